@@ -1,0 +1,55 @@
+//! The plain types every part of Drawbridge speaks in, and the ports the engine works through.
+//!
+//! Nothing here does I/O. Adapters (`salesforce`, `billing`, `store`, `secrets`) implement the
+//! ports; the engine (`sync`) sees only this crate.
+
+mod billing;
+mod clock;
+mod connection;
+mod describe;
+mod fields;
+mod ids;
+mod ledger;
+mod mapping;
+mod money;
+mod plan;
+mod progress;
+mod record;
+mod run;
+mod secrets;
+mod source;
+mod target;
+mod value;
+
+pub use billing::{
+    Address, Customer, CustomerContact, Interval, Revenue, RevenueStatus, Subscription,
+    SubscriptionStatus,
+};
+pub use clock::{Clock, FixedClock};
+pub use connection::{
+    Connection, ConnectionStatus, Environment, OrgIdentity, Provider, SourceIdentity,
+};
+pub use describe::{Describe, Field, FieldKind};
+pub use fields::{CustomField, CustomFieldKind, FieldPackage};
+pub use ids::{
+    ConnectionId, CustomerId, FieldName, IdError, PlanId, RecordId, RunId, SObjectName,
+    SubscriptionId, SyncId,
+};
+pub use ledger::{
+    Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Journal, LedgerError, Link, Matched,
+    Written,
+};
+pub use mapping::{
+    AccountPolicy, BlankPolicy, FieldRule, LengthPolicy, Mapping, Pack, Sync, WritePolicy,
+};
+pub use money::{Currency, CurrencyError, Money};
+pub use plan::{Action, Change, Decision, Drift, Forecast, MatchedBy, PlanCounts, PlanRow, Reason};
+pub use progress::{Event, NoReporter, Phase, Reporter};
+pub use record::{MatchKey, Record};
+pub use run::{Counts, Outcome, Problem, RowOutcome, RunStatus};
+pub use secrets::{SecretError, SecretPlace, Secrets, Sensitive};
+pub use source::{Page, Source, SourceError};
+pub use target::{
+    ApiUsage, ReadQuery, RowResult, Target, TargetError, WriteBatch, WriteKind, WriteRow,
+};
+pub use value::{Derived, Value};

@@ -1,0 +1,324 @@
+//! A plan: what a run would do, computed and reviewable, not yet applied.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{CustomerId, FieldName, RecordId, Value};
+
+/// What a run would do with one customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// A new record.
+    Create,
+    /// Some fields of an existing record.
+    Update,
+    /// Nothing: both sides agree.
+    Unchanged,
+    /// Nothing: a rule leaves the customer out.
+    Skipped,
+    /// Nothing: something must be fixed first.
+    Blocked,
+}
+
+/// The plan for one customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRow {
+    /// The customer, by whose id everything about the row is found.
+    pub customer: CustomerId,
+    /// The words a person knows it by.
+    pub name: String,
+    /// What would happen.
+    pub action: Action,
+    /// The record it belongs to, when it has one.
+    pub record: Option<RecordId>,
+    /// How the record was found.
+    pub matched_by: Option<MatchedBy>,
+    /// The fields that differ, with both values. Empty unless something would be written or held.
+    pub changes: Vec<Change>,
+    /// Why it is skipped or blocked.
+    pub reason: Option<Reason>,
+    /// `SystemModstamp` the values before were read at: a later one holds the row back.
+    pub seen: Option<Timestamp>,
+    /// Whether a person holds the whole row back.
+    pub held: bool,
+}
+
+impl PlanRow {
+    /// The changes that a run would send.
+    pub fn writes(&self) -> impl Iterator<Item = &Change> {
+        self.changes
+            .iter()
+            .filter(|change| !self.held && change.decision == Decision::Write)
+    }
+
+    /// Whether a run would send anything for this row.
+    pub fn is_written(&self) -> bool {
+        matches!(self.action, Action::Create | Action::Update) && self.writes().next().is_some()
+    }
+}
+
+/// How a customer found its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchedBy {
+    /// The external ID field holds the customer's id.
+    ExternalId,
+    /// The billing system names the record.
+    BillingLink,
+    /// A run, or a person, linked them before.
+    AcceptedLink,
+    /// Exactly one record has the customer's e-mail address.
+    Email,
+}
+
+/// One field that would change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Which field.
+    pub field: FieldName,
+    /// What Salesforce holds.
+    pub before: Value,
+    /// What would be written.
+    pub after: Value,
+    /// What Drawbridge last wrote there, when it ever did.
+    pub base: Option<Value>,
+    /// Whether it is written or held back.
+    pub decision: Decision,
+    /// Who changed it in Salesforce since Drawbridge last wrote it.
+    pub drift: Option<Drift>,
+}
+
+/// Whether a change is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// It is sent.
+    Write,
+    /// It is kept back; the field stays as it is.
+    Hold,
+}
+
+/// A change made in Salesforce since Drawbridge last wrote the field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    /// Who saved the record last.
+    pub by: Option<String>,
+    /// When.
+    pub at: Option<Timestamp>,
+}
+
+/// Why a customer is skipped or blocked. [`fmt::Display`] gives the sentence a person reads;
+/// [`Reason::next_step`] says what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Reason {
+    /// No record was found and the sync only updates existing ones.
+    NoRecord,
+    /// More than one record matches.
+    SeveralRecords {
+        /// Their ids.
+        records: Vec<RecordId>,
+    },
+    /// Another customer matches the same record.
+    SharedRecord {
+        /// The record.
+        record: RecordId,
+        /// The other customers' ids.
+        others: Vec<CustomerId>,
+    },
+    /// A text does not fit its field.
+    TooLong {
+        /// The field's label.
+        field: String,
+        /// Characters given.
+        length: u32,
+        /// Characters allowed.
+        max: u32,
+    },
+    /// A number has more digits before the point than its field.
+    OutOfRange {
+        /// The field's label.
+        field: String,
+        /// The number.
+        value: String,
+        /// Digits allowed before the point.
+        digits: u32,
+    },
+    /// A value is not in the field's restricted picklist.
+    NotInPicklist {
+        /// The field's label.
+        field: String,
+        /// The value.
+        value: String,
+    },
+    /// A value is not of the field's kind.
+    WrongKind {
+        /// The field's label.
+        field: String,
+        /// The value.
+        value: String,
+        /// What the field takes.
+        wants: String,
+    },
+    /// A new record would lack a required field.
+    MissingRequired {
+        /// The field's label.
+        field: String,
+    },
+}
+
+impl Reason {
+    /// A stable word for grouping and for `--json`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoRecord => "no_record",
+            Self::SeveralRecords { .. } => "several_records",
+            Self::SharedRecord { .. } => "shared_record",
+            Self::TooLong { .. } => "too_long",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::NotInPicklist { .. } => "not_in_picklist",
+            Self::WrongKind { .. } => "wrong_kind",
+            Self::MissingRequired { .. } => "missing_required",
+        }
+    }
+
+    /// What a person can do about it.
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::NoRecord => {
+                "Create the record in Salesforce, or let the sync create records in its settings."
+            }
+            Self::SeveralRecords { .. } => {
+                "Put the customer's id into the external ID field of the right record, \
+                 or merge the duplicates."
+            }
+            Self::SharedRecord { .. } => {
+                "Put each customer's id into the external ID field of its own record."
+            }
+            Self::TooLong { .. } => {
+                "Shorten the text in the billing system, or set “If too long” to shorten."
+            }
+            Self::OutOfRange { .. } => {
+                "Correct the amount in the billing system, or give the field more digits."
+            }
+            Self::NotInPicklist { .. } => {
+                "Add the value to the picklist in Salesforce, or set the rule to Never."
+            }
+            Self::WrongKind { .. } => {
+                "Correct the value in the billing system, or set the rule to Never."
+            }
+            Self::MissingRequired { .. } => {
+                "Fill the value in the billing system, or create the record in Salesforce."
+            }
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoRecord => {
+                f.write_str("No record matches, and this sync only updates existing ones.")
+            }
+            Self::SeveralRecords { records } => {
+                write!(f, "{} records match: {}.", records.len(), list(records))
+            }
+            Self::SharedRecord { record, others } => {
+                write!(f, "Record {record} also matches {}.", list(others))
+            }
+            Self::TooLong { field, length, max } => {
+                write!(f, "{field} has {length} characters; the field takes {max}.")
+            }
+            Self::OutOfRange {
+                field,
+                value,
+                digits,
+            } => {
+                write!(
+                    f,
+                    "{field} is {value}; the field takes {digits} digits before the point."
+                )
+            }
+            Self::NotInPicklist { field, value } => {
+                write!(f, "“{value}” is not in the picklist of {field}.")
+            }
+            Self::WrongKind {
+                field,
+                value,
+                wants,
+            } => {
+                write!(f, "“{value}” does not fit {field}, which takes {wants}.")
+            }
+            Self::MissingRequired { field } => {
+                write!(
+                    f,
+                    "A new record needs {field}, and the source does not give it."
+                )
+            }
+        }
+    }
+}
+
+fn list<T: fmt::Display>(parts: &[T]) -> String {
+    parts
+        .iter()
+        .map(T::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// How many rows of a plan have which action.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanCounts {
+    /// New records.
+    pub create: u32,
+    /// Changed records.
+    pub update: u32,
+    /// Records that agree.
+    pub unchanged: u32,
+    /// Customers left out by a rule.
+    pub skipped: u32,
+    /// Customers that need a fix first.
+    pub blocked: u32,
+}
+
+impl PlanCounts {
+    /// Counts one more row.
+    pub fn add(&mut self, action: Action) {
+        match action {
+            Action::Create => self.create += 1,
+            Action::Update => self.update += 1,
+            Action::Unchanged => self.unchanged += 1,
+            Action::Skipped => self.skipped += 1,
+            Action::Blocked => self.blocked += 1,
+        }
+    }
+
+    /// All rows.
+    pub fn total(&self) -> u32 {
+        self.create + self.update + self.unchanged + self.skipped + self.blocked
+    }
+}
+
+/// What a run of the plan would cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forecast {
+    /// Calls that check whether records changed since the preview.
+    pub check_calls: u32,
+    /// Calls that write.
+    pub write_calls: u32,
+    /// Calls that read back what was written.
+    pub verify_calls: u32,
+    /// Calls the org has left in its rolling 24 hours, when it told us.
+    pub calls_left: Option<u32>,
+}
+
+impl Forecast {
+    /// All calls.
+    pub fn calls(&self) -> u32 {
+        self.check_calls + self.write_calls + self.verify_calls
+    }
+}

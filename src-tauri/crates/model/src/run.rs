@@ -1,0 +1,137 @@
+//! A run: the execution of an approved plan, and what became of each record.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CustomerId, RecordId};
+
+/// How a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    /// It is being written, or was when the app last looked.
+    Running,
+    /// Every row has its outcome.
+    Finished,
+    /// It was cut off and can be resumed.
+    Interrupted,
+    /// A person stopped it; it can be resumed.
+    Stopped,
+    /// A guard stopped it (too many rejections, a field gone, another org); it can be resumed.
+    Halted,
+}
+
+impl RunStatus {
+    /// Whether resuming makes sense.
+    pub fn is_resumable(self) -> bool {
+        matches!(self, Self::Interrupted | Self::Stopped | Self::Halted)
+    }
+}
+
+/// What became of one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// A record was created.
+    Created,
+    /// A record was changed.
+    Updated,
+    /// Both sides agreed.
+    Unchanged,
+    /// A rule left it out.
+    Skipped,
+    /// It needs a fix first.
+    Blocked,
+    /// Salesforce said no.
+    Rejected,
+    /// A person, or a change in Salesforce after the preview, kept it back.
+    Held,
+    /// The answer was lost, and reading back did not settle it.
+    Unknown,
+}
+
+/// The outcome of one row, keyed by the customer's id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowOutcome {
+    /// Whose row.
+    pub customer: CustomerId,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The record, when there is one.
+    pub record: Option<RecordId>,
+    /// What was wrong, when something was.
+    pub problem: Option<Problem>,
+}
+
+/// What was wrong with one row; data, never an error of the run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Salesforce's status code (`STRING_TOO_LONG`) or a word of ours in lower case.
+    pub code: String,
+    /// Salesforce's own text, or our sentence.
+    pub message: String,
+    /// Fields it names.
+    pub fields: Vec<String>,
+}
+
+/// How many rows of a run have which outcome. A run adds up when these equal what was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Records created.
+    pub created: u32,
+    /// Records changed.
+    pub updated: u32,
+    /// Records that agreed.
+    pub unchanged: u32,
+    /// Customers left out by a rule.
+    pub skipped: u32,
+    /// Customers that need a fix first.
+    pub blocked: u32,
+    /// Records Salesforce refused.
+    pub rejected: u32,
+    /// Records kept back.
+    pub held: u32,
+    /// Records whose answer was lost.
+    pub unknown: u32,
+}
+
+impl Counts {
+    /// Counts one more row.
+    pub fn add(&mut self, outcome: Outcome) {
+        *self.of(outcome) += 1;
+    }
+
+    fn of(&mut self, outcome: Outcome) -> &mut u32 {
+        match outcome {
+            Outcome::Created => &mut self.created,
+            Outcome::Updated => &mut self.updated,
+            Outcome::Unchanged => &mut self.unchanged,
+            Outcome::Skipped => &mut self.skipped,
+            Outcome::Blocked => &mut self.blocked,
+            Outcome::Rejected => &mut self.rejected,
+            Outcome::Held => &mut self.held,
+            Outcome::Unknown => &mut self.unknown,
+        }
+    }
+
+    /// All rows that have an outcome.
+    pub fn total(&self) -> u32 {
+        self.created
+            + self.updated
+            + self.unchanged
+            + self.skipped
+            + self.blocked
+            + self.rejected
+            + self.held
+            + self.unknown
+    }
+
+    /// Rows that were sent and answered.
+    pub fn sent(&self) -> u32 {
+        self.created + self.updated + self.rejected + self.unknown
+    }
+
+    /// Whether every row read is accounted for.
+    pub fn adds_up_to(&self, read: u32) -> bool {
+        self.total() == read
+    }
+}

@@ -1,0 +1,96 @@
+//! The port to a billing system.
+
+use std::future::Future;
+
+use crate::{Customer, SourceIdentity, Subscription};
+
+/// One page of a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// What is on it.
+    pub rows: Vec<T>,
+    /// What to ask for next; `None` on the last page.
+    pub next: Option<String>,
+}
+
+/// A billing system, as the engine reads it.
+pub trait Source: Send + Sync {
+    /// Who is behind the key. The cheapest call that proves the key works.
+    fn identity(&self) -> impl Future<Output = Result<SourceIdentity, SourceError>> + Send;
+
+    /// A page of customers; `None` asks for the first.
+    fn customers(
+        &self,
+        cursor: Option<&str>,
+    ) -> impl Future<Output = Result<Page<Customer>, SourceError>> + Send;
+
+    /// A page of subscriptions; `None` asks for the first. A source that has subscriptions only
+    /// inside its customers gives one empty page.
+    fn subscriptions(
+        &self,
+        cursor: Option<&str>,
+    ) -> impl Future<Output = Result<Page<Subscription>, SourceError>> + Send;
+}
+
+/// Why a billing system could not be read. Each says what to do next.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The key is wrong, revoked or lacks a right.
+    #[error("{source_name} refused the key: {message}")]
+    KeyRefused {
+        /// Which billing system.
+        source_name: &'static str,
+        /// Its own words.
+        message: String,
+    },
+    /// Nobody answers at that address.
+    #[error("{source_name} cannot be reached at {host}: {reason}")]
+    Unreachable {
+        /// Which billing system.
+        source_name: &'static str,
+        /// Host and port.
+        host: String,
+        /// What the network said.
+        reason: String,
+    },
+    /// Somebody answers, but not that billing system's API: HTML, or JSON of another shape.
+    #[error("{host} did not answer as {source_name} does: {what}")]
+    NotTheApi {
+        /// Which billing system.
+        source_name: &'static str,
+        /// Host and port.
+        host: String,
+        /// What came instead, with the place where reading stopped.
+        what: String,
+    },
+    /// Too many calls; it asks to wait.
+    #[error("{source_name} asks to wait {seconds} s before the next call")]
+    Throttled {
+        /// Which billing system.
+        source_name: &'static str,
+        /// How long.
+        seconds: u32,
+    },
+    /// It refuses the call itself.
+    #[error("{source_name} refused {call}: {message} (HTTP {status})")]
+    Refused {
+        /// Which billing system.
+        source_name: &'static str,
+        /// Method and path.
+        call: String,
+        /// HTTP status.
+        status: u16,
+        /// Its own words.
+        message: String,
+    },
+    /// It is in trouble itself.
+    #[error("{source_name} is in trouble (HTTP {status}) at {call}")]
+    Trouble {
+        /// Which billing system.
+        source_name: &'static str,
+        /// Method and path.
+        call: String,
+        /// HTTP status.
+        status: u16,
+    },
+}
