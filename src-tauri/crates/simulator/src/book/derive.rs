@@ -1,0 +1,82 @@
+//! What `ProfitWell` would show for a customer of the book.
+
+use super::pricing::divide_half_up;
+use super::{Customer, ProfitwellCustomer, Subscription, today};
+
+/// Cents in the display currency (USD) at fixed rates.
+fn in_dollars(cents: i64, currency: &str) -> i64 {
+    match currency {
+        "EUR" => divide_half_up(cents * 108, 100),
+        "GBP" => divide_half_up(cents * 127, 100),
+        _ => cents,
+    }
+}
+
+/// The same customer as `ProfitWell` would show it.
+pub(super) fn profitwell(
+    customer: &Customer,
+    subscriptions: &[&Subscription],
+) -> ProfitwellCustomer {
+    let mut mrr = 0;
+    let mut spend = 0;
+    let mut plans: Vec<String> = Vec::new();
+    for subscription in subscriptions
+        .iter()
+        .filter(|s| !matches!(s.status.as_str(), "draft" | "sent" | "scheduled"))
+    {
+        if !plans.contains(&subscription.plan_name) {
+            plans.push(subscription.plan_name.clone());
+        }
+        if let Some(version) = subscription
+            .current()
+            .filter(|_| subscription.status == "active")
+        {
+            mrr += in_dollars(
+                divide_half_up(subscription.yearly_cents(version), 12),
+                &subscription.currency,
+            );
+        }
+        for version in &subscription.versions {
+            let (Some(from), Some(to)) = (version.start, version.end.or(Some(today()))) else {
+                continue;
+            };
+            let months = (i64::from(to.year()) - i64::from(from.year())) * 12
+                + i64::from(to.month())
+                - i64::from(from.month());
+            let monthly = divide_half_up(subscription.yearly_cents(version), 12);
+            spend += in_dollars(monthly * months.max(0), &subscription.currency);
+        }
+    }
+    let has = |status: &str| subscriptions.iter().any(|s| s.status == status);
+    let churned = subscriptions.iter().filter_map(|s| s.ended_on).max();
+    let live = has("active") || has("paused");
+    let status = match churned {
+        _ if live => "active",
+        Some(day) if day.day() % 4 == 0 => "churned_delinquent",
+        Some(_) => "churned_voluntary",
+        None if has("scheduled") => "trialing",
+        None if has("in_dunning") => "cancelled",
+        None => "no_history",
+    };
+    let activated = subscriptions
+        .iter()
+        .filter_map(|s| s.activated_at.clone())
+        .min();
+    let contact = customer.contacts.first();
+    ProfitwellCustomer {
+        customer_id: format!("cus_{}Pw{}", customer.id, &customer.created_at[2..4]),
+        email: contact.map(|contact| contact.email.clone()),
+        first_name: contact.and_then(|contact| contact.first_name.clone()),
+        last_name: contact.and_then(|contact| contact.last_name.clone()),
+        mrr_cents: Some(mrr),
+        plans,
+        status: status.to_owned(),
+        created_on: Some(format!("{}Z", &customer.created_at[..19])),
+        activated_on: activated,
+        churned_on: churned
+            .filter(|_| !live)
+            .map(|day| format!("{day}T00:00:00Z")),
+        updated_on: customer.updated_at.clone(),
+        total_spend_cents: Some(spend),
+    }
+}

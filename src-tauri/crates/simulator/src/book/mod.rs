@@ -1,0 +1,145 @@
+//! The data the simulated servers start with: one company's customers as its billing system knows
+//! them, and the Accounts and Contacts its sales people keep.
+
+mod awkward;
+mod derive;
+mod files;
+mod known;
+mod names;
+mod people;
+mod pricing;
+mod rows;
+mod seed;
+mod terms;
+
+pub(crate) use files::load;
+pub(crate) use pricing::{Interval, PriceLine, Version, decimal, divide_half_up};
+pub(crate) use seed::make_up;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// Everything to serve.
+#[derive(Debug, Default)]
+pub(crate) struct Book {
+    pub(crate) customers: Vec<Customer>,
+    pub(crate) subscriptions: Vec<Subscription>,
+    /// Account records by API field name.
+    pub(crate) accounts: Vec<Record>,
+    /// Contact records by API field name; `AccountId` may hold an Account's id.
+    pub(crate) contacts: Vec<Record>,
+    /// Links Alguna keeps: (customer id, integration id, external id).
+    pub(crate) links: Vec<(String, String, String)>,
+    pub(crate) profitwell: Vec<ProfitwellCustomer>,
+}
+
+/// Field values of a Salesforce record; empty means null.
+pub(crate) type Record = Vec<(String, String)>;
+
+/// Alguna's integration with the Salesforce org.
+pub(crate) const SALESFORCE_INTEGRATION: &str = "intg_sf7Qw2Lx";
+/// Alguna's integration with a payment provider, for contrast.
+pub(crate) const STRIPE_INTEGRATION: &str = "intg_st4Kd9Vb";
+
+/// A billing customer in Alguna's shape.
+#[derive(Debug, Clone)]
+pub(crate) struct Customer {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) currency: String,
+    pub(crate) created_at: String,
+    pub(crate) updated_at: String,
+    pub(crate) aliases: Vec<String>,
+    pub(crate) address: Option<Address>,
+    pub(crate) contacts: Vec<Contact>,
+    pub(crate) tax: Option<Tax>,
+}
+
+#[derive(Debug, Clone, Default, Serialize)]
+pub(crate) struct Address {
+    pub(crate) line1: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) line2: Option<String>,
+    pub(crate) city: String,
+    pub(crate) state: String,
+    pub(crate) postal_code: String,
+    /// ISO 3166-1 alpha-3.
+    pub(crate) country: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Contact {
+    pub(crate) id: String,
+    pub(crate) email: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) first_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last_name: Option<String>,
+    pub(crate) is_primary: bool,
+}
+
+/// Tax facts, given only when one customer is read.
+#[derive(Debug, Clone, Default, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the API")]
+pub(crate) struct Tax {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tax_rate: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tax_status: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tax_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tax_reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tax_country: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tax_id: Option<String>,
+}
+
+/// A subscription with its versions, oldest first.
+#[derive(Debug, Clone)]
+pub(crate) struct Subscription {
+    pub(crate) id: String,
+    pub(crate) customer_id: String,
+    pub(crate) name: String,
+    pub(crate) status: String,
+    pub(crate) currency: String,
+    pub(crate) plan_id: String,
+    pub(crate) plan_name: String,
+    pub(crate) created_at: String,
+    pub(crate) updated_at: String,
+    pub(crate) activated_at: Option<String>,
+    pub(crate) period_type: String,
+    pub(crate) duration_months: Option<u32>,
+    pub(crate) start: Option<Date>,
+    pub(crate) end: Option<Date>,
+    pub(crate) auto_renew: bool,
+    pub(crate) next_renewal: Option<Date>,
+    pub(crate) ended_on: Option<Date>,
+    pub(crate) interval: Interval,
+    pub(crate) versions: Vec<Version>,
+    pub(crate) discount_percent: Option<u32>,
+    pub(crate) pending_change: bool,
+}
+
+/// A `ProfitWell` customer: the 12 keys of facts/profitwell.md §2.8.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ProfitwellCustomer {
+    pub(crate) customer_id: String,
+    pub(crate) email: Option<String>,
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
+    pub(crate) mrr_cents: Option<i64>,
+    pub(crate) plans: Vec<String>,
+    pub(crate) status: String,
+    pub(crate) created_on: Option<String>,
+    pub(crate) activated_on: Option<String>,
+    pub(crate) churned_on: Option<String>,
+    pub(crate) updated_on: String,
+    pub(crate) total_spend_cents: Option<i64>,
+}
+
+/// The day the made-up data pretends to have been written on.
+pub(crate) fn today() -> Date {
+    jiff::civil::date(2026, 11, 20)
+}

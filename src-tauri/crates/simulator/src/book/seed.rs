@@ -1,0 +1,439 @@
+//! Makes up a company's book: the same seed gives the same data.
+
+use std::collections::{HashMap, HashSet};
+
+use fastrand::Rng;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::derive::profitwell;
+use super::names::Country;
+use super::people::{address, company, country, one_of, phone, slug};
+use super::{
+    Address, Book, Contact, Customer, Record, SALESFORCE_INTEGRATION, STRIPE_INTEGRATION,
+    Subscription, Tax, known, today,
+};
+use crate::salesforce::{base62, to18};
+
+const INDUSTRIES: &str = "Technology|Manufacturing|Retail|Healthcare|Education|Finance|Transportation|Media|Construction|Consulting|Hospitality|Energy|Food & Beverage";
+const TITLES: &str = "CFO|Head of Finance|Accounts Payable|Operations Manager|Managing Director|Controller|Office Manager|VP Finance|Procurement Lead|Founder";
+
+/// Makes up `count` billing customers and the org that goes with them.
+pub(crate) fn make_up(count: usize, seed: u64) -> Book {
+    let mut maker = Maker {
+        random: Rng::with_seed(seed),
+        book: Book::default(),
+        names: HashSet::new(),
+        ids: HashSet::new(),
+        accounts: 0,
+        contacts: 0,
+    };
+    maker.shipped_records();
+    for index in 0..count {
+        maker.customer(index);
+    }
+    maker.accounts_without_customer(count / 12);
+    if count >= 20 {
+        maker.awkward();
+    }
+    let mut by_customer: HashMap<&str, Vec<&Subscription>> = HashMap::new();
+    for subscription in &maker.book.subscriptions {
+        by_customer
+            .entry(&subscription.customer_id)
+            .or_default()
+            .push(subscription);
+    }
+    let profitwell = maker
+        .book
+        .customers
+        .iter()
+        .map(|customer| {
+            profitwell(
+                customer,
+                by_customer
+                    .get(customer.id.as_str())
+                    .map_or(&[], Vec::as_slice),
+            )
+        })
+        .collect();
+    maker.book.profitwell = profitwell;
+    maker.book
+}
+
+pub(super) struct Maker {
+    pub(super) random: Rng,
+    pub(super) book: Book,
+    names: HashSet<String>,
+    ids: HashSet<String>,
+    accounts: u64,
+    contacts: u64,
+}
+
+fn set(record: &mut Record, name: &str, value: impl Into<String>) {
+    let value = value.into();
+    if !value.is_empty() {
+        record.push((name.to_owned(), value));
+    }
+}
+
+impl Maker {
+    fn account_id(&mut self) -> String {
+        self.accounts += 1;
+        let short = format!("0015e0{}", base62(14_776_336 * 13 + self.accounts * 7, 9));
+        to18(&short).unwrap_or(short)
+    }
+
+    fn contact_id(&mut self) -> String {
+        self.contacts += 1;
+        let short = format!("0035e0{}", base62(14_776_336 * 17 + self.contacts * 5, 9));
+        to18(&short).unwrap_or(short)
+    }
+
+    /// A new 8-character base-62 id, as Alguna's are.
+    pub(super) fn billing_id(&mut self) -> String {
+        loop {
+            let id: String = (0..8).map(|_| self.random.alphanumeric()).collect();
+            if self.ids.insert(id.clone()) {
+                return id;
+            }
+        }
+    }
+
+    pub(super) fn chance(&mut self, percent: u32) -> bool {
+        self.random.u32(0..100) < percent
+    }
+
+    /// A moment of office hours on a day; now and then with microseconds, as real answers have.
+    pub(super) fn moment(&mut self, day: Date) -> String {
+        let (hour, minute, second) = (
+            self.random.u32(7..19),
+            self.random.u32(0..60),
+            self.random.u32(0..60),
+        );
+        let fraction = if self.chance(25) {
+            format!(".{:06}", self.random.u32(1..1_000_000))
+        } else {
+            String::new()
+        };
+        format!("{day}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
+    }
+
+    fn shipped_records(&mut self) {
+        let mut ids = HashMap::new();
+        for mut account in known::accounts() {
+            let id = self.account_id();
+            ids.insert(account[0].1.clone(), id.clone());
+            set(&mut account, "Id", id);
+            self.book.accounts.push(account);
+        }
+        for mut contact in known::contacts() {
+            if let Some((_, account)) = contact.pop() {
+                set(
+                    &mut contact,
+                    "AccountId",
+                    ids.get(&account).cloned().unwrap_or_default(),
+                );
+            }
+            let id = self.contact_id();
+            set(&mut contact, "Id", id);
+            self.book.contacts.push(contact);
+        }
+    }
+
+    fn new_name(&mut self, country: &Country) -> (String, String) {
+        let (mut stem, suffix) = company(&mut self.random, country);
+        let mut round = 1;
+        while !self.names.insert(stem.to_lowercase()) {
+            round += 1;
+            let (again, _) = company(&mut self.random, country);
+            stem = if round > 4 {
+                let (_, city, _, _) = address(&mut self.random, country);
+                format!("{again} {city} {}", round - 3)
+            } else {
+                again
+            };
+        }
+        (stem, suffix)
+    }
+
+    fn customer(&mut self, index: usize) {
+        let country = country(&mut self.random);
+        let (stem, suffix) = self.new_name(country);
+        let name = format!("{stem} {suffix}");
+        let host = match slug(&stem) {
+            slug if slug.len() < 3 => format!("kunde-{index}.example"),
+            slug => format!("{slug}.example"),
+        };
+        let id = self.billing_id();
+        let age = i64::from(self.random.u32(4..2100));
+        let joined = today().saturating_sub(age.days());
+        let (street, city, state, code) = address(&mut self.random, country);
+        let contacts = self.billing_contacts(country, &host, index);
+        let mut customer = Customer {
+            id: id.clone(),
+            name: name.clone(),
+            currency: country.currency.to_owned(),
+            created_at: self.moment(joined),
+            updated_at: String::new(),
+            aliases: Vec::new(),
+            address: (!self.chance(4)).then(|| Address {
+                line1: street.clone(),
+                line2: None,
+                city: city.clone(),
+                state: state.clone(),
+                postal_code: code.clone(),
+                country: country.alpha3.to_owned(),
+            }),
+            contacts,
+            tax: self.tax(country),
+        };
+        let touched =
+            today().saturating_sub(i64::from(self.random.u32(0..180)).min(age - 1).days());
+        customer.updated_at = self.moment(touched.max(joined));
+        if self.chance(9) {
+            let suite = self.random.u32(1..20);
+            if let Some(address) = &mut customer.address {
+                address.line2 = Some(format!("Floor {suite}"));
+            }
+        }
+        if self.chance(30) {
+            customer.aliases.push(format!("crm-{}", 10_000 + index));
+        }
+        if self.chance(55) {
+            let tail: String = (0..14).map(|_| self.random.alphanumeric()).collect();
+            self.book.links.push((
+                id.clone(),
+                STRIPE_INTEGRATION.to_owned(),
+                format!("cus_{tail}"),
+            ));
+        }
+        // Seven of ten customers have an Account; how it can be found differs.
+        if self.chance(70) {
+            let account = self.account_id();
+            let kind = self.random.u32(0..100);
+            let account_name = if kind < 88 {
+                name.clone()
+            } else {
+                self.similar(&stem, &suffix)
+            };
+            let place = (street, city, state, code);
+            self.account(&account, &account_name, country, &host, Some(place));
+            if kind < 70 {
+                match kind % 2 {
+                    0 => customer.aliases.push(account.clone()),
+                    _ => self.book.links.push((
+                        id.clone(),
+                        SALESFORCE_INTEGRATION.to_owned(),
+                        account.clone(),
+                    )),
+                }
+            }
+            self.salesforce_contacts(&account, country, &host, &customer, kind);
+        }
+        self.subscriptions(&customer, joined);
+        self.book.customers.push(customer);
+    }
+
+    fn billing_contacts(&mut self, country: &Country, host: &str, index: usize) -> Vec<Contact> {
+        let count = match self.random.u32(0..100) {
+            0..=1 => 0,
+            2..=71 => 1,
+            72..=92 => 2,
+            _ => 3,
+        };
+        let free_mail = self.chance(2);
+        (0..count)
+            .map(|place| {
+                let first = one_of(&mut self.random, country.firsts).to_owned();
+                let last = one_of(&mut self.random, country.families).to_owned();
+                let email = if free_mail {
+                    format!("{}.{}{index}@gmail.com", slug(&first), slug(&last))
+                } else if place == 1 && self.chance(50) {
+                    format!("billing@{host}")
+                } else {
+                    let (first, last) = (slug(&first), slug(&last));
+                    let local = if first.is_empty() || last.is_empty() {
+                        format!("office{place}")
+                    } else {
+                        format!("{first}.{last}")
+                    };
+                    format!("{local}@{host}")
+                };
+                let named = !self.chance(8);
+                Contact {
+                    id: self.billing_id(),
+                    email,
+                    first_name: named.then_some(first),
+                    last_name: named.then_some(last),
+                    is_primary: place == 0,
+                }
+            })
+            .collect()
+    }
+
+    fn tax(&mut self, country: &Country) -> Option<Tax> {
+        if self.chance(6) {
+            return None;
+        }
+        let reverse = country.tax_type == "vat" && self.chance(12);
+        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Some(Tax {
+            tax_rate: if reverse {
+                Some("0".to_owned())
+            } else {
+                text(country.tax)
+            },
+            tax_status: Some("taxable".to_owned()),
+            tax_type: text(country.tax_type),
+            tax_reason: Some(
+                if reverse {
+                    "reverse_charge"
+                } else if country.tax.is_empty() {
+                    "not_collecting"
+                } else {
+                    "standard_rated"
+                }
+                .to_owned(),
+            ),
+            tax_country: Some(country.alpha3.to_owned()),
+            tax_id: (country.tax_type == "vat").then(|| {
+                format!(
+                    "{}{}",
+                    &country.alpha3[..2],
+                    self.random.u32(100_000_000..999_999_999)
+                )
+            }),
+        })
+    }
+
+    /// A name a person would take for the same company, and a computer would not.
+    fn similar(&mut self, stem: &str, suffix: &str) -> String {
+        match self.random.u32(0..4) {
+            0 => stem.to_owned(),
+            1 => format!("{} {suffix}", stem.to_uppercase()),
+            2 => format!("The {stem} Company"),
+            _ => format!("{}, {suffix}", stem.replace(" & ", " and ")),
+        }
+    }
+
+    fn account(
+        &mut self,
+        id: &str,
+        name: &str,
+        country: &Country,
+        host: &str,
+        place: Option<(String, String, String, String)>,
+    ) {
+        let (street, city, state, code) =
+            place.unwrap_or_else(|| address(&mut self.random, country));
+        let mut account = Record::new();
+        set(&mut account, "Id", id);
+        set(
+            &mut account,
+            "Name",
+            name.chars().take(255).collect::<String>(),
+        );
+        set(&mut account, "BillingStreet", street);
+        set(&mut account, "BillingCity", city);
+        set(&mut account, "BillingState", state);
+        set(&mut account, "BillingPostalCode", code);
+        set(&mut account, "BillingCountry", country.name);
+        if self.chance(85) {
+            set(&mut account, "Website", format!("https://www.{host}"));
+        }
+        if self.chance(75) {
+            let phone = phone(&mut self.random, country);
+            set(&mut account, "Phone", phone);
+        }
+        let industry = one_of(&mut self.random, INDUSTRIES).to_owned();
+        set(&mut account, "Industry", industry);
+        set(
+            &mut account,
+            "Type",
+            if self.chance(80) {
+                "Customer - Direct"
+            } else {
+                "Prospect"
+            },
+        );
+        if self.chance(40) {
+            set(
+                &mut account,
+                "NumberOfEmployees",
+                self.random.u32(3..4000).to_string(),
+            );
+            set(
+                &mut account,
+                "AnnualRevenue",
+                (self.random.u64(2..900) * 100_000).to_string(),
+            );
+        }
+        self.book.accounts.push(account);
+    }
+
+    /// `kind` decides whether a billing contact's e-mail is among the Account's Contacts.
+    fn salesforce_contacts(
+        &mut self,
+        account: &str,
+        country: &Country,
+        host: &str,
+        customer: &Customer,
+        kind: u32,
+    ) {
+        let same_email = kind < 88 && (kind >= 70 || self.chance(80));
+        if same_email {
+            for contact in customer.contacts.iter().take(1) {
+                let mut record = Record::new();
+                set(
+                    &mut record,
+                    "FirstName",
+                    contact.first_name.clone().unwrap_or_default(),
+                );
+                let last = contact
+                    .last_name
+                    .clone()
+                    .unwrap_or_else(|| "Accounts Payable".to_owned());
+                set(&mut record, "LastName", last);
+                set(&mut record, "Email", contact.email.clone());
+                let title = one_of(&mut self.random, TITLES).to_owned();
+                set(&mut record, "Title", title);
+                self.push_contact(record, account);
+            }
+        }
+        if self.chance(45) {
+            let mut record = Record::new();
+            let first = one_of(&mut self.random, country.firsts).to_owned();
+            let last = one_of(&mut self.random, country.families).to_owned();
+            let local = format!(
+                "{}{}",
+                slug(&first).chars().take(1).collect::<String>(),
+                slug(&last)
+            );
+            set(&mut record, "FirstName", first);
+            set(&mut record, "LastName", last);
+            if !local.is_empty() {
+                set(&mut record, "Email", format!("{local}.sales@{host}"));
+            }
+            let phone = phone(&mut self.random, country);
+            set(&mut record, "Phone", phone);
+            self.push_contact(record, account);
+        }
+    }
+
+    fn push_contact(&mut self, mut record: Record, account: &str) {
+        let id = self.contact_id();
+        set(&mut record, "AccountId", account);
+        set(&mut record, "Id", id);
+        self.book.contacts.push(record);
+    }
+
+    fn accounts_without_customer(&mut self, count: usize) {
+        for _ in 0..count {
+            let country = country(&mut self.random);
+            let (stem, suffix) = self.new_name(country);
+            let id = self.account_id();
+            let host = format!("{}.example", slug(&stem));
+            self.account(&id, &format!("{stem} {suffix}"), country, &host, None);
+        }
+    }
+}

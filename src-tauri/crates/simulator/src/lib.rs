@@ -1,0 +1,36 @@
+//! Simulated Salesforce orgs (a sandbox and a production org), `ProfitWell` and Alguna: real HTTP
+//! servers on loopback over made-up or loaded data, with faults that can be switched on.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), drawbridge_simulator::Error> {
+//! let simulator = drawbridge_simulator::start(drawbridge_simulator::Config::default()).await?;
+//! println!("{}", simulator.urls().salesforce_sandbox);
+//! # Ok(()) }
+//! ```
+//!
+//! Columns of loadable data and every behaviour that is assumed rather than known are listed in
+//! `DATA.md` in the crate folder.
+
+mod alguna;
+mod book;
+mod browser;
+mod config;
+mod connection;
+mod error;
+mod faults;
+mod log;
+mod now;
+mod profitwell;
+mod reply;
+mod salesforce;
+mod server;
+mod simulator;
+mod state;
+
+pub use browser::{approve, deny};
+pub use config::{Config, DEFAULT_REDIRECT_URI};
+pub use error::Error;
+pub use faults::{Fault, FaultKind, Server};
+pub use log::LoggedRequest;
+pub use simulator::{Credentials, OrgCredentials, Simulator, Urls, start};
+pub use state::State;

@@ -1,0 +1,86 @@
+//! Salesforce's times: UTC with milliseconds, `2026-01-31T12:34:56.000+0000`.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+
+/// Formats a moment the way REST answers do.
+pub(crate) fn format(at: Timestamp) -> String {
+    let civil = at.to_zoned(jiff::tz::TimeZone::UTC).datetime();
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}+0000",
+        civil.year(),
+        civil.month(),
+        civil.day(),
+        civil.hour(),
+        civil.minute(),
+        civil.second(),
+        civil.subsec_nanosecond() / 1_000_000
+    )
+}
+
+/// Reads an ISO 8601 date-time with `Z` or an offset (with or without a colon), or a plain date.
+pub(crate) fn parse(text: &str) -> Option<Timestamp> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Some(at);
+    }
+    // Salesforce's own form has an offset without a colon.
+    let bytes = text.as_bytes();
+    let length = bytes.len();
+    if length > 5 && text.is_ascii() && matches!(bytes[length - 5], b'+' | b'-') {
+        let with_colon = format!("{}:{}", &text[..length - 2], &text[length - 2..]);
+        return with_colon.parse().ok();
+    }
+    None
+}
+
+/// Reads `YYYY-MM-DD` and nothing else.
+pub(crate) fn parse_date(text: &str) -> Option<Date> {
+    (text.len() == 10)
+        .then(|| text.parse::<Date>().ok())
+        .flatten()
+}
+
+/// The start of a day in UTC.
+pub(crate) fn start_of(day: Date) -> Timestamp {
+    DateTime::from_parts(day, jiff::civil::Time::midnight())
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .map(|zoned| zoned.timestamp())
+        .unwrap_or_default()
+}
+
+/// Gives strictly rising moments of millisecond precision, so that two changes never share a stamp.
+#[derive(Debug, Default)]
+pub(crate) struct Clock {
+    last_ms: i64,
+}
+
+impl Clock {
+    pub(crate) fn now(&mut self) -> String {
+        self.last_ms = crate::now::now().as_millisecond().max(self.last_ms + 1);
+        format(Timestamp::from_millisecond(self.last_ms).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_all_forms() {
+        let expected = parse("2026-01-31T12:34:56.789Z");
+        assert!(expected.is_some());
+        assert_eq!(parse("2026-01-31T12:34:56.789+0000"), expected);
+        assert_eq!(parse("2026-01-31T13:34:56.789+01:00"), expected);
+        assert_eq!(parse("yesterday"), None);
+        assert_eq!(
+            expected.map(format).as_deref(),
+            Some("2026-01-31T12:34:56.789+0000")
+        );
+    }
+
+    #[test]
+    fn stamps_rise() {
+        let mut clock = Clock::default();
+        assert!(clock.now() < clock.now());
+    }
+}

@@ -1,0 +1,397 @@
+//! sObject Collections: up to 200 records a call, one outcome per row (facts/salesforce.md §5).
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::reply::{Reply, Request, RowErrors};
+use crate::salesforce::errors::{CallError, RowError};
+use crate::salesforce::ids;
+use crate::salesforce::org::Org;
+use crate::salesforce::values::{self, Refusal};
+use crate::salesforce::write::{Values, Written};
+
+/// Most records one call may carry.
+const MAX_ROWS: usize = 200;
+
+#[derive(Serialize)]
+struct RowResult {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    success: bool,
+    errors: Vec<RowError>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: Option<bool>,
+}
+
+enum Action<'a> {
+    Create,
+    Update,
+    Upsert { sobject: &'a str, key: &'a str },
+    Delete,
+}
+
+/// Routes under `/composite/sobjects`.
+pub(crate) fn route(
+    org: &mut Org,
+    version: &str,
+    request: &Request,
+    rest: &[&str],
+) -> Result<Reply, CallError> {
+    match (request.method.as_str(), rest) {
+        ("POST", []) => write(org, request, &Action::Create),
+        ("PATCH", []) => write(org, request, &Action::Update),
+        ("PATCH", [sobject, key]) => write(org, request, &Action::Upsert { sobject, key }),
+        ("POST", [sobject]) => retrieve(org, version, sobject, &body(request)?),
+        ("GET", [sobject]) => {
+            let list = |name: &str| {
+                let value = request.param(name).unwrap_or_default();
+                Value::from(
+                    value
+                        .split(',')
+                        .filter(|part| !part.is_empty())
+                        .collect::<Vec<_>>(),
+                )
+            };
+            let mut wanted = Map::new();
+            wanted.insert("ids".to_owned(), list("ids"));
+            wanted.insert("fields".to_owned(), list("fields"));
+            retrieve(org, version, sobject, &wanted)
+        }
+        ("DELETE", []) => write(org, request, &Action::Delete),
+        _ => Err(CallError::new(
+            405,
+            "METHOD_NOT_ALLOWED",
+            format!(
+                "HTTP Method '{}' not allowed. Allowed are GET,POST,PATCH,DELETE",
+                request.method
+            ),
+        )),
+    }
+}
+
+/// The body as a JSON object.
+pub(crate) fn body(request: &Request) -> Result<Values, CallError> {
+    match serde_json::from_slice::<Value>(&request.body)? {
+        Value::Object(body) => Ok(body),
+        _ => Err(CallError::bad(
+            "JSON_PARSER_ERROR",
+            "The request body must be a JSON object.",
+        )),
+    }
+}
+
+fn retrieve(
+    org: &mut Org,
+    version: &str,
+    sobject: &str,
+    wanted: &Values,
+) -> Result<Reply, CallError> {
+    let strings = |name: &str| -> Vec<String> {
+        let list = wanted.get(name).and_then(Value::as_array);
+        list.into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
+    };
+    let (wanted_ids, fields) = (strings("ids"), strings("fields"));
+    if wanted_ids.len() > 2000 {
+        return Err(CallError::bad(
+            "LIMIT_EXCEEDED",
+            "The ids list may hold at most 2000 ids.",
+        ));
+    }
+    let object = org
+        .schema
+        .object(sobject)
+        .ok_or_else(CallError::not_found)?;
+    let name = object.name.clone();
+    let mut found = Vec::with_capacity(wanted_ids.len());
+    for id in &wanted_ids {
+        let record = match ids::canonical(id).filter(|id| org.living(&name, id).is_ok()) {
+            Some(id) => super::records::read(org, version, &name, &id, Some(&fields))?,
+            None => Value::Null,
+        };
+        found.push(record);
+    }
+    Ok(Reply::json(200, &found))
+}
+
+fn flag(value: Option<&Value>) -> bool {
+    match value {
+        Some(Value::Bool(flag)) => *flag,
+        Some(Value::String(word)) => word.eq_ignore_ascii_case("true"),
+        _ => false,
+    }
+}
+
+fn write(org: &mut Org, request: &Request, action: &Action<'_>) -> Result<Reply, CallError> {
+    let (rows, all_or_none) = if let Action::Delete = action {
+        let list = request.param("ids").unwrap_or_default();
+        let rows = list
+            .split(',')
+            .filter(|id| !id.is_empty())
+            .map(|id| Map::from_iter([("Id".to_owned(), Value::from(id))]))
+            .collect();
+        (
+            rows,
+            request
+                .param("allOrNone")
+                .is_some_and(|word| word.eq_ignore_ascii_case("true")),
+        )
+    } else {
+        let mut body = body(request)?;
+        let all_or_none = flag(body.get("allOrNone"));
+        let Some(Value::Array(rows)) = body.remove("records") else {
+            return Err(CallError::bad(
+                "JSON_PARSER_ERROR",
+                "Unrecognized or missing field \"records\" at [line:1, column:1]",
+            ));
+        };
+        let rows: Option<Vec<Values>> = rows
+            .into_iter()
+            .map(|row| {
+                if let Value::Object(row) = row {
+                    Some(row)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let rows = rows.ok_or_else(|| {
+            CallError::bad("JSON_PARSER_ERROR", "Every record must be a JSON object.")
+        })?;
+        (rows, all_or_none)
+    };
+    if rows.len() > MAX_ROWS {
+        return Err(CallError::bad(
+            "EXCEEDED_ID_LIMIT",
+            format!(
+                "record limit reached. cannot submit more than {MAX_ROWS} records in this call"
+            ),
+        ));
+    }
+    if rows.is_empty() {
+        return Err(CallError::bad(
+            "INVALID_INPUT",
+            "The request must contain at least one record.",
+        ));
+    }
+    org.db.execute_batch("BEGIN")?;
+    let written = all_rows(org, rows, action, request.row_errors.as_ref());
+    let mut results = match written {
+        Ok(results) => results,
+        Err(error) => {
+            org.db.execute_batch("ROLLBACK")?;
+            return Err(error);
+        }
+    };
+    if all_or_none && results.iter().any(|row| !row.success) {
+        org.db.execute_batch("ROLLBACK")?;
+        for row in results.iter_mut().filter(|row| row.success) {
+            *row = RowResult {
+                id: None,
+                success: false,
+                created: row.created,
+                errors: vec![RowError::new(
+                    "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+                    "Record rolled back because not all records were valid and the request was using AllOrNone header",
+                    &[],
+                )],
+            };
+        }
+    } else {
+        org.db.execute_batch("COMMIT")?;
+    }
+    org.refresh_field_access()?;
+    Ok(Reply::json(200, &results))
+}
+
+fn all_rows(
+    org: &mut Org,
+    rows: Vec<Values>,
+    action: &Action<'_>,
+    faults: Option<&RowErrors>,
+) -> Result<Vec<RowResult>, CallError> {
+    let mut keys_seen: Vec<String> = Vec::new();
+    let mut results = Vec::with_capacity(rows.len());
+    for (index, row) in rows.into_iter().enumerate() {
+        let struck = faults.filter(|fault| (index + 1) % fault.every_nth == 0);
+        let outcome = match struck {
+            Some(fault) => Err(RowError::new(
+                &fault.status_code,
+                fault.message.clone(),
+                &[],
+            )),
+            None => one_row(org, row, action, &mut keys_seen)?,
+        };
+        let upsert = matches!(action, Action::Upsert { .. });
+        results.push(match outcome {
+            Ok(written) => RowResult {
+                id: Some(written.id),
+                success: true,
+                errors: Vec::new(),
+                created: upsert.then_some(written.created),
+            },
+            Err(error) => RowResult {
+                id: None,
+                success: false,
+                errors: vec![error],
+                created: upsert.then_some(false),
+            },
+        });
+    }
+    Ok(results)
+}
+
+fn sobject_of(org: &Org, row: &Values) -> Result<String, CallError> {
+    let kind = row
+        .get("attributes")
+        .and_then(|attributes| attributes.get("type"))
+        .and_then(Value::as_str);
+    let Some(kind) = kind else {
+        return Err(CallError::bad(
+            "INVALID_TYPE",
+            "Every record needs attributes with a type.",
+        ));
+    };
+    match org.schema.object(kind) {
+        Some(object) if object.writable => Ok(object.name.clone()),
+        Some(object) => Err(CallError::bad(
+            "INVALID_TYPE_FOR_OPERATION",
+            format!("entity type {} does not support create", object.name),
+        )),
+        None => Err(CallError::bad(
+            "INVALID_TYPE",
+            format!("sObject type '{kind}' is not supported."),
+        )),
+    }
+}
+
+fn take_id(row: &mut Values) -> Option<String> {
+    let name = row
+        .keys()
+        .find(|name| name.eq_ignore_ascii_case("id"))
+        .cloned()?;
+    row.remove(&name)?.as_str().map(str::to_owned)
+}
+
+fn one_row(
+    org: &mut Org,
+    mut row: Values,
+    action: &Action<'_>,
+    keys_seen: &mut Vec<String>,
+) -> Result<Result<Written, RowError>, CallError> {
+    let writer = org.signed_in();
+    match action {
+        Action::Create => {
+            let sobject = sobject_of(org, &row)?;
+            let Some(object) = org.schema.object(&sobject) else {
+                return Err(CallError::not_found());
+            };
+            Ok(match org.check(object, &row, true, &writer)? {
+                Ok(checked) => org.create(&sobject, checked, &writer),
+                Err(error) => Err(error),
+            })
+        }
+        Action::Update => {
+            let sobject = sobject_of(org, &row)?;
+            let Some(id) = take_id(&mut row) else {
+                return Ok(Err(RowError::new(
+                    "MISSING_ARGUMENT",
+                    "Id not specified in an update call",
+                    &[],
+                )));
+            };
+            if keys_seen.contains(&id) {
+                return Ok(Err(RowError::new(
+                    "DUPLICATE_VALUE",
+                    format!("duplicate id in list: {id}"),
+                    &[],
+                )));
+            }
+            keys_seen.push(id.clone());
+            let Some(object) = org.schema.object(&sobject) else {
+                return Err(CallError::not_found());
+            };
+            Ok(match org.check(object, &row, false, &writer)? {
+                Ok(checked) => org.update(&sobject, &id, checked, &writer),
+                Err(error) => Err(error),
+            })
+        }
+        Action::Upsert { sobject, key } => upsert_row(org, row, sobject, key, keys_seen),
+        Action::Delete => {
+            let id = take_id(&mut row).unwrap_or_default();
+            let Some(sobject) = org.schema.by_prefix(&id).map(|object| object.name.clone()) else {
+                return Ok(Err(RowError::new(
+                    "INVALID_CROSS_REFERENCE_KEY",
+                    "invalid cross reference id",
+                    &[],
+                )));
+            };
+            Ok(org
+                .delete(&sobject, &id)
+                .map(|id| Written { id, created: false }))
+        }
+    }
+}
+
+fn upsert_row(
+    org: &mut Org,
+    mut row: Values,
+    sobject: &str,
+    key: &str,
+    keys_seen: &mut Vec<String>,
+) -> Result<Result<Written, RowError>, CallError> {
+    let writer = org.signed_in();
+    let object = org
+        .schema
+        .object(sobject)
+        .ok_or_else(CallError::not_found)?;
+    let field = object
+        .field(key)
+        .filter(|field| field.external_id || field.id_lookup);
+    let Some(field) = field else {
+        return Err(CallError::new(
+            404,
+            "NOT_FOUND",
+            format!("Provided external ID field does not exist or is not accessible: {key}"),
+        ));
+    };
+    let (name, key_name) = (object.name.clone(), field.name.clone());
+    let given = row
+        .keys()
+        .find(|name| name.eq_ignore_ascii_case(&key_name))
+        .cloned();
+    let value = given
+        .and_then(|given| row.remove(&given))
+        .unwrap_or(Value::Null);
+    let cell = match values::to_cell(field, &value) {
+        Ok(rusqlite::types::Value::Null) => {
+            return Ok(Err(RowError::new(
+                "MISSING_ARGUMENT",
+                format!("{key_name} not specified"),
+                &[&key_name],
+            )));
+        }
+        Ok(cell) => cell,
+        Err(Refusal::Row(error)) => return Ok(Err(error)),
+        Err(Refusal::Call(error)) => return Err(error),
+    };
+    let mut shown = match &cell {
+        rusqlite::types::Value::Text(text) => text.clone(),
+        other => format!("{other:?}"),
+    };
+    if !field.case_sensitive && !field.kind.is_id() {
+        shown = shown.to_lowercase();
+    }
+    if keys_seen.contains(&shown) {
+        return Ok(Err(RowError::new(
+            "DUPLICATE_VALUE",
+            format!("Duplicate external id specified: {shown}"),
+            &[&key_name],
+        )));
+    }
+    keys_seen.push(shown);
+    org.upsert(&name, &key_name, &cell, &row, &writer)
+}

@@ -1,0 +1,226 @@
+//! One simulated org: its database, schema and counters. Everything that touches records goes
+//! through here, under one lock.
+
+use std::collections::HashMap;
+
+use rusqlite::Connection;
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::salesforce::clock::Clock;
+use crate::salesforce::ids::IdMint;
+use crate::salesforce::metadata::Deploy;
+use crate::salesforce::oauth::OAuth;
+use crate::salesforce::schema::Schema;
+use crate::salesforce::soql::Locators;
+
+/// What tells one org from another.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    pub(crate) org_id: String,
+    pub(crate) org_name: &'static str,
+    pub(crate) domain: &'static str,
+    pub(crate) instance: &'static str,
+    pub(crate) is_sandbox: bool,
+    pub(crate) username: &'static str,
+    pub(crate) email: &'static str,
+    pub(crate) user_id: String,
+}
+
+/// An org's whole state.
+pub(crate) struct Org {
+    pub(crate) identity: Identity,
+    pub(crate) db: Connection,
+    pub(crate) schema: Schema,
+    pub(crate) ids: IdMint,
+    pub(crate) clock: Clock,
+    pub(crate) oauth: OAuth,
+    pub(crate) deploys: HashMap<String, Deploy>,
+    pub(crate) locators: Locators,
+    pub(crate) calls_today: u64,
+    pub(crate) daily_calls: u64,
+}
+
+impl Org {
+    pub(crate) fn new(identity: Identity, oauth: OAuth, daily_calls: u64) -> Result<Self, Error> {
+        let db = Connection::open_in_memory()?;
+        db.execute_batch(
+            "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;",
+        )?;
+        db.set_prepared_statement_cache_capacity(128);
+        let schema = Schema::standard()?;
+        for object in &schema.objects {
+            let columns: Vec<String> = object
+                .fields
+                .iter()
+                .filter(|field| field.stored())
+                .map(|field| {
+                    if field.name == "Id" {
+                        "\"Id\" PRIMARY KEY".to_owned()
+                    } else {
+                        field.column()
+                    }
+                })
+                .collect();
+            db.execute_batch(&format!(
+                "CREATE TABLE \"{}\" ({})",
+                object.name,
+                columns.join(", ")
+            ))?;
+        }
+        db.execute_batch(
+            "CREATE INDEX contact_account ON Contact (AccountId);
+             CREATE INDEX contact_email ON Contact (Email);
+             CREATE INDEX account_name ON Account (Name);
+             CREATE INDEX account_stamp ON Account (SystemModstamp);
+             CREATE INDEX contact_stamp ON Contact (SystemModstamp);",
+        )?;
+        Ok(Self {
+            identity,
+            db,
+            schema,
+            ids: IdMint::default(),
+            clock: Clock::default(),
+            oauth,
+            deploys: HashMap::new(),
+            locators: Locators::default(),
+            calls_today: 0,
+            daily_calls,
+        })
+    }
+
+    /// Adds the column (and, for external ids and unique fields, the index) of a new field.
+    pub(crate) fn add_column(
+        &self,
+        sobject: &str,
+        field: &crate::salesforce::schema::Field,
+    ) -> rusqlite::Result<()> {
+        let exists: bool = self.db.query_row(
+            "SELECT count(*) > 0 FROM pragma_table_info(?1) WHERE name = ?2 COLLATE NOCASE",
+            [sobject, &field.name],
+            |row| row.get(0),
+        )?;
+        if !exists {
+            self.db.execute_batch(&format!(
+                "ALTER TABLE \"{sobject}\" ADD COLUMN {}",
+                field.column()
+            ))?;
+            if field.kind == crate::salesforce::schema::FieldType::Boolean {
+                let value = i64::from(field.default_value.as_deref() == Some("true"));
+                self.db.execute(
+                    &format!("UPDATE \"{sobject}\" SET \"{}\" = ?1", field.name),
+                    [value],
+                )?;
+            }
+        }
+        if field.external_id || field.unique {
+            self.db.execute_batch(&format!(
+                "CREATE INDEX IF NOT EXISTS \"{sobject}_{0}\" ON \"{sobject}\" (\"{0}\")",
+                field.name
+            ))?;
+        }
+        Ok(())
+    }
+
+    /// Works out anew which custom fields the signed-in user may read and edit: those granted by a
+    /// permission set assigned to them (facts/salesforce.md §0 point 6).
+    pub(crate) fn refresh_field_access(&mut self) -> rusqlite::Result<()> {
+        let mut granted: HashMap<(String, String), bool> = HashMap::new();
+        {
+            let mut statement = self.db.prepare_cached(
+                "SELECT f.SobjectType, f.Field, f.PermissionsEdit FROM FieldPermissions f
+                 JOIN PermissionSetAssignment a ON a.PermissionSetId = f.ParentId
+                 WHERE a.AssigneeId = ?1 AND f.PermissionsRead = 1",
+            )?;
+            let rows = statement.query_map([&self.identity.user_id], |row| {
+                Ok((
+                    row.get::<_, String>(0)?,
+                    row.get::<_, String>(1)?,
+                    row.get::<_, bool>(2)?,
+                ))
+            })?;
+            for row in rows {
+                let (sobject, field, edit) = row?;
+                let name = field
+                    .split_once('.')
+                    .map_or(field.as_str(), |(_, name)| name);
+                let key = (sobject.to_ascii_lowercase(), name.to_ascii_lowercase());
+                *granted.entry(key).or_default() |= edit;
+            }
+        }
+        for object in &mut self.schema.objects {
+            let sobject = object.name.to_ascii_lowercase();
+            for field in object.fields.iter_mut().filter(|field| field.custom) {
+                let key = (sobject.clone(), field.name.to_ascii_lowercase());
+                let grant = granted.get(&key).copied();
+                // A required field is always visible and editable.
+                field.readable = grant.is_some() || !field.nillable;
+                field.editable = grant.unwrap_or(!field.nillable);
+            }
+        }
+        Ok(())
+    }
+
+    /// All live records of an sObject as JSON, with every stored field.
+    pub(crate) fn all_records(
+        &self,
+        sobject: &str,
+    ) -> Result<Vec<serde_json::Map<String, Value>>, Error> {
+        let object = self.schema.object(sobject).ok_or_else(|| Error::Unknown {
+            what: "sObject",
+            name: sobject.to_owned(),
+        })?;
+        let fields: Vec<_> = object
+            .fields
+            .iter()
+            .filter(|field| field.stored())
+            .collect();
+        let columns: Vec<String> = fields
+            .iter()
+            .map(|field| format!("\"{}\"", field.name))
+            .collect();
+        let live = if object.has_recycle_bin() {
+            " WHERE IsDeleted = 0"
+        } else {
+            ""
+        };
+        let sql = format!(
+            "SELECT {} FROM \"{}\"{live} ORDER BY rowid",
+            columns.join(", "),
+            object.name
+        );
+        let mut statement = self.db.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut records = Vec::new();
+        while let Some(row) = rows.next()? {
+            let mut record = serde_json::Map::new();
+            for (index, field) in fields.iter().enumerate() {
+                let cell = row.get::<_, rusqlite::types::Value>(index)?;
+                record.insert(
+                    field.name.clone(),
+                    crate::salesforce::values::to_json(field.kind, cell),
+                );
+            }
+            records.push(record);
+        }
+        Ok(records)
+    }
+
+    pub(crate) fn count(&self, sobject: &str) -> Result<usize, Error> {
+        let object = self.schema.object(sobject).ok_or_else(|| Error::Unknown {
+            what: "sObject",
+            name: sobject.to_owned(),
+        })?;
+        let live = if object.has_recycle_bin() {
+            " WHERE IsDeleted = 0"
+        } else {
+            ""
+        };
+        let count: i64 = self.db.query_row(
+            &format!("SELECT count(*) FROM \"{}\"{live}", object.name),
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+}

@@ -1,0 +1,391 @@
+//! Creating, updating, upserting and deleting one record, under describe's rules
+//! (facts/salesforce.md §5, §9).
+
+use rusqlite::params_from_iter;
+use rusqlite::types::Value as Cell;
+use serde_json::{Map, Value};
+
+use crate::salesforce::errors::{CallError, RowError};
+use crate::salesforce::org::Org;
+use crate::salesforce::schema::{Field, FieldType, SObject};
+use crate::salesforce::values::{self, Refusal};
+
+/// A record's values as sent; `attributes` and the key are left out.
+pub(crate) type Values = Map<String, Value>;
+
+/// Who writes, and whether field-level security counts.
+#[derive(Debug, Clone)]
+pub(crate) struct Writer {
+    pub(crate) user_id: String,
+    /// Somebody in Salesforce with every right, when false.
+    pub(crate) restricted: bool,
+}
+
+/// Values checked against the fields, ready to store.
+#[derive(Debug)]
+pub(crate) struct Checked(Vec<(String, Cell)>);
+
+/// What a write did.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) id: String,
+    pub(crate) created: bool,
+}
+
+fn visible<'a>(object: &'a SObject, name: &str, writer: &Writer) -> Option<&'a Field> {
+    if writer.restricted {
+        object.field(name)
+    } else {
+        object.any_field(name)
+    }
+}
+
+impl Org {
+    /// The signed-in user's rights.
+    pub(crate) fn signed_in(&self) -> Writer {
+        Writer {
+            user_id: self.identity.user_id.clone(),
+            restricted: true,
+        }
+    }
+
+    /// Checks names and types. An unknown field or an unreadable value fails the call, a broken
+    /// rule fails the row.
+    pub(crate) fn check(
+        &self,
+        object: &SObject,
+        values: &Values,
+        creating: bool,
+        writer: &Writer,
+    ) -> Result<Result<Checked, RowError>, CallError> {
+        let mut cells: Vec<(String, Cell)> = Vec::with_capacity(values.len());
+        let mut row_error = None;
+        for (name, value) in values {
+            if name == "attributes" {
+                continue;
+            }
+            let Some(field) = visible(object, name, writer) else {
+                if let (Value::Object(key), Some(field)) = (value, object.relationship(name)) {
+                    match self.resolve_parent(field, key)? {
+                        Ok(id) => cells.push((field.name.clone(), Cell::Text(id))),
+                        Err(error) => row_error = row_error.or(Some(error)),
+                    }
+                    continue;
+                }
+                return Err(CallError::bad(
+                    "INVALID_FIELD",
+                    format!("No such column '{name}' on sobject of type {}", object.name),
+                ));
+            };
+            let allowed = if creating {
+                field.createable
+            } else {
+                field.updateable
+            };
+            if !allowed || (writer.restricted && field.custom && !field.editable) {
+                row_error = row_error.or_else(|| Some(not_writable(&field.name)));
+                continue;
+            }
+            match values::to_cell(field, value) {
+                Ok(cell) => cells.push((field.name.clone(), cell)),
+                Err(Refusal::Row(error)) => row_error = row_error.or(Some(error)),
+                Err(Refusal::Call(error)) => return Err(error),
+            }
+        }
+        Ok(row_error.map_or_else(|| Ok(Checked(cells)), Err))
+    }
+
+    /// Creates a record.
+    pub(crate) fn create(
+        &mut self,
+        sobject: &str,
+        checked: Checked,
+        writer: &Writer,
+    ) -> Result<Written, RowError> {
+        let Some(object) = self.schema.object(sobject) else {
+            return Err(RowError::new(
+                "INVALID_TYPE",
+                format!("sObject type '{sobject}' is not supported."),
+                &[],
+            ));
+        };
+        let mut cells = checked.0;
+        let prefix = object.prefix.clone();
+        let missing: Vec<&str> = object
+            .fields
+            .iter()
+            .filter(|field| field.required())
+            .map(|field| field.name.as_str())
+            .filter(|name| {
+                !cells
+                    .iter()
+                    .any(|(given, cell)| given == name && *cell != Cell::Null)
+            })
+            .collect();
+        if !missing.is_empty() {
+            return Err(RowError::new(
+                "REQUIRED_FIELD_MISSING",
+                format!("Required fields are missing: [{}]", missing.join(", ")),
+                &missing,
+            ));
+        }
+        self.check_keys(sobject, &cells, None)?;
+        self.check_references(sobject, &cells)?;
+        let id = self.ids.next(&prefix);
+        let now = self.clock.now();
+        cells.push(("Id".to_owned(), Cell::Text(id.clone())));
+        for stamp in ["CreatedDate", "LastModifiedDate", "SystemModstamp"] {
+            cells.push((stamp.to_owned(), Cell::Text(now.clone())));
+        }
+        for by in ["CreatedById", "LastModifiedById"] {
+            cells.push((by.to_owned(), Cell::Text(writer.user_id.clone())));
+        }
+        if !cells.iter().any(|(name, _)| name == "OwnerId") {
+            cells.push((
+                "OwnerId".to_owned(),
+                Cell::Text(self.identity.user_id.clone()),
+            ));
+        }
+        if let Some(name) = composed_name(sobject, &cells, None) {
+            cells.push(("Name".to_owned(), name));
+        }
+        self.insert(sobject, &cells)?;
+        Ok(Written { id, created: true })
+    }
+
+    /// Inserts a row as it is, leaving out fields the sObject lacks; false booleans are filled in.
+    pub(crate) fn insert(&self, sobject: &str, cells: &[(String, Cell)]) -> rusqlite::Result<()> {
+        let Some(object) = self.schema.object(sobject) else {
+            return Ok(());
+        };
+        let mut columns: Vec<&str> = Vec::with_capacity(cells.len() + 4);
+        let mut row: Vec<&Cell> = Vec::with_capacity(cells.len() + 4);
+        for (name, cell) in cells {
+            if let Some(field) = object.any_field(name).filter(|field| field.stored())
+                && !columns.contains(&field.name.as_str())
+            {
+                columns.push(&field.name);
+                row.push(cell);
+            }
+        }
+        for field in object
+            .fields
+            .iter()
+            .filter(|field| field.kind == FieldType::Boolean)
+        {
+            if !columns.contains(&field.name.as_str()) {
+                columns.push(&field.name);
+                row.push(if field.default_value.as_deref() == Some("true") {
+                    &TRUE
+                } else {
+                    &FALSE
+                });
+            }
+        }
+        let names: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
+        let marks = vec!["?"; columns.len()].join(", ");
+        let sql = format!(
+            "INSERT INTO \"{}\" ({}) VALUES ({marks})",
+            object.name,
+            names.join(", ")
+        );
+        self.db
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(row))?;
+        Ok(())
+    }
+
+    /// Updates a record.
+    pub(crate) fn update(
+        &mut self,
+        sobject: &str,
+        id: &str,
+        checked: Checked,
+        writer: &Writer,
+    ) -> Result<Written, RowError> {
+        let id = self.living(sobject, id)?;
+        let mut cells = checked.0;
+        let Some(object) = self.schema.object(sobject) else {
+            return Err(RowError::new(
+                "INVALID_TYPE",
+                "sObject type is not supported.",
+                &[],
+            ));
+        };
+        for (name, cell) in &cells {
+            let required = object.any_field(name).is_some_and(|field| !field.nillable);
+            if required && *cell == Cell::Null {
+                return Err(RowError::new(
+                    "REQUIRED_FIELD_MISSING",
+                    format!("Required fields are missing: [{name}]"),
+                    &[name],
+                ));
+            }
+        }
+        self.check_keys(sobject, &cells, Some(&id))?;
+        self.check_references(sobject, &cells)?;
+        if sobject == "Contact"
+            && cells
+                .iter()
+                .any(|(name, _)| name == "FirstName" || name == "LastName")
+        {
+            let before = self.db.query_row(
+                "SELECT FirstName, LastName FROM Contact WHERE Id = ?1",
+                [&id],
+                |row| {
+                    Ok((
+                        row.get::<_, Option<String>>(0)?,
+                        row.get::<_, Option<String>>(1)?,
+                    ))
+                },
+            )?;
+            if let Some(name) = composed_name(sobject, &cells, Some(before)) {
+                cells.push(("Name".to_owned(), name));
+            }
+        }
+        let now = self.clock.now();
+        let Some(object) = self.schema.object(sobject) else {
+            return Ok(Written { id, created: false });
+        };
+        for (name, cell) in [
+            ("LastModifiedDate", Cell::Text(now.clone())),
+            ("SystemModstamp", Cell::Text(now)),
+            ("LastModifiedById", Cell::Text(writer.user_id.clone())),
+        ] {
+            if object.any_field(name).is_some() {
+                cells.push((name.to_owned(), cell));
+            }
+        }
+        let sets: Vec<String> = cells
+            .iter()
+            .map(|(name, _)| format!("\"{name}\" = ?"))
+            .collect();
+        let sql = format!(
+            "UPDATE \"{}\" SET {} WHERE Id = ?",
+            object.name,
+            sets.join(", ")
+        );
+        let key = Cell::Text(id.clone());
+        let row = cells
+            .iter()
+            .map(|(_, cell)| cell)
+            .chain(std::iter::once(&key));
+        self.db
+            .prepare_cached(&sql)?
+            .execute(params_from_iter(row))?;
+        Ok(Written { id, created: false })
+    }
+
+    /// Creates or updates by the value of an external id, unique e-mail or record id.
+    pub(crate) fn upsert(
+        &mut self,
+        sobject: &str,
+        key_field: &str,
+        key: &Cell,
+        values: &Values,
+        writer: &Writer,
+    ) -> Result<Result<Written, RowError>, CallError> {
+        let Some(object) = self.schema.object(sobject) else {
+            return Err(CallError::not_found());
+        };
+        let found = self.find(object, key_field, key)?;
+        if found.len() > 1 {
+            return Ok(Err(RowError::new(
+                "DUPLICATE_EXTERNAL_ID",
+                format!(
+                    "{key_field}: more than one record found for external id field: [{}]",
+                    found.join(", ")
+                ),
+                &[key_field],
+            )));
+        }
+        let creating = found.is_empty();
+        let checked = match self.check(object, values, creating, writer)? {
+            Ok(checked) => checked,
+            Err(error) => return Ok(Err(error)),
+        };
+        match found.into_iter().next() {
+            Some(id) => Ok(self.update(sobject, &id, checked, writer)),
+            None if key_field == "Id" => Ok(Err(RowError::new(
+                "INVALID_CROSS_REFERENCE_KEY",
+                "invalid cross reference id",
+                &[],
+            ))),
+            None => {
+                let mut cells = checked.0;
+                cells.push((key_field.to_owned(), key.clone()));
+                Ok(self.create(sobject, Checked(cells), writer))
+            }
+        }
+    }
+
+    /// Moves a record to the recycle bin (or removes it where there is none); an Account takes its
+    /// Contacts along.
+    pub(crate) fn delete(&mut self, sobject: &str, id: &str) -> Result<String, RowError> {
+        let id = self.living(sobject, id)?;
+        let Some(object) = self.schema.object(sobject) else {
+            return Ok(id);
+        };
+        if !object.has_recycle_bin() {
+            self.db.execute(
+                &format!("DELETE FROM \"{}\" WHERE Id = ?1", object.name),
+                [&id],
+            )?;
+            return Ok(id);
+        }
+        let sql = format!(
+            "UPDATE \"{}\" SET IsDeleted = 1, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE Id = ?2",
+            object.name
+        );
+        let now = self.clock.now();
+        self.db.execute(&sql, [&now, &id])?;
+        if object.name == "Account" {
+            self.db.execute(
+                "UPDATE Contact SET IsDeleted = 1, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE AccountId = ?2 AND IsDeleted = 0",
+                [&now, &id],
+            )?;
+        }
+        Ok(id)
+    }
+}
+
+static TRUE: Cell = Cell::Integer(1);
+static FALSE: Cell = Cell::Integer(0);
+
+fn not_writable(field: &str) -> RowError {
+    RowError::new(
+        "INVALID_FIELD_FOR_INSERT_UPDATE",
+        format!(
+            "Unable to create/update fields: {field}. Please check the security settings of this field and verify that it is read/write for your profile or permission set."
+        ),
+        &[field],
+    )
+}
+
+/// A Contact's `Name`, which Salesforce puts together from first and last name.
+pub(crate) fn composed_name(
+    sobject: &str,
+    cells: &[(String, Cell)],
+    before: Option<(Option<String>, Option<String>)>,
+) -> Option<Cell> {
+    if sobject != "Contact" {
+        return None;
+    }
+    let (first_before, last_before) = before.unwrap_or_default();
+    let part = |wanted: &str, before: Option<String>| match cells
+        .iter()
+        .find(|(name, _)| name == wanted)
+    {
+        Some((_, Cell::Text(text))) => Some(text.clone()),
+        Some(_) => None,
+        None => before,
+    };
+    let parts: Vec<String> = [
+        part("FirstName", first_before),
+        part("LastName", last_before),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    Some(Cell::Text(parts.join(" ")))
+}
