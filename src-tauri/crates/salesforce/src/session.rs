@@ -1,0 +1,123 @@
+//! The login in use: renewed by one caller at a time, kept before it is used.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use drawbridge_model::{SecretError, TargetError};
+
+use crate::oauth::exchange;
+use crate::{TokenKeeper, Tokens, urls};
+
+pub(crate) struct Session {
+    client: reqwest::Client,
+    keeper: Arc<dyn TokenKeeper>,
+    state: Mutex<State>,
+    /// Held while a renewal is under way. Salesforce kills the old refresh token at once, so of
+    /// two renewals at the same time one would lose the login.
+    renewing: tokio::sync::Mutex<()>,
+}
+
+struct State {
+    tokens: Arc<Tokens>,
+    kept: bool,
+}
+
+impl Session {
+    pub(crate) fn new(
+        tokens: Tokens,
+        keeper: Arc<dyn TokenKeeper>,
+        client: reqwest::Client,
+    ) -> Self {
+        Self {
+            client,
+            keeper,
+            state: Mutex::new(State {
+                tokens: Arc::new(tokens),
+                kept: true,
+            }),
+            renewing: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    /// The login as it is, whether or not it still works.
+    pub(crate) fn peek(&self) -> Arc<Tokens> {
+        Arc::clone(&self.lock().tokens)
+    }
+
+    /// The login, ready for use: with an access token, and kept.
+    pub(crate) async fn current(self: &Arc<Self>) -> Result<Arc<Tokens>, TargetError> {
+        let (tokens, kept) = {
+            let state = self.lock();
+            (Arc::clone(&state.tokens), state.kept)
+        };
+        if tokens.access_token.expose().is_empty() {
+            return self.renew(&tokens).await;
+        }
+        if !kept {
+            return self.keep_again().await;
+        }
+        Ok(tokens)
+    }
+
+    /// A login with another access token than `stale`: the one somebody else fetched meanwhile,
+    /// or a new one. The work runs in its own task: when the caller gives up half-way, the new
+    /// refresh token must still be kept, because the old one is dead.
+    pub(crate) async fn renew(
+        self: &Arc<Self>,
+        stale: &Tokens,
+    ) -> Result<Arc<Tokens>, TargetError> {
+        let session = Arc::clone(self);
+        let stale = stale.access_token.clone();
+        let task = tokio::spawn(async move { session.renew_alone(stale.expose()).await });
+        match task.await {
+            Ok(result) => result,
+            Err(stopped) => Err(TargetError::SignInNeeded {
+                message: format!("renewing the session was interrupted ({stopped})"),
+            }),
+        }
+    }
+
+    async fn renew_alone(&self, old: &str) -> Result<Arc<Tokens>, TargetError> {
+        let _alone = self.renewing.lock().await;
+        let tokens = self.peek();
+        if tokens.access_token.expose() != old {
+            return Ok(tokens);
+        }
+        let host = urls::host_and_port(&tokens.login_url);
+        tracing::debug!(%host, "renewing the session");
+        let renewed = Arc::new(exchange::renew(&self.client, &tokens).await?);
+        // Others go on with the dead token until this is kept, and then wait for it here.
+        let kept = self.keep(&renewed).await;
+        let mut state = self.lock();
+        state.tokens = Arc::clone(&renewed);
+        state.kept = kept.is_ok();
+        drop(state);
+        kept?;
+        Ok(renewed)
+    }
+
+    /// A login that could not be kept when it was renewed is kept before it is used.
+    async fn keep_again(&self) -> Result<Arc<Tokens>, TargetError> {
+        let _alone = self.renewing.lock().await;
+        let tokens = self.peek();
+        if !self.lock().kept {
+            self.keep(&tokens).await?;
+            self.lock().kept = true;
+        }
+        Ok(tokens)
+    }
+
+    /// Keychains may ask the person and take their time: not on a thread that serves others.
+    async fn keep(&self, tokens: &Arc<Tokens>) -> Result<(), SecretError> {
+        let (keeper, tokens) = (Arc::clone(&self.keeper), Arc::clone(tokens));
+        let saved = tokio::task::spawn_blocking(move || keeper.save(&tokens)).await;
+        saved.unwrap_or_else(|stopped| {
+            Err(SecretError::NoKeychain {
+                reason: stopped.to_string(),
+            })
+        })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
