@@ -1,0 +1,29 @@
+//! Alguna's REST API, version 2026-04-01.
+
+mod client;
+mod customers;
+mod error;
+mod interval;
+mod subscriptions;
+mod wire;
+
+use drawbridge_model::{Customer, Page, Source, SourceError, SourceIdentity, Subscription};
+
+pub use client::{Alguna, LARGEST_PAGE, LIVE_URL, Options, SANDBOX_URL, VERSION};
+
+impl Source for Alguna {
+    /// Alguna tells no company; reading one customer proves the key.
+    async fn identity(&self) -> Result<SourceIdentity, SourceError> {
+        let query = [("limit", "1"), ("offset", "0")];
+        let _: wire::Listing = self.transport.get(&["customers"], &query).await?;
+        Ok(SourceIdentity::default())
+    }
+
+    async fn customers(&self, cursor: Option<&str>) -> Result<Page<Customer>, SourceError> {
+        self.customer_page(cursor).await
+    }
+
+    async fn subscriptions(&self, cursor: Option<&str>) -> Result<Page<Subscription>, SourceError> {
+        self.subscription_page(cursor).await
+    }
+}

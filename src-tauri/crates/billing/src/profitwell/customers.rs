@@ -1,0 +1,112 @@
+//! `ProfitWell`'s customers, in the order they were changed.
+
+use drawbridge_model::{Currency, Customer, CustomerId, Money, Page, SourceError};
+use rust_decimal::Decimal;
+use serde_json::value::RawValue;
+
+use super::cursor::{Cursor, PER_PAGE};
+use super::{ProfitWell, wire};
+
+const CALL: &str = "GET /v2/customers/";
+
+impl ProfitWell {
+    pub(super) async fn customer_page(
+        &self,
+        cursor: Option<&str>,
+    ) -> Result<Page<Customer>, SourceError> {
+        let asked = self.transport.asked(CALL);
+        let here = cursor.map_or(Ok(Cursor::FIRST), str::parse).map_err(|()| {
+            asked.not_the_api(
+                "the place to go on from is not one of this source; start the pull again",
+            )
+        })?;
+        let currency = self.currency().await?;
+        let (page, per_page) = (here.page.to_string(), PER_PAGE.to_string());
+        let start = here.start.map(|start| start.to_string());
+        let mut query = vec![
+            ("date_field", "updated_on"),
+            ("direction", "asc"),
+            ("per_page", &per_page),
+            ("page", &page),
+        ];
+        query.extend(start.as_deref().map(|start| ("start_date", start)));
+        let listed: Vec<Box<RawValue>> = self.transport.get(&["v2", "customers"], &query).await?;
+        let mut rows = Vec::with_capacity(listed.len());
+        for (position, row) in listed.iter().enumerate() {
+            let row: wire::Customer =
+                self.transport
+                    .row(CALL, "customer", position, row, "customer_id")?;
+            rows.push(customer(row, currency));
+        }
+        if rows.len() < PER_PAGE {
+            return Ok(Page { rows, next: None });
+        }
+        let next = here.after(rows.iter().map(|row| row.updated_at)).ok_or_else(|| {
+            asked.not_the_api("more than 100,000 customers were changed in the same second; the rest cannot be listed")
+        })?;
+        Ok(Page {
+            rows,
+            next: Some(next.to_string()),
+        })
+    }
+}
+
+/// A customer as the model has it. Amounts are in the company's currency.
+pub(super) fn customer(row: wire::Customer, currency: Currency) -> Customer {
+    Customer {
+        email: row.email,
+        first_name: row.first_name,
+        last_name: row.last_name,
+        currency: Some(currency),
+        status: row.status,
+        plans: row.plans,
+        mrr: row.mrr_cents.and_then(|cents| money(cents, currency)),
+        total_spend: row
+            .total_spend_cents
+            .and_then(|cents| money(cents, currency)),
+        created_at: row.created_on,
+        activated_at: row.activated_on,
+        churned_at: row.churned_on,
+        updated_at: row.updated_on,
+        ..Customer::new(CustomerId(row.customer_id))
+    }
+}
+
+/// Hundredths to the major unit by moving the decimal point, so nothing is rounded. `None` for
+/// an amount that has no exact decimal; then it is not known.
+fn money(cents: Decimal, currency: Currency) -> Option<Money> {
+    let scale = cents.scale().checked_add(2)?;
+    let amount = Decimal::try_from_i128_with_scale(cents.mantissa(), scale).ok()?;
+    Some(Money { amount, currency })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_cent_is_lost(cents in any::<i64>()) {
+            let json = format!(r#"{{"customer_id":"c","mrr_cents":{cents},"total_spend_cents":"{cents}"}}"#);
+            let read = customer(serde_json::from_str(&json).unwrap(), Currency::USD);
+            let (mrr, spend) = (read.mrr.unwrap(), read.total_spend.unwrap());
+            prop_assert_eq!(mrr, Money::from_cents(cents, Currency::USD));
+            prop_assert_eq!(mrr.amount * Decimal::ONE_HUNDRED, Decimal::from(cents));
+            prop_assert_eq!(spend, mrr);
+        }
+    }
+
+    #[test]
+    fn an_amount_that_is_not_given_is_not_zero() {
+        for json in [
+            r#"{"customer_id":"c"}"#,
+            r#"{"customer_id":"c","mrr_cents":{},"plans":["Pro",{"id":7}]}"#,
+            r#"{"customer_id":"c","mrr_cents":null,"total_spend_cents":null,"plans":null}"#,
+        ] {
+            let read = customer(serde_json::from_str(json).unwrap(), Currency::USD);
+            assert_eq!((read.mrr, read.total_spend, read.plans), (None, None, None));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! `ProfitWell`'s answers as they come (API v2). Unknown fields are ignored, unknown words kept;
+//! only ids must be there.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use crate::lenient;
+
+/// A customer: twelve keys, three of which are often null.
+#[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names are ProfitWell's")]
+pub(super) struct Customer {
+    #[serde(deserialize_with = "lenient::id")]
+    pub(super) customer_id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) email: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) first_name: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) last_name: Option<String>,
+    /// Hundredths of the company's display currency.
+    #[serde(default, deserialize_with = "lenient::decimal")]
+    pub(super) mrr_cents: Option<Decimal>,
+    /// Hundredths of the company's display currency.
+    #[serde(default, deserialize_with = "lenient::decimal")]
+    pub(super) total_spend_cents: Option<Decimal>,
+    /// Read whole or not at all: a part of the plans would pass for all of them.
+    #[serde(default, deserialize_with = "lenient::part")]
+    pub(super) plans: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) status: Option<String>,
+    #[serde(default, deserialize_with = "lenient::moment")]
+    pub(super) created_on: Option<Timestamp>,
+    #[serde(default, deserialize_with = "lenient::moment")]
+    pub(super) activated_on: Option<Timestamp>,
+    #[serde(default, deserialize_with = "lenient::moment")]
+    pub(super) churned_on: Option<Timestamp>,
+    #[serde(default, deserialize_with = "lenient::moment")]
+    pub(super) updated_on: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct CompanySettings {
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) name: Option<String>,
+    /// Lower case.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) currency: Option<String>,
+}

@@ -1,0 +1,176 @@
+//! ProfitWell: paging by the last change, and every odd value that must survive.
+
+use std::collections::BTreeSet;
+
+use axum::response::Response;
+use drawbridge_billing::profitwell::ProfitWell;
+use drawbridge_model::{Currency, Source};
+use serde_json::{Value, json};
+
+use crate::server::{self, Asked, Served, all_customers, fixture, serve};
+
+fn reader(served: &Served) -> ProfitWell {
+    ProfitWell::new(&served.url, "token".into(), None).unwrap()
+}
+
+fn at(text: &str) -> jiff::Timestamp {
+    text.parse().unwrap()
+}
+
+fn answer(asked: &Asked, customers: &[Value]) -> Response {
+    match asked.path.as_str() {
+        "/v2/api-status/" => server::json(&json!({})),
+        "/v2/company/settings/" => server::json(&fixture("profitwell-company")),
+        "/v2/customers/" => {
+            assert_eq!(asked.param("direction"), Some("asc"));
+            let start = asked.param("start_date").map(at);
+            let skip = (asked.number("page") - 1) * asked.number("per_page");
+            let rows: Vec<_> = customers
+                .iter()
+                .filter(|row| Some(at(row["updated_on"].as_str().unwrap())) >= start)
+                .skip(skip)
+                .take(asked.number("per_page"))
+                .collect();
+            server::json(&json!(rows))
+        }
+        _ => server::status(404, &json!({"detail": "Not found."})),
+    }
+}
+
+fn customer(n: usize, updated_on: &str) -> Value {
+    json!({"customer_id": format!("cus_{n}"), "mrr_cents": 100, "updated_on": updated_on})
+}
+
+async fn serve_customers(rows: Vec<Value>) -> Served {
+    serve(move |asked| answer(asked, &rows)).await
+}
+
+#[tokio::test]
+async fn the_documented_answers_become_these_customers() {
+    let rows = fixture("profitwell-customers").as_array().unwrap().clone();
+    let served = serve_customers(rows).await;
+    let profitwell = reader(&served);
+    insta::assert_json_snapshot!("profitwell_identity", profitwell.identity().await.unwrap());
+    insta::assert_json_snapshot!("profitwell_customers", all_customers(&profitwell).await);
+    for asked in served.log.lock().unwrap().iter() {
+        assert_eq!(asked.headers["authorization"], "token");
+        assert!(asked.path.ends_with('/'), "{}", asked.path);
+    }
+    let none = profitwell.subscriptions(None).await.unwrap();
+    assert_eq!((none.rows.len(), none.next), (0, None));
+}
+
+#[tokio::test]
+async fn paging_moves_the_start_and_loses_nobody() {
+    let rows: Vec<_> = (0..700)
+        .map(|n| {
+            customer(
+                n,
+                &format!("2026-01-{:02}T{:02}:00:00Z", 1 + n / 24, n % 24),
+            )
+        })
+        .collect();
+    let served = serve_customers(rows).await;
+    let got = all_customers(&reader(&served)).await;
+    assert_eq!(
+        got.iter().map(|row| &row.id).collect::<BTreeSet<_>>().len(),
+        700
+    );
+    // The row a page ends with comes again as the first of the next; no more than that.
+    assert_eq!(got.len(), 702);
+    let log = served.log.lock().unwrap();
+    let pages: Vec<_> = log
+        .iter()
+        .filter(|asked| asked.path == "/v2/customers/")
+        .collect();
+    assert!(
+        pages
+            .iter()
+            .all(|asked| asked.number("page") == 1 && asked.number("per_page") == 250)
+    );
+    assert_eq!(pages[1].param("start_date"), Some("2026-01-11T09:00:00Z"));
+    assert_eq!(
+        log.iter()
+            .filter(|asked| asked.path.contains("company"))
+            .count(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn pages_that_share_one_change_are_turned() {
+    let mut rows: Vec<_> = (0..10)
+        .map(|n| customer(n, "2026-01-01T00:00:00Z"))
+        .collect();
+    rows.extend((10..620).map(|n| customer(n, &format!("2026-02-02T10:00:00.{n:06}Z"))));
+    rows.extend((620..630).map(|n| customer(n, "2026-03-01T00:00:00Z")));
+    let served = serve_customers(rows).await;
+    let got: BTreeSet<_> = all_customers(&reader(&served))
+        .await
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
+    assert_eq!(got.len(), 630);
+}
+
+#[tokio::test]
+async fn odd_customers_keep_what_can_be_known() {
+    let long = "n".repeat(300);
+    let served = serve_customers(vec![json!({
+        "customer_id": "c", "email": null, "first_name": long, "mrr_cents": 100_000_000_000_000_i64,
+        "total_spend_cents": null, "plans": null, "status": "paused_by_alien", "updated_on": "2026-01-01T00:00:00Z",
+        "created_on": "soon", "engagement": 4
+    })])
+    .await;
+    let row = all_customers(&reader(&served)).await.remove(0);
+    assert_eq!(
+        (row.email, row.plans, row.total_spend, row.created_at),
+        (None, None, None, None)
+    );
+    assert_eq!(row.first_name.as_deref(), Some(long.as_str()));
+    assert_eq!(row.mrr.unwrap().amount.to_string(), "1000000000000.00");
+    assert_eq!(row.status.as_deref(), Some("paused_by_alien"));
+}
+
+#[tokio::test]
+async fn amounts_need_a_currency() {
+    let served = serve(|asked| match asked.path.as_str() {
+        "/v2/company/settings/" => server::json(&json!({"id": "x", "currency": null})),
+        _ => answer(asked, &[customer(1, "2026-01-01T00:00:00Z")]),
+    })
+    .await;
+    let text = reader(&served)
+        .customers(None)
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(text.contains("names no currency"), "{text}");
+    let given = ProfitWell::new(
+        &served.url,
+        "token".into(),
+        Some(Currency::parse("EUR").unwrap()),
+    )
+    .unwrap();
+    assert_eq!(
+        given.customers(None).await.unwrap().rows[0]
+            .mrr
+            .unwrap()
+            .currency
+            .code(),
+        "EUR"
+    );
+}
+
+#[tokio::test]
+async fn a_row_that_is_no_customer_is_named() {
+    let served = serve_customers(vec![
+        json!({"customer_id": "", "updated_on": "2026-01-01T00:00:00Z"}),
+    ])
+    .await;
+    let text = reader(&served)
+        .customers(None)
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(text.contains("row 1 of GET /v2/customers/"), "{text}");
+}
