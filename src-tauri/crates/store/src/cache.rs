@@ -1,0 +1,113 @@
+//! The model's cache port, over the tables that hold it.
+
+use std::collections::BTreeMap;
+
+use drawbridge_model::{
+    Cache, ConnectionId, Customer, CustomerBundle, CustomerId, FieldName, LedgerError, Link,
+    MatchKey, Matched, Record, RecordId, Subscription, SyncId, Value,
+};
+use jiff::Timestamp;
+
+use crate::{Store, bases, customers, links, pulls, records};
+
+impl Cache for Store {
+    fn begin_pull(&self, source: ConnectionId, at: Timestamp) -> Result<u32, LedgerError> {
+        Ok(self.write("beginning a pull", |db| pulls::begin(db, source, at))?)
+    }
+
+    fn put_customers(
+        &self,
+        source: ConnectionId,
+        pull: u32,
+        rows: &[Customer],
+    ) -> Result<(), LedgerError> {
+        Ok(self.write("saving customers", |db| {
+            customers::put(db, source, pull, rows)
+        })?)
+    }
+
+    fn put_subscriptions(
+        &self,
+        source: ConnectionId,
+        pull: u32,
+        rows: &[Subscription],
+    ) -> Result<(), LedgerError> {
+        Ok(self.write("saving subscriptions", |db| {
+            customers::put_subscriptions(db, source, pull, rows)
+        })?)
+    }
+
+    fn finish_pull(
+        &self,
+        source: ConnectionId,
+        pull: u32,
+        at: Timestamp,
+    ) -> Result<u64, LedgerError> {
+        Ok(self.write("ending a pull", |db| pulls::finish(db, source, pull, at))?)
+    }
+
+    fn customers(
+        &self,
+        source: ConnectionId,
+        after: Option<&CustomerId>,
+        limit: usize,
+    ) -> Result<Vec<CustomerBundle>, LedgerError> {
+        Ok(self.read("reading customers", |db| {
+            customers::page(db, source, after, limit)
+        })?)
+    }
+
+    fn clear_records(&self, sync: SyncId) -> Result<(), LedgerError> {
+        Ok(self.write("forgetting records", |db| records::clear(db, sync))?)
+    }
+
+    fn put_records(
+        &self,
+        sync: SyncId,
+        rows: &[(Record, Vec<MatchKey>)],
+    ) -> Result<(), LedgerError> {
+        Ok(self.write("saving records", |db| records::put(db, sync, rows))?)
+    }
+
+    fn put_keys(&self, sync: SyncId, keys: &[(MatchKey, RecordId)]) -> Result<(), LedgerError> {
+        Ok(self.write("saving match keys", |db| records::put_keys(db, sync, keys))?)
+    }
+
+    fn records_by_key(&self, sync: SyncId, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError> {
+        Ok(self.read("looking up a key", |db| records::by_key(db, sync, key))?)
+    }
+
+    fn record(&self, sync: SyncId, id: &RecordId) -> Result<Option<Record>, LedgerError> {
+        Ok(self.read("reading a record", |db| records::get(db, sync, id))?)
+    }
+
+    fn accepted_link(
+        &self,
+        sync: SyncId,
+        customer: &CustomerId,
+    ) -> Result<Option<RecordId>, LedgerError> {
+        Ok(self.read("reading a link", |db| links::accepted(db, sync, customer))?)
+    }
+
+    fn put_links(&self, sync: SyncId, found: &[Link]) -> Result<(), LedgerError> {
+        Ok(self.write("saving links", |db| links::put(db, sync, found))?)
+    }
+
+    fn mark_shared_records(&self, sync: SyncId) -> Result<u64, LedgerError> {
+        Ok(self.write("comparing links", |db| links::mark_shared(db, sync))?)
+    }
+
+    fn link(&self, sync: SyncId, customer: &CustomerId) -> Result<Matched, LedgerError> {
+        Ok(self.read("reading a link", |db| links::get(db, sync, customer))?)
+    }
+
+    fn base(
+        &self,
+        sync: SyncId,
+        record: &RecordId,
+    ) -> Result<BTreeMap<FieldName, Value>, LedgerError> {
+        Ok(self.read("reading what was last written", |db| {
+            bases::get(db, sync, record)
+        })?)
+    }
+}

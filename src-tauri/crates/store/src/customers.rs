@@ -1,0 +1,235 @@
+//! Customers and subscriptions as the sources last gave them.
+
+use drawbridge_model::{
+    ConnectionId, Customer, CustomerBundle, CustomerId, Record, RecordId, Subscription, SyncId,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::error::Inside;
+use crate::migrate::Migration;
+use crate::words::{from_json, record_id, to_json};
+use crate::{Store, StoreError, pulls};
+
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 5,
+    date: "2026-11-21",
+    sql: "CREATE TABLE customer (
+              source INTEGER NOT NULL,
+              id TEXT NOT NULL,
+              doc TEXT NOT NULL,
+              UNIQUE (source, id)
+          ) STRICT;
+          CREATE TABLE subscription (
+              source INTEGER NOT NULL,
+              id TEXT NOT NULL,
+              customer TEXT NOT NULL,
+              doc TEXT NOT NULL,
+              UNIQUE (source, id)
+          ) STRICT;
+          CREATE INDEX subscription_customer ON subscription (source, customer, id);",
+}];
+
+/// Everything about one customer, for its detail page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerDetail {
+    /// The customer with its subscriptions.
+    pub bundle: CustomerBundle,
+    /// The records it belongs to, one for each sync that linked it.
+    pub records: Vec<LinkedRecord>,
+}
+
+/// A customer's record in one org.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedRecord {
+    /// By which sync.
+    pub sync: SyncId,
+    /// Which record.
+    pub id: RecordId,
+    /// The record as it was last read; `None` when it was linked and not read since.
+    pub record: Option<Record>,
+}
+
+impl Store {
+    /// One customer with its subscriptions and the records it belongs to.
+    pub fn customer_detail(
+        &self,
+        source: ConnectionId,
+        customer: &CustomerId,
+    ) -> Result<Option<CustomerDetail>, StoreError> {
+        self.read("reading a customer", |db| {
+            let found: Option<String> = db
+                .prepare_cached("SELECT doc FROM customer WHERE source = ?1 AND id = ?2")?
+                .query_row(params![source.0, customer.as_str()], |row| row.get(0))
+                .optional()?;
+            let Some(doc) = found else { return Ok(None) };
+            let bundle = CustomerBundle {
+                customer: from_json(|| format!("customer {customer}"), &doc)?,
+                subscriptions: subscriptions_of(db, source, customer)?,
+            };
+            let mut records = Vec::new();
+            let mut syncs = db.prepare_cached("SELECT id FROM sync WHERE source = ?1")?;
+            for sync in syncs.query_map([source.0], |row| row.get::<_, u32>(0))? {
+                let sync = SyncId(sync?);
+                if let Some(id) = crate::links::record_of(db, sync, customer)? {
+                    let record = crate::records::get(db, sync, &id)?;
+                    records.push(LinkedRecord { sync, id, record });
+                }
+            }
+            Ok(Some(CustomerDetail { bundle, records }))
+        })
+    }
+}
+
+/// Keeps customers and notes which of them are new or changed.
+pub(crate) fn put(
+    db: &Connection,
+    source: ConnectionId,
+    pull: u32,
+    customers: &[Customer],
+) -> Inside<()> {
+    pulls::check_open(db, source, pull)?;
+    let mut seen = see(db)?;
+    let mut touched = touch(db)?;
+    let mut put = db.prepare_cached(
+        "INSERT INTO customer (source, id, doc) VALUES (?1, ?2, ?3)
+         ON CONFLICT (source, id) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc",
+    )?;
+    for customer in customers {
+        let id = customer.id.as_str();
+        seen.execute(params![pull, 0, id])?;
+        if put.execute(params![source.0, id, to_json("a customer", customer)?])? > 0 {
+            touched.execute(params![pull, id])?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps subscriptions and notes whose are new or changed.
+pub(crate) fn put_subscriptions(
+    db: &Connection,
+    source: ConnectionId,
+    pull: u32,
+    subscriptions: &[Subscription],
+) -> Inside<()> {
+    pulls::check_open(db, source, pull)?;
+    let mut seen = see(db)?;
+    let mut touched = touch(db)?;
+    let mut owner =
+        db.prepare_cached("SELECT customer FROM subscription WHERE source = ?1 AND id = ?2")?;
+    let mut put = db.prepare_cached(
+        "INSERT INTO subscription (source, id, customer, doc) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (source, id) DO UPDATE SET customer = excluded.customer, doc = excluded.doc
+         WHERE doc <> excluded.doc",
+    )?;
+    for subscription in subscriptions {
+        let id = subscription.id.as_str();
+        let customer = subscription.customer.as_str();
+        seen.execute(params![pull, 1, id])?;
+        let before: Option<String> = owner
+            .query_row(params![source.0, id], |row| row.get(0))
+            .optional()?;
+        let doc = to_json("a subscription", subscription)?;
+        if put.execute(params![source.0, id, customer, doc])? > 0 {
+            touched.execute(params![pull, customer])?;
+            if let Some(before) = before.filter(|before| before != customer) {
+                touched.execute(params![pull, before])?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn see(db: &Connection) -> rusqlite::Result<rusqlite::CachedStatement<'_>> {
+    db.prepare_cached("INSERT OR IGNORE INTO temp.pull_seen (pull, kind, id) VALUES (?1, ?2, ?3)")
+}
+
+fn touch(db: &Connection) -> rusqlite::Result<rusqlite::CachedStatement<'_>> {
+    db.prepare_cached("INSERT OR IGNORE INTO pull_touched (pull, customer) VALUES (?1, ?2)")
+}
+
+/// Customers by id with their subscriptions; see [`drawbridge_model::Cache::customers`].
+pub(crate) fn page(
+    db: &Connection,
+    source: ConnectionId,
+    after: Option<&CustomerId>,
+    limit: usize,
+) -> Inside<Vec<CustomerBundle>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    // No id is empty, so the empty text stands before all.
+    let after = after.map_or("", CustomerId::as_str);
+    let mut bundles = db
+        .prepare_cached(
+            "SELECT id, doc FROM customer WHERE source = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+        )?
+        .query_and_then(params![source.0, after, limit], |row| -> Inside<_> {
+            let id: String = row.get(0)?;
+            Ok(CustomerBundle {
+                customer: from_json(|| format!("customer {id}"), &row.get::<_, String>(1)?)?,
+                subscriptions: Vec::new(),
+            })
+        })?
+        .collect::<Inside<Vec<_>>>()?;
+    let Some(last) = bundles.last().map(|bundle| bundle.customer.id.clone()) else {
+        return Ok(bundles);
+    };
+    let mut subscriptions = db.prepare_cached(
+        "SELECT id, doc FROM subscription
+         WHERE source = ?1 AND customer > ?2 AND customer <= ?3 ORDER BY customer, id",
+    )?;
+    let mut at = 0;
+    for subscription in
+        subscriptions.query_and_then(params![source.0, after, last.as_str()], read_subscription)?
+    {
+        let subscription = subscription?;
+        while bundles
+            .get(at)
+            .is_some_and(|bundle| bundle.customer.id < subscription.customer)
+        {
+            at += 1;
+        }
+        if let Some(bundle) = bundles
+            .get_mut(at)
+            .filter(|bundle| bundle.customer.id == subscription.customer)
+        {
+            bundle.subscriptions.push(subscription);
+        }
+    }
+    Ok(bundles)
+}
+
+pub(crate) fn subscriptions_of(
+    db: &Connection,
+    source: ConnectionId,
+    customer: &CustomerId,
+) -> Inside<Vec<Subscription>> {
+    db.prepare_cached(
+        "SELECT id, doc FROM subscription
+         WHERE source = ?1 AND customer = ?2 ORDER BY id",
+    )?
+    .query_and_then(params![source.0, customer.as_str()], read_subscription)?
+    .collect()
+}
+
+fn read_subscription(row: &Row<'_>) -> Inside<Subscription> {
+    let id: String = row.get(0)?;
+    from_json(|| format!("subscription {id}"), &row.get::<_, String>(1)?)
+}
+
+/// Forgets everything that was read from a source.
+pub(crate) fn forget_source(db: &Connection, source: ConnectionId) -> Inside<()> {
+    crate::subscription_rows::forget_source(db, source)?;
+    for sql in [
+        "DELETE FROM pull_touched WHERE pull IN (SELECT id FROM pull WHERE source = ?1)",
+        "DELETE FROM pull WHERE source = ?1",
+        "DELETE FROM subscription WHERE source = ?1",
+        "DELETE FROM customer WHERE source = ?1",
+    ] {
+        db.execute(sql, [source.0])?;
+    }
+    Ok(())
+}
+
+/// A record id from a column.
+pub(crate) fn read_record(row: &Row<'_>) -> Inside<RecordId> {
+    record_id(&row.get::<_, String>(0)?)
+}

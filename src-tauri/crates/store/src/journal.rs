@@ -1,0 +1,117 @@
+//! The model's journal port, over the tables that hold it.
+
+use drawbridge_model::{
+    Attempt, AttemptId, AttemptKind, CustomerId, Journal, LedgerError, PlanId, PlanRow, RowOutcome,
+    RunId, RunStatus, Written,
+};
+use jiff::Timestamp;
+use rusqlite::params;
+
+use crate::error::Trouble;
+use crate::{Store, attempts, bases, links, outcomes, plan_rows, runs, written};
+
+impl Journal for Store {
+    fn put_plan_rows(&self, plan: PlanId, rows: &[PlanRow]) -> Result<(), LedgerError> {
+        Ok(self.write("saving plan rows", |db| plan_rows::put(db, plan, rows))?)
+    }
+
+    fn open_rows(
+        &self,
+        run: RunId,
+        after: Option<&CustomerId>,
+        limit: usize,
+    ) -> Result<Vec<PlanRow>, LedgerError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        Ok(self.read("reading open rows", |db| {
+            let (plan, _) = runs::origin(db, run)?;
+            db.prepare_cached(
+                "SELECT doc FROM plan_row p WHERE plan = ?1 AND customer > ?2 AND NOT EXISTS
+                     (SELECT 1 FROM outcome o WHERE o.run = ?3 AND o.customer = p.customer)
+                 ORDER BY customer LIMIT ?4",
+            )?
+            .query_and_then(
+                params![plan.0, after.map_or("", CustomerId::as_str), run.0, limit],
+                plan_rows::read,
+            )?
+            .collect()
+        })?)
+    }
+
+    fn plan_rows(&self, run: RunId, customers: &[CustomerId]) -> Result<Vec<PlanRow>, LedgerError> {
+        Ok(self.read("reading plan rows", |db| {
+            let (plan, _) = runs::origin(db, run)?;
+            customers
+                .iter()
+                .map(|customer| {
+                    plan_rows::get(db, plan, customer)?.ok_or_else(|| {
+                        Trouble::not_found(format!("customer {customer} in plan {plan}"))
+                    })
+                })
+                .collect()
+        })?)
+    }
+
+    fn begin_attempt(
+        &self,
+        run: RunId,
+        kind: AttemptKind,
+        customers: &[CustomerId],
+        at: Timestamp,
+    ) -> Result<AttemptId, LedgerError> {
+        Ok(self.write("recording a call", |db| {
+            attempts::begin(db, run, kind, customers, at)
+        })?)
+    }
+
+    fn end_attempt(
+        &self,
+        run: RunId,
+        attempt: AttemptId,
+        rows: &[RowOutcome],
+        wrote: &[Written],
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        Ok(self.write("recording what became of a call", |db| {
+            let (_, sync) = runs::origin(db, run)?;
+            attempts::end(db, run, attempt, at)?;
+            outcomes::put(db, run, rows)?;
+            written::put(db, run, wrote)?;
+            bases::put(db, sync, wrote)?;
+            links::accept_outcomes(db, sync, rows, at)
+        })?)
+    }
+
+    fn put_outcomes(&self, run: RunId, rows: &[RowOutcome]) -> Result<(), LedgerError> {
+        Ok(self.write("recording outcomes", |db| {
+            runs::origin(db, run)?;
+            outcomes::put(db, run, rows)
+        })?)
+    }
+
+    fn open_attempts(&self, run: RunId) -> Result<Vec<Attempt>, LedgerError> {
+        Ok(self.read("reading open calls", |db| attempts::open(db, run))?)
+    }
+
+    fn written(
+        &self,
+        run: RunId,
+        after: Option<&CustomerId>,
+        limit: usize,
+    ) -> Result<Vec<Written>, LedgerError> {
+        Ok(self.read("reading what was written", |db| {
+            written::page(db, run, after, limit)
+        })?)
+    }
+
+    fn set_run_status(
+        &self,
+        run: RunId,
+        status: RunStatus,
+        reason: Option<&str>,
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        Ok(self.write("recording how a run stands", |db| {
+            runs::set_status(db, run, status, reason, at)
+        })?)
+    }
+}

@@ -1,0 +1,57 @@
+//! What Drawbridge remembers, in one SQLite file (encrypted with `SQLCipher` when there is a key).
+//!
+//! [`Store`] implements the model's ports [`Cache`](drawbridge_model::Cache) and
+//! [`Journal`](drawbridge_model::Journal), keeps connections, syncs, plans, runs and settings, and
+//! answers the screens in windows: filter, sort, offset and limit happen in SQL.
+//!
+//! Each table has its own module with its own migrations. Every call is one transaction.
+
+mod attempts;
+mod bases;
+mod cache;
+mod connections;
+mod customers;
+mod dump;
+mod error;
+mod journal;
+mod links;
+mod migrate;
+mod open;
+mod outcomes;
+mod plan_fields;
+mod plan_orders;
+mod plan_pages;
+mod plan_rows;
+mod plans;
+mod pool;
+mod problems;
+mod pulls;
+mod records;
+mod run_lock;
+mod runs;
+mod samples;
+mod search;
+mod settings;
+mod subscription_query;
+mod subscription_rows;
+mod subscription_totals;
+mod syncs;
+mod words;
+mod written;
+
+pub use connections::NewConnection;
+pub use customers::{CustomerDetail, LinkedRecord};
+pub use error::StoreError;
+pub use outcomes::{OutcomeChange, OutcomePage, OutcomeQuery, OutcomeRow};
+pub use plan_pages::{PlanRowPage, PlanRowQuery, PlanRowSort, PlanTally};
+pub use plans::{Halt, PlanRecord, PlanStatus, PlanSummary};
+pub use pool::Store;
+pub use problems::ProblemGroup;
+pub use pulls::LastPull;
+pub use run_lock::RunLock;
+pub use runs::RunRecord;
+pub use subscription_query::{
+    CurrencyTotal, SubscriptionPage, SubscriptionQuery, SubscriptionRow, SubscriptionSort,
+};
+pub use subscription_totals::{Facet, Facets};
+pub use syncs::NewSync;

@@ -1,0 +1,192 @@
+//! Which record belongs to which customer: what matching found last, and what a run or a person
+//! settled for good.
+
+use drawbridge_model::{CustomerId, Link, Matched, Outcome, Reason, RecordId, RowOutcome, SyncId};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::Inside;
+use crate::migrate::Migration;
+use crate::words::{from_json, optional_record, to_json};
+use crate::{Store, StoreError};
+
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 7,
+    date: "2026-11-21",
+    sql: "CREATE TABLE link (
+              sync INTEGER NOT NULL,
+              customer TEXT NOT NULL,
+              -- Only while exactly one record was found.
+              record TEXT,
+              doc TEXT NOT NULL,
+              PRIMARY KEY (sync, customer)
+          ) STRICT, WITHOUT ROWID;
+          CREATE INDEX link_record ON link (sync, record) WHERE record IS NOT NULL;
+          CREATE TABLE accepted_link (
+              sync INTEGER NOT NULL,
+              customer TEXT NOT NULL,
+              record TEXT NOT NULL,
+              at TEXT NOT NULL,
+              PRIMARY KEY (sync, customer)
+          ) STRICT, WITHOUT ROWID;",
+}];
+
+/// A conflict names at most so many of the other customers; a person needs no more to see it.
+const OTHERS: usize = 20;
+
+impl Store {
+    /// Links a customer to a record because a person says so.
+    pub fn accept_link(
+        &self,
+        sync: SyncId,
+        customer: &CustomerId,
+        record: &RecordId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write("saving a link", |db| accept(db, sync, customer, record, at))
+    }
+
+    /// Forgets a link that a run or a person made; one that is not there is no error.
+    pub fn remove_link(&self, sync: SyncId, customer: &CustomerId) -> Result<(), StoreError> {
+        self.write("deleting a link", |db| {
+            db.execute(
+                "DELETE FROM accepted_link WHERE sync = ?1 AND customer = ?2",
+                params![sync.0, customer.as_str()],
+            )?;
+            Ok(())
+        })
+    }
+}
+
+fn accept(
+    db: &Connection,
+    sync: SyncId,
+    customer: &CustomerId,
+    record: &RecordId,
+    at: Timestamp,
+) -> Inside<()> {
+    db.prepare_cached(
+        "INSERT INTO accepted_link (sync, customer, record, at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (sync, customer) DO UPDATE SET record = excluded.record, at = excluded.at
+         WHERE record <> excluded.record",
+    )?
+    .execute(params![
+        sync.0,
+        customer.as_str(),
+        record.as_str(),
+        at.to_string()
+    ])?;
+    Ok(())
+}
+
+/// Remembers the records of rows that were created or updated.
+pub(crate) fn accept_outcomes(
+    db: &Connection,
+    sync: SyncId,
+    outcomes: &[RowOutcome],
+    at: Timestamp,
+) -> Inside<()> {
+    for outcome in outcomes {
+        if let (Outcome::Created | Outcome::Updated, Some(record)) =
+            (outcome.outcome, &outcome.record)
+        {
+            accept(db, sync, &outcome.customer, record, at)?;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn accepted(
+    db: &Connection,
+    sync: SyncId,
+    customer: &CustomerId,
+) -> Inside<Option<RecordId>> {
+    optional_record(
+        db.prepare_cached("SELECT record FROM accepted_link WHERE sync = ?1 AND customer = ?2")?
+            .query_row(params![sync.0, customer.as_str()], |row| row.get(0))
+            .optional()?,
+    )
+}
+
+pub(crate) fn put(db: &Connection, sync: SyncId, links: &[Link]) -> Inside<()> {
+    let mut put = prepare(db)?;
+    for link in links {
+        let record = match &link.matched {
+            Matched::Found { record, .. } => Some(record.as_str()),
+            Matched::NotFound | Matched::Conflict { .. } => None,
+        };
+        let doc = to_json("a link", &link.matched)?;
+        put.execute(params![sync.0, link.customer.as_str(), record, doc])?;
+    }
+    Ok(())
+}
+
+fn prepare(db: &Connection) -> rusqlite::Result<rusqlite::CachedStatement<'_>> {
+    db.prepare_cached(
+        "INSERT INTO link (sync, customer, record, doc) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (sync, customer) DO UPDATE SET record = excluded.record, doc = excluded.doc",
+    )
+}
+
+/// Makes conflicts of shared records; see [`drawbridge_model::Cache::mark_shared_records`].
+pub(crate) fn mark_shared(db: &Connection, sync: SyncId) -> Inside<u64> {
+    let shared: Vec<(String, String)> = db
+        .prepare_cached(
+            "SELECT record, customer FROM link WHERE sync = ?1 AND record IN
+                 (SELECT record FROM link WHERE sync = ?1 AND record IS NOT NULL
+                  GROUP BY record HAVING count(*) > 1)
+             ORDER BY record, customer",
+        )?
+        .query_map([sync.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let mut put = prepare(db)?;
+    for group in shared.chunk_by(|a, b| a.0 == b.0) {
+        for (record, customer) in group {
+            let others = group
+                .iter()
+                .filter(|(_, other)| other != customer)
+                .take(OTHERS)
+                .map(|(_, other)| CustomerId(other.clone()))
+                .collect();
+            let matched = Matched::Conflict {
+                reason: Reason::SharedRecord {
+                    record: crate::words::record_id(record)?,
+                    others,
+                },
+            };
+            put.execute(params![
+                sync.0,
+                customer,
+                None::<&str>,
+                to_json("a link", &matched)?
+            ])?;
+        }
+    }
+    Ok(shared.len() as u64)
+}
+
+pub(crate) fn get(db: &Connection, sync: SyncId, customer: &CustomerId) -> Inside<Matched> {
+    db.prepare_cached("SELECT doc FROM link WHERE sync = ?1 AND customer = ?2")?
+        .query_row(params![sync.0, customer.as_str()], |row| {
+            row.get::<_, String>(0)
+        })
+        .optional()?
+        .map_or(Ok(Matched::NotFound), |doc| {
+            from_json(|| format!("the link of customer {customer}"), &doc)
+        })
+}
+
+/// The record a customer belongs to: the settled link, else what matching found.
+pub(crate) fn record_of(
+    db: &Connection,
+    sync: SyncId,
+    customer: &CustomerId,
+) -> Inside<Option<RecordId>> {
+    if let Some(record) = accepted(db, sync, customer)? {
+        return Ok(Some(record));
+    }
+    Ok(match get(db, sync, customer)? {
+        Matched::Found { record, .. } => Some(record),
+        Matched::NotFound | Matched::Conflict { .. } => None,
+    })
+}

@@ -1,0 +1,270 @@
+//! Outcomes: what became of each row of a run.
+
+use std::fmt::Write;
+
+use drawbridge_model::{
+    Counts, CustomerId, FieldName, Outcome, PlanId, PlanRow, Problem, RecordId, RowOutcome, RunId,
+    Value,
+};
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, Row, params, params_from_iter};
+
+use crate::error::Inside;
+use crate::migrate::Migration;
+use crate::words::{folded, from_json, optional_record, outcome_code, outcome_of, to_json};
+use crate::{Store, StoreError, runs};
+
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 14,
+    date: "2026-11-21",
+    sql: "CREATE TABLE outcome (
+              run INTEGER NOT NULL,
+              customer TEXT NOT NULL,
+              outcome INTEGER NOT NULL,
+              record TEXT,
+              code TEXT,
+              message TEXT,
+              fields TEXT,
+              PRIMARY KEY (run, customer)
+          ) STRICT, WITHOUT ROWID;
+          CREATE INDEX outcome_kind ON outcome (run, outcome, customer);
+          CREATE INDEX outcome_problem ON outcome (run, outcome, code, message, customer)
+              WHERE code IS NOT NULL;",
+}];
+
+/// Which rows of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutcomeQuery {
+    /// Only rows of this outcome.
+    pub outcome: Option<Outcome>,
+    /// Only rows whose name, customer id, record id or problem contain this text, in any case.
+    pub search: String,
+    /// How many rows to leave out at the beginning.
+    pub offset: u32,
+    /// How many rows at most.
+    pub limit: u32,
+}
+
+/// A page of a run's rows, by customer id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomePage {
+    /// Its rows.
+    pub rows: Vec<OutcomeRow>,
+    /// How many rows there are on all pages.
+    pub total: u32,
+}
+
+/// One row of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomeRow {
+    /// Whose.
+    pub customer: CustomerId,
+    /// The words a person knows the customer by.
+    pub name: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The record, when there is one.
+    pub record: Option<RecordId>,
+    /// What was wrong, when something was.
+    pub problem: Option<Problem>,
+    /// What was written; where nothing was, what the plan would have written.
+    pub changes: Vec<OutcomeChange>,
+}
+
+/// One field of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomeChange {
+    /// Which field.
+    pub field: FieldName,
+    /// The value before.
+    pub before: Value,
+    /// The value written, or meant to be.
+    pub after: Value,
+}
+
+impl Store {
+    /// A page of a run's rows that have an outcome.
+    pub fn outcomes(&self, run: RunId, query: &OutcomeQuery) -> Result<OutcomePage, StoreError> {
+        self.read("reading a run", |db| {
+            let (plan, _) = runs::origin(db, run)?;
+            let mut from = "FROM outcome o".to_owned();
+            let mut filter = " WHERE o.run = ?1".to_owned();
+            let mut values = vec![Sql::from(run.0)];
+            if let Some(outcome) = query.outcome {
+                values.push(Sql::from(outcome_code(outcome)));
+                let _ = write!(filter, " AND o.outcome = ?{}", values.len());
+            }
+            let search = folded(&query.search);
+            if !search.is_empty() {
+                values.push(Sql::from(search));
+                let search = values.len();
+                values.push(Sql::from(plan.0));
+                let _ = write!(
+                    from,
+                    " LEFT JOIN plan_row p ON p.plan = ?{} AND p.customer = o.customer",
+                    values.len()
+                );
+                let _ = write!(
+                    filter,
+                    " AND instr(folded(o.customer || ' ' || coalesce(p.name, '') || ' ' ||
+                         coalesce(o.record, '') || ' ' || coalesce(o.code, '') || ' ' ||
+                         coalesce(o.message, '')), ?{search}) > 0"
+                );
+            }
+            let total = db
+                .prepare_cached(&format!("SELECT count(*) {from} {filter}"))?
+                .query_row(params_from_iter(&values), |row| row.get(0))?;
+            let sql = format!(
+                "SELECT page.*, r.doc, w.fields FROM
+                     (SELECT o.customer, o.outcome, o.record, o.code, o.message, o.fields
+                      {from} {filter} ORDER BY o.customer LIMIT {} OFFSET {}) page
+                 LEFT JOIN plan_row r ON r.plan = {plan} AND r.customer = page.customer
+                 LEFT JOIN written w ON w.run = ?1 AND w.customer = page.customer
+                 ORDER BY page.customer",
+                query.limit, query.offset
+            );
+            let rows = db
+                .prepare_cached(&sql)?
+                .query_and_then(params_from_iter(&values), read)?
+                .collect::<Inside<Vec<_>>>()?;
+            Ok(OutcomePage { rows, total })
+        })
+    }
+}
+
+/// Gives every row that needs no call its outcome.
+pub(crate) fn begin(db: &Connection, run: RunId, plan: PlanId, limit: Option<u32>) -> Inside<()> {
+    // Rows after the last one a pilot may write; without a limit no id stands after it.
+    let last: Option<String> = match limit {
+        None => None,
+        Some(0) => Some(String::new()),
+        Some(limit) => db
+            .prepare(
+                "SELECT max(customer) FROM (SELECT customer FROM plan_row
+                     WHERE plan = ?1 AND sendable = 1 AND held = 0 ORDER BY customer LIMIT ?2)",
+            )?
+            .query_row([plan.0, limit], |row| row.get(0))?,
+    };
+    db.execute(
+        "INSERT INTO outcome (run, customer, outcome, record, code, message, fields)
+         SELECT ?1, customer,
+             CASE WHEN action = 2 THEN 2 WHEN action = 3 THEN 3 WHEN action = 4 THEN 4 ELSE 6 END,
+             record,
+             CASE WHEN action = 2 THEN NULL WHEN action IN (3, 4) THEN reason_code
+                  WHEN held = 1 THEN 'held_by_person' WHEN sendable = 0 THEN 'all_fields_held'
+                  ELSE 'not_in_pilot' END,
+             CASE WHEN action = 2 THEN NULL WHEN action IN (3, 4) THEN reason
+                  WHEN held = 1 THEN 'A person held this row back in the preview. Nothing was sent.'
+                  WHEN sendable = 0
+                  THEN 'Every change of this row is held back. Nothing was sent.'
+                  ELSE 'This row was not part of the pilot. Nothing was sent.' END,
+             NULL
+         FROM plan_row
+         WHERE plan = ?2 AND (sendable = 0 OR held = 1 OR customer > ?3) ORDER BY customer",
+        params![run.0, plan.0, last],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn put(db: &Connection, run: RunId, outcomes: &[RowOutcome]) -> Inside<()> {
+    let mut put = db.prepare_cached(
+        "INSERT INTO outcome (run, customer, outcome, record, code, message, fields)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (run, customer) DO UPDATE SET
+             outcome = excluded.outcome, record = excluded.record, code = excluded.code,
+             message = excluded.message, fields = excluded.fields",
+    )?;
+    for row in outcomes {
+        let problem = row.problem.as_ref();
+        let fields = problem
+            .filter(|problem| !problem.fields.is_empty())
+            .map(|problem| to_json("a problem", &problem.fields))
+            .transpose()?;
+        put.execute(params![
+            run.0,
+            row.customer.as_str(),
+            outcome_code(row.outcome),
+            row.record.as_ref().map(RecordId::as_str),
+            problem.map(|problem| &problem.code),
+            problem.map(|problem| &problem.message),
+            fields
+        ])?;
+    }
+    runs::outcomes_changed(db, run)
+}
+
+pub(crate) fn count(db: &Connection, run: RunId) -> Inside<Counts> {
+    let mut counts = Counts::default();
+    let mut found =
+        db.prepare_cached("SELECT outcome, count(*) FROM outcome WHERE run = ?1 GROUP BY outcome")?;
+    let mut rows = found.query([run.0])?;
+    while let Some(row) = rows.next()? {
+        let count = row.get(1)?;
+        *match outcome_of(row.get(0)?)? {
+            Outcome::Created => &mut counts.created,
+            Outcome::Updated => &mut counts.updated,
+            Outcome::Unchanged => &mut counts.unchanged,
+            Outcome::Skipped => &mut counts.skipped,
+            Outcome::Blocked => &mut counts.blocked,
+            Outcome::Rejected => &mut counts.rejected,
+            Outcome::Held => &mut counts.held,
+            Outcome::Unknown => &mut counts.unknown,
+        } = count;
+    }
+    Ok(counts)
+}
+
+fn read(row: &Row<'_>) -> Inside<OutcomeRow> {
+    let customer = CustomerId(row.get(0)?);
+    let what = || format!("the outcome of customer {customer}");
+    let fields: Option<String> = row.get(5)?;
+    let problem = row
+        .get::<_, Option<String>>(3)?
+        .map(|code| -> Inside<Problem> {
+            Ok(Problem {
+                code,
+                message: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
+                fields: fields.map_or(Ok(Vec::new()), |fields| from_json(what, &fields))?,
+            })
+        })
+        .transpose()?;
+    let planned: Option<PlanRow> = row
+        .get::<_, Option<String>>(6)?
+        .map(|doc| from_json(what, &doc))
+        .transpose()?;
+    let written: Option<Vec<(FieldName, Value, Value)>> = row
+        .get::<_, Option<String>>(7)?
+        .map(|fields| from_json(what, &fields))
+        .transpose()?;
+    let name = planned
+        .as_ref()
+        .map_or_else(|| customer.to_string(), |planned| planned.name.clone());
+    let changes = match (written, planned) {
+        (Some(written), _) => written
+            .into_iter()
+            .map(|(field, before, after)| OutcomeChange {
+                field,
+                before,
+                after,
+            })
+            .collect(),
+        (None, Some(planned)) => planned
+            .changes
+            .into_iter()
+            .map(|change| OutcomeChange {
+                field: change.field,
+                before: change.before,
+                after: change.after,
+            })
+            .collect(),
+        (None, None) => Vec::new(),
+    };
+    Ok(OutcomeRow {
+        name,
+        outcome: outcome_of(row.get(1)?)?,
+        record: optional_record(row.get(2)?)?,
+        problem,
+        changes,
+        customer,
+    })
+}

@@ -1,0 +1,188 @@
+//! Pulls: reading a source from end to end, and forgetting what it no longer has.
+
+use drawbridge_model::ConnectionId;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::{Inside, Trouble};
+use crate::migrate::Migration;
+use crate::words::time;
+use crate::{Store, StoreError, subscription_rows, subscription_totals};
+
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 4,
+    date: "2026-11-21",
+    sql: "CREATE TABLE pull (
+              id INTEGER PRIMARY KEY AUTOINCREMENT,
+              source INTEGER NOT NULL,
+              started_at TEXT NOT NULL,
+              finished_at TEXT,
+              customers INTEGER,
+              subscriptions INTEGER
+          ) STRICT;
+          CREATE INDEX pull_source ON pull (source, id);
+          -- Customers of whom an open pull changed anything.
+          CREATE TABLE pull_touched (
+              pull INTEGER NOT NULL,
+              customer TEXT NOT NULL,
+              PRIMARY KEY (pull, customer)
+          ) STRICT, WITHOUT ROWID;",
+}];
+
+/// What the open pulls of this process saw: kind 0 customers, 1 subscriptions, and one row of kind
+/// 2 that says the pull is of this process. In memory, because a pull ends with its process, and a
+/// table of this size in the file would cost more than all else it does.
+const SEEN: &str = "CREATE TEMP TABLE IF NOT EXISTS pull_seen (
+    pull INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (pull, kind, id)
+) STRICT, WITHOUT ROWID";
+
+/// The last complete reading of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastPull {
+    /// When it was complete.
+    pub at: Timestamp,
+    /// How many customers there were.
+    pub customers: u32,
+    /// How many subscriptions.
+    pub subscriptions: u32,
+}
+
+impl Store {
+    /// The last complete pull from a source; `None` when there never was one.
+    pub fn last_pull(&self, source: ConnectionId) -> Result<Option<LastPull>, StoreError> {
+        self.read("reading the last pull", |db| {
+            let found: Option<(String, u32, u32)> = db
+                .prepare_cached(
+                    "SELECT finished_at, customers, subscriptions FROM pull
+                     WHERE source = ?1 AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1",
+                )?
+                .query_row([source.0], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                })
+                .optional()?;
+            found
+                .map(|(at, customers, subscriptions)| {
+                    Ok(LastPull {
+                        at: time(&at)?,
+                        customers,
+                        subscriptions,
+                    })
+                })
+                .transpose()
+        })
+    }
+}
+
+/// Begins a pull. One that was left open is given up: what it brought stays, and it can no longer
+/// be finished, so it cannot forget what it never saw.
+pub(crate) fn begin(db: &Connection, source: ConnectionId, at: Timestamp) -> Inside<u32> {
+    let open = "SELECT id FROM pull WHERE source = ?1 AND finished_at IS NULL";
+    db.execute_batch(SEEN)?;
+    db.execute(
+        &format!("DELETE FROM temp.pull_seen WHERE pull IN ({open})"),
+        [source.0],
+    )?;
+    db.execute(
+        "INSERT INTO pull (source, started_at) VALUES (?1, ?2)",
+        params![source.0, at.to_string()],
+    )?;
+    let pull = crate::syncs::last_id(db)?;
+    db.execute("INSERT INTO temp.pull_seen VALUES (?1, 2, '')", [pull])?;
+    // What a given-up pull changed must still reach the screens when this one ends.
+    db.execute(
+        &format!(
+            "INSERT OR IGNORE INTO pull_touched (pull, customer)
+             SELECT ?2, customer FROM pull_touched WHERE pull IN ({open}) AND pull <> ?2"
+        ),
+        params![source.0, pull],
+    )?;
+    db.execute(
+        &format!("DELETE FROM pull_touched WHERE pull IN ({open}) AND pull <> ?2"),
+        params![source.0, pull],
+    )?;
+    db.execute(
+        "DELETE FROM pull WHERE source = ?1 AND finished_at IS NULL AND id <> ?2",
+        params![source.0, pull],
+    )?;
+    Ok(pull)
+}
+
+/// Refuses a pull that another one has replaced.
+pub(crate) fn check_open(db: &Connection, source: ConnectionId, pull: u32) -> Inside<()> {
+    db.execute_batch(SEEN)?;
+    let open = db
+        .prepare_cached(
+            "SELECT 1 FROM pull WHERE id = ?1 AND source = ?2 AND finished_at IS NULL
+             AND EXISTS (SELECT 1 FROM temp.pull_seen s WHERE s.pull = ?1 AND s.kind = 2)",
+        )?
+        .exists([pull, source.0])?;
+    if open {
+        Ok(())
+    } else {
+        Err(Trouble::unreadable(
+            format!("pull {pull}"),
+            "it was replaced by a newer pull of the same source, is finished, or was begun by another process",
+        ))
+    }
+}
+
+/// Ends a pull; see [`drawbridge_model::Cache::finish_pull`].
+pub(crate) fn finish(
+    db: &Connection,
+    source: ConnectionId,
+    pull: u32,
+    at: Timestamp,
+) -> Inside<u64> {
+    check_open(db, source, pull)?;
+    forget_unseen(db, source, pull)?;
+    if subscription_rows::refresh(db, source, pull)? {
+        subscription_totals::refresh(db, source)?;
+    }
+    let count = |table: &str| -> rusqlite::Result<u32> {
+        db.query_row(
+            &format!("SELECT count(*) FROM {table} WHERE source = ?1"),
+            [source.0],
+            |row| row.get(0),
+        )
+    };
+    let customers = count("customer")?;
+    db.execute(
+        "UPDATE pull SET finished_at = ?2, customers = ?3, subscriptions = ?4 WHERE id = ?1",
+        params![pull, at.to_string(), customers, count("subscription")?],
+    )?;
+    for sql in [
+        "DELETE FROM temp.pull_seen WHERE pull = ?1",
+        "DELETE FROM pull_touched WHERE pull = ?1",
+    ] {
+        db.execute(sql, [pull])?;
+    }
+    db.execute(
+        "DELETE FROM pull WHERE source = ?1 AND id < ?2",
+        [source.0, pull],
+    )?;
+    Ok(u64::from(customers))
+}
+
+fn forget_unseen(db: &Connection, source: ConnectionId, pull: u32) -> Inside<()> {
+    let unseen_customers = "FROM customer WHERE source = ?1 AND NOT EXISTS
+        (SELECT 1 FROM temp.pull_seen s WHERE s.pull = ?2 AND s.kind = 0 AND s.id = customer.id)";
+    let unseen_subscriptions = "FROM subscription WHERE source = ?1 AND NOT EXISTS
+        (SELECT 1 FROM temp.pull_seen s WHERE s.pull = ?2 AND s.kind = 1 AND s.id = subscription.id)";
+    for sql in [
+        format!("INSERT OR IGNORE INTO pull_touched SELECT ?2, id {unseen_customers}"),
+        format!("INSERT OR IGNORE INTO pull_touched SELECT ?2, customer {unseen_subscriptions}"),
+        // A customer that is gone must not keep its record from the one that took its place.
+        format!(
+            "DELETE FROM link WHERE sync IN (SELECT id FROM sync WHERE source = ?1)
+             AND customer IN (SELECT id {unseen_customers})"
+        ),
+        format!("DELETE {unseen_customers}"),
+        format!("DELETE {unseen_subscriptions}"),
+    ] {
+        db.execute(&sql, [source.0, pull])?;
+    }
+    Ok(())
+}

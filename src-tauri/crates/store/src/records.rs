@@ -1,0 +1,94 @@
+//! Salesforce records as they were last read, and the keys customers find them by.
+
+use drawbridge_model::{MatchKey, Record, RecordId, SyncId};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::Inside;
+use crate::migrate::Migration;
+use crate::words::{from_json, to_json};
+
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 6,
+    date: "2026-11-21",
+    sql: "CREATE TABLE record (
+              sync INTEGER NOT NULL,
+              id TEXT NOT NULL,
+              doc TEXT NOT NULL,
+              UNIQUE (sync, id)
+          ) STRICT;
+          CREATE TABLE record_key (
+              sync INTEGER NOT NULL,
+              key TEXT NOT NULL,
+              record TEXT NOT NULL,
+              PRIMARY KEY (sync, key, record)
+          ) STRICT, WITHOUT ROWID;",
+}];
+
+/// Forgets records and keys, and what matching found among them.
+pub(crate) fn clear(db: &Connection, sync: SyncId) -> Inside<()> {
+    for sql in [
+        "DELETE FROM record WHERE sync = ?1",
+        "DELETE FROM record_key WHERE sync = ?1",
+        "DELETE FROM link WHERE sync = ?1",
+    ] {
+        db.execute(sql, [sync.0])?;
+    }
+    Ok(())
+}
+
+pub(crate) fn put(
+    db: &Connection,
+    sync: SyncId,
+    records: &[(Record, Vec<MatchKey>)],
+) -> Inside<()> {
+    let mut put = db.prepare_cached(
+        "INSERT INTO record (sync, id, doc) VALUES (?1, ?2, ?3)
+         ON CONFLICT (sync, id) DO UPDATE SET doc = excluded.doc",
+    )?;
+    let mut put_key = prepare_key(db)?;
+    for (record, keys) in records {
+        let id = record.id.as_str();
+        put.execute(params![sync.0, id, to_json("a record", record)?])?;
+        for key in keys {
+            put_key.execute(params![sync.0, text(key), id])?;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn put_keys(db: &Connection, sync: SyncId, keys: &[(MatchKey, RecordId)]) -> Inside<()> {
+    let mut put = prepare_key(db)?;
+    for (key, record) in keys {
+        put.execute(params![sync.0, text(key), record.as_str()])?;
+    }
+    Ok(())
+}
+
+fn prepare_key(db: &Connection) -> rusqlite::Result<rusqlite::CachedStatement<'_>> {
+    db.prepare_cached("INSERT OR IGNORE INTO record_key (sync, key, record) VALUES (?1, ?2, ?3)")
+}
+
+pub(crate) fn by_key(db: &Connection, sync: SyncId, key: &MatchKey) -> Inside<Vec<RecordId>> {
+    db.prepare_cached(
+        "SELECT record FROM record_key WHERE sync = ?1 AND key = ?2 ORDER BY record LIMIT 3",
+    )?
+    .query_and_then(params![sync.0, text(key)], crate::customers::read_record)?
+    .collect()
+}
+
+pub(crate) fn get(db: &Connection, sync: SyncId, id: &RecordId) -> Inside<Option<Record>> {
+    db.prepare_cached("SELECT doc FROM record WHERE sync = ?1 AND id = ?2")?
+        .query_row(params![sync.0, id.as_str()], |row| row.get::<_, String>(0))
+        .optional()?
+        .map(|doc| from_json(|| format!("record {id}"), &doc))
+        .transpose()
+}
+
+/// The key as one text, its kind first.
+fn text(key: &MatchKey) -> String {
+    match key {
+        MatchKey::ExternalId(id) => format!("x{id}"),
+        MatchKey::RecordId(id) => format!("r{id}"),
+        MatchKey::Email(email) => format!("e{email}"),
+    }
+}

@@ -1,0 +1,283 @@
+//! Runs: begun from a plan, and how each stands.
+
+use drawbridge_model::{Counts, PlanId, RunId, RunStatus, SyncId};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::error::{Inside, Trouble};
+use crate::migrate::Migration;
+use crate::words::{from_json, optional_time, time, to_json};
+use crate::{PlanStatus, Store, StoreError, outcomes, plans};
+
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 12,
+    date: "2026-11-21",
+    sql: "CREATE TABLE run (
+              id INTEGER PRIMARY KEY AUTOINCREMENT,
+              plan INTEGER NOT NULL REFERENCES plan (id),
+              sync INTEGER NOT NULL REFERENCES sync (id),
+              mode TEXT NOT NULL,
+              row_limit INTEGER,
+              status TEXT NOT NULL,
+              reason TEXT,
+              read INTEGER NOT NULL,
+              to_write INTEGER NOT NULL,
+              -- The counts while the run stands still; NULL when they must be counted.
+              counts TEXT,
+              api_calls INTEGER NOT NULL DEFAULT 0,
+              verified INTEGER,
+              differs INTEGER,
+              started_at TEXT NOT NULL,
+              finished_at TEXT
+          ) STRICT;
+          CREATE INDEX run_plan ON run (plan);
+          CREATE INDEX run_status ON run (status);",
+}];
+
+/// A run as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunRecord {
+    /// Its number.
+    pub id: RunId,
+    /// Of which plan.
+    pub plan: PlanId,
+    /// Of which sync.
+    pub sync: SyncId,
+    /// How it writes, in the caller's word.
+    pub mode: String,
+    /// How many rows at most, for a pilot.
+    pub limit: Option<u32>,
+    /// How it stands.
+    pub status: RunStatus,
+    /// Why it stands so, when there is a why.
+    pub reason: Option<String>,
+    /// Customers read; what the counts must add up to.
+    pub read: u32,
+    /// Rows by outcome.
+    pub counts: Counts,
+    /// Rows that were to be sent when it began.
+    pub to_write: u32,
+    /// Calls it made to the org.
+    pub api_calls: u32,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it last came to stand still.
+    pub finished_at: Option<Timestamp>,
+    /// Records read back that hold what was written; `None` before they are read back.
+    pub verified: Option<u32>,
+    /// Records read back that do not.
+    pub differs: Option<u32>,
+}
+
+const COLUMNS: &str = "id, plan, sync, mode, row_limit, status, reason, read, counts, to_write,
+    api_calls, started_at, finished_at, verified, differs";
+
+impl Store {
+    /// Begins a run of a ready plan, which is used from now on. Rows that need no call have their
+    /// outcome at once. With a limit (a pilot) only the first rows to be written, by customer id,
+    /// stay open; the rest is held.
+    pub fn create_run(
+        &self,
+        plan: PlanId,
+        mode: &str,
+        limit: Option<u32>,
+        at: Timestamp,
+    ) -> Result<RunId, StoreError> {
+        self.write("beginning a run", |db| {
+            let record = plans::expect(db, plan, PlanStatus::Ready)?;
+            db.execute(
+                "INSERT INTO run (plan, sync, mode, row_limit, status, read, to_write, started_at)
+                 VALUES (?1, ?2, ?3, ?4, 'running', ?5, 0, ?6)",
+                params![
+                    plan.0,
+                    record.sync.0,
+                    mode,
+                    limit,
+                    record.read,
+                    at.to_string()
+                ],
+            )?;
+            let run = RunId(crate::syncs::last_id(db)?);
+            outcomes::begin(db, run, plan, limit)?;
+            db.execute(
+                "UPDATE run SET to_write = (SELECT count(*) FROM plan_row WHERE plan = ?2)
+                     - (SELECT count(*) FROM outcome WHERE run = ?1) WHERE id = ?1",
+                [run.0, plan.0],
+            )?;
+            db.execute("UPDATE plan SET status = 'used' WHERE id = ?1", [plan.0])?;
+            Ok(run)
+        })
+    }
+
+    /// One run.
+    pub fn run(&self, run: RunId) -> Result<Option<RunRecord>, StoreError> {
+        self.read("reading a run", |db| {
+            db.prepare_cached(&format!("SELECT {COLUMNS} FROM run WHERE id = ?1"))?
+                .query_and_then([run.0], |row| read(db, row))?
+                .next()
+                .transpose()
+        })
+    }
+
+    /// All runs, newest first.
+    pub fn runs(&self) -> Result<Vec<RunRecord>, StoreError> {
+        self.read("reading the runs", |db| {
+            db.prepare_cached(&format!("SELECT {COLUMNS} FROM run ORDER BY id DESC"))?
+                .query_and_then([], |row| read(db, row))?
+                .collect()
+        })
+    }
+
+    /// Adds to the calls a run made.
+    pub fn add_api_calls(&self, run: RunId, calls: u32) -> Result<(), StoreError> {
+        self.write("counting calls", |db| {
+            let sql = "UPDATE run SET api_calls = api_calls + ?2 WHERE id = ?1";
+            found(db.execute(sql, [run.0, calls])?, run)
+        })
+    }
+
+    /// Records how many records read back hold what was written, and how many do not.
+    pub fn set_verified(&self, run: RunId, verified: u32, differs: u32) -> Result<(), StoreError> {
+        self.write("saving what was read back", |db| {
+            let sql = "UPDATE run SET verified = ?2, differs = ?3 WHERE id = ?1";
+            found(db.execute(sql, [run.0, verified, differs])?, run)
+        })
+    }
+
+    /// Rows by outcome, counted now.
+    pub fn counts(&self, run: RunId) -> Result<Counts, StoreError> {
+        self.read("counting a run", |db| outcomes::count(db, run))
+    }
+
+    /// Marks runs as interrupted that a process left *running* when it ended. A run whose lock is
+    /// held is being executed and stays as it is. Gives the runs it marked.
+    pub fn interrupt_running(&self, at: Timestamp) -> Result<Vec<RunId>, StoreError> {
+        let running: Vec<RunId> = self.read("reading the runs", |db| {
+            Ok(db
+                .prepare("SELECT id FROM run WHERE status = 'running' ORDER BY id")?
+                .query_map([], |row| Ok(RunId(row.get(0)?)))?
+                .collect::<Result<_, _>>()?)
+        })?;
+        let mut interrupted = Vec::new();
+        for run in running {
+            let lock = match self.lock_run(run) {
+                Ok(lock) => lock,
+                Err(StoreError::RunIsExecuting { .. }) => continue,
+                Err(other) => return Err(other),
+            };
+            let marked = self.write("marking a run", |db| {
+                // It may have ended between the reading and the lock.
+                let status = status_of(db, run)?;
+                if status == RunStatus::Running {
+                    let reason = "Drawbridge ended while the run was under way";
+                    set_status(db, run, RunStatus::Interrupted, Some(reason), at)?;
+                }
+                Ok(status == RunStatus::Running)
+            })?;
+            if marked {
+                interrupted.push(run);
+            }
+            drop(lock);
+        }
+        Ok(interrupted)
+    }
+}
+
+pub(crate) fn set_status(
+    db: &Connection,
+    run: RunId,
+    status: RunStatus,
+    reason: Option<&str>,
+    at: Timestamp,
+) -> Inside<()> {
+    let (counts, finished) = if status == RunStatus::Running {
+        (None, None)
+    } else {
+        let counts = to_json("a run", &outcomes::count(db, run)?)?;
+        (Some(counts), Some(at.to_string()))
+    };
+    let changed = db.execute(
+        "UPDATE run SET status = ?2, reason = ?3, counts = ?4, finished_at = ?5 WHERE id = ?1",
+        params![run.0, word(status), reason, counts, finished],
+    )?;
+    found(changed, run)
+}
+
+/// The counts kept with the run no longer hold.
+pub(crate) fn outcomes_changed(db: &Connection, run: RunId) -> Inside<()> {
+    db.prepare_cached("UPDATE run SET counts = NULL WHERE id = ?1 AND counts IS NOT NULL")?
+        .execute([run.0])?;
+    Ok(())
+}
+
+/// The plan and the sync of a run.
+pub(crate) fn origin(db: &Connection, run: RunId) -> Inside<(PlanId, SyncId)> {
+    db.prepare_cached("SELECT plan, sync FROM run WHERE id = ?1")?
+        .query_row([run.0], |row| {
+            Ok((PlanId(row.get(0)?), SyncId(row.get(1)?)))
+        })
+        .optional()?
+        .ok_or_else(|| Trouble::not_found(format!("run {run}")))
+}
+
+fn status_of(db: &Connection, run: RunId) -> Inside<RunStatus> {
+    let text: String = db.query_row("SELECT status FROM run WHERE id = ?1", [run.0], |row| {
+        row.get(0)
+    })?;
+    status(&text)
+}
+
+fn found(changed: usize, run: RunId) -> Inside<()> {
+    if changed == 0 {
+        return Err(Trouble::not_found(format!("run {run}")));
+    }
+    Ok(())
+}
+
+fn word(status: RunStatus) -> &'static str {
+    match status {
+        RunStatus::Running => "running",
+        RunStatus::Finished => "finished",
+        RunStatus::Interrupted => "interrupted",
+        RunStatus::Stopped => "stopped",
+        RunStatus::Halted => "halted",
+    }
+}
+
+fn status(text: &str) -> Inside<RunStatus> {
+    [
+        RunStatus::Running,
+        RunStatus::Finished,
+        RunStatus::Interrupted,
+        RunStatus::Stopped,
+        RunStatus::Halted,
+    ]
+    .into_iter()
+    .find(|status| word(*status) == text)
+    .ok_or_else(|| Trouble::unreadable("how a run stands", format!("“{text}” is no such word")))
+}
+
+fn read(db: &Connection, row: &Row<'_>) -> Inside<RunRecord> {
+    let id = RunId(row.get(0)?);
+    let counts = match row.get::<_, Option<String>>(8)? {
+        Some(text) => from_json(|| format!("run {id}"), &text)?,
+        None => outcomes::count(db, id)?,
+    };
+    Ok(RunRecord {
+        id,
+        plan: PlanId(row.get(1)?),
+        sync: SyncId(row.get(2)?),
+        mode: row.get(3)?,
+        limit: row.get(4)?,
+        status: status(&row.get::<_, String>(5)?)?,
+        reason: row.get(6)?,
+        read: row.get(7)?,
+        counts,
+        to_write: row.get(9)?,
+        api_calls: row.get(10)?,
+        started_at: time(&row.get::<_, String>(11)?)?,
+        finished_at: optional_time(row.get(12)?)?,
+        verified: row.get(13)?,
+        differs: row.get(14)?,
+    })
+}

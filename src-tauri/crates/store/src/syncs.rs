@@ -1,0 +1,202 @@
+//! Syncs and their mappings. Each saved mapping is a new version; none is ever changed.
+
+use drawbridge_model::{AccountPolicy, ConnectionId, Mapping, Pack, Sync, SyncId};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::error::{Inside, Trouble};
+use crate::migrate::Migration;
+use crate::words::{folded, from_json, to_json};
+use crate::{Store, StoreError, plans};
+
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 3,
+    date: "2026-11-21",
+    sql: "CREATE TABLE sync (
+              id INTEGER PRIMARY KEY AUTOINCREMENT,
+              name TEXT NOT NULL,
+              name_key TEXT NOT NULL UNIQUE,
+              source INTEGER NOT NULL REFERENCES connection (id),
+              org INTEGER NOT NULL REFERENCES connection (id),
+              doc TEXT NOT NULL
+          ) STRICT;
+          CREATE INDEX sync_source ON sync (source);
+          CREATE INDEX sync_org ON sync (org);
+          CREATE TABLE mapping (
+              sync INTEGER NOT NULL REFERENCES sync (id),
+              version INTEGER NOT NULL,
+              doc TEXT NOT NULL,
+              PRIMARY KEY (sync, version)
+          ) STRICT, WITHOUT ROWID;",
+}];
+
+/// A sync that is not stored yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSync {
+    /// The name its user gave it.
+    pub name: String,
+    /// Where the customers come from.
+    pub source: ConnectionId,
+    /// Where the records are.
+    pub org: ConnectionId,
+    /// Which fields it fills.
+    pub pack: Pack,
+    /// Whether the source may create records.
+    pub account_policy: AccountPolicy,
+    /// Whether e-mail addresses are masked in a sandbox.
+    pub mask_emails: bool,
+}
+
+impl Store {
+    /// Keeps a new sync with the first version of its mapping. Its name must be free.
+    pub fn insert_sync(&self, new: &NewSync, mapping: &Mapping) -> Result<Sync, StoreError> {
+        self.write("saving a sync", |db| {
+            let mut sync = Sync {
+                id: SyncId(0),
+                name: new.name.clone(),
+                source: new.source,
+                org: new.org,
+                pack: new.pack,
+                account_policy: new.account_policy,
+                mask_emails: new.mask_emails,
+            };
+            db.execute(
+                "INSERT INTO sync (name, name_key, source, org, doc) VALUES (?1, ?2, ?3, ?4, '')",
+                params![new.name, folded(&new.name), new.source.0, new.org.0],
+            )
+            .map_err(|error| taken(&new.name, error))?;
+            sync.id = SyncId(last_id(db)?);
+            save(db, &sync)?;
+            put_mapping(db, sync.id, mapping, 1)?;
+            Ok(sync)
+        })
+    }
+
+    /// Keeps a sync as it is now. Plans made before no longer hold.
+    pub fn update_sync(&self, sync: &Sync) -> Result<(), StoreError> {
+        self.write("saving a sync", |db| {
+            save(db, sync)?;
+            plans::make_stale(db, sync.id)
+        })
+    }
+
+    /// All syncs, by name.
+    pub fn syncs(&self) -> Result<Vec<Sync>, StoreError> {
+        self.read("reading the syncs", |db| {
+            db.prepare_cached("SELECT id, doc FROM sync ORDER BY name_key")?
+                .query_and_then([], read)?
+                .collect()
+        })
+    }
+
+    /// One sync.
+    pub fn sync(&self, id: SyncId) -> Result<Option<Sync>, StoreError> {
+        self.read("reading a sync", |db| {
+            db.prepare_cached("SELECT id, doc FROM sync WHERE id = ?1")?
+                .query_and_then([id.0], read)?
+                .next()
+                .transpose()
+        })
+    }
+
+    /// The sync of that name, in upper or lower case.
+    pub fn sync_by_name(&self, name: &str) -> Result<Option<Sync>, StoreError> {
+        self.read("reading a sync", |db| {
+            db.prepare_cached("SELECT id, doc FROM sync WHERE name_key = ?1")?
+                .query_and_then([folded(name)], read)?
+                .next()
+                .transpose()
+        })
+    }
+
+    /// The latest mapping of a sync.
+    pub fn mapping(&self, sync: SyncId) -> Result<Mapping, StoreError> {
+        self.read("reading a mapping", |db| {
+            let latest = latest_version(db, sync)?;
+            get_mapping(db, sync, latest)
+        })
+    }
+
+    /// One version of a sync's mapping.
+    pub fn mapping_version(&self, sync: SyncId, version: u32) -> Result<Mapping, StoreError> {
+        self.read("reading a mapping", |db| get_mapping(db, sync, version))
+    }
+
+    /// Keeps a mapping as a new version, whose number it gives. Plans made before no longer hold.
+    pub fn save_mapping(&self, sync: SyncId, mapping: &Mapping) -> Result<u32, StoreError> {
+        self.write("saving a mapping", |db| {
+            let version = latest_version(db, sync)? + 1;
+            put_mapping(db, sync, mapping, version)?;
+            plans::make_stale(db, sync)?;
+            Ok(version)
+        })
+    }
+}
+
+/// The id of the row that was just inserted.
+pub(crate) fn last_id(db: &Connection) -> Inside<u32> {
+    u32::try_from(db.last_insert_rowid()).map_err(|error| Trouble::unreadable("a number", error))
+}
+
+fn save(db: &Connection, sync: &Sync) -> Inside<()> {
+    let changed = db
+        .execute(
+            "UPDATE sync SET name = ?2, name_key = ?3, source = ?4, org = ?5, doc = ?6
+             WHERE id = ?1",
+            params![
+                sync.id.0,
+                sync.name,
+                folded(&sync.name),
+                sync.source.0,
+                sync.org.0,
+                to_json("a sync", sync)?
+            ],
+        )
+        .map_err(|error| taken(&sync.name, error))?;
+    if changed == 0 {
+        return Err(Trouble::not_found(format!("sync {}", sync.id)));
+    }
+    Ok(())
+}
+
+fn put_mapping(db: &Connection, sync: SyncId, mapping: &Mapping, version: u32) -> Inside<()> {
+    let mapping = Mapping {
+        version,
+        ..mapping.clone()
+    };
+    db.execute(
+        "INSERT INTO mapping (sync, version, doc) VALUES (?1, ?2, ?3)",
+        params![sync.0, version, to_json("a mapping", &mapping)?],
+    )?;
+    Ok(())
+}
+
+fn latest_version(db: &Connection, sync: SyncId) -> Inside<u32> {
+    db.prepare_cached("SELECT max(version) FROM mapping WHERE sync = ?1")?
+        .query_row([sync.0], |row| row.get::<_, Option<u32>>(0))?
+        .ok_or_else(|| Trouble::not_found(format!("sync {sync}")))
+}
+
+fn get_mapping(db: &Connection, sync: SyncId, version: u32) -> Inside<Mapping> {
+    let what = || format!("version {version} of the mapping of sync {sync}");
+    db.prepare_cached("SELECT doc FROM mapping WHERE sync = ?1 AND version = ?2")?
+        .query_row([sync.0, version], |row| row.get::<_, String>(0))
+        .optional()?
+        .ok_or_else(|| Trouble::not_found(what()))
+        .and_then(|doc| from_json(what, &doc))
+}
+
+fn taken(name: &str, error: rusqlite::Error) -> Trouble {
+    if Trouble::is_duplicate(&error) {
+        Trouble::Store(StoreError::NameTaken {
+            kind: "sync",
+            name: name.to_owned(),
+        })
+    } else {
+        Trouble::Sql(error)
+    }
+}
+
+fn read(row: &Row<'_>) -> Inside<Sync> {
+    let id: u32 = row.get(0)?;
+    from_json(|| format!("sync {id}"), &row.get::<_, String>(1)?)
+}

@@ -1,0 +1,97 @@
+//! What a run put into each record: for reading back and for undo.
+
+use std::collections::BTreeMap;
+
+use drawbridge_model::{CustomerId, FieldName, RunId, Value, Written};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::Inside;
+use crate::migrate::Migration;
+use crate::words::{from_json, record_id, to_json};
+
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 15,
+    date: "2026-11-21",
+    sql: "CREATE TABLE written (
+              run INTEGER NOT NULL REFERENCES run (id),
+              customer TEXT NOT NULL,
+              record TEXT NOT NULL,
+              fields TEXT NOT NULL,
+              UNIQUE (run, customer)
+          ) STRICT;",
+}];
+
+type Fields = Vec<(FieldName, Value, Value)>;
+
+/// Keeps what was written. A record written twice in a run keeps its first value before, which is
+/// what an undo must restore.
+pub(crate) fn put(db: &Connection, run: RunId, written: &[Written]) -> Inside<()> {
+    let mut earlier =
+        db.prepare_cached("SELECT fields FROM written WHERE run = ?1 AND customer = ?2")?;
+    let mut put = db.prepare_cached(
+        "INSERT INTO written (run, customer, record, fields) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (run, customer) DO UPDATE SET
+             record = excluded.record, fields = excluded.fields",
+    )?;
+    for row in written {
+        let customer = row.customer.as_str();
+        let before: Option<String> = earlier
+            .query_row(params![run.0, customer], |row| row.get(0))
+            .optional()?;
+        let fields = match before {
+            None => to_json("what was written", &row.fields)?,
+            Some(before) => {
+                let before: Fields =
+                    from_json(|| format!("what was written for {customer}"), &before)?;
+                to_json("what was written", &merged(before, &row.fields))?
+            }
+        };
+        put.execute(params![run.0, customer, row.record.as_str(), fields])?;
+    }
+    Ok(())
+}
+
+fn merged(earlier: Fields, later: &Fields) -> Fields {
+    let mut first: BTreeMap<FieldName, Value> = earlier
+        .iter()
+        .map(|(field, before, _)| (field.clone(), before.clone()))
+        .collect();
+    let again: Vec<&FieldName> = later.iter().map(|(field, ..)| field).collect();
+    let mut fields: Fields = earlier
+        .into_iter()
+        .filter(|(field, ..)| !again.contains(&field))
+        .collect();
+    fields.extend(later.iter().map(|(field, before, after)| {
+        let before = first.remove(field).unwrap_or_else(|| before.clone());
+        (field.clone(), before, after.clone())
+    }));
+    fields
+}
+
+pub(crate) fn page(
+    db: &Connection,
+    run: RunId,
+    after: Option<&CustomerId>,
+    limit: usize,
+) -> Inside<Vec<Written>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    db.prepare_cached(
+        "SELECT customer, record, fields FROM written
+         WHERE run = ?1 AND customer > ?2 ORDER BY customer LIMIT ?3",
+    )?
+    .query_and_then(
+        params![run.0, after.map_or("", CustomerId::as_str), limit],
+        |row| {
+            let customer = CustomerId(row.get(0)?);
+            Ok(Written {
+                record: record_id(&row.get::<_, String>(1)?)?,
+                fields: from_json(
+                    || format!("what was written for {customer}"),
+                    &row.get::<_, String>(2)?,
+                )?,
+                customer,
+            })
+        },
+    )?
+    .collect()
+}

@@ -1,0 +1,18 @@
+//! The store against real files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "tests"
+)]
+
+mod cache;
+mod configuration;
+mod data;
+mod full_disk;
+mod opening;
+mod plans;
+mod problems;
+mod runs;
+mod size;
+mod subscriptions;

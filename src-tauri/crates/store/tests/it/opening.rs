@@ -1,0 +1,149 @@
+use std::fs;
+
+use drawbridge_model::Sensitive;
+use drawbridge_store::{Store, StoreError};
+use rusqlite::Connection;
+
+use crate::data::{at, sync_in};
+
+fn key(byte: u8) -> Sensitive<[u8; 32]> {
+    Sensitive::new([byte; 32])
+}
+
+#[test]
+fn an_empty_folder_becomes_a_store_and_opens_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data/drawbridge.db");
+    sync_in(&Store::open(&path, None).unwrap(), "Nightly");
+    let again = Store::open(&path, None).unwrap();
+    assert!(again.sync_by_name("nightly").unwrap().is_some());
+}
+
+#[cfg(unix)]
+#[test]
+fn folder_and_files_are_for_this_user_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data/drawbridge.db");
+    let store = Store::open(&path, None).unwrap();
+    sync_in(&store, "Nightly");
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(path.parent().unwrap()), 0o700);
+    let files: Vec<_> = fs::read_dir(path.parent().unwrap())
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
+    assert!(files.len() >= 2, "{files:?}");
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+}
+
+#[test]
+fn a_file_of_a_newer_version_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("drawbridge.db");
+    drop(Store::open(&path, None).unwrap());
+    let db = Connection::open(&path).unwrap();
+    db.pragma_update(None, "user_version", 999).unwrap();
+    db.close().unwrap();
+    let error = Store::open(&path, None).unwrap_err();
+    assert!(
+        matches!(error, StoreError::StoreTooNew { found: 999, .. }),
+        "{error}"
+    );
+    assert!(!error.can_set_aside());
+}
+
+#[test]
+fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("drawbridge.db");
+    drop(Store::open(&path, None).unwrap());
+    let db = Connection::open(&path).unwrap();
+    // The file as it was before the last step.
+    let newest: u32 = db
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
+    db.execute_batch("DROP TABLE subscription_total").unwrap();
+    db.pragma_update(None, "user_version", newest - 1).unwrap();
+    db.close().unwrap();
+    let store = Store::open(&path, None).unwrap();
+    assert_eq!(store.facets().unwrap().statuses, Vec::new());
+    let copy = folder
+        .path()
+        .join(format!("drawbridge.db.before-v{newest}"));
+    let version: u32 = Connection::open(copy)
+        .unwrap()
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
+    assert_eq!(version, newest - 1);
+}
+
+#[test]
+fn an_encrypted_file_shows_nothing_and_opens_with_its_key_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("drawbridge.db");
+    let store = Store::open(&path, Some(&key(1))).unwrap();
+    sync_in(&store, "Zebra crossing");
+    // Readers open the file with the key as well.
+    assert_eq!(store.syncs().unwrap().len(), 1);
+    drop(store);
+    for file in fs::read_dir(folder.path()).unwrap() {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        let found = |text: &[u8]| bytes.windows(text.len()).any(|window| window == text);
+        assert!(!found(b"Zebra"));
+        assert!(!found(b"SQLite format 3"));
+    }
+    let wrong = Store::open(&path, Some(&key(2))).unwrap_err();
+    assert!(matches!(wrong, StoreError::WrongKey { .. }), "{wrong}");
+    assert!(wrong.can_set_aside());
+    let none = Store::open(&path, None).unwrap_err();
+    assert!(matches!(none, StoreError::NeedsKey { .. }), "{none}");
+    let right = Store::open(&path, Some(&key(1))).unwrap();
+    assert_eq!(right.syncs().unwrap().len(), 1);
+}
+
+#[test]
+fn a_plain_file_with_a_key_is_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("drawbridge.db");
+    drop(Store::open(&path, None).unwrap());
+    let error = Store::open(&path, Some(&key(1))).unwrap_err();
+    assert!(matches!(error, StoreError::NotEncrypted { .. }), "{error}");
+}
+
+#[test]
+fn what_is_set_aside_makes_room_and_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("drawbridge.db");
+    fs::write(&path, "x".repeat(5000)).unwrap();
+    let error = Store::open(&path, None).unwrap_err();
+    assert!(error.can_set_aside(), "{error}");
+    let aside = Store::set_aside(&path, at()).unwrap();
+    assert_eq!(
+        aside.file_name().unwrap(),
+        "drawbridge-20261120T100000Z.db.aside"
+    );
+    assert_eq!(fs::read(&aside).unwrap().len(), 5000);
+    drop(Store::open(&path, None).unwrap());
+    // A second one in the same second does not replace the first.
+    assert_ne!(Store::set_aside(&path, at()).unwrap(), aside);
+    assert_eq!(fs::read(&aside).unwrap().len(), 5000);
+}
+
+#[test]
+fn reading_does_not_wait_for_a_long_transaction() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("drawbridge.db");
+    let store = Store::open(&path, None).unwrap();
+    sync_in(&store, "Nightly");
+    let other = Connection::open(&path).unwrap();
+    other
+        .execute_batch("BEGIN IMMEDIATE; DELETE FROM mapping;")
+        .unwrap();
+    let started = std::time::Instant::now();
+    assert_eq!(store.syncs().unwrap().len(), 1);
+    assert!(started.elapsed().as_secs() < 2);
+    other.execute_batch("ROLLBACK").unwrap();
+}

@@ -1,0 +1,272 @@
+use drawbridge_model::{
+    Action, AttemptKind, Cache, Counts, CustomerId, Journal, Outcome, PlanId, PlanRow, Problem,
+    RunStatus, SyncId, Value,
+};
+use drawbridge_store::{OutcomeQuery, PlanStatus, PlanSummary, Store, StoreError};
+
+use crate::data::{at, outcome, record_id, row, sync_in, written};
+
+fn planned(store: &Store, rows: &[PlanRow]) -> (SyncId, PlanId) {
+    let sync = sync_in(store, "Nightly").id;
+    let plan = store.create_plan(sync, 1, at()).unwrap();
+    store.put_plan_rows(plan, rows).unwrap();
+    let summary = PlanSummary {
+        read: u32::try_from(rows.len()).unwrap(),
+        ..PlanSummary::default()
+    };
+    store.finish_plan(plan, &summary, at()).unwrap();
+    (sync, plan)
+}
+
+fn mixed() -> Vec<PlanRow> {
+    let mut rows = vec![
+        row("a", Action::Create),
+        row("b", Action::Update),
+        row("c", Action::Update),
+        row("d", Action::Unchanged),
+        row("e", Action::Skipped),
+        row("f", Action::Blocked),
+        row("g", Action::Create),
+        row("h", Action::Update),
+    ];
+    rows[6].held = true;
+    rows[7].changes[0].decision = drawbridge_model::Decision::Hold;
+    rows
+}
+
+fn ids(rows: &[PlanRow]) -> Vec<&str> {
+    rows.iter().map(|row| row.customer.as_str()).collect()
+}
+
+#[test]
+fn a_run_adds_up_from_its_first_moment_to_its_last() {
+    let store = Store::open_in_memory().unwrap();
+    let (sync, plan) = planned(&store, &mixed());
+    let run = store.create_run(plan, "collections", None, at()).unwrap();
+    let begun = store.run(run).unwrap().unwrap();
+    assert_eq!((begun.read, begun.to_write), (8, 3));
+    assert_eq!(begun.status, RunStatus::Running);
+    assert_eq!(
+        begun.counts,
+        Counts {
+            unchanged: 1,
+            skipped: 1,
+            blocked: 1,
+            held: 2,
+            ..Counts::default()
+        }
+    );
+    assert_eq!(store.plan(plan).unwrap().unwrap().status, PlanStatus::Used);
+    assert_eq!(
+        ids(&store.open_rows(run, None, 10).unwrap()),
+        ["a", "b", "c"]
+    );
+    assert_eq!(
+        ids(&store.open_rows(run, Some(&"a".into()), 1).unwrap()),
+        ["b"]
+    );
+
+    let customers: Vec<CustomerId> = vec!["b".into(), "a".into()];
+    let attempt = store
+        .begin_attempt(run, AttemptKind::Update, &customers, at())
+        .unwrap();
+    let open = store.open_attempts(run).unwrap();
+    assert_eq!((open.len(), &open[0].customers), (1, &customers));
+    assert_eq!(
+        ids(&Journal::plan_rows(&store, run, &customers).unwrap()),
+        ["b", "a"]
+    );
+    store
+        .end_attempt(
+            run,
+            attempt,
+            &[
+                outcome("a", Outcome::Created, Some(record_id(1))),
+                outcome("b", Outcome::Updated, Some(record_id(2))),
+            ],
+            &[
+                written("a", record_id(1), 0, 2),
+                written("b", record_id(2), 1, 2),
+            ],
+            at(),
+        )
+        .unwrap();
+    assert!(store.open_attempts(run).unwrap().is_empty());
+    assert!(store.end_attempt(run, attempt, &[], &[], at()).is_err());
+    assert_eq!(ids(&store.open_rows(run, None, 10).unwrap()), ["c"]);
+    assert_eq!(
+        store.accepted_link(sync, &"a".into()).unwrap(),
+        Some(record_id(1))
+    );
+    let base = store.base(sync, &record_id(2)).unwrap();
+    assert_eq!(base.values().next(), Some(&Value::Number(2.into())));
+
+    let mut rejected = outcome("c", Outcome::Rejected, None);
+    rejected.problem = Some(Problem {
+        code: "STRING_TOO_LONG".to_owned(),
+        message: "Name: data value too large".to_owned(),
+        fields: vec!["Name".to_owned()],
+    });
+    store
+        .put_outcomes(run, std::slice::from_ref(&rejected))
+        .unwrap();
+    store
+        .set_run_status(run, RunStatus::Finished, None, at())
+        .unwrap();
+    store.add_api_calls(run, 3).unwrap();
+    store.add_api_calls(run, 4).unwrap();
+    store.set_verified(run, 2, 0).unwrap();
+    let ended = store.runs().unwrap().remove(0);
+    assert!(ended.counts.adds_up_to(ended.read), "{:?}", ended.counts);
+    assert_eq!(ended.counts, store.counts(run).unwrap());
+    assert_eq!((ended.api_calls, ended.verified), (7, Some(2)));
+    assert_eq!(ended.finished_at, Some(at()));
+
+    let page = |query: &OutcomeQuery| store.outcomes(run, query).unwrap();
+    let query = OutcomeQuery {
+        limit: 10,
+        ..OutcomeQuery::default()
+    };
+    assert_eq!((page(&query).total, page(&query).rows.len()), (8, 8));
+    let found = page(&OutcomeQuery {
+        outcome: Some(Outcome::Rejected),
+        ..query.clone()
+    });
+    assert_eq!(found.rows[0].problem, rejected.problem);
+    assert_eq!(found.rows[0].changes.len(), 1);
+    let found = page(&OutcomeQuery {
+        search: "of B".to_owned(),
+        ..query.clone()
+    });
+    assert_eq!((found.total, found.rows[0].name.as_str()), (1, "Name of b"));
+    assert_eq!(found.rows[0].changes[0].before, Value::Number(1.into()));
+    let held = page(&OutcomeQuery {
+        outcome: Some(Outcome::Held),
+        ..query
+    });
+    let code = |n: usize| held.rows[n].problem.as_ref().unwrap().code.clone();
+    assert_eq!([code(0), code(1)], ["held_by_person", "all_fields_held"]);
+}
+
+#[test]
+fn a_plan_is_run_once() {
+    let store = Store::open_in_memory().unwrap();
+    let (_, plan) = planned(&store, &mixed());
+    store.create_run(plan, "bulk", None, at()).unwrap();
+    let error = store.create_run(plan, "bulk", None, at()).unwrap_err();
+    assert!(matches!(
+        error,
+        StoreError::PlanNotReady {
+            status: PlanStatus::Used,
+            ..
+        }
+    ));
+    assert_eq!(store.runs().unwrap().len(), 1);
+}
+
+#[test]
+fn a_pilot_leaves_the_first_rows_open_and_holds_the_rest() {
+    for (limit, open) in [
+        (0, vec![]),
+        (1, vec!["a"]),
+        (2, vec!["a", "b"]),
+        (9, vec!["a", "b", "c"]),
+    ] {
+        let store = Store::open_in_memory().unwrap();
+        let (_, plan) = planned(&store, &mixed());
+        let run = store
+            .create_run(plan, "collections", Some(limit), at())
+            .unwrap();
+        assert_eq!(
+            ids(&store.open_rows(run, None, 10).unwrap()),
+            open,
+            "limit {limit}"
+        );
+        let begun = store.run(run).unwrap().unwrap();
+        assert_eq!(begun.to_write as usize, open.len());
+        assert_eq!(begun.counts.total() + begun.to_write, 8);
+        let pilot: u32 = store
+            .problems(run)
+            .unwrap()
+            .iter()
+            .filter(|group| group.code == "not_in_pilot")
+            .map(|group| group.rows)
+            .sum();
+        assert_eq!(pilot as usize, 3 - open.len());
+    }
+}
+
+#[test]
+fn what_was_written_twice_keeps_its_first_value_before() {
+    let store = Store::open_in_memory().unwrap();
+    let (_, plan) = planned(&store, &mixed());
+    let run = store.create_run(plan, "collections", None, at()).unwrap();
+    for (before, after) in [(1, 2), (2, 3)] {
+        let attempt = store
+            .begin_attempt(run, AttemptKind::Update, &["b".into()], at())
+            .unwrap();
+        let rows = [outcome("b", Outcome::Updated, Some(record_id(2)))];
+        let wrote = [written("b", record_id(2), before, after)];
+        store
+            .end_attempt(run, attempt, &rows, &wrote, at())
+            .unwrap();
+    }
+    let all = store.written(run, None, 10).unwrap();
+    assert_eq!(all, [written("b", record_id(2), 1, 3)]);
+    assert!(
+        store
+            .written(run, Some(&"b".into()), 10)
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[test]
+fn runs_left_by_a_dead_process_are_interrupted_and_living_ones_are_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("drawbridge.db");
+    let store = Store::open(&path, None).unwrap();
+    let (sync, plan) = planned(&store, &mixed());
+    let living = store.create_run(plan, "collections", None, at()).unwrap();
+    let lock = store.lock_run(living).unwrap();
+    let plan = store.create_plan(sync, 1, at()).unwrap();
+    store
+        .finish_plan(plan, &PlanSummary::default(), at())
+        .unwrap();
+    let dead = store.create_run(plan, "collections", None, at()).unwrap();
+
+    // Another process sees the same file and the same locks.
+    let other = Store::open(&path, None).unwrap();
+    assert!(matches!(
+        other.lock_run(living),
+        Err(StoreError::RunIsExecuting { .. })
+    ));
+    assert_eq!(other.interrupt_running(at()).unwrap(), [dead]);
+    let status = |run| store.run(run).unwrap().unwrap().status;
+    assert_eq!(status(dead), RunStatus::Interrupted);
+    assert_eq!(status(living), RunStatus::Running);
+    drop(lock);
+    assert_eq!(other.interrupt_running(at()).unwrap(), [living]);
+    assert!(other.interrupt_running(at()).unwrap().is_empty());
+    let left: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .filter(|file| {
+            file.as_ref()
+                .unwrap()
+                .file_name()
+                .to_string_lossy()
+                .contains("lock")
+        })
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_store_in_memory_has_locks_too() {
+    let store = Store::open_in_memory().unwrap();
+    let run = drawbridge_model::RunId(1);
+    let lock = store.lock_run(run).unwrap();
+    assert!(store.clone().lock_run(run).is_err());
+    drop(lock);
+    assert!(store.lock_run(run).is_ok());
+}
