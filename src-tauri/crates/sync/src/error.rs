@@ -1,0 +1,67 @@
+use drawbridge_model::{FieldName, LedgerError, RecordId, SourceError, TargetError};
+
+/// Why a plan or a run stopped. What was written down before stays.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The billing system could not be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The org could not be read or written.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// Something could not be remembered.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// Fields of the mapping do not exist in the org, or the user cannot see or edit them.
+    #[error("{sobject} lacks {}: nothing was written", list(.fields))]
+    FieldsMissing {
+        /// The sObject.
+        sobject: String,
+        /// The fields.
+        fields: Vec<FieldName>,
+    },
+    /// Another org answers than the one the connection was made with.
+    #[error("Org {found} answers, but the connection is pinned to {pinned}: nothing was written")]
+    WrongOrg {
+        /// The org the connection was made with.
+        pinned: RecordId,
+        /// The org that answers.
+        found: RecordId,
+    },
+    /// The org is not what the connection's label says.
+    #[error(
+        "The connection is labelled {label}, but the org says IsSandbox is {is_sandbox}: nothing \
+         was written"
+    )]
+    WrongEnvironment {
+        /// The label, in capitals.
+        label: &'static str,
+        /// What the org says.
+        is_sandbox: bool,
+    },
+    /// Answers are lost again and again, and reading back shows that nothing arrives.
+    #[error(
+        "The answers to {rounds} calls in a row were lost, and reading back shows that nothing \
+         arrived: the rest was not sent"
+    )]
+    NoAnswers {
+        /// Calls in a row.
+        rounds: u32,
+    },
+    /// Too many records were rejected.
+    #[error("{rejected} of {sent} records were rejected, so the run stopped by itself")]
+    StopLoss {
+        /// Records rejected.
+        rejected: u32,
+        /// Records sent.
+        sent: u32,
+    },
+}
+
+fn list(fields: &[FieldName]) -> String {
+    fields
+        .iter()
+        .map(FieldName::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
+}

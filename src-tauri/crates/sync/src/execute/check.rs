@@ -1,0 +1,172 @@
+//! Before a batch goes out: which of its rows still stand as they were previewed.
+
+use std::collections::{BTreeMap, HashMap};
+
+use drawbridge_model::{
+    Action, FieldName, Journal, Outcome, PlanRow, Problem, ReadQuery, Record, RecordId, RowOutcome,
+    Target, Value,
+};
+
+use super::{Ports, outcome};
+use crate::Error;
+use crate::mapping::same;
+
+/// Rows that may be sent, and outcomes of those that may not.
+pub(super) struct Checked {
+    pub(super) send: Vec<PlanRow>,
+    pub(super) settled: Vec<RowOutcome>,
+}
+
+/// Reads the batch's records as they are now and holds back what changed since the preview.
+pub(super) async fn check<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    rows: &[PlanRow],
+) -> Result<Checked, Error> {
+    match rows.first().map(|row| row.action) {
+        Some(Action::Create) => check_new(ports, rows).await,
+        _ => check_existing(ports, rows).await,
+    }
+}
+
+async fn check_existing<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    rows: &[PlanRow],
+) -> Result<Checked, Error> {
+    let now = read_records(ports, rows).await?;
+    let mut checked = Checked {
+        send: Vec::new(),
+        settled: Vec::new(),
+    };
+    for row in rows {
+        match row.record.as_ref().map(|id| (id, now.get(id))) {
+            Some((_, Some(record))) if row.seen == Some(record.modstamp) => {
+                checked.send.push(row.clone());
+            }
+            Some((id, Some(record))) if holds(record, row) => {
+                checked
+                    .settled
+                    .push(outcome(row, Outcome::Unchanged, Some(id.clone()), None));
+            }
+            Some((id, Some(record))) => {
+                let by = record.modified_by.as_deref().unwrap_or("somebody");
+                let problem = problem(
+                    "changed_since_preview",
+                    format!("{by} changed the record in Salesforce after the preview."),
+                );
+                checked
+                    .settled
+                    .push(outcome(row, Outcome::Held, Some(id.clone()), Some(problem)));
+            }
+            _ => {
+                let problem = problem(
+                    "record_gone",
+                    "The record was deleted or can no longer be seen.".to_owned(),
+                );
+                checked
+                    .settled
+                    .push(outcome(row, Outcome::Held, None, Some(problem)));
+            }
+        }
+    }
+    Ok(checked)
+}
+
+async fn check_new<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    rows: &[PlanRow],
+) -> Result<Checked, Error> {
+    let existing = find_created(ports, rows).await?;
+    let mut checked = Checked {
+        send: Vec::new(),
+        settled: Vec::new(),
+    };
+    for row in rows {
+        match existing.get(row.customer.as_str()) {
+            None => checked.send.push(row.clone()),
+            Some(record) if holds(record, row) => {
+                let record = Some(record.id.clone());
+                checked
+                    .settled
+                    .push(outcome(row, Outcome::Unchanged, record, None));
+            }
+            Some(record) => {
+                let problem = problem(
+                    "created_since_preview",
+                    "A record with this customer's id appeared after the preview.".to_owned(),
+                );
+                let record = Some(record.id.clone());
+                checked
+                    .settled
+                    .push(outcome(row, Outcome::Held, record, Some(problem)));
+            }
+        }
+    }
+    Ok(checked)
+}
+
+/// Whether a record holds everything the row would send.
+pub(super) fn holds(record: &Record, row: &PlanRow) -> bool {
+    row.writes()
+        .all(|change| same(record.value(&change.field), &change.after))
+}
+
+/// The rows' records as they are now.
+pub(super) async fn read_records<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    rows: &[PlanRow],
+) -> Result<HashMap<RecordId, Record>, Error> {
+    let ids: Vec<RecordId> = rows.iter().filter_map(|row| row.record.clone()).collect();
+    let fields = Ports::<T, J>::fields_of(rows);
+    let records = ports
+        .target
+        .read_by_id(&ids, &fields, ports.describe)
+        .await?;
+    Ok(records
+        .into_iter()
+        .map(|record| (record.id.clone(), record))
+        .collect())
+}
+
+/// Records that carry the rows' customer ids in the external ID field, by customer id.
+pub(super) async fn find_created<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    rows: &[PlanRow],
+) -> Result<BTreeMap<String, Record>, Error> {
+    let external_id: &FieldName = &ports.input.mapping.external_id;
+    let mut fields = Ports::<T, J>::fields_of(rows);
+    if !fields.contains(external_id) {
+        fields.push(external_id.clone());
+    }
+    let ids = rows.iter().map(|row| row.customer.0.clone()).collect();
+    let query = ReadQuery {
+        sobject: ports.input.mapping.sobject.clone(),
+        fields,
+        only: Some((external_id.clone(), ids)),
+        not_blank: None,
+    };
+    let mut found = BTreeMap::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let page = ports
+            .target
+            .read(&query, ports.describe, cursor.as_deref())
+            .await?;
+        for record in page.rows {
+            if let Value::Text(id) = record.value(external_id).clone() {
+                found.insert(id, record);
+            }
+        }
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+pub(super) fn problem(code: &str, message: String) -> Problem {
+    Problem {
+        code: code.to_owned(),
+        message,
+        fields: Vec::new(),
+    }
+}

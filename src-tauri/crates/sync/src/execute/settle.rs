@@ -1,0 +1,131 @@
+//! An attempt whose answer was lost: reading back what became of it, before anything is sent again.
+
+use std::time::Duration;
+
+use drawbridge_model::{
+    Attempt, AttemptKind, Journal, Outcome, PlanRow, Record, RowOutcome, Target, TargetError,
+    Written,
+};
+
+use super::batch::what_was_written;
+use super::check::{find_created, holds, problem, read_records};
+use super::{Ports, outcome};
+use crate::Error;
+
+/// Salesforce may still be at work on a call whose connection broke; so long it is given before
+/// the second look.
+const SECOND_LOOK: Duration = Duration::from_secs(2);
+/// How often reading back is tried while the org cannot be reached.
+const TRIES: u32 = 4;
+
+/// Reads back the attempt's rows, records what became of those that were written, and closes it.
+/// Rows that were not written stay open. If reading back fails, the attempt stays open too: the
+/// run can be resumed and will look again.
+pub(super) async fn settle<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    attempt: &Attempt,
+) -> Result<Vec<RowOutcome>, Error> {
+    let rows = ports
+        .journal
+        .plan_rows(ports.input.run, &attempt.customers)?;
+    let mut findings = look_patiently(ports, attempt.kind, &rows).await?;
+    if findings
+        .iter()
+        .any(|finding| matches!(finding, Finding::NotThere))
+    {
+        tokio::time::sleep(SECOND_LOOK).await;
+        findings = look_patiently(ports, attempt.kind, &rows).await?;
+    }
+    let mut outcomes = Vec::new();
+    let mut written: Vec<Written> = Vec::new();
+    for (row, finding) in rows.iter().zip(findings) {
+        match finding {
+            Finding::Done(record) => {
+                let what = match attempt.kind {
+                    AttemptKind::Create => Outcome::Created,
+                    AttemptKind::Update => Outcome::Updated,
+                };
+                outcomes.push(outcome(row, what, Some(record.id.clone()), None));
+                written.push(what_was_written(row, &record.id));
+            }
+            Finding::NotThere => {}
+            Finding::Unclear(record) => {
+                let problem = problem(
+                    "answer_lost",
+                    "The answer was lost, and the record now holds other values than were sent."
+                        .to_owned(),
+                );
+                let record = record.map(|record| record.id);
+                outcomes.push(outcome(row, Outcome::Unknown, record, Some(problem)));
+            }
+        }
+    }
+    let run = ports.input.run;
+    ports
+        .journal
+        .end_attempt(run, attempt.id, &outcomes, &written, ports.clock.now())?;
+    Ok(outcomes)
+}
+
+enum Finding {
+    /// The record holds what was sent.
+    Done(Record),
+    /// The record stands as before the call.
+    NotThere,
+    /// Neither.
+    Unclear(Option<Record>),
+}
+
+async fn look_patiently<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    kind: AttemptKind,
+    rows: &[PlanRow],
+) -> Result<Vec<Finding>, Error> {
+    let mut tries = 0;
+    loop {
+        match look(ports, kind, rows).await {
+            Err(Error::Target(
+                TargetError::Busy { .. }
+                | TargetError::Unreachable { .. }
+                | TargetError::LostAnswer { .. },
+            )) if tries + 1 < TRIES => {
+                tokio::time::sleep(Duration::from_millis(500 << tries)).await;
+                tries += 1;
+            }
+            other => return other,
+        }
+    }
+}
+
+async fn look<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    kind: AttemptKind,
+    rows: &[PlanRow],
+) -> Result<Vec<Finding>, Error> {
+    match kind {
+        AttemptKind::Create => {
+            let mut found = find_created(ports, rows).await?;
+            Ok(rows
+                .iter()
+                .map(|row| match found.remove(row.customer.as_str()) {
+                    Some(record) if holds(&record, row) => Finding::Done(record),
+                    Some(record) => Finding::Unclear(Some(record)),
+                    None => Finding::NotThere,
+                })
+                .collect())
+        }
+        AttemptKind::Update => {
+            let mut now = read_records(ports, rows).await?;
+            Ok(rows
+                .iter()
+                .map(
+                    |row| match row.record.as_ref().and_then(|id| now.remove(id)) {
+                        Some(record) if row.seen == Some(record.modstamp) => Finding::NotThere,
+                        Some(record) if holds(&record, row) => Finding::Done(record),
+                        other => Finding::Unclear(other),
+                    },
+                )
+                .collect())
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The engine: from a billing record to a Salesforce record.
+//!
+//! [`plan::make`] reads both sides and says what a run would do; [`execute::run`] does what an
+//! approved plan says. Everything between is pure: which subscription speaks ([`speaks`]), what
+//! each field is given ([`pack`]), which record a customer belongs to ([`matching`]), whether a
+//! value fits ([`mapping`]). All I/O goes through the ports of `drawbridge-model`.
+
+mod error;
+pub mod execute;
+pub mod mapping;
+pub mod matching;
+pub mod pack;
+pub mod plan;
+pub mod safety;
+pub mod speaks;
+
+pub use error::Error;

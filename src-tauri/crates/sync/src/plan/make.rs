@@ -1,0 +1,418 @@
+//! Making a plan: pull, read, match, compare. It issues no request that changes either side.
+
+use std::collections::BTreeMap;
+
+use drawbridge_model::{
+    Action, Cache, Clock, CustomerId, Describe, Event, FieldName, Forecast, Journal, LedgerError,
+    Link, Mapping, MatchKey, Matched, MatchedBy, Phase, PlanCounts, PlanId, PlanRow, ReadQuery,
+    Record, RecordId, Reporter, SObjectName, Source, Sync, Target, Value, WriteBatch,
+};
+
+use super::{RowInput, row};
+use crate::mapping::{RuleProblem, validate};
+use crate::matching::{Lookup, email_key, find, keys_of_record};
+use crate::pack::Facts;
+use crate::{Error, speaks};
+
+/// Customers handled at a time: enough to make each transaction worth it, few enough to keep
+/// memory flat.
+const CHUNK: usize = 500;
+
+/// What a plan is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// Number of the plan; its rows go into the journal under it.
+    pub plan: PlanId,
+    /// The sync.
+    pub sync: &'a Sync,
+    /// Its mapping.
+    pub mapping: &'a Mapping,
+    /// Whether e-mail addresses are written with `.invalid`: only ever in a sandbox.
+    pub mask_emails: bool,
+}
+
+/// What a finished plan came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Customers read from the source.
+    pub read: u32,
+    /// Records read from the org.
+    pub records: u32,
+    /// Rows by action.
+    pub counts: PlanCounts,
+    /// What a run would cost.
+    pub forecast: Forecast,
+    /// The describe the plan was made against.
+    pub describe: Describe,
+}
+
+/// Makes the plan.
+pub async fn make<S: Source, T: Target, L: Cache + Journal>(
+    input: Input<'_>,
+    source: &S,
+    target: &T,
+    ledger: &L,
+    clock: &dyn Clock,
+    reporter: &dyn Reporter,
+) -> Result<Summary, Error> {
+    let describe = target.describe(&input.mapping.sobject).await?;
+    refuse_missing_fields(&input, &describe)?;
+    let read = pull(&input, source, ledger, clock, reporter).await?;
+    let records = read_org(&input, target, &describe, ledger, reporter).await?;
+    match_customers(&input, ledger, reporter)?;
+    let (counts, written) = compare(&input, &describe, ledger, reporter)?;
+    reporter.report(Event::ApiCalls {
+        used: target.calls_made(),
+        usage: target.usage(),
+    });
+    let forecast = forecast(written, target.usage().map(|usage| usage.left()));
+    Ok(Summary {
+        read: to_u32(read),
+        records: to_u32(records),
+        counts,
+        forecast,
+        describe,
+    })
+}
+
+fn refuse_missing_fields(input: &Input<'_>, describe: &Describe) -> Result<(), Error> {
+    let fields: Vec<FieldName> = validate(input.mapping, input.sync.pack, describe)
+        .into_iter()
+        .filter_map(|problem| match problem {
+            RuleProblem::FieldMissing { field } | RuleProblem::ReadOnly { field } => Some(field),
+            _ => None,
+        })
+        .collect();
+    if fields.is_empty() {
+        return Ok(());
+    }
+    Err(Error::FieldsMissing {
+        sobject: describe.sobject.to_string(),
+        fields,
+    })
+}
+
+async fn pull<S: Source, L: Cache>(
+    input: &Input<'_>,
+    source: &S,
+    ledger: &L,
+    clock: &dyn Clock,
+    reporter: &dyn Reporter,
+) -> Result<u64, Error> {
+    let from = input.sync.source;
+    let pull = ledger.begin_pull(from, clock.now())?;
+    let mut done = 0;
+    reporter.report(Event::PhaseStarted {
+        phase: Phase::Pull,
+        total: None,
+    });
+    let mut cursor: Option<String> = None;
+    loop {
+        let page = source.customers(cursor.as_deref()).await?;
+        ledger.put_customers(from, pull, &page.rows)?;
+        done += page.rows.len() as u64;
+        reporter.report(Event::PhaseAdvanced {
+            phase: Phase::Pull,
+            done,
+        });
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    let mut subscriptions = 0;
+    loop {
+        let page = source.subscriptions(cursor.as_deref()).await?;
+        ledger.put_subscriptions(from, pull, &page.rows)?;
+        subscriptions += page.rows.len() as u64;
+        reporter.report(Event::PhaseAdvanced {
+            phase: Phase::Pull,
+            done: done + subscriptions,
+        });
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    let customers = ledger.finish_pull(from, pull, clock.now())?;
+    let detail = match subscriptions {
+        0 => format!("{customers} customers"),
+        _ => format!("{customers} customers, {subscriptions} subscriptions"),
+    };
+    reporter.report(Event::PhaseFinished {
+        phase: Phase::Pull,
+        done: done + subscriptions,
+        detail: Some(detail),
+    });
+    Ok(customers)
+}
+
+async fn read_org<T: Target, L: Cache>(
+    input: &Input<'_>,
+    target: &T,
+    describe: &Describe,
+    ledger: &L,
+    reporter: &dyn Reporter,
+) -> Result<u64, Error> {
+    let sync = input.sync.id;
+    let mapping = input.mapping;
+    reporter.report(Event::PhaseStarted {
+        phase: Phase::Read,
+        total: None,
+    });
+    ledger.clear_records(sync)?;
+    let query = ReadQuery {
+        sobject: mapping.sobject.clone(),
+        fields: mapping
+            .active_rules()
+            .map(|rule| rule.field.clone())
+            .collect(),
+        only: None,
+        not_blank: None,
+    };
+    let mut records = 0;
+    let mut cursor: Option<String> = None;
+    loop {
+        let page = target.read(&query, describe, cursor.as_deref()).await?;
+        let keyed: Vec<(Record, Vec<MatchKey>)> = page
+            .rows
+            .into_iter()
+            .map(|record| {
+                let keys = keys_of_record(&record, &mapping.external_id);
+                (record, keys)
+            })
+            .collect();
+        ledger.put_records(sync, &keyed)?;
+        records += keyed.len() as u64;
+        reporter.report(Event::PhaseAdvanced {
+            phase: Phase::Read,
+            done: records,
+        });
+        reporter.report(Event::ApiCalls {
+            used: target.calls_made(),
+            usage: target.usage(),
+        });
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    if mapping.sobject.as_str() == "Account" {
+        read_contact_addresses(input, target, ledger).await?;
+    }
+    let detail = format!("{records} {}s", mapping.sobject);
+    reporter.report(Event::PhaseFinished {
+        phase: Phase::Read,
+        done: records,
+        detail: Some(detail),
+    });
+    Ok(records)
+}
+
+/// An Account is found by the e-mail addresses of its Contacts.
+async fn read_contact_addresses<T: Target, L: Cache>(
+    input: &Input<'_>,
+    target: &T,
+    ledger: &L,
+) -> Result<(), Error> {
+    let (contact, email, account) = (
+        SObjectName::from("Contact"),
+        FieldName::from("Email"),
+        FieldName::from("AccountId"),
+    );
+    let describe = target.describe(&contact).await?;
+    let query = ReadQuery {
+        sobject: contact,
+        fields: vec![email.clone(), account.clone()],
+        only: None,
+        not_blank: Some(email.clone()),
+    };
+    let mut cursor: Option<String> = None;
+    loop {
+        let page = target.read(&query, &describe, cursor.as_deref()).await?;
+        let keys: Vec<(MatchKey, RecordId)> = page
+            .rows
+            .iter()
+            .filter_map(
+                |record| match (record.value(&email), record.value(&account)) {
+                    (Value::Text(email), Value::Text(account)) => {
+                        Some((email_key(email)?, RecordId::parse(account).ok()?))
+                    }
+                    _ => None,
+                },
+            )
+            .collect();
+        ledger.put_keys(input.sync.id, &keys)?;
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+struct CacheLookup<'a, L> {
+    ledger: &'a L,
+    sync: &'a Sync,
+}
+
+impl<L: Cache> Lookup for CacheLookup<'_, L> {
+    fn by_key(&self, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError> {
+        self.ledger.records_by_key(self.sync.id, key)
+    }
+
+    fn record(&self, id: &RecordId) -> Result<Option<Record>, LedgerError> {
+        self.ledger.record(self.sync.id, id)
+    }
+
+    fn accepted(&self, customer: &CustomerId) -> Result<Option<RecordId>, LedgerError> {
+        self.ledger.accepted_link(self.sync.id, customer)
+    }
+}
+
+fn match_customers<L: Cache>(
+    input: &Input<'_>,
+    ledger: &L,
+    reporter: &dyn Reporter,
+) -> Result<(), Error> {
+    reporter.report(Event::PhaseStarted {
+        phase: Phase::Match,
+        total: None,
+    });
+    let lookup = CacheLookup {
+        ledger,
+        sync: input.sync,
+    };
+    let (mut done, mut by_external_id, mut otherwise) = (0_u64, 0_u64, 0_u64);
+    let mut after: Option<CustomerId> = None;
+    loop {
+        let chunk = ledger.customers(input.sync.source, after.as_ref(), CHUNK)?;
+        let Some(last) = chunk.last() else { break };
+        after = Some(last.customer.id.clone());
+        let mut links = Vec::with_capacity(chunk.len());
+        for bundle in &chunk {
+            let matched = find(&bundle.customer, &input.mapping.external_id, &lookup)?;
+            match &matched {
+                Matched::Found {
+                    by: MatchedBy::ExternalId,
+                    ..
+                } => by_external_id += 1,
+                Matched::Found { .. } => otherwise += 1,
+                _ => {}
+            }
+            links.push(Link {
+                customer: bundle.customer.id.clone(),
+                matched,
+            });
+        }
+        ledger.put_links(input.sync.id, &links)?;
+        done += links.len() as u64;
+        reporter.report(Event::PhaseAdvanced {
+            phase: Phase::Match,
+            done,
+        });
+    }
+    ledger.mark_shared_records(input.sync.id)?;
+    let detail = match (by_external_id, otherwise) {
+        (ids, 0) => format!("{ids} by external ID"),
+        (0, others) => format!("{others} by link or e-mail"),
+        (ids, others) => format!("{ids} by external ID, {others} by link or e-mail"),
+    };
+    reporter.report(Event::PhaseFinished {
+        phase: Phase::Match,
+        done,
+        detail: Some(detail),
+    });
+    Ok(())
+}
+
+fn compare<L: Cache + Journal>(
+    input: &Input<'_>,
+    describe: &Describe,
+    ledger: &L,
+    reporter: &dyn Reporter,
+) -> Result<(PlanCounts, ToWrite), Error> {
+    reporter.report(Event::PhaseStarted {
+        phase: Phase::Plan,
+        total: None,
+    });
+    let mut counts = PlanCounts::default();
+    let mut written = ToWrite::default();
+    let mut after: Option<CustomerId> = None;
+    loop {
+        let chunk = ledger.customers(input.sync.source, after.as_ref(), CHUNK)?;
+        let Some(last) = chunk.last() else { break };
+        after = Some(last.customer.id.clone());
+        let mut rows: Vec<PlanRow> = Vec::with_capacity(chunk.len());
+        for bundle in &chunk {
+            let matched = ledger.link(input.sync.id, &bundle.customer.id)?;
+            let (record, base) = match &matched {
+                Matched::Found { record, .. } => (
+                    ledger.record(input.sync.id, record)?,
+                    ledger.base(input.sync.id, record)?,
+                ),
+                _ => (None, BTreeMap::new()),
+            };
+            let speaker = speaks::choose(&bundle.subscriptions);
+            let planned = row(&RowInput {
+                pack: input.sync.pack,
+                mapping: input.mapping,
+                describe,
+                policy: input.sync.account_policy,
+                facts: Facts {
+                    customer: &bundle.customer,
+                    subscription: speaker.as_ref().map(|speaker| speaker.chosen),
+                    mask_emails: input.mask_emails,
+                },
+                matched: &matched,
+                record: record.as_ref(),
+                base: &base,
+            });
+            counts.add(planned.action);
+            written.add(&planned);
+            reporter.report(Event::Planned(planned.action));
+            rows.push(planned);
+        }
+        ledger.put_plan_rows(input.plan, &rows)?;
+        reporter.report(Event::PhaseAdvanced {
+            phase: Phase::Plan,
+            done: u64::from(counts.total()),
+        });
+    }
+    reporter.report(Event::PhaseFinished {
+        phase: Phase::Plan,
+        done: u64::from(counts.total()),
+        detail: Some(format!("{} to write", counts.create + counts.update)),
+    });
+    Ok((counts, written))
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct ToWrite {
+    created: u32,
+    updated: u32,
+}
+
+impl ToWrite {
+    fn add(&mut self, row: &PlanRow) {
+        match row.action {
+            Action::Create if row.is_written() => self.created += 1,
+            Action::Update if row.is_written() => self.updated += 1,
+            _ => {}
+        }
+    }
+}
+
+fn forecast(written: ToWrite, calls_left: Option<u32>) -> Forecast {
+    let calls = |rows: u32| rows.div_ceil(to_u32(WriteBatch::MAX_ROWS as u64));
+    let batches = calls(written.created) + calls(written.updated);
+    Forecast {
+        check_calls: batches,
+        write_calls: batches,
+        verify_calls: calls(written.created + written.updated),
+        calls_left,
+    }
+}
+
+fn to_u32(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,181 @@
+//! The plan for one customer: a pure comparison of what the source gives, what Salesforce holds,
+//! and what was last written.
+
+use std::collections::BTreeMap;
+
+use drawbridge_model::{
+    AccountPolicy, Action, BlankPolicy, Change, Decision, Derived, Describe, Drift, FieldName,
+    FieldRule, Mapping, Matched, Pack, PlanRow, Reason, Record, Value, WritePolicy,
+};
+
+use crate::mapping::{fit, same};
+use crate::pack::{self, Facts};
+
+/// Everything one row is computed from.
+#[derive(Clone, Copy, Debug)]
+pub struct RowInput<'a> {
+    /// Which pack's derivations to use.
+    pub pack: Pack,
+    /// The mapping.
+    pub mapping: &'a Mapping,
+    /// The sObject's describe.
+    pub describe: &'a Describe,
+    /// Whether records may be created.
+    pub policy: AccountPolicy,
+    /// What the source knows.
+    pub facts: Facts<'a>,
+    /// What matching found.
+    pub matched: &'a Matched,
+    /// The record, as it was read.
+    pub record: Option<&'a Record>,
+    /// What was last written to the record.
+    pub base: &'a BTreeMap<FieldName, Value>,
+}
+
+/// Computes the row.
+pub fn row(input: &RowInput<'_>) -> PlanRow {
+    let empty = PlanRow {
+        customer: input.facts.customer.id.clone(),
+        name: input.facts.customer.display_name(),
+        action: Action::Skipped,
+        record: None,
+        matched_by: None,
+        changes: Vec::new(),
+        reason: None,
+        seen: None,
+        held: false,
+    };
+    match (input.matched, input.record) {
+        (Matched::Conflict { reason }, _) => PlanRow {
+            action: Action::Blocked,
+            reason: Some(reason.clone()),
+            ..empty
+        },
+        (Matched::Found { by, .. }, Some(record)) => PlanRow {
+            record: Some(record.id.clone()),
+            matched_by: Some(*by),
+            seen: Some(record.modstamp),
+            ..update(input, record, empty)
+        },
+        _ if input.policy == AccountPolicy::SourceMayCreate => create(input, empty),
+        _ => PlanRow {
+            reason: Some(Reason::NoRecord),
+            ..empty
+        },
+    }
+}
+
+fn update(input: &RowInput<'_>, record: &Record, empty: PlanRow) -> PlanRow {
+    let mut changes = Vec::new();
+    for rule in input.mapping.active_rules() {
+        match wanted(input, rule) {
+            Err(reason) => {
+                return PlanRow {
+                    action: Action::Blocked,
+                    reason: Some(reason),
+                    ..empty
+                };
+            }
+            Ok(None) => {}
+            Ok(Some(after)) => changes.extend(compare(rule, record, after, input.base)),
+        }
+    }
+    let action = if changes.is_empty() {
+        Action::Unchanged
+    } else {
+        Action::Update
+    };
+    PlanRow {
+        action,
+        changes,
+        ..empty
+    }
+}
+
+fn create(input: &RowInput<'_>, empty: PlanRow) -> PlanRow {
+    let mut changes = Vec::new();
+    for rule in input.mapping.active_rules() {
+        match wanted(input, rule) {
+            Err(reason) => {
+                return PlanRow {
+                    action: Action::Blocked,
+                    reason: Some(reason),
+                    ..empty
+                };
+            }
+            Ok(Some(after)) if !after.is_blank() => changes.push(Change {
+                field: rule.field.clone(),
+                before: Value::Blank,
+                after,
+                base: None,
+                decision: Decision::Write,
+                drift: None,
+            }),
+            Ok(_) => {}
+        }
+    }
+    let missing = input.describe.fields.iter().find(|field| {
+        field.required_on_create() && !changes.iter().any(|change| change.field == field.name)
+    });
+    match missing {
+        Some(field) => PlanRow {
+            action: Action::Blocked,
+            reason: Some(Reason::MissingRequired {
+                field: field.label.clone(),
+            }),
+            ..empty
+        },
+        None => PlanRow {
+            action: Action::Create,
+            changes,
+            ..empty
+        },
+    }
+}
+
+/// What the rule wants to stand in its field; `None` leaves the field alone.
+fn wanted(input: &RowInput<'_>, rule: &FieldRule) -> Result<Option<Value>, Reason> {
+    let (Some(derivation), Some(field)) = (
+        pack::derivation(input.pack, &rule.source),
+        input.describe.field(&rule.field),
+    ) else {
+        return Ok(None);
+    };
+    match (derivation.derive)(&input.facts) {
+        Derived::NotKnown => Ok(None),
+        Derived::Known(Value::Blank) if rule.blank == BlankPolicy::Leave => Ok(None),
+        Derived::Known(value) => fit(value, field, rule.length).map(Some),
+    }
+}
+
+/// The change a rule makes to a record, if it makes one.
+fn compare(
+    rule: &FieldRule,
+    record: &Record,
+    after: Value,
+    bases: &BTreeMap<FieldName, Value>,
+) -> Option<Change> {
+    let before = record.value(&rule.field);
+    if same(before, &after) || (rule.write == WritePolicy::IfEmpty && !before.is_blank()) {
+        return None;
+    }
+    let base = bases.get(&rule.field);
+    let drifted = base.is_some_and(|base| !same(base, before));
+    let touched_by_others = drifted || (base.is_none() && !before.is_blank());
+    let decision = if rule.write == WritePolicy::IfUnchanged && touched_by_others {
+        Decision::Hold
+    } else {
+        Decision::Write
+    };
+    Some(Change {
+        field: rule.field.clone(),
+        before: before.clone(),
+        after,
+        base: base.cloned(),
+        decision,
+        drift: drifted.then(|| Drift {
+            by: record.modified_by.clone(),
+            at: record.modified_at,
+        }),
+    })
+}

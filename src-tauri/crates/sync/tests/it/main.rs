@@ -1,0 +1,2 @@
+//! Tests through the public face of the crate.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
