@@ -1,0 +1,115 @@
+//! The list of commands: one place from which the shell's commands, the devhost's routes and the
+//! TypeScript signatures are made.
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::view::{
+    ConnectionRequest, ConnectionView, CustomerRequest, CustomerView, DeployView, ErrorCode,
+    ErrorView, FacetsView, FieldsView, KeyReplaceRequest, LoginRequest, LoginView, MappingRequest,
+    MappingSaveRequest, MappingView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
+    PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowsRequest,
+    PlanRowsView, PlanTallyView, PlanView, ProblemView, RunListRequest, RunRequest,
+    RunStartRequest, RunView, SourceConnectRequest, SubscriptionsRequest, SubscriptionsView,
+    SyncCreateRequest, SyncRequest, SyncView, WorkspaceView,
+};
+
+/// Hands the list of commands to another macro: `name(Request) -> Response`, each a method of
+/// [`crate::Context`] of that name.
+#[macro_export]
+macro_rules! for_each_command {
+    ($callback:ident) => {
+        $callback! {
+            workspace_get(Nothing) -> WorkspaceView,
+            demo_start(Nothing) -> WorkspaceView,
+            connection_list(Nothing) -> Vec<ConnectionView>,
+            connection_check(ConnectionRequest) -> ConnectionView,
+            connection_leave(ConnectionRequest) -> Nothing,
+            source_connect(SourceConnectRequest) -> ConnectionView,
+            source_replace_key(KeyReplaceRequest) -> ConnectionView,
+            org_login_begin(OrgLoginRequest) -> LoginView,
+            org_login_finish(LoginRequest) -> ConnectionView,
+            org_login_cancel(LoginRequest) -> Nothing,
+            sync_list(Nothing) -> Vec<SyncView>,
+            sync_get(SyncRequest) -> SyncView,
+            sync_create(SyncCreateRequest) -> SyncView,
+            fields_get(SyncRequest) -> FieldsView,
+            fields_validate(SyncRequest) -> DeployView,
+            fields_deploy(SyncRequest) -> DeployView,
+            mapping_get(MappingRequest) -> MappingView,
+            mapping_save(MappingSaveRequest) -> MappingView,
+            plan_start(SyncRequest) -> PlanView,
+            plan_get(PlanRequest) -> PlanView,
+            plan_rows(PlanRowsRequest) -> PlanRowsView,
+            plan_explain(PlanExplainRequest) -> PlanExplainView,
+            plan_decide(PlanDecideRequest) -> PlanTallyView,
+            run_start(RunStartRequest) -> RunView,
+            run_resume(RunRequest) -> RunView,
+            run_stop(RunRequest) -> RunView,
+            run_get(RunRequest) -> RunView,
+            run_list(RunListRequest) -> Vec<RunView>,
+            run_problems(RunRequest) -> Vec<ProblemView>,
+            run_outcomes(OutcomesRequest) -> OutcomesView,
+            subscription_list(SubscriptionsRequest) -> SubscriptionsView,
+            subscription_facets(Nothing) -> FacetsView,
+            customer_get(CustomerRequest) -> CustomerView,
+        }
+    };
+}
+
+macro_rules! signatures {
+    ($($name:ident($request:ty) -> $response:ty),* $(,)?) => {
+        /// Names of all commands.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        /// TypeScript: what each command takes and gives.
+        pub fn typescript() -> String {
+            use ts_rs::{Config, TS};
+            let config = Config::default();
+            let mut text = String::from("export interface Commands {\n");
+            $(text.push_str(&format!(
+                "  {}: {{ request: {}; response: {} }};\n",
+                stringify!($name),
+                <$request as TS>::name(&config),
+                <$response as TS>::name(&config),
+            ));)*
+            text.push_str("}\n");
+            text
+        }
+
+        /// TypeScript: every type the commands speak of.
+        pub fn visit_types(visitor: &mut impl ts_rs::TypeVisitor) {
+            $(visitor.visit::<$request>(); visitor.visit::<$response>();)*
+        }
+    };
+}
+
+for_each_command!(signatures);
+
+macro_rules! dispatcher {
+    ($($name:ident($request:ty) -> $response:ty),* $(,)?) => {
+        /// Runs the command of that name with a JSON request, for hosts that know commands by
+        /// name only.
+        pub async fn dispatch(
+            context: &Context,
+            name: &str,
+            request: serde_json::Value,
+        ) -> Result<serde_json::Value> {
+            match name {
+                $(stringify!($name) => {
+                    let request: $request = serde_json::from_value(request)
+                        .map_err(|error| ErrorView::bad_request(format!("{name}: {error}")))?;
+                    let response: $response = context.$name(request).await?;
+                    serde_json::to_value(response).map_err(|error| {
+                        ErrorView::new(ErrorCode::Internal, format!("{name}: {error}"))
+                    })
+                })*
+                _ => Err(ErrorView::not_found(format_args!("command {name}"))),
+            }
+        }
+    };
+}
+
+for_each_command!(dispatcher);
+
+/// What every command may answer instead.
+pub type CommandError = ErrorView;

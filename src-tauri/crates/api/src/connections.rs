@@ -1,0 +1,296 @@
+//! Connections: connect, check, sign in again, leave.
+
+use drawbridge_model::{
+    Connection, ConnectionId, ConnectionStatus, Environment, OrgIdentity, Provider, SObjectName,
+    Sensitive, Source, Target,
+};
+use drawbridge_salesforce as salesforce;
+use drawbridge_store::NewConnection;
+
+use crate::connection_views::{check_view, passed, setup_base};
+use crate::context::{Context, Workspace, locked};
+use crate::error::Result;
+use crate::sources::AnySource;
+use crate::view::{
+    ConnectionRequest, ConnectionView, ErrorCode, ErrorView, KeyReplaceRequest, Nothing,
+    ProviderView, SourceConnectRequest,
+};
+
+impl Workspace {
+    pub(crate) fn connection(&self, id: ConnectionId) -> Result<Connection> {
+        self.store
+            .connection(id)?
+            .ok_or_else(|| ErrorView::not_found(format_args!("connection {id}")))
+    }
+
+    /// The billing system of a connection, with its key from the secrets.
+    pub(crate) fn source(&self, connection: &Connection) -> Result<AnySource> {
+        AnySource::open(connection, self.secret(connection)?)
+    }
+
+    pub(crate) fn secret(&self, connection: &Connection) -> Result<Sensitive<String>> {
+        let missing = || {
+            ErrorView::new(
+                ErrorCode::NeedsSignIn,
+                format!("There is no secret for “{}” any more.", connection.name),
+            )
+            .hint("Sign in again, or replace the key of the connection.")
+        };
+        self.secrets
+            .get(&connection.secret_name())?
+            .ok_or_else(missing)
+    }
+}
+
+impl Context {
+    /// All connections.
+    pub async fn connection_list(&self, _: Nothing) -> Result<Vec<ConnectionView>> {
+        let workspace = self.workspace();
+        workspace
+            .store
+            .connections()?
+            .iter()
+            .map(|connection| workspace.connection_view(connection))
+            .collect()
+    }
+
+    /// Asks the other side how the connection stands. A connection that does not stand well is an
+    /// answer, not an error.
+    pub async fn connection_check(&self, request: ConnectionRequest) -> Result<ConnectionView> {
+        let workspace = self.workspace();
+        let mut connection = workspace.connection(ConnectionId(request.connection))?;
+        let result = match connection.provider {
+            Provider::Salesforce => self.check_org(&workspace, &mut connection).await,
+            _ => self.check_source(&workspace, &mut connection).await,
+        };
+        let (status, reason) = match &result {
+            Ok(()) => (ConnectionStatus::Connected, None),
+            Err(error) => (status_of(error), Some(error.message.clone())),
+        };
+        connection.status = status;
+        connection.status_reason = reason;
+        connection.checked_at = Some(self.clock().now());
+        workspace.store.update_connection(&connection)?;
+        workspace.connection_view(&connection)
+    }
+
+    async fn check_source(&self, workspace: &Workspace, connection: &mut Connection) -> Result<()> {
+        let started = std::time::Instant::now();
+        let source = workspace.source(connection)?;
+        let identity = source.identity().await?;
+        let took = format!("answered in {:.2} s", started.elapsed().as_secs_f64());
+        let mut checks = vec![passed("The key can read customers", Some(took))];
+        if let Some(company) = &identity.company {
+            checks.push(passed(
+                "Company settings name this account",
+                Some(company.clone()),
+            ));
+        }
+        connection.source = Some(identity);
+        locked(&workspace.checks).insert(connection.id, checks);
+        Ok(())
+    }
+
+    async fn check_org(&self, workspace: &Workspace, connection: &mut Connection) -> Result<()> {
+        let org = workspace.org(connection)?;
+        let environment = connection.environment.unwrap_or(Environment::Production);
+        let identity = org.identity().await?;
+        refuse_wrong_label(environment, &identity)?;
+        refuse_other_org(connection, &identity)?;
+        let syncs: Vec<_> = workspace
+            .store
+            .syncs()?
+            .into_iter()
+            .filter(|sync| sync.org == connection.id)
+            .collect();
+        let mut sobjects: Vec<SObjectName> = Vec::new();
+        for sync in &syncs {
+            let sobject = drawbridge_sync::pack::default_mapping(sync.pack).sobject;
+            if !sobjects.contains(&sobject) {
+                sobjects.push(sobject);
+            }
+        }
+        if sobjects.is_empty() {
+            sobjects.push(SObjectName::from("Account"));
+        }
+        let scope = salesforce::Scope {
+            environment,
+            sobjects,
+            creates: syncs.iter().any(|sync| {
+                sync.account_policy == drawbridge_model::AccountPolicy::SourceMayCreate
+            }),
+            makes_fields: true,
+        };
+        let setup = setup_base(&identity.instance_url);
+        let checks = org
+            .preflight(&scope)
+            .await
+            .into_iter()
+            .map(|check| check_view(check, setup.as_deref()))
+            .collect();
+        connection.org = Some(identity);
+        locked(&workspace.checks).insert(connection.id, checks);
+        Ok(())
+    }
+
+    /// Connects a billing source: the key is tried first and kept only if it works.
+    pub async fn source_connect(&self, request: SourceConnectRequest) -> Result<ConnectionView> {
+        let workspace = self.workspace();
+        let provider = match request.provider {
+            ProviderView::Alguna => Provider::Alguna,
+            ProviderView::Profitwell => Provider::Profitwell,
+            ProviderView::Salesforce => {
+                return Err(ErrorView::bad_request(
+                    "An org is connected by signing in to it.",
+                ));
+            }
+        };
+        let name = checked_name(&workspace, &request.name)?;
+        let key = checked_key(&request.key)?;
+        let mut connection = Connection {
+            id: ConnectionId(0),
+            name: name.clone(),
+            provider,
+            environment: None,
+            base_url: request
+                .base_url
+                .filter(|url| !url.trim().is_empty())
+                .unwrap_or_else(|| AnySource::default_url(provider).to_owned()),
+            client_id: None,
+            org: None,
+            source: None,
+            status: ConnectionStatus::Connected,
+            status_reason: None,
+            checked_at: Some(self.clock().now()),
+        };
+        let identity = AnySource::open(&connection, key.clone())?
+            .identity()
+            .await?;
+        workspace.secrets.set(&connection.secret_name(), &key)?;
+        let inserted = workspace.store.insert_connection(&NewConnection {
+            name,
+            provider,
+            environment: None,
+            base_url: connection.base_url.clone(),
+            client_id: None,
+        })?;
+        connection.id = inserted.id;
+        connection.source = Some(identity);
+        workspace.store.update_connection(&connection)?;
+        self.connection_check(ConnectionRequest {
+            connection: connection.id.0,
+        })
+        .await
+    }
+
+    /// Replaces the key of a billing source, if the new one works.
+    pub async fn source_replace_key(&self, request: KeyReplaceRequest) -> Result<ConnectionView> {
+        let workspace = self.workspace();
+        let connection = workspace.connection(ConnectionId(request.connection))?;
+        let key = checked_key(&request.key)?;
+        AnySource::open(&connection, key.clone())?
+            .identity()
+            .await?;
+        workspace.secrets.set(&connection.secret_name(), &key)?;
+        self.connection_check(ConnectionRequest {
+            connection: connection.id.0,
+        })
+        .await
+    }
+
+    /// Leaves a connection: revokes the login and forgets the secret. The connection itself goes
+    /// too, unless a sync uses it. Records and fields in the org stay as they are.
+    pub async fn connection_leave(&self, request: ConnectionRequest) -> Result<Nothing> {
+        let workspace = self.workspace();
+        let mut connection = workspace.connection(ConnectionId(request.connection))?;
+        let syncs = workspace.store.syncs()?;
+        let used = syncs
+            .iter()
+            .any(|sync| [sync.source, sync.org].contains(&connection.id));
+        if connection.provider == Provider::Salesforce
+            && let Ok(org) = workspace.org(&connection)
+            && let Err(error) = org.revoke().await
+        {
+            tracing::warn!(connection = connection.name, %error, "the login could not be revoked");
+        }
+        locked(&workspace.orgs).remove(&connection.id);
+        locked(&workspace.checks).remove(&connection.id);
+        workspace.secrets.delete(&connection.secret_name())?;
+        if used {
+            connection.status = ConnectionStatus::NeedsSignIn;
+            connection.status_reason =
+                Some("You left this connection. Its syncs wait until you sign in again.".into());
+            workspace.store.update_connection(&connection)?;
+        } else {
+            workspace.store.delete_connection(connection.id)?;
+        }
+        Ok(Nothing {})
+    }
+}
+
+pub(crate) fn checked_name(workspace: &Workspace, name: &str) -> Result<String> {
+    let name = name.trim();
+    let fits = !name.is_empty()
+        && name.chars().count() <= 60
+        && name
+            .chars()
+            .all(|letter| letter.is_alphanumeric() || " -_&()".contains(letter));
+    if !fits {
+        return Err(ErrorView::bad_request(
+            "A connection's name has 1 to 60 letters, digits, spaces, hyphens or underscores.",
+        ));
+    }
+    if workspace.store.connection_by_name(name)?.is_some() {
+        return Err(ErrorView::new(
+            ErrorCode::NameTaken,
+            format!("There is already a connection called “{name}”."),
+        )
+        .hint("Choose another name, or replace the key of that connection."));
+    }
+    Ok(name.to_owned())
+}
+
+fn checked_key(key: &str) -> Result<Sensitive<String>> {
+    let key = key.trim();
+    if key.is_empty()
+        || key
+            .chars()
+            .any(|letter| letter.is_control() || !letter.is_ascii())
+    {
+        return Err(ErrorView::bad_request(
+            "The key is empty or has characters a key cannot have. Paste it again.",
+        ));
+    }
+    Ok(Sensitive::from(key))
+}
+
+/// A connection called sandbox whose org says otherwise is not connected.
+pub(crate) fn refuse_wrong_label(environment: Environment, identity: &OrgIdentity) -> Result<()> {
+    if identity.is_sandbox == (environment == Environment::Sandbox) {
+        return Ok(());
+    }
+    Err(drawbridge_sync::Error::WrongEnvironment {
+        label: environment.word(),
+        is_sandbox: identity.is_sandbox,
+    }
+    .into())
+}
+
+pub(crate) fn refuse_other_org(connection: &Connection, identity: &OrgIdentity) -> Result<()> {
+    match &connection.org {
+        Some(pinned) if pinned.org_id != identity.org_id => Err(drawbridge_sync::Error::WrongOrg {
+            pinned: pinned.org_id.clone(),
+            found: identity.org_id.clone(),
+        }
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+fn status_of(error: &ErrorView) -> ConnectionStatus {
+    match error.code {
+        ErrorCode::NeedsSignIn | ErrorCode::NoKeychain => ConnectionStatus::NeedsSignIn,
+        ErrorCode::BlockedByPolicy | ErrorCode::WrongOrg => ConnectionStatus::BlockedByPolicy,
+        _ => ConnectionStatus::Unreachable,
+    }
+}

@@ -1,0 +1,191 @@
+//! The context every use case runs in: one workspace, its connections opened, its work followed.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use drawbridge_model::{Clock, ConnectionId, RunId, Secrets};
+use drawbridge_salesforce::{Org, oauth};
+use drawbridge_simulator::Simulator;
+use drawbridge_store::Store;
+use tokio::sync::watch;
+
+use crate::clock::SystemClock;
+use crate::error::Result;
+use crate::logins::Login;
+use crate::progress::Hub;
+use crate::view::{CheckView, Nothing, ProgressView, Work, WorkspaceView};
+use crate::workspace;
+
+/// How a host wants things done.
+#[derive(Clone)]
+pub struct Options {
+    /// Where data is kept.
+    pub data_dir: PathBuf,
+    /// Port the browser comes back to after a sign-in.
+    pub login_port: u16,
+    /// How long a sign-in waits for the browser.
+    pub login_timeout: Duration,
+    /// Opens an address in the browser. Returns whether that worked.
+    pub open_browser: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Options {
+    /// The usual ways, with data in `data_dir`.
+    pub fn new(data_dir: PathBuf) -> Self {
+        Self {
+            data_dir,
+            login_port: oauth::DEFAULT_PORT,
+            login_timeout: oauth::DEFAULT_TIMEOUT,
+            open_browser: Arc::new(crate::browser::open),
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+/// Everything the use cases need. Clones share it.
+#[derive(Clone)]
+pub struct Context {
+    options: Arc<Options>,
+    workspace: Arc<RwLock<Arc<Workspace>>>,
+}
+
+/// One open workspace.
+pub(crate) struct Workspace {
+    pub(crate) store: Store,
+    pub(crate) secrets: Arc<dyn Secrets>,
+    pub(crate) dir: PathBuf,
+    pub(crate) encrypted: bool,
+    pub(crate) warning: Option<String>,
+    pub(crate) simulator: Option<Simulator>,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) orgs: Mutex<HashMap<ConnectionId, Org>>,
+    pub(crate) checks: Mutex<HashMap<ConnectionId, Vec<CheckView>>>,
+    pub(crate) logins: Mutex<HashMap<u32, Login>>,
+    pub(crate) next_login: AtomicU32,
+    pub(crate) stops: Mutex<HashMap<RunId, Arc<AtomicBool>>>,
+}
+
+impl Context {
+    /// Opens the workspace in the options' data folder. Runs that another process left behind
+    /// are marked as interrupted.
+    pub fn open(options: Options) -> Result<Self> {
+        let workspace = workspace::open(&options.data_dir, options.clock.as_ref())?;
+        Ok(Self::of(options, workspace))
+    }
+
+    /// Opens a demo workspace: simulated servers on this computer, nothing kept afterwards.
+    pub async fn open_demo(options: Options) -> Result<Self> {
+        let workspace = crate::demo::open(&options).await?;
+        Ok(Self::of(options, workspace))
+    }
+
+    pub(crate) fn of(options: Options, workspace: Workspace) -> Self {
+        Self {
+            options: Arc::new(options),
+            workspace: Arc::new(RwLock::new(Arc::new(workspace))),
+        }
+    }
+
+    pub(crate) fn into_workspace(self) -> Option<Workspace> {
+        let lock = Arc::into_inner(self.workspace)?;
+        Arc::into_inner(lock.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    pub(crate) fn workspace(&self) -> Arc<Workspace> {
+        self.workspace
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.options.clock.as_ref()
+    }
+
+    /// What the workspace is and how it is kept.
+    pub async fn workspace_get(&self, _: Nothing) -> Result<WorkspaceView> {
+        self.workspace().view()
+    }
+
+    /// Leaves the present workspace for a demo workspace.
+    pub async fn demo_start(&self, _: Nothing) -> Result<WorkspaceView> {
+        if self.workspace().simulator.is_none() {
+            let demo = Arc::new(crate::demo::open(&self.options).await?);
+            *self
+                .workspace
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = demo;
+        }
+        self.workspace().view()
+    }
+
+    /// The live pictures of some work: the present one first. Ended work of the recent past
+    /// gives its last picture.
+    pub fn watch(&self, work: Work) -> Option<watch::Receiver<ProgressView>> {
+        self.workspace().hub.watch(work)
+    }
+
+    /// Addresses of the demo workspace's simulated servers, where this is one.
+    pub fn simulator_urls(&self) -> Option<drawbridge_simulator::Urls> {
+        self.workspace()
+            .simulator
+            .as_ref()
+            .map(|simulator| simulator.urls().clone())
+    }
+}
+
+impl Workspace {
+    pub(crate) fn new(
+        store: Store,
+        secrets: Arc<dyn Secrets>,
+        dir: &Path,
+        encrypted: bool,
+        warning: Option<String>,
+        simulator: Option<Simulator>,
+    ) -> Self {
+        Self {
+            store,
+            secrets,
+            dir: dir.to_owned(),
+            encrypted,
+            warning,
+            simulator,
+            hub: Arc::new(Hub::default()),
+            orgs: Mutex::default(),
+            checks: Mutex::default(),
+            logins: Mutex::default(),
+            next_login: AtomicU32::new(1),
+            stops: Mutex::default(),
+        }
+    }
+
+    fn view(&self) -> Result<WorkspaceView> {
+        Ok(WorkspaceView {
+            demo: self.simulator.is_some(),
+            data_dir: self.dir.display().to_string(),
+            encrypted: self.encrypted,
+            warning: self.warning.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            connections: count(self.store.connections()?.len()),
+            syncs: count(self.store.syncs()?.len()),
+        })
+    }
+}
+
+pub(crate) fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// Takes a lock whose holder may have panicked: what it guards is replaced whole, never half.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,221 @@
+//! Every error of every crate, turned into what a person can act on. The matches name every
+//! variant, so that a new one does not compile until it has its code and hint.
+
+use drawbridge_model::{LedgerError, SecretError, SourceError, TargetError};
+use drawbridge_salesforce as salesforce;
+use drawbridge_store::StoreError;
+use drawbridge_sync as sync;
+
+use crate::view::{ErrorCode, ErrorView};
+
+/// What every use case gives.
+pub type Result<T> = std::result::Result<T, ErrorView>;
+
+impl ErrorView {
+    /// An error with its message.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            hint: None,
+            retry_after_seconds: None,
+        }
+    }
+
+    /// The same with what to do next.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self {
+            hint: Some(hint.into()),
+            ..self
+        }
+    }
+
+    fn retry_after(self, seconds: u32) -> Self {
+        Self {
+            retry_after_seconds: Some(seconds),
+            ..self
+        }
+    }
+
+    /// Something that does not exist.
+    pub fn not_found(what: impl std::fmt::Display) -> Self {
+        Self::new(ErrorCode::NotFound, format!("There is no {what}."))
+    }
+
+    /// A request that makes no sense as it is.
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::BadRequest, message)
+    }
+}
+
+impl std::fmt::Display for ErrorView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ErrorView {}
+
+/// A message as a sentence: with a full stop, without one too many.
+fn sentence(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    if text.ends_with(['.', '?', '…']) {
+        text
+    } else {
+        format!("{text}.")
+    }
+}
+
+impl From<SourceError> for ErrorView {
+    fn from(error: SourceError) -> Self {
+        let message = sentence(&error);
+        match error {
+            SourceError::KeyRefused { source_name, .. } => {
+                Self::new(ErrorCode::NeedsSignIn, message).hint(format!(
+                    "Make a new key in {source_name} and replace the key of the connection. \
+                     Nothing was changed; data read before stays readable."
+                ))
+            }
+            SourceError::Unreachable { .. } => Self::new(ErrorCode::Unreachable, message).hint(
+                "Check the address and this computer's network, then try again. Nothing was \
+                 changed; data read before stays readable.",
+            ),
+            SourceError::NotTheApi { source_name, .. } => Self::new(ErrorCode::NotTheApi, message)
+                .hint(format!(
+                    "Check the base URL of the {source_name} connection. A proxy or sign-in page \
+                     may stand in between. Nothing was changed."
+                )),
+            SourceError::Throttled { seconds, .. } => {
+                Self::new(ErrorCode::Busy, message).retry_after(seconds)
+            }
+            SourceError::Refused { .. } => Self::new(ErrorCode::Refused, message),
+            SourceError::Trouble { .. } => Self::new(ErrorCode::Busy, message)
+                .hint("Try again in a few minutes. Nothing was changed."),
+        }
+    }
+}
+
+impl From<TargetError> for ErrorView {
+    fn from(error: TargetError) -> Self {
+        let message = sentence(&error);
+        match error {
+            TargetError::SignInNeeded { .. } => Self::new(ErrorCode::NeedsSignIn, message)
+                .hint("Sign in again on the Connections screen. What was written stays recorded."),
+            TargetError::BlockedByPolicy { .. } => Self::new(ErrorCode::BlockedByPolicy, message)
+                .hint(
+                    "An admin of the org must let the app and the user in: Setup, External \
+                     Client App Manager, and the permission API Enabled.",
+                ),
+            TargetError::Unreachable { .. } => Self::new(ErrorCode::Unreachable, message)
+                .hint("Check this computer's network, then try again."),
+            TargetError::NotTheApi { .. } => Self::new(ErrorCode::NotTheApi, message).hint(
+                "Check the login URL of the connection. A proxy or sign-in page may stand in \
+                 between.",
+            ),
+            TargetError::LostAnswer { .. } => Self::new(ErrorCode::LostAnswer, message).hint(
+                "Nothing is sent again blindly. Resume the run: it reads back what arrived first.",
+            ),
+            TargetError::QuotaUsedUp { .. } => Self::new(ErrorCode::QuotaUsedUp, message).hint(
+                "The count is over the last 24 hours. Resume when calls are back, or ask an \
+                 admin for more.",
+            ),
+            TargetError::Busy { .. } => {
+                Self::new(ErrorCode::Busy, message).hint("Try again in a few minutes.")
+            }
+            TargetError::FieldMissing { .. } => Self::new(ErrorCode::FieldMissing, message).hint(
+                "Open the Fields tab to create it or to see who must give access, then preview \
+                 again.",
+            ),
+            TargetError::Refused { .. } => Self::new(ErrorCode::Refused, message),
+            TargetError::Secret(error) => error.into(),
+        }
+    }
+}
+
+impl From<SecretError> for ErrorView {
+    fn from(error: SecretError) -> Self {
+        let message = sentence(&error);
+        match error {
+            SecretError::NoKeychain { .. } => Self::new(ErrorCode::NoKeychain, message).hint(
+                "Unlock the keychain of your desktop, or give secrets by environment variables \
+                 named DRAWBRIDGE_SECRET_<CONNECTION>. Nothing was written to disk.",
+            ),
+            SecretError::ReadOnly { .. } => Self::new(ErrorCode::NoKeychain, message),
+            SecretError::NotInEnvironment { .. } | SecretError::Damaged { .. } => {
+                Self::new(ErrorCode::NeedsSignIn, message)
+            }
+        }
+    }
+}
+
+impl From<LedgerError> for ErrorView {
+    fn from(error: LedgerError) -> Self {
+        let message = sentence(&error);
+        match error {
+            LedgerError::DiskFull { .. } => Self::new(ErrorCode::DiskFull, message)
+                .hint("Free some space, then resume. What was written down before is safe."),
+            LedgerError::Locked { .. } => Self::new(ErrorCode::Database, message)
+                .hint("Close the other Drawbridge, then try again."),
+            LedgerError::Database { .. } | LedgerError::Unreadable { .. } => {
+                Self::new(ErrorCode::Database, message)
+            }
+        }
+    }
+}
+
+impl From<StoreError> for ErrorView {
+    fn from(error: StoreError) -> Self {
+        let message = sentence(&error);
+        match error {
+            StoreError::DiskFull { .. } => Self::new(ErrorCode::DiskFull, message),
+            StoreError::NameTaken { .. } => Self::new(ErrorCode::NameTaken, message),
+            StoreError::NotFound { .. } => Self::new(ErrorCode::NotFound, message),
+            StoreError::PlanNotReady { .. } => Self::new(ErrorCode::PlanStale, message)
+                .hint("Preview again: the plan is made anew from both sides."),
+            StoreError::RunIsExecuting { .. } => Self::new(ErrorCode::AlreadyRunning, message),
+            StoreError::InUse { .. } => Self::new(ErrorCode::BadRequest, message),
+            StoreError::File { .. }
+            | StoreError::NotEncrypted { .. }
+            | StoreError::WrongKey { .. }
+            | StoreError::NeedsKey { .. }
+            | StoreError::StoreTooNew { .. }
+            | StoreError::Migration { .. }
+            | StoreError::Locked { .. }
+            | StoreError::Database { .. }
+            | StoreError::Unreadable { .. } => Self::new(ErrorCode::Database, message),
+        }
+    }
+}
+
+impl From<sync::Error> for ErrorView {
+    fn from(error: sync::Error) -> Self {
+        let message = sentence(&error);
+        match error {
+            sync::Error::Source(error) => error.into(),
+            sync::Error::Target(error) => error.into(),
+            sync::Error::Ledger(error) => error.into(),
+            sync::Error::FieldsMissing { .. } => Self::new(ErrorCode::FieldMissing, message).hint(
+                "Open the Fields tab: it creates missing fields and says who can give access. \
+                 Or set the rules of these fields to Never.",
+            ),
+            sync::Error::WrongOrg { .. } => Self::new(ErrorCode::WrongOrg, message).hint(
+                "A refreshed sandbox has a new org ID. Connect it under a new name; links are \
+                 found again by external ID.",
+            ),
+            sync::Error::WrongEnvironment { .. } => Self::new(ErrorCode::WrongOrg, message)
+                .hint("Leave the connection and connect the org with the right label."),
+            sync::Error::NoAnswers { .. } => Self::new(ErrorCode::LostAnswer, message)
+                .hint("Check the network, then resume: the rest is sent then."),
+            sync::Error::StopLoss { .. } => Self::new(ErrorCode::Guard, message)
+                .hint("Look at the problems by cause and fix them, then resume or preview again."),
+        }
+    }
+}
+
+impl From<salesforce::Error> for ErrorView {
+    fn from(error: salesforce::Error) -> Self {
+        let message = sentence(&error);
+        Self::new(crate::logins::login_code(&error), message)
+    }
+}

@@ -1,0 +1,40 @@
+//! The use cases of Drawbridge, for any host: the window, the terminal and the browser tests.
+//!
+//! A host opens a [`Context`] and calls its methods; each takes one request and gives one view or
+//! an [`view::ErrorView`]. Long work goes on in the background and is followed by
+//! [`Context::watch`]. [`for_each_command!`] lists the methods that screens may call.
+
+#![expect(
+    clippy::unused_async,
+    reason = "every command is called the same way, whether it waits or not"
+)]
+
+pub mod bindings;
+mod browser;
+mod clock;
+pub mod commands;
+mod connection_views;
+mod connections;
+mod context;
+mod convert;
+mod demo;
+mod error;
+mod fields;
+pub mod links;
+mod logins;
+mod mappings;
+mod plans;
+pub mod problems;
+pub mod progress;
+mod runs;
+mod sources;
+mod subscriptions;
+mod syncs;
+pub mod view;
+mod workspace;
+
+pub use clock::SystemClock;
+pub use context::{Context, Options};
+pub use drawbridge_model::Sensitive;
+pub use drawbridge_salesforce::{Tokens, oauth};
+pub use error::Result;

@@ -1,0 +1,464 @@
+//! Plans: making them, paging through them, deciding on rows, explaining one.
+
+use std::collections::BTreeMap;
+
+use drawbridge_model::{
+    CustomerId, Decision, Describe, Environment, Field, FieldKind, FieldName, Mapping, PlanId,
+    PlanRow, SyncId, Target, Value, WritePolicy,
+};
+use drawbridge_store::{Halt, PlanRecord, PlanRowQuery, PlanRowSort, PlanStatus, PlanSummary};
+use drawbridge_sync::{plan, safety};
+
+use crate::context::{Context, Workspace};
+use crate::convert;
+use crate::error::Result;
+use crate::progress::Start;
+use crate::view::{
+    ErrorCode, ErrorView, FieldExplainView, ForecastView, HaltView, PlanCellView, PlanColumn,
+    PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowView,
+    PlanRowsRequest, PlanRowsView, PlanSort, PlanStatusView, PlanTallyView, PlanView, StepView,
+    SyncRequest, Work,
+};
+
+/// The most rows one page gives.
+const LARGEST_PAGE: u32 = 500;
+
+impl Workspace {
+    pub(crate) fn plan(&self, id: PlanId) -> Result<PlanRecord> {
+        self.store
+            .plan(id)?
+            .ok_or_else(|| ErrorView::not_found(format_args!("plan {id}")))
+    }
+
+    pub(crate) fn plan_view(&self, plan: &PlanRecord) -> Result<PlanView> {
+        let sync = self.sync(plan.sync)?;
+        let mapping = self
+            .store
+            .mapping_version(plan.sync, plan.mapping_version)?;
+        let describe = self.plan_describe(plan.id)?;
+        let changes = self.store.plan_field_counts(plan.id)?;
+        let tally = self.store.plan_tally(plan.id)?;
+        let usage = self.usage(sync.org);
+        Ok(PlanView {
+            id: plan.id.0,
+            sync: plan.sync.0,
+            status: match plan.status {
+                PlanStatus::Planning => PlanStatusView::Planning,
+                PlanStatus::Ready => PlanStatusView::Ready,
+                PlanStatus::Failed => PlanStatusView::Failed,
+                PlanStatus::Used => PlanStatusView::Used,
+                PlanStatus::Stale => PlanStatusView::Stale,
+            },
+            mapping_version: plan.mapping_version,
+            read: plan.read,
+            records: plan.records,
+            counts: convert::plan_counts(plan.counts),
+            tally: PlanTallyView {
+                to_write: tally.to_write,
+                held_rows: tally.held_rows,
+                held_fields: tally.held_fields,
+                drifted: tally.drifted,
+            },
+            forecast: ForecastView {
+                check_calls: plan.forecast.check_calls,
+                write_calls: plan.forecast.write_calls,
+                verify_calls: plan.forecast.verify_calls,
+                calls_left: usage.map(|usage| usage.left()).or(plan.forecast.calls_left),
+                calls_limit: usage.map(|usage| usage.limit),
+            },
+            columns: columns(&mapping, describe.as_ref(), &changes),
+            halts: plan
+                .halts
+                .iter()
+                .map(|halt| HaltView {
+                    name: halt.code.clone(),
+                    message: halt.message.clone(),
+                })
+                .collect(),
+            started_at: plan.started_at.to_string(),
+            finished_at: plan.finished_at.map(|at| at.to_string()),
+            error: plan.error.clone(),
+        })
+    }
+
+    /// The describe a plan was made against: labels and kinds of its columns.
+    pub(crate) fn plan_describe(&self, plan: PlanId) -> Result<Option<Describe>> {
+        Ok(self.store.setting(&describe_key(plan))?)
+    }
+}
+
+fn describe_key(plan: PlanId) -> String {
+    format!("plan.{plan}.describe")
+}
+
+impl Context {
+    /// Begins to make a plan, in the background: [`Context::watch`] follows it. Nothing is
+    /// written to either side.
+    pub async fn plan_start(&self, request: SyncRequest) -> Result<PlanView> {
+        let workspace = self.workspace();
+        let (sync, source_connection, org_connection) =
+            workspace.sync_ends(SyncId(request.sync))?;
+        if let Some(latest) = workspace.store.latest_plan(sync.id)?
+            && workspace.hub.is_running(Work::Plan(latest.id.0))
+        {
+            return workspace.plan_view(&latest);
+        }
+        let source = workspace.source(&source_connection)?;
+        let org = workspace.org(&org_connection)?;
+        let mapping = workspace.store.mapping(sync.id)?;
+        let before = workspace.store.latest_plan(sync.id)?.map(|plan| plan.read);
+        let id = workspace
+            .store
+            .create_plan(sync.id, mapping.version, self.clock().now())?;
+        let reporter = workspace.hub.begin(
+            Start {
+                work: Work::Plan(id.0),
+                planned: drawbridge_model::PlanCounts::default(),
+                counts: drawbridge_model::Counts::default(),
+                to_write: 0,
+                calls_before: org.calls_made(),
+            },
+            self.options().clock.clone(),
+        );
+        let clock = self.options().clock.clone();
+        let view = workspace.plan_view(&workspace.plan(id)?)?;
+        tokio::spawn(async move {
+            let mask_emails = Workspace::masks(&sync, org_connection.environment);
+            let input = plan::Input {
+                plan: id,
+                sync: &sync,
+                mapping: &mapping,
+                mask_emails,
+            };
+            let made = plan::make(
+                input,
+                &source,
+                &org,
+                &workspace.store,
+                clock.as_ref(),
+                reporter.as_ref(),
+            )
+            .await;
+            let source_name = source_connection.provider.name();
+            let kept = made.map_err(ErrorView::from).and_then(|summary| {
+                workspace
+                    .store
+                    .set_setting(&describe_key(id), &summary.describe)?;
+                let halts = safety::halts(source_name, before, summary.read)
+                    .into_iter()
+                    .map(|halt| Halt {
+                        code: halt.name.to_owned(),
+                        message: halt.message,
+                        accepted: false,
+                    })
+                    .collect();
+                workspace.store.finish_plan(
+                    id,
+                    &PlanSummary {
+                        counts: summary.counts,
+                        forecast: summary.forecast,
+                        read: summary.read,
+                        records: summary.records,
+                        halts,
+                    },
+                    clock.now(),
+                )?;
+                Ok(())
+            });
+            let failed = kept.err();
+            if let Some(error) = &failed
+                && let Err(second) = workspace.store.fail_plan(id, &error.message, clock.now())
+            {
+                tracing::error!(%second, "why the plan failed could not be saved");
+            }
+            reporter.end(failed);
+        });
+        Ok(view)
+    }
+
+    /// One plan.
+    pub async fn plan_get(&self, request: PlanRequest) -> Result<PlanView> {
+        let workspace = self.workspace();
+        let plan = workspace.plan(PlanId(request.plan))?;
+        workspace.plan_view(&plan)
+    }
+
+    /// A page of a plan's rows.
+    pub async fn plan_rows(&self, request: PlanRowsRequest) -> Result<PlanRowsView> {
+        let workspace = self.workspace();
+        let plan = workspace.plan(PlanId(request.plan))?;
+        let mapping = workspace
+            .store
+            .mapping_version(plan.sync, plan.mapping_version)?;
+        let describe = workspace.plan_describe(plan.id)?;
+        let page = workspace.store.plan_rows(
+            plan.id,
+            &PlanRowQuery {
+                action: request.action.map(convert::action_back),
+                drift_only: request.drifted,
+                held_only: request.held,
+                field: request
+                    .fields
+                    .iter()
+                    .map(|field| FieldName::from(field.as_str()))
+                    .collect(),
+                search: request.search,
+                sort: match request.sort {
+                    PlanSort::Name => PlanRowSort::Name,
+                    PlanSort::LargestChange => PlanRowSort::LargestChange,
+                    PlanSort::Customer => PlanRowSort::Customer,
+                },
+                offset: request.offset,
+                limit: request.limit.min(LARGEST_PAGE),
+            },
+        )?;
+        let columns: Vec<FieldName> = columns(&mapping, describe.as_ref(), &BTreeMap::new())
+            .into_iter()
+            .map(|column| FieldName(column.field))
+            .collect();
+        let rows = page
+            .rows
+            .iter()
+            .map(|row| row_view(&workspace, plan.sync, row, &columns, describe.as_ref()))
+            .collect::<Result<_>>()?;
+        Ok(PlanRowsView {
+            rows,
+            total: page.total,
+        })
+    }
+
+    /// Holds or approves a row, or one of its fields.
+    pub async fn plan_decide(&self, request: PlanDecideRequest) -> Result<PlanTallyView> {
+        let workspace = self.workspace();
+        let (plan, customer) = (PlanId(request.plan), CustomerId(request.customer));
+        match request.field {
+            None => {
+                workspace.store.decide_row(plan, &customer, request.hold)?;
+            }
+            Some(field) => {
+                let decision = if request.hold {
+                    Decision::Hold
+                } else {
+                    Decision::Write
+                };
+                workspace
+                    .store
+                    .decide_field(plan, &customer, &FieldName(field), decision)?;
+            }
+        }
+        let tally = workspace.store.plan_tally(plan)?;
+        Ok(PlanTallyView {
+            to_write: tally.to_write,
+            held_rows: tally.held_rows,
+            held_fields: tally.held_fields,
+            drifted: tally.drifted,
+        })
+    }
+
+    /// Why one row is as it is.
+    pub async fn plan_explain(&self, request: PlanExplainRequest) -> Result<PlanExplainView> {
+        let workspace = self.workspace();
+        let plan_record = workspace.plan(PlanId(request.plan))?;
+        let customer = CustomerId(request.customer);
+        let row = workspace
+            .store
+            .plan_row(plan_record.id, &customer)?
+            .ok_or_else(|| {
+                ErrorView::not_found(format_args!(
+                    "customer {customer} in plan {}",
+                    plan_record.id
+                ))
+            })?;
+        let (sync, source, org) = workspace.sync_ends(plan_record.sync)?;
+        let mapping = workspace
+            .store
+            .mapping_version(plan_record.sync, plan_record.mapping_version)?;
+        let describe = workspace.plan_describe(plan_record.id)?;
+        let (speaks, explanations) = match workspace.store.customer_detail(source.id, &customer)? {
+            Some(detail) => plan::explain(
+                &detail.bundle,
+                &mapping,
+                sync.pack,
+                Workspace::masks(&sync, org.environment),
+            ),
+            None => (Vec::new(), Vec::new()),
+        };
+        let fields = row
+            .changes
+            .iter()
+            .map(|change| {
+                let field = describe
+                    .as_ref()
+                    .and_then(|describe| describe.field(&change.field));
+                let kind = field.map(|field| field.kind);
+                let explanation = explanations.iter().find(|it| it.field == change.field);
+                FieldExplainView {
+                    field: change.field.to_string(),
+                    label: label(&change.field, field),
+                    base: change.base.as_ref().map(|base| convert::cell(base, kind)),
+                    before: convert::cell(&change.before, kind),
+                    after: convert::cell(&change.after, kind),
+                    steps: explanation.map_or_else(Vec::new, |explanation| {
+                        explanation
+                            .steps
+                            .iter()
+                            .map(|step| StepView {
+                                label: step.label.clone(),
+                                value: step.value.clone(),
+                            })
+                            .collect()
+                    }),
+                    explanation: explanation.map_or("", |it| it.sentence).to_owned(),
+                    policy: policy(&mapping, &change.field).to_owned(),
+                    held: row.held || change.decision == Decision::Hold,
+                    drift: change.drift.as_ref().map(convert::drift),
+                }
+            })
+            .collect();
+        let record_url = row
+            .record
+            .as_ref()
+            .zip(org.org.as_ref())
+            .map(|(record, org)| format!("{}/{record}", org.instance_url.trim_end_matches('/')));
+        Ok(PlanExplainView {
+            name: row.name,
+            customer: row.customer.to_string(),
+            record_url,
+            matched_by: row.matched_by.map(convert::matched_by),
+            speaks,
+            fields,
+        })
+    }
+}
+
+fn policy(mapping: &Mapping, field: &FieldName) -> &'static str {
+    match mapping
+        .rules
+        .iter()
+        .find(|rule| rule.field == *field)
+        .map(|rule| rule.write)
+    {
+        Some(WritePolicy::Always) => "always",
+        Some(WritePolicy::IfEmpty) => "only if empty",
+        Some(WritePolicy::IfUnchanged) => "only if unchanged since last sync",
+        Some(WritePolicy::Never) | None => "never",
+    }
+}
+
+fn label(name: &FieldName, field: Option<&Field>) -> String {
+    field.map_or_else(|| name.to_string(), |field| field.label.clone())
+}
+
+/// The columns of the preview, in mapping order.
+fn columns(
+    mapping: &Mapping,
+    describe: Option<&Describe>,
+    changes: &BTreeMap<FieldName, u32>,
+) -> Vec<PlanColumn> {
+    mapping
+        .active_rules()
+        .map(|rule| {
+            let field = describe.and_then(|describe| describe.field(&rule.field));
+            PlanColumn {
+                field: rule.field.to_string(),
+                label: label(&rule.field, field),
+                numeric: field.is_some_and(|field| {
+                    matches!(
+                        field.kind,
+                        FieldKind::Number
+                            | FieldKind::Currency
+                            | FieldKind::Date
+                            | FieldKind::DateTime
+                    )
+                }),
+                changes: changes.get(&rule.field).copied().unwrap_or(0),
+            }
+        })
+        .collect()
+}
+
+fn row_view(
+    workspace: &Workspace,
+    sync: SyncId,
+    row: &PlanRow,
+    columns: &[FieldName],
+    describe: Option<&Describe>,
+) -> Result<PlanRowView> {
+    let record = match &row.record {
+        Some(id) => drawbridge_model::Cache::record(&workspace.store, sync, id)?,
+        None => None,
+    };
+    let cells = columns
+        .iter()
+        .map(|name| {
+            let kind = describe
+                .and_then(|it| it.field(name))
+                .map(|field| field.kind);
+            match row.changes.iter().find(|change| change.field == *name) {
+                Some(change) => PlanCellView {
+                    before: Some(convert::cell(&change.before, kind)),
+                    after: Some(convert::cell(&change.after, kind)),
+                    held: row.held || change.decision == Decision::Hold,
+                    drifted: change.drift.is_some(),
+                },
+                None => PlanCellView {
+                    before: record.as_ref().map(|record| {
+                        let value: &Value = record.value(name);
+                        convert::cell(value, kind)
+                    }),
+                    after: None,
+                    held: false,
+                    drifted: false,
+                },
+            }
+        })
+        .collect();
+    Ok(PlanRowView {
+        customer: row.customer.to_string(),
+        name: row.name.clone(),
+        action: convert::action(row.action),
+        record: row.record.as_ref().map(ToString::to_string),
+        matched_by: row.matched_by.map(convert::matched_by),
+        cells,
+        reason: row.reason.as_ref().map(convert::reason),
+        held: row.held,
+        drift: row
+            .changes
+            .iter()
+            .find_map(|change| change.drift.as_ref())
+            .map(convert::drift),
+    })
+}
+
+/// Whether a plan may be run now.
+pub(crate) fn refuse_stale(workspace: &Workspace, plan: &PlanRecord) -> Result<()> {
+    let version = workspace.store.mapping(plan.sync)?.version;
+    let message = match plan.status {
+        PlanStatus::Ready if version == plan.mapping_version => return Ok(()),
+        PlanStatus::Ready | PlanStatus::Stale => {
+            "The mapping, or the plan, is older than what is there now: nothing was written."
+        }
+        PlanStatus::Planning => "The plan is still being made: nothing was written.",
+        PlanStatus::Failed => "Making the plan failed, so there is nothing to run.",
+        PlanStatus::Used => "A run was made of this plan already: nothing was written.",
+    };
+    Err(ErrorView::new(ErrorCode::PlanStale, message)
+        .hint("Preview again: the plan is made anew from both sides."))
+}
+
+/// The org's domain must be typed before anything is written to production.
+pub(crate) fn refuse_unconfirmed(
+    environment: Option<Environment>,
+    domain: &str,
+    typed: Option<&str>,
+) -> Result<()> {
+    if environment == Some(Environment::Sandbox)
+        || typed.is_some_and(|typed| typed.trim().eq_ignore_ascii_case(domain))
+    {
+        return Ok(());
+    }
+    Err(ErrorView::new(
+        ErrorCode::Guard,
+        format!("This is production. Confirm by typing its domain, {domain}: nothing was written."),
+    ))
+}

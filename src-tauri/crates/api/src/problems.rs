@@ -1,0 +1,89 @@
+//! Problems of single records in words: what happened, what was not done, what to do.
+
+use drawbridge_model::Outcome;
+
+/// Title and hint for a cause.
+pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
+    let (title, hint) = match code {
+        "STRING_TOO_LONG" => (
+            "A text is longer than its field",
+            "Not written. Set “If too long” to shorten, or shorten the text in the billing system.",
+        ),
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION" => {
+            return (
+                format!("Validation rule: {message}"),
+                "Not written. Fill what the rule asks for in Salesforce, or add it to the \
+                 mapping, then preview again."
+                    .to_owned(),
+            );
+        }
+        "DUPLICATES_DETECTED" => (
+            "Salesforce found a possible duplicate",
+            "Not written. Link the customer to the record Salesforce names, or merge them.",
+        ),
+        "DUPLICATE_VALUE" | "DUPLICATE_EXTERNAL_ID" => (
+            "Another record has this external ID",
+            "Not written. Remove the id from the wrong record, then preview again.",
+        ),
+        "REQUIRED_FIELD_MISSING" => (
+            "A required field is empty",
+            "Not written. Fill it in the billing system or in Salesforce, then preview again.",
+        ),
+        "UNABLE_TO_LOCK_ROW" => (
+            "The record was locked by another user",
+            "Not written. Preview and run again: locks pass.",
+        ),
+        "ENTITY_IS_DELETED" => (
+            "The record was deleted in Salesforce",
+            "Not written. Preview again: the customer is matched anew.",
+        ),
+        "INVALID_EMAIL_ADDRESS" => (
+            "An e-mail address is not valid",
+            "Not written. Correct it in the billing system.",
+        ),
+        "NUMBER_OUTSIDE_VALID_RANGE" => (
+            "A number is larger than its field",
+            "Not written. Correct the amount in the billing system, or give the field more digits.",
+        ),
+        "INVALID_FIELD_FOR_INSERT_UPDATE" | "INSUFFICIENT_ACCESS_OR_READONLY" => (
+            "You may not edit this",
+            "Not written. An admin must give you access to the record or the field.",
+        ),
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST" | "FIELD_INTEGRITY_EXCEPTION" => (
+            "A value is not in its picklist",
+            "Not written. Add the value in Salesforce, or set the rule to Never.",
+        ),
+        "changed_since_preview" => (
+            "Changed in Salesforce after the preview",
+            "Left alone. It comes back in the next preview with both values.",
+        ),
+        "created_since_preview" => (
+            "A record appeared after the preview",
+            "Left alone. The next preview compares with it.",
+        ),
+        "record_gone" => (
+            "The record is gone",
+            "Left alone. The next preview matches the customer anew.",
+        ),
+        "answer_lost" => (
+            "The answer was lost, and reading back did not settle it",
+            "Not sent again. Look at the record in Salesforce; the next preview shows both values.",
+        ),
+        "not_in_pilot" => (
+            "Left for later: this run was a pilot",
+            "Not sent. Preview again to write the rest.",
+        ),
+        "held" | "held_by_person" => (
+            "Held in the preview",
+            "Left alone, as decided. It comes back in the next preview.",
+        ),
+        _ if outcome == Outcome::Rejected => {
+            return (
+                format!("Salesforce said: {message}"),
+                "Not written. Mend the cause, then preview again.".to_owned(),
+            );
+        }
+        _ => return (message.to_owned(), String::new()),
+    };
+    (title.to_owned(), hint.to_owned())
+}

@@ -1,0 +1,323 @@
+//! Folds the engine's small facts into whole pictures, at most ten a second.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use drawbridge_model::{Clock, Counts, Event, Outcome, Phase, PlanCounts, Problem, Reporter};
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use crate::convert;
+use crate::problems;
+use crate::view::{ErrorView, PhaseState, PhaseView, ProblemView, ProgressView, Work};
+
+/// Pictures are at least this far apart.
+const APART: Duration = Duration::from_millis(100);
+/// The rate is that of the last so many seconds.
+const RATE_WINDOW: Duration = Duration::from_secs(8);
+/// Ended work that is remembered, so that a late listener still learns how it ended.
+const REMEMBERED: usize = 50;
+
+/// All work under way, and some that ended.
+#[derive(Default)]
+pub struct Hub {
+    works: Mutex<HashMap<Work, watch::Sender<ProgressView>>>,
+    order: Mutex<VecDeque<Work>>,
+}
+
+impl Hub {
+    /// Begins to follow some work.
+    pub fn begin(self: &Arc<Self>, start: Start, clock: Arc<dyn Clock>) -> Arc<WorkReporter> {
+        let fold = Fold::new(start);
+        let (sender, _) = watch::channel(fold.picture.clone());
+        let work = start.work;
+        self.works
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(work, sender.clone());
+        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+        order.push_back(work);
+        while order.len() > REMEMBERED {
+            if let Some(oldest) = order.pop_front().filter(|oldest| *oldest != work) {
+                self.works
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .remove(&oldest);
+            }
+        }
+        Arc::new(WorkReporter {
+            fold: Mutex::new(fold),
+            sender,
+            clock,
+            calls_before: start.calls_before,
+        })
+    }
+
+    /// The pictures of some work: the present one first.
+    pub fn watch(&self, work: Work) -> Option<watch::Receiver<ProgressView>> {
+        let works = self.works.lock().unwrap_or_else(PoisonError::into_inner);
+        works.get(&work).map(watch::Sender::subscribe)
+    }
+
+    /// Whether work of that name is under way.
+    pub fn is_running(&self, work: Work) -> bool {
+        let works = self.works.lock().unwrap_or_else(PoisonError::into_inner);
+        works
+            .get(&work)
+            .is_some_and(|sender| !sender.borrow().ended)
+    }
+}
+
+/// What a picture begins with.
+#[derive(Clone, Copy, Debug)]
+pub struct Start {
+    /// Whose it is.
+    pub work: Work,
+    /// Rows planned before.
+    pub planned: PlanCounts,
+    /// Outcomes before.
+    pub counts: Counts,
+    /// Records to write.
+    pub to_write: u32,
+    /// API calls the target had made before.
+    pub calls_before: u32,
+}
+
+/// Reports one piece of work.
+pub struct WorkReporter {
+    fold: Mutex<Fold>,
+    sender: watch::Sender<ProgressView>,
+    clock: Arc<dyn Clock>,
+    calls_before: u32,
+}
+
+impl WorkReporter {
+    /// Ends the work, well or not.
+    pub fn end(&self, error: Option<ErrorView>) {
+        let mut fold = self.fold.lock().unwrap_or_else(PoisonError::into_inner);
+        fold.end(error);
+        self.sender.send_replace(fold.picture.clone());
+    }
+
+    /// API calls made so far.
+    pub fn api_calls(&self) -> u32 {
+        self.fold
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .picture
+            .api_calls
+    }
+}
+
+impl Reporter for WorkReporter {
+    fn report(&self, event: Event) {
+        let now = self.clock.now();
+        let mut fold = self.fold.lock().unwrap_or_else(PoisonError::into_inner);
+        let at_once = matches!(
+            event,
+            Event::PhaseStarted { .. } | Event::PhaseFinished { .. }
+        );
+        fold.apply(event, now, self.calls_before);
+        let due = fold
+            .sent_at
+            .is_none_or(|sent| now.duration_since(sent).unsigned_abs() >= APART);
+        if at_once || due {
+            fold.sent_at = Some(now);
+            self.sender.send_replace(fold.picture.clone());
+        }
+    }
+}
+
+struct Fold {
+    picture: ProgressView,
+    counts: Counts,
+    planned: PlanCounts,
+    problems: BTreeMap<(u8, String, String), ProblemView>,
+    recent: VecDeque<(Timestamp, u32)>,
+    sent_at: Option<Timestamp>,
+    already_sent: u32,
+}
+
+impl Fold {
+    fn new(start: Start) -> Self {
+        let phases = [
+            Phase::Pull,
+            Phase::Read,
+            Phase::Match,
+            Phase::Plan,
+            Phase::Review,
+            Phase::Write,
+            Phase::Verify,
+        ];
+        // A run begins where its plan ended: with everything up to the review behind it.
+        let is_run = matches!(start.work, Work::Run(_));
+        let phases = phases
+            .into_iter()
+            .map(|phase| PhaseView {
+                name: convert::phase(phase),
+                state: if is_run && phase <= Phase::Review {
+                    PhaseState::Done
+                } else {
+                    PhaseState::Waiting
+                },
+                done: 0,
+                total: None,
+                detail: None,
+            })
+            .collect();
+        Self {
+            picture: ProgressView {
+                work: start.work,
+                ended: false,
+                phases,
+                planned: convert::plan_counts(start.planned),
+                counts: convert::counts(start.counts),
+                to_write: start.to_write,
+                sent: start.counts.sent(),
+                rate: None,
+                seconds_left: None,
+                api_calls: 0,
+                api_left: None,
+                api_limit: None,
+                problems: Vec::new(),
+                error: None,
+            },
+            counts: start.counts,
+            planned: start.planned,
+            problems: BTreeMap::new(),
+            recent: VecDeque::new(),
+            sent_at: None,
+            already_sent: start.counts.sent(),
+        }
+    }
+
+    fn apply(&mut self, event: Event, now: Timestamp, calls_before: u32) {
+        match event {
+            Event::PhaseStarted { phase, total } => self.phase(phase, |view| {
+                view.state = PhaseState::Running;
+                view.total = total.map(convert::to_u32);
+            }),
+            Event::PhaseAdvanced { phase, done } => {
+                self.phase(phase, |view| view.done = convert::to_u32(done));
+            }
+            Event::PhaseFinished {
+                phase,
+                done,
+                detail,
+            } => self.phase(phase, |view| {
+                view.state = PhaseState::Done;
+                view.done = convert::to_u32(done);
+                view.detail = detail;
+            }),
+            Event::Planned(action) => {
+                self.planned.add(action);
+                self.picture.planned = convert::plan_counts(self.planned);
+            }
+            Event::Settled { outcome, problem } => {
+                self.counts.add(outcome);
+                self.picture.counts = convert::counts(self.counts);
+                self.picture.sent = self.counts.sent();
+                if let Some(problem) = problem {
+                    self.problem(outcome, &problem);
+                }
+                self.measure(now);
+                let sent = self.picture.sent;
+                self.phase(Phase::Write, |view| view.done = sent);
+            }
+            Event::AnswerLost { rows, reason } => self.problem_rows(
+                Outcome::Unknown,
+                &Problem {
+                    code: "reading_back".into(),
+                    message: reason,
+                    fields: Vec::new(),
+                },
+                rows,
+            ),
+            Event::ApiCalls { used, usage } => {
+                self.picture.api_calls = used.saturating_sub(calls_before);
+                self.picture.api_left = usage.map(|usage| usage.left()).or(self.picture.api_left);
+                self.picture.api_limit = usage.map(|usage| usage.limit).or(self.picture.api_limit);
+            }
+        }
+    }
+
+    fn phase(&mut self, phase: Phase, change: impl FnOnce(&mut PhaseView)) {
+        let name = convert::phase(phase);
+        if let Some(view) = self
+            .picture
+            .phases
+            .iter_mut()
+            .find(|view| view.name == name)
+        {
+            change(view);
+        }
+    }
+
+    fn problem(&mut self, outcome: Outcome, problem: &Problem) {
+        self.problem_rows(outcome, problem, 1);
+    }
+
+    fn problem_rows(&mut self, outcome: Outcome, problem: &Problem, rows: u32) {
+        let (title, hint) = match problem.code.as_str() {
+            "reading_back" => (
+                "An answer was lost on the way".to_owned(),
+                "Read back by external ID or record ID before anything is sent again. Nothing is \
+                 sent twice."
+                    .to_owned(),
+            ),
+            code => problems::words(outcome, code, &problem.message),
+        };
+        let key = (outcome as u8, problem.code.clone(), title.clone());
+        let view = self.problems.entry(key).or_insert_with(|| ProblemView {
+            outcome: convert::outcome(outcome),
+            code: problem.code.clone(),
+            title,
+            hint,
+            message: problem.message.clone(),
+            rows: 0,
+        });
+        view.rows += rows;
+        self.picture.problems = self.problems.values().cloned().collect();
+        self.picture
+            .problems
+            .sort_by_key(|view| std::cmp::Reverse(view.rows));
+    }
+
+    fn measure(&mut self, now: Timestamp) {
+        let sent = self.picture.sent;
+        self.recent.push_back((now, sent));
+        while self
+            .recent
+            .front()
+            .is_some_and(|(at, _)| now.duration_since(*at).unsigned_abs() > RATE_WINDOW)
+        {
+            self.recent.pop_front();
+        }
+        let Some((first, sent_then)) = self.recent.front() else {
+            return;
+        };
+        let seconds = now.duration_since(*first).as_secs_f64();
+        if seconds < 0.2 {
+            return;
+        }
+        let rate = f64::from(sent - sent_then) / seconds;
+        self.picture.rate = Some(rate);
+        let left = self
+            .picture
+            .to_write
+            .saturating_sub(sent - self.already_sent);
+        self.picture.seconds_left = (rate > 0.0).then(|| f64::from(left) / rate);
+    }
+
+    fn end(&mut self, error: Option<ErrorView>) {
+        for view in &mut self.picture.phases {
+            if view.state == PhaseState::Running {
+                view.state = PhaseState::Stopped;
+            }
+        }
+        self.picture.ended = true;
+        self.picture.seconds_left = None;
+        self.picture.error = error;
+    }
+}

@@ -1,0 +1,82 @@
+//! The billing systems behind one type, so that the engine is compiled once.
+
+use drawbridge_billing::{alguna, profitwell};
+use drawbridge_model::{
+    Connection, Customer, Page, Provider, Sensitive, Source, SourceError, SourceIdentity,
+    Subscription,
+};
+
+use crate::error::Result;
+use crate::view::{ErrorCode, ErrorView};
+
+/// A billing system.
+pub(crate) enum AnySource {
+    Alguna(alguna::Alguna),
+    Profitwell(profitwell::ProfitWell),
+}
+
+impl AnySource {
+    /// The billing system of a connection, with its key.
+    pub(crate) fn open(connection: &Connection, key: Sensitive<String>) -> Result<Self> {
+        match connection.provider {
+            Provider::Alguna => Ok(Self::Alguna(alguna::Alguna::new(
+                &connection.base_url,
+                key,
+                alguna::Options::default(),
+            )?)),
+            Provider::Profitwell => Ok(Self::Profitwell(profitwell::ProfitWell::new(
+                &connection.base_url,
+                key,
+                connection
+                    .source
+                    .as_ref()
+                    .and_then(|source| source.currency),
+            )?)),
+            Provider::Salesforce => Err(ErrorView::new(
+                ErrorCode::BadRequest,
+                format!(
+                    "“{}” is a Salesforce org, not a billing source.",
+                    connection.name
+                ),
+            )),
+        }
+    }
+
+    /// Where a provider answers unless told otherwise.
+    pub(crate) fn default_url(provider: Provider) -> &'static str {
+        match provider {
+            Provider::Alguna => alguna::LIVE_URL,
+            Provider::Profitwell => profitwell::BASE_URL,
+            Provider::Salesforce => "https://login.salesforce.com",
+        }
+    }
+}
+
+impl Source for AnySource {
+    async fn identity(&self) -> std::result::Result<SourceIdentity, SourceError> {
+        match self {
+            Self::Alguna(source) => source.identity().await,
+            Self::Profitwell(source) => source.identity().await,
+        }
+    }
+
+    async fn customers(
+        &self,
+        cursor: Option<&str>,
+    ) -> std::result::Result<Page<Customer>, SourceError> {
+        match self {
+            Self::Alguna(source) => source.customers(cursor).await,
+            Self::Profitwell(source) => source.customers(cursor).await,
+        }
+    }
+
+    async fn subscriptions(
+        &self,
+        cursor: Option<&str>,
+    ) -> std::result::Result<Page<Subscription>, SourceError> {
+        match self {
+            Self::Alguna(source) => source.subscriptions(cursor).await,
+            Self::Profitwell(source) => source.subscriptions(cursor).await,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The mapping of a sync.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// When a field is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WritePolicyView {
+    /// Whenever it differs.
+    Always,
+    /// Only while it is empty in Salesforce.
+    IfEmpty,
+    /// Only if nobody changed it since the last sync.
+    IfUnchanged,
+    /// Never: switched off.
+    Never,
+}
+
+/// What a blank source value does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BlankPolicyView {
+    /// The field keeps its value.
+    Leave,
+    /// The field becomes empty.
+    Clear,
+}
+
+/// What a text that is too long does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LengthPolicyView {
+    /// The record is blocked.
+    Block,
+    /// The text is shortened, visibly.
+    Shorten,
+}
+
+/// One field rule with what a person needs to judge it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RuleView {
+    /// Name of the source value, such as `subscription.value`.
+    pub source: String,
+    /// Its label, such as `Value per interval`.
+    pub source_label: String,
+    /// One sentence on how it is derived.
+    pub explanation: String,
+    /// Kind of the source value: `Text`, `Date`, `Date/Time`, `Decimal`.
+    pub source_kind: String,
+    /// The value for the sample customer; `null` when the source does not say.
+    pub sample: Option<CellView>,
+    /// API name of the field.
+    pub field: String,
+    /// Label of the field, as the org has it.
+    pub field_label: String,
+    /// Type of the field, as the org has it: `Text 255`, `Currency 8, 2`; `null` when missing.
+    pub field_kind: Option<String>,
+    /// Whether it is the external ID, whose rule cannot be switched.
+    pub external_id: bool,
+    /// Whether texts can be too long at all.
+    pub has_length: bool,
+    /// When it is written.
+    pub write: WritePolicyView,
+    /// What blank does.
+    pub blank: BlankPolicyView,
+    /// What too long does.
+    pub length: LengthPolicyView,
+    /// What is wrong with the rule against the org's describe.
+    pub problem: Option<String>,
+}
+
+/// One value for people: its text, and how to set it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CellView {
+    /// `blank`, `text`, `number`, `money`, `flag`, `date` or `moment`.
+    pub kind: CellKind,
+    /// Text, decimal text, or ISO date; empty when blank.
+    pub text: String,
+}
+
+/// How to set a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CellKind {
+    /// There is no value.
+    Blank,
+    /// Text.
+    Text,
+    /// A decimal number.
+    Number,
+    /// An amount: two decimals always.
+    Money,
+    /// A checkbox.
+    Flag,
+    /// A day: `2027-03-01`.
+    Date,
+    /// An instant: `2027-03-01T00:00:00Z`.
+    Moment,
+}
+
+/// The mapping of a sync.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MappingView {
+    /// Its version.
+    pub version: u32,
+    /// The sObject it fills.
+    pub sobject: String,
+    /// Its rules.
+    pub rules: Vec<RuleView>,
+    /// The customer the samples are of.
+    pub sample_customer: Option<SampleCustomer>,
+    /// How many customers there are to sample.
+    pub sample_total: u32,
+}
+
+/// The customer samples are of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SampleCustomer {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its place in the list, from 0.
+    pub index: u32,
+}
+
+/// Asks for the mapping.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MappingRequest {
+    /// Which sync.
+    pub sync: u32,
+    /// Which customer to sample, by place in the list.
+    pub sample: u32,
+}
+
+/// Saves policies as a new version.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MappingSaveRequest {
+    /// Which sync.
+    pub sync: u32,
+    /// The version the changes were made on: another one is refused.
+    pub based_on: u32,
+    /// The rules that change.
+    pub rules: Vec<RulePolicies>,
+}
+
+/// The policies of one rule.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RulePolicies {
+    /// API name of the field.
+    pub field: String,
+    /// When it is written.
+    pub write: WritePolicyView,
+    /// What blank does.
+    pub blank: BlankPolicyView,
+    /// What too long does.
+    pub length: LengthPolicyView,
+}

@@ -1,0 +1,214 @@
+//! Runs and their outcomes.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::CellView;
+
+/// How a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatusView {
+    /// It is writing.
+    Running,
+    /// Every row has its outcome.
+    Finished,
+    /// It was cut off and can be resumed.
+    Interrupted,
+    /// A person stopped it; it can be resumed.
+    Stopped,
+    /// A guard stopped it; it can be resumed.
+    Halted,
+}
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeView {
+    /// A record was created.
+    Created,
+    /// A record was changed.
+    Updated,
+    /// Both sides agreed.
+    Unchanged,
+    /// Left out by a rule.
+    Skipped,
+    /// Needs a fix first.
+    Blocked,
+    /// Salesforce said no.
+    Rejected,
+    /// Kept back.
+    Held,
+    /// The answer was lost.
+    Unknown,
+}
+
+/// Rows by outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CountsView {
+    /// Records created.
+    pub created: u32,
+    /// Records changed.
+    pub updated: u32,
+    /// Records that agreed.
+    pub unchanged: u32,
+    /// Left out by a rule.
+    pub skipped: u32,
+    /// Need a fix first.
+    pub blocked: u32,
+    /// Refused by Salesforce.
+    pub rejected: u32,
+    /// Kept back.
+    pub held: u32,
+    /// Answer lost.
+    pub unknown: u32,
+}
+
+/// A run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct RunView {
+    /// Its number.
+    pub id: u32,
+    /// Number of its plan.
+    pub plan: u32,
+    /// Version of the mapping the plan was made with.
+    pub mapping_version: u32,
+    /// Number of its sync.
+    pub sync: u32,
+    /// Name of its sync.
+    pub sync_name: String,
+    /// Name of its org.
+    pub org_name: String,
+    /// Name of its source's product.
+    pub source_name: String,
+    /// The sObject it writes.
+    pub sobject: String,
+    /// How it stands.
+    pub status: RunStatusView,
+    /// Why, when there is a why.
+    pub reason: Option<String>,
+    /// Customers the plan read.
+    pub read: u32,
+    /// Rows by outcome so far.
+    pub counts: CountsView,
+    /// Rows without an outcome yet.
+    pub still_to_write: u32,
+    /// Whether every row read is accounted for.
+    pub adds_up: bool,
+    /// Records it set out to write.
+    pub to_write: u32,
+    /// Records read back after writing.
+    pub verified: u32,
+    /// Records that read back differently from what was sent.
+    pub differs: u32,
+    /// API calls it made.
+    pub api_calls: u32,
+    /// How it writes, and why so.
+    pub way: String,
+    /// When it began.
+    pub started_at: String,
+    /// When it ended.
+    pub finished_at: Option<String>,
+    /// Seconds it took so far.
+    pub seconds: f64,
+}
+
+/// Rows that failed for one cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ProblemView {
+    /// Outcome of these rows.
+    pub outcome: OutcomeView,
+    /// Salesforce's status code, or a word of ours.
+    pub code: String,
+    /// What happened, in words.
+    pub title: String,
+    /// What was not done and what to do.
+    pub hint: String,
+    /// Salesforce's own text.
+    pub message: String,
+    /// How many rows.
+    pub rows: u32,
+}
+
+/// One row of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OutcomeRowView {
+    /// The customer's id.
+    pub customer: String,
+    /// Its name.
+    pub name: String,
+    /// What became of it.
+    pub outcome: OutcomeView,
+    /// The record's id.
+    pub record: Option<String>,
+    /// Link to the record.
+    pub record_url: Option<String>,
+    /// What was wrong.
+    pub problem: Option<String>,
+    /// The code of what was wrong.
+    pub code: Option<String>,
+    /// The fields sent.
+    pub changes: Vec<OutcomeChangeView>,
+}
+
+/// One field of a row of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OutcomeChangeView {
+    /// Label of the field.
+    pub label: String,
+    /// What Salesforce held.
+    pub before: CellView,
+    /// What was sent.
+    pub after: CellView,
+}
+
+/// A page of a run's rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OutcomesView {
+    /// The rows.
+    pub rows: Vec<OutcomeRowView>,
+    /// How many the filter leaves.
+    pub total: u32,
+}
+
+/// Asks for a page of a run's rows.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct OutcomesRequest {
+    /// Which run.
+    pub run: u32,
+    /// Only this outcome.
+    pub outcome: Option<OutcomeView>,
+    /// Only names or ids that contain this.
+    pub search: String,
+    /// How many rows to leave out.
+    pub offset: u32,
+    /// How many rows to give, at most 500.
+    pub limit: u32,
+}
+
+/// Starts a run of an approved plan.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RunStartRequest {
+    /// Which plan.
+    pub plan: u32,
+    /// The org's domain, typed by the person: needed for production.
+    pub confirm: Option<String>,
+    /// Write only the first so many records: a pilot.
+    pub limit: Option<u32>,
+    /// Halts the person ticked.
+    pub accept: Vec<String>,
+}
+
+/// Names one run.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RunRequest {
+    /// Its number.
+    pub run: u32,
+}
+
+/// Lists runs, newest first.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RunListRequest {
+    /// Only of this sync.
+    pub sync: Option<u32>,
+}

@@ -1,0 +1,71 @@
+//! Syncs.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{EnvironmentView, PlanView, RunView};
+
+/// Which fields a sync fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PackView {
+    /// Alguna's customer and subscription on Account.
+    Alguna,
+    /// ProfitWell's customer on Contact.
+    Profitwell,
+}
+
+/// A configured pair of source and org.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SyncView {
+    /// Its number.
+    pub id: u32,
+    /// Its name.
+    pub name: String,
+    /// Number of the source connection.
+    pub source: u32,
+    /// Name of the source connection.
+    pub source_name: String,
+    /// Number of the org connection.
+    pub org: u32,
+    /// Name of the org connection.
+    pub org_name: String,
+    /// Whether the org is a sandbox.
+    pub environment: EnvironmentView,
+    /// Which fields it fills.
+    pub pack: PackView,
+    /// The sObject it fills.
+    pub sobject: String,
+    /// Plural label of that sObject.
+    pub sobject_plural: String,
+    /// Whether it may create records.
+    pub create_records: bool,
+    /// Whether e-mail addresses are masked in the sandbox.
+    pub mask_emails: bool,
+    /// Version of its mapping.
+    pub mapping_version: u32,
+    /// Its latest plan.
+    pub latest_plan: Option<PlanView>,
+    /// Its latest run.
+    pub latest_run: Option<RunView>,
+}
+
+/// Names one sync.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SyncRequest {
+    /// Its number.
+    pub sync: u32,
+}
+
+/// Makes a sync.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct SyncCreateRequest {
+    /// Its name.
+    pub name: String,
+    /// Number of the source connection.
+    pub source: u32,
+    /// Number of the org connection.
+    pub org: u32,
+    /// Whether it may create records; off by default.
+    pub create_records: bool,
+}

@@ -1,0 +1,4 @@
+//! Tests through the public face of the crate.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod bindings;
