@@ -1,0 +1,123 @@
+//! One module a command.
+
+mod connect;
+mod connections;
+mod demo;
+mod fields;
+mod plan;
+mod run;
+mod runs;
+mod sync;
+
+use std::path::PathBuf;
+
+use drawbridge_api::view::{ConnectionView, ErrorView, Nothing, SyncView};
+use drawbridge_api::{Context, Options};
+
+use crate::arguments::{Arguments, Command, Common};
+use crate::failure::{Exit, Failure};
+use crate::report::Report;
+
+type Done = Result<Exit, Failure>;
+
+/// Runs the command.
+pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
+    let options = options(&arguments.common)?;
+    if let Command::Demo = arguments.command {
+        return demo::run(options, report).await;
+    }
+    let context = Context::open(options)?;
+    warn(&context, report).await?;
+    match arguments.command {
+        Command::Demo => Ok(Exit::Done),
+        Command::Connect { what } => connect::run(&context, what, report).await,
+        Command::Connections { action } => connections::run(&context, action, report).await,
+        Command::Sync { action } => sync::run(&context, action, report).await,
+        Command::Fields {
+            sync,
+            validate,
+            deploy,
+            export,
+        } => {
+            let sync = sync_named(&context, &sync).await?;
+            fields::run(
+                &context,
+                &sync,
+                fields::Wish {
+                    validate,
+                    deploy,
+                    export,
+                },
+                report,
+            )
+            .await
+        }
+        Command::Plan { sync } => {
+            let sync = sync_named(&context, &sync).await?;
+            plan::run(&context, &sync, report).await
+        }
+        Command::Run {
+            plan,
+            guards,
+            limit,
+        } => run::run(&context, plan, guards, limit, report).await,
+        Command::Resume { run } => run::resume(&context, run, report).await,
+        Command::Runs => runs::list(&context, report).await,
+        Command::Show { run, rows } => runs::show(&context, run, rows, report).await,
+    }
+}
+
+fn options(common: &Common) -> Result<Options, Failure> {
+    let data_dir: PathBuf = match &common.data_dir {
+        Some(dir) => dir.clone(),
+        None => dirs::data_dir()
+            .ok_or_else(|| Failure::usage("There is no home folder: give --data-dir DIR."))?
+            .join("app.drawbridge.desktop"),
+    };
+    Ok(Options {
+        login_port: common.login_port,
+        ..Options::new(data_dir)
+    })
+}
+
+async fn warn(context: &Context, report: Report) -> Result<(), ErrorView> {
+    if let Some(warning) = context.workspace_get(Nothing {}).await?.warning {
+        report.say(&format!("note: {warning}"));
+    }
+    Ok(())
+}
+
+async fn sync_named(context: &Context, name: &str) -> Result<SyncView, Failure> {
+    let syncs = context.sync_list(Nothing {}).await?;
+    let known: Vec<String> = syncs.iter().map(|sync| sync.name.clone()).collect();
+    syncs
+        .into_iter()
+        .find(|sync| sync.name.eq_ignore_ascii_case(name))
+        .ok_or_else(|| unknown("sync", name, &known))
+}
+
+async fn connection_named(context: &Context, name: &str) -> Result<ConnectionView, Failure> {
+    let connections = context.connection_list(Nothing {}).await?;
+    let known: Vec<String> = connections.iter().map(|it| it.name.clone()).collect();
+    connections
+        .into_iter()
+        .find(|connection| connection.name.eq_ignore_ascii_case(name))
+        .ok_or_else(|| unknown("connection", name, &known))
+}
+
+fn unknown(kind: &str, name: &str, known: &[String]) -> Failure {
+    let hint = match known {
+        [] => format!("There are no {kind}s yet."),
+        names => format!("There are: {}.", names.join(", ")),
+    };
+    Failure(ErrorView::not_found(format_args!("{kind} called “{name}”")).hint(hint))
+}
+
+/// A secret from the environment variable that was named.
+fn from_environment(variable: &str) -> Result<String, Failure> {
+    std::env::var(variable).map_err(|_| {
+        Failure::usage(format!(
+            "The environment variable {variable} is not set, or is not text."
+        ))
+    })
+}

@@ -1,0 +1,126 @@
+//! `plan`.
+
+use drawbridge_api::Context;
+use drawbridge_api::view::{
+    ActionView, PlanRequest, PlanRowsRequest, PlanSort, PlanView, SyncRequest, SyncView, Work,
+};
+
+use super::Done;
+use crate::failure::{Exit, Failure};
+use crate::progress;
+use crate::report::{Report, grouped};
+
+pub(super) async fn run(context: &Context, sync: &SyncView, report: Report) -> Done {
+    let plan = make(context, sync, report).await?;
+    let blocked = blocked_rows(context, &plan).await?;
+    let document = serde_json::json!({
+        "plan": plan.id,
+        "counts": plan.counts,
+        "forecast": {
+            "calls": plan.forecast.check_calls + plan.forecast.write_calls
+                + plan.forecast.verify_calls,
+            "check_calls": plan.forecast.check_calls,
+            "write_calls": plan.forecast.write_calls,
+            "verify_calls": plan.forecast.verify_calls,
+            "calls_left": plan.forecast.calls_left,
+        },
+        "to_write": plan.tally.to_write,
+        "halts": plan.halts,
+    });
+    report.answer(&document, || describe(&plan, sync, &blocked));
+    Ok(Exit::Done)
+}
+
+/// Makes a plan and follows it to its end.
+pub(super) async fn make(
+    context: &Context,
+    sync: &SyncView,
+    report: Report,
+) -> Result<PlanView, Failure> {
+    let started = context.plan_start(SyncRequest { sync: sync.id }).await?;
+    let last = progress::follow(context, Work::Plan(started.id), report).await?;
+    if let Some(error) = last.error {
+        return Err(error.into());
+    }
+    Ok(context.plan_get(PlanRequest { plan: started.id }).await?)
+}
+
+pub(super) async fn blocked_rows(
+    context: &Context,
+    plan: &PlanView,
+) -> Result<Vec<String>, Failure> {
+    let page = context
+        .plan_rows(PlanRowsRequest {
+            plan: plan.id,
+            action: Some(ActionView::Blocked),
+            drifted: false,
+            held: false,
+            fields: Vec::new(),
+            search: String::new(),
+            sort: PlanSort::Name,
+            offset: 0,
+            limit: 10,
+        })
+        .await?;
+    Ok(page
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let reason = row.reason.as_ref()?;
+            let name: String = row.name.chars().take(40).collect();
+            Some(format!(
+                "  {name} ({}): {} {}",
+                row.customer, reason.message, reason.next_step
+            ))
+        })
+        .collect())
+}
+
+/// A plan for people.
+pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> String {
+    let counts = plan.counts;
+    let calls = plan.forecast.check_calls + plan.forecast.write_calls + plan.forecast.verify_calls;
+    let mut lines = vec![
+        format!("Plan {}. Nothing has been written.", plan.id),
+        format!(
+            "  {} create · {} update · {} unchanged · {} skipped · {} blocked",
+            grouped(counts.create),
+            grouped(counts.update),
+            grouped(counts.unchanged),
+            grouped(counts.skipped),
+            grouped(counts.blocked)
+        ),
+    ];
+    if plan.tally.held_rows + plan.tally.held_fields > 0 {
+        lines.push(format!(
+            "  {} fields held, because they were changed in Salesforce",
+            grouped(plan.tally.held_fields)
+        ));
+    }
+    let shown = u32::try_from(blocked.len()).unwrap_or(u32::MAX);
+    lines.extend(blocked.iter().cloned());
+    if counts.blocked > shown {
+        lines.push(format!(
+            "  and {} more blocked",
+            grouped(counts.blocked - shown)
+        ));
+    }
+    for halt in &plan.halts {
+        lines.push(format!("  Safety halt {}: {}", halt.name, halt.message));
+    }
+    lines.push(match plan.tally.to_write {
+        0 => "Nothing to write: both sides agree, or what differs is held or blocked.".to_owned(),
+        rows => format!(
+            "Next: drawbridge-cli run {}   writes {} records to {}, about {} API calls{}",
+            plan.id,
+            grouped(rows),
+            sync.org_name,
+            grouped(calls),
+            plan.forecast
+                .calls_left
+                .map(|left| format!(" of {} left", grouped(left)))
+                .unwrap_or_default()
+        ),
+    });
+    lines.join("\n")
+}

@@ -1,0 +1,84 @@
+//! `run` and `resume`.
+
+use drawbridge_api::Context;
+use drawbridge_api::view::{ProblemView, RunRequest, RunStartRequest, RunView, Work};
+
+use super::Done;
+use crate::arguments::Guards;
+use crate::failure::{Exit, Failure};
+use crate::progress;
+use crate::report::Report;
+
+pub(super) async fn run(
+    context: &Context,
+    plan: u32,
+    guards: Guards,
+    limit: Option<u32>,
+    report: Report,
+) -> Done {
+    let request = RunStartRequest {
+        plan,
+        confirm: guards.confirm,
+        limit,
+        accept: guards.accept,
+    };
+    let started = context.run_start(request).await?;
+    let finished = follow(context, started.id, report).await?;
+    answer(context, &finished, report).await
+}
+
+pub(super) async fn resume(context: &Context, run: u32, report: Report) -> Done {
+    let resumed = context.run_resume(RunRequest { run }).await?;
+    let finished = follow(context, resumed.id, report).await?;
+    answer(context, &finished, report).await
+}
+
+/// Follows a run to its end. Ctrl-C stops it after the calls under way.
+pub(super) async fn follow(
+    context: &Context,
+    run: u32,
+    report: Report,
+) -> Result<RunView, Failure> {
+    let stopping = context.clone();
+    let stopper = tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            report.say("Stopping after the calls under way. What was written stays recorded.");
+            if let Err(error) = stopping.run_stop(RunRequest { run }).await {
+                report.say(&error.message);
+            }
+        }
+    });
+    let last = progress::follow(context, Work::Run(run), report).await?;
+    stopper.abort();
+    if let Some(error) = last.error {
+        report.say(&format!("Run {run} stopped: {}", error.message));
+        if let Some(hint) = error.hint {
+            report.say(&hint);
+        }
+    }
+    Ok(context.run_get(RunRequest { run }).await?)
+}
+
+async fn answer(context: &Context, run: &RunView, report: Report) -> Done {
+    let problems = context.run_problems(RunRequest { run: run.id }).await?;
+    report.answer(&document(run, &problems), || {
+        super::runs::describe(run, &problems)
+    });
+    Ok(Exit::of_run(run))
+}
+
+pub(super) fn document(run: &RunView, problems: &[ProblemView]) -> serde_json::Value {
+    serde_json::json!({
+        "run": run.id,
+        "status": run.status,
+        "read": run.read,
+        "counts": run.counts,
+        "still_to_write": run.still_to_write,
+        "adds_up": run.adds_up,
+        "verified": run.verified,
+        "differs": run.differs,
+        "api_calls": run.api_calls,
+        "seconds": run.seconds,
+        "problems": problems,
+    })
+}

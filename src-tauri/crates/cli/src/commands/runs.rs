@@ -1,0 +1,201 @@
+//! `runs` and `show`.
+
+use drawbridge_api::Context;
+use drawbridge_api::view::{
+    OutcomeView, OutcomesRequest, ProblemView, RunListRequest, RunRequest, RunStatusView, RunView,
+};
+
+use super::Done;
+use super::run::document;
+use crate::arguments::Rows;
+use crate::failure::{Exit, Failure};
+use crate::report::{Report, grouped, table};
+
+pub(super) async fn list(context: &Context, report: Report) -> Done {
+    let runs = context.run_list(RunListRequest { sync: None }).await?;
+    let documents: Vec<serde_json::Value> = runs
+        .iter()
+        .map(|run| {
+            serde_json::json!({
+                "run": run.id,
+                "sync": run.sync_name,
+                "org": run.org_name,
+                "status": run.status,
+                "started_at": run.started_at,
+                "counts": run.counts,
+            })
+        })
+        .collect();
+    report.answer(&documents, || {
+        if runs.is_empty() {
+            return "There are no runs yet. Make a plan with `drawbridge-cli plan`.".to_owned();
+        }
+        let rows: Vec<Vec<String>> = runs
+            .iter()
+            .map(|run| {
+                vec![
+                    run.id.to_string(),
+                    run.sync_name.clone(),
+                    run.org_name.clone(),
+                    status_word(run.status).to_owned(),
+                    run.started_at
+                        .get(..16)
+                        .unwrap_or(&run.started_at)
+                        .replace('T', " "),
+                    format!(
+                        "{} created, {} updated, {} rejected",
+                        grouped(run.counts.created),
+                        grouped(run.counts.updated),
+                        grouped(run.counts.rejected)
+                    ),
+                ]
+            })
+            .collect();
+        table(
+            &["RUN", "SYNC", "ORG", "STATUS", "STARTED (UTC)", "COUNTS"],
+            &rows,
+        )
+    });
+    Ok(Exit::Done)
+}
+
+pub(super) async fn show(context: &Context, run: u32, rows: Option<Rows>, report: Report) -> Done {
+    let view = context.run_get(RunRequest { run }).await?;
+    let problems = context.run_problems(RunRequest { run }).await?;
+    let Some(wanted) = rows else {
+        report.answer(&document(&view, &problems), || describe(&view, &problems));
+        return Ok(Exit::Done);
+    };
+    let outcomes = all_rows(context, run, wanted).await?;
+    let mut shown = document(&view, &problems);
+    if let Some(object) = shown.as_object_mut() {
+        object.insert("rows".to_owned(), serde_json::json!(outcomes));
+    }
+    report.answer(&shown, || {
+        let rows: Vec<Vec<String>> = outcomes
+            .iter()
+            .map(|row| {
+                vec![
+                    row.customer.clone(),
+                    row.name.chars().take(40).collect(),
+                    format!("{:?}", row.outcome).to_lowercase(),
+                    row.record.clone().unwrap_or_default(),
+                    row.problem.clone().unwrap_or_default(),
+                ]
+            })
+            .collect();
+        table(&["CUSTOMER", "NAME", "OUTCOME", "RECORD", "PROBLEM"], &rows)
+    });
+    Ok(Exit::Done)
+}
+
+async fn all_rows(
+    context: &Context,
+    run: u32,
+    wanted: Rows,
+) -> Result<Vec<drawbridge_api::view::OutcomeRowView>, Failure> {
+    const PAGE: u32 = 500;
+    let mut rows = Vec::new();
+    loop {
+        let offset = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let page = context
+            .run_outcomes(OutcomesRequest {
+                run,
+                outcome: outcome(wanted),
+                search: String::new(),
+                offset,
+                limit: PAGE,
+            })
+            .await?;
+        let last = page.rows.is_empty();
+        rows.extend(page.rows);
+        if last || u32::try_from(rows.len()).is_ok_and(|length| length >= page.total) {
+            return Ok(rows);
+        }
+    }
+}
+
+fn outcome(rows: Rows) -> Option<OutcomeView> {
+    match rows {
+        Rows::All => None,
+        Rows::Created => Some(OutcomeView::Created),
+        Rows::Updated => Some(OutcomeView::Updated),
+        Rows::Unchanged => Some(OutcomeView::Unchanged),
+        Rows::Skipped => Some(OutcomeView::Skipped),
+        Rows::Blocked => Some(OutcomeView::Blocked),
+        Rows::Rejected => Some(OutcomeView::Rejected),
+        Rows::Held => Some(OutcomeView::Held),
+        Rows::Unknown => Some(OutcomeView::Unknown),
+    }
+}
+
+pub(super) fn status_word(status: RunStatusView) -> &'static str {
+    match status {
+        RunStatusView::Running => "running",
+        RunStatusView::Finished => "finished",
+        RunStatusView::Interrupted => "interrupted",
+        RunStatusView::Stopped => "stopped",
+        RunStatusView::Halted => "halted",
+    }
+}
+
+/// A run for people: how it stands, the equation, the problems.
+pub(super) fn describe(run: &RunView, problems: &[ProblemView]) -> String {
+    let counts = run.counts;
+    let mut lines = vec![format!(
+        "Run {} is {}. {} API calls, {:.1} s.",
+        run.id,
+        status_word(run.status),
+        grouped(run.api_calls),
+        run.seconds
+    )];
+    if let Some(reason) = &run.reason {
+        lines.push(format!("  {reason}"));
+    }
+    lines.push(format!(
+        "  {} read = {} created + {} updated + {} unchanged + {} skipped + {} blocked + {} \
+         rejected + {} held + {} unknown{}",
+        grouped(run.read),
+        grouped(counts.created),
+        grouped(counts.updated),
+        grouped(counts.unchanged),
+        grouped(counts.skipped),
+        grouped(counts.blocked),
+        grouped(counts.rejected),
+        grouped(counts.held),
+        grouped(counts.unknown),
+        match run.still_to_write {
+            0 => String::new(),
+            rows => format!(" + {} still to write", grouped(rows)),
+        }
+    ));
+    if run.status == RunStatusView::Finished {
+        lines.push(if run.adds_up {
+            format!(
+                "  Adds up. {} records read back, {} differ.",
+                grouped(run.verified),
+                grouped(run.differs)
+            )
+        } else {
+            "  Does not add up: rows are missing. Please report this.".to_owned()
+        });
+    }
+    for problem in problems {
+        lines.push(format!(
+            "  {} × {} ({})",
+            grouped(problem.rows),
+            problem.title,
+            problem.code
+        ));
+        if !problem.hint.is_empty() {
+            lines.push(format!("      {}", problem.hint));
+        }
+    }
+    if matches!(
+        run.status,
+        RunStatusView::Interrupted | RunStatusView::Stopped | RunStatusView::Halted
+    ) {
+        lines.push(format!("Next: drawbridge-cli resume {}", run.id));
+    }
+    lines.join("\n")
+}

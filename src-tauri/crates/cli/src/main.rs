@@ -1,0 +1,33 @@
+//! Drawbridge without a window: the same store, engine and words in the terminal.
+
+mod arguments;
+mod commands;
+mod failure;
+mod progress;
+mod report;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::Arguments;
+use crate::report::Report;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
+    let arguments = Arguments::parse();
+    let report = Report {
+        json: arguments.common.json,
+    };
+    match commands::perform(arguments, report).await {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            report.failure(&failure);
+            failure.exit().into()
+        }
+    }
+}

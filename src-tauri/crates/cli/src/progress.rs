@@ -1,0 +1,150 @@
+//! Live progress on stderr: a bar a phase on a terminal, a line a phase elsewhere.
+
+use std::io::IsTerminal;
+
+use drawbridge_api::Context;
+use drawbridge_api::view::{ErrorView, PhaseName, PhaseState, PhaseView, ProgressView, Work};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::report::{Report, grouped};
+
+/// Follows some work to its end and returns its last picture.
+pub(crate) async fn follow(
+    context: &Context,
+    work: Work,
+    report: Report,
+) -> Result<ProgressView, ErrorView> {
+    let mut pictures = context
+        .watch(work)
+        .ok_or_else(|| ErrorView::not_found("such work under way"))?;
+    let mut screen = Screen::new(report);
+    loop {
+        let picture = pictures.borrow_and_update().clone();
+        screen.show(&picture);
+        if picture.ended || pictures.changed().await.is_err() {
+            screen.end();
+            return Ok(picture);
+        }
+    }
+}
+
+struct Screen {
+    report: Report,
+    bar: Option<ProgressBar>,
+    told: Vec<PhaseName>,
+}
+
+impl Screen {
+    fn new(report: Report) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(1);
+            bar.set_style(
+                ProgressStyle::with_template("  {prefix:8} {bar:28.cyan/dim} {msg}")
+                    .unwrap_or_else(|_| ProgressStyle::default_bar()),
+            );
+            bar
+        });
+        Self {
+            report,
+            bar,
+            told: Vec::new(),
+        }
+    }
+
+    fn show(&mut self, picture: &ProgressView) {
+        for phase in &picture.phases {
+            let over = matches!(phase.state, PhaseState::Done | PhaseState::Stopped);
+            if over && !self.told.contains(&phase.name) && phase.done + detail(phase) > 0 {
+                self.told.push(phase.name);
+                self.tell(&summary(phase, picture));
+            }
+        }
+        let running = picture
+            .phases
+            .iter()
+            .find(|phase| phase.state == PhaseState::Running);
+        if let (Some(bar), Some(phase)) = (&self.bar, running) {
+            let total = match phase.name {
+                PhaseName::Write => Some(picture.to_write),
+                _ => phase.total,
+            };
+            bar.set_prefix(word(phase.name));
+            bar.set_length(u64::from(total.unwrap_or(phase.done).max(1)));
+            bar.set_position(u64::from(phase.done));
+            bar.set_message(message(phase, total, picture));
+        }
+    }
+
+    fn tell(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.report.say(line)),
+            None => self.report.say(line),
+        }
+    }
+
+    fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn detail(phase: &PhaseView) -> u32 {
+    u32::from(phase.detail.is_some())
+}
+
+fn summary(phase: &PhaseView, picture: &ProgressView) -> String {
+    let words = match (&phase.detail, phase.name) {
+        (Some(detail), _) => detail.clone(),
+        (None, PhaseName::Write) => {
+            format!(
+                "{} created, {} updated, {} rejected",
+                grouped(picture.counts.created),
+                grouped(picture.counts.updated),
+                grouped(picture.counts.rejected)
+            )
+        }
+        (None, _) => grouped(phase.done),
+    };
+    let mark = if phase.state == PhaseState::Done {
+        "✓"
+    } else {
+        "×"
+    };
+    format!("  {mark} {:8} {words}", word(phase.name))
+}
+
+fn message(phase: &PhaseView, total: Option<u32>, picture: &ProgressView) -> String {
+    let mut parts = vec![match total {
+        Some(total) => format!("{} of {}", grouped(phase.done), grouped(total)),
+        None => grouped(phase.done),
+    }];
+    if phase.name == PhaseName::Write {
+        parts.extend(
+            picture
+                .rate
+                .map(|rate| format!("{rate:.0} records a second")),
+        );
+        parts.extend(
+            picture
+                .seconds_left
+                .map(|seconds| format!("about {seconds:.0} s left")),
+        );
+    }
+    if picture.api_calls > 0 {
+        parts.push(format!("{} API calls", grouped(picture.api_calls)));
+    }
+    parts.join(" · ")
+}
+
+fn word(phase: PhaseName) -> &'static str {
+    match phase {
+        PhaseName::Pull => "Pull",
+        PhaseName::Read => "Read",
+        PhaseName::Match => "Match",
+        PhaseName::Plan => "Plan",
+        PhaseName::Review => "Review",
+        PhaseName::Write => "Write",
+        PhaseName::Verify => "Verify",
+    }
+}

@@ -1,0 +1,104 @@
+//! What goes to the terminal: words on stderr and stdout for people, or one JSON document on
+//! stdout for programs.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is where the CLI speaks"
+)]
+
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// How to speak.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Report {
+    /// One JSON document on stdout, everything else on stderr.
+    pub(crate) json: bool,
+}
+
+impl Report {
+    /// The answer: `document` for programs, `text` for people.
+    pub(crate) fn answer(self, document: &impl Serialize, text: impl FnOnce() -> String) {
+        if self.json {
+            match serde_json::to_string(document) {
+                Ok(document) => println!("{document}"),
+                Err(error) => eprintln!("the answer cannot be written as JSON: {error}"),
+            }
+        } else {
+            println!("{}", text());
+        }
+    }
+
+    /// Something a person may want to know meanwhile.
+    #[expect(clippy::unused_self, reason = "all speaking goes through the report")]
+    pub(crate) fn say(self, text: &str) {
+        eprintln!("{text}");
+    }
+
+    /// What went wrong and what to do next.
+    pub(crate) fn failure(self, failure: &Failure) {
+        let error = &failure.0;
+        if self.json {
+            println!(
+                "{}",
+                serde_json::json!({"error": {
+                    "code": error.code,
+                    "message": error.message,
+                    "hint": error.hint,
+                }})
+            );
+            return;
+        }
+        eprintln!("error: {}", error.message);
+        if let Some(hint) = &error.hint {
+            eprintln!("hint: {hint}");
+        }
+    }
+}
+
+/// A plain table: columns as wide as they need to be.
+pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let widths: Vec<usize> = head
+        .iter()
+        .enumerate()
+        .map(|(column, title)| {
+            rows.iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count())
+                .chain([title.chars().count()])
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
+    let line = |cells: Vec<&str>| {
+        cells
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:<width$}"))
+            .collect::<Vec<_>>()
+            .join("  ")
+            .trim_end()
+            .to_owned()
+    };
+    std::iter::once(line(head.to_vec()))
+        .chain(
+            rows.iter()
+                .map(|row| line(row.iter().map(String::as_str).collect())),
+        )
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// A number with thousands separators.
+pub(crate) fn grouped(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
