@@ -1,13 +1,11 @@
 //! Links, opened by the operating system after a look at where they lead.
 
-use drawbridge_api::view::{ConnectionView, ErrorView, Nothing};
-use drawbridge_api::{Context, links};
+use drawbridge_api::Context;
+use drawbridge_api::view::ErrorView;
 use tauri::State;
 
-/// Opens an address in the person's browser, if it leads to one of the connected orgs or billing
-/// systems.
+/// Opens an address in the person's browser, if it leads to one of the connected systems.
 #[tauri::command]
 pub(crate) async fn link_open(context: State<'_, Context>, url: String) -> Result<(), ErrorView> {
-    let connections: Vec<ConnectionView> = context.connection_list(Nothing {}).await?;
-    links::open_allowed(&url, &connections)
+    context.link_open(&url).await
 }

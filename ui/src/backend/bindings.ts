@@ -109,6 +109,14 @@ status_reason: string | null,
  */
 host: string, 
 /**
+ * Login URL of an org, or base URL of a billing source.
+ */
+base_url: string, 
+/**
+ * Consumer key of the org's External Client App; not a secret. Orgs only.
+ */
+client_id: string | null, 
+/**
  * The org behind it.
  */
 org: OrgView | null, 
@@ -1895,6 +1903,10 @@ encrypted: boolean,
  * A standing warning about how data or secrets are kept.
  */
 warning: string | null, 
+/**
+ * Callback URL the External Client App must know, to the letter.
+ */
+callback_url: string, 
 /**
  * Version of Drawbridge.
  */

@@ -25,6 +25,8 @@ impl Workspace {
             status: convert::connection_status(&connection.status),
             status_reason: connection.status_reason.clone(),
             host: host(connection),
+            base_url: connection.base_url.clone(),
+            client_id: connection.client_id.clone(),
             org: connection.org.as_ref().map(|org| org_view(org, usage)),
             company: connection
                 .source

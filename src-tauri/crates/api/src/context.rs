@@ -32,6 +32,8 @@ pub struct Options {
     pub open_browser: Arc<dyn Fn(&str) -> bool + Send + Sync>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Where secrets are kept; the keychain, or the environment where there is none, when absent.
+    pub secrets: Option<Arc<dyn Secrets>>,
 }
 
 impl Options {
@@ -43,6 +45,7 @@ impl Options {
             login_timeout: oauth::DEFAULT_TIMEOUT,
             open_browser: Arc::new(crate::browser::open),
             clock: Arc::new(SystemClock),
+            secrets: None,
         }
     }
 }
@@ -74,7 +77,7 @@ impl Context {
     /// Opens the workspace in the options' data folder. Runs that another process left behind
     /// are marked as interrupted.
     pub fn open(options: Options) -> Result<Self> {
-        let workspace = workspace::open(&options.data_dir, options.clock.as_ref())?;
+        let workspace = workspace::open(&options)?;
         Ok(Self::of(options, workspace))
     }
 
@@ -113,7 +116,7 @@ impl Context {
 
     /// What the workspace is and how it is kept.
     pub async fn workspace_get(&self, _: Nothing) -> Result<WorkspaceView> {
-        self.workspace().view()
+        self.workspace().view(&self.options)
     }
 
     /// Leaves the present workspace for a demo workspace.
@@ -125,7 +128,7 @@ impl Context {
                 .write()
                 .unwrap_or_else(PoisonError::into_inner) = demo;
         }
-        self.workspace().view()
+        self.workspace().view(&self.options)
     }
 
     /// The live pictures of some work: the present one first. Ended work of the recent past
@@ -168,12 +171,13 @@ impl Workspace {
         }
     }
 
-    fn view(&self) -> Result<WorkspaceView> {
+    fn view(&self, options: &Options) -> Result<WorkspaceView> {
         Ok(WorkspaceView {
             demo: self.simulator.is_some(),
             data_dir: self.dir.display().to_string(),
             encrypted: self.encrypted,
             warning: self.warning.clone(),
+            callback_url: oauth::redirect_uri(options.login_port),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             connections: count(self.store.connections()?.len()),
             syncs: count(self.store.syncs()?.len()),

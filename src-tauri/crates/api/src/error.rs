@@ -196,8 +196,8 @@ impl From<sync::Error> for ErrorView {
             sync::Error::Target(error) => error.into(),
             sync::Error::Ledger(error) => error.into(),
             sync::Error::FieldsMissing { .. } => Self::new(ErrorCode::FieldMissing, message).hint(
-                "Open the Fields tab: it creates missing fields and says who can give access. \
-                 Or set the rules of these fields to Never.",
+                "Create them in the Fields tab or with `drawbridge-cli fields SYNC --deploy`; both say who \
+                 can give access. Or set the rules of these fields to Never.",
             ),
             sync::Error::WrongOrg { .. } => Self::new(ErrorCode::WrongOrg, message).hint(
                 "A refreshed sandbox has a new org ID. Connect it under a new name; links are \

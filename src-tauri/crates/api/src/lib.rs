@@ -20,7 +20,7 @@ mod convert;
 mod demo;
 mod error;
 mod fields;
-pub mod links;
+mod links;
 mod logins;
 mod mappings;
 mod plans;

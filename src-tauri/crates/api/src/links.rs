@@ -3,8 +3,9 @@
 use url::Url;
 
 use crate::browser;
+use crate::context::{Context, locked};
 use crate::error::Result;
-use crate::view::{ConnectionView, ErrorCode, ErrorView};
+use crate::view::{ErrorCode, ErrorView};
 
 /// Hosts of the products themselves, where their pages and guides are.
 const PRODUCTS: [&str; 6] = [
@@ -16,24 +17,37 @@ const PRODUCTS: [&str; 6] = [
     "paddle.com",
 ];
 
-/// Opens an address, if it leads to a connected org or to one of the products.
-pub fn open_allowed(address: &str, connections: &[ConnectionView]) -> Result<()> {
-    if !is_allowed(address, connections) {
-        return Err(ErrorView::new(
-            ErrorCode::BadRequest,
-            format!("{address} leads to none of the connected systems: it was not opened."),
-        ));
+impl Context {
+    /// Opens an address in the person's browser, if it leads to a connected org, to a sign-in that
+    /// waits, or to one of the products.
+    pub async fn link_open(&self, address: &str) -> Result<()> {
+        let workspace = self.workspace();
+        let orgs: Vec<String> = workspace
+            .store
+            .connections()?
+            .into_iter()
+            .filter_map(|connection| Some(connection.org?.instance_url))
+            .collect();
+        let waits = locked(&workspace.logins)
+            .values()
+            .any(|login| login.waits_at(address));
+        if !waits && !is_allowed(address, &orgs) {
+            return Err(ErrorView::new(
+                ErrorCode::BadRequest,
+                format!("{address} leads to none of the connected systems: it was not opened."),
+            ));
+        }
+        if browser::open(address) {
+            return Ok(());
+        }
+        Err(
+            ErrorView::new(ErrorCode::Internal, "No browser could be opened.")
+                .hint(format!("Open {address} yourself.")),
+        )
     }
-    if browser::open(address) {
-        return Ok(());
-    }
-    Err(
-        ErrorView::new(ErrorCode::Internal, "No browser could be opened.")
-            .hint(format!("Open {address} yourself.")),
-    )
 }
 
-fn is_allowed(address: &str, connections: &[ConnectionView]) -> bool {
+fn is_allowed(address: &str, orgs: &[String]) -> bool {
     let Ok(url) = Url::parse(address) else {
         return false;
     };
@@ -41,13 +55,9 @@ fn is_allowed(address: &str, connections: &[ConnectionView]) -> bool {
         return false;
     };
     let origin = url.origin().ascii_serialization();
-    let connected = connections
+    let connected = orgs
         .iter()
-        .filter_map(|connection| connection.org.as_ref())
-        .any(|org| {
-            Url::parse(&org.instance_url)
-                .is_ok_and(|instance| instance.origin().ascii_serialization() == origin)
-        });
+        .any(|org| Url::parse(org).is_ok_and(|org| org.origin().ascii_serialization() == origin));
     let product = url.scheme() == "https"
         && PRODUCTS.iter().any(|product| {
             host == *product

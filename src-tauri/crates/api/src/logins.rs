@@ -23,6 +23,7 @@ use crate::view::{
 
 /// A sign-in that waits for the person in the browser.
 pub(crate) struct Login {
+    authorize_url: String,
     waiting: Option<Waiting>,
     cancel: Option<oneshot::Sender<()>>,
 }
@@ -109,6 +110,7 @@ impl Context {
         locked(&workspace.logins).insert(
             login,
             Login {
+                authorize_url: authorize_url.clone(),
                 waiting: Some(waiting),
                 cancel: Some(cancel),
             },
@@ -228,6 +230,11 @@ impl Context {
 }
 
 impl Login {
+    /// Whether the person is waited for at this address.
+    pub(crate) fn waits_at(&self, address: &str) -> bool {
+        self.authorize_url == address
+    }
+
     /// Ends the wait for the browser, and frees its port.
     fn give_up(self) {
         if let Some(cancel) = self.cancel

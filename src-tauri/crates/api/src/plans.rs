@@ -22,6 +22,9 @@ use crate::view::{
 
 /// The most rows one page gives.
 const LARGEST_PAGE: u32 = 500;
+/// Of a plan that is being made, but not by this process.
+const LEFT: &str = "Drawbridge closed while the plan was made, or another Drawbridge is making \
+                    it. Nothing was written. Preview again.";
 
 impl Workspace {
     pub(crate) fn plan(&self, id: PlanId) -> Result<PlanRecord> {
@@ -39,10 +42,13 @@ impl Workspace {
         let changes = self.store.plan_field_counts(plan.id)?;
         let tally = self.store.plan_tally(plan.id)?;
         let usage = self.usage(sync.org);
+        let left =
+            plan.status == PlanStatus::Planning && !self.hub.is_running(Work::Plan(plan.id.0));
         Ok(PlanView {
             id: plan.id.0,
             sync: plan.sync.0,
             status: match plan.status {
+                PlanStatus::Planning if left => PlanStatusView::Failed,
                 PlanStatus::Planning => PlanStatusView::Planning,
                 PlanStatus::Ready => PlanStatusView::Ready,
                 PlanStatus::Failed => PlanStatusView::Failed,
@@ -77,7 +83,11 @@ impl Workspace {
                 .collect(),
             started_at: plan.started_at.to_string(),
             finished_at: plan.finished_at.map(|at| at.to_string()),
-            error: plan.error.clone(),
+            error: if left {
+                Some(LEFT.to_owned())
+            } else {
+                plan.error.clone()
+            },
         })
     }
 

@@ -1,6 +1,6 @@
 //! Problems of single records in words: what happened, what was not done, what to do.
 
-use drawbridge_model::Outcome;
+use drawbridge_model::{Outcome, Reason};
 
 /// Title and hint for a cause.
 pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
@@ -72,6 +72,40 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
         "not_in_pilot" => (
             "Left for later: this run was a pilot",
             "Not sent. Preview again to write the rest.",
+        ),
+        "no_record" => ("No record matches", Reason::NoRecord.next_step()),
+        "several_records" => (
+            "More than one record matches",
+            "Left alone. Put the customer's id into the external ID field of the right record, or \
+             merge the duplicates.",
+        ),
+        "shared_record" => (
+            "Several customers match one record",
+            "Left alone. Put each customer's id into the external ID field of its own record.",
+        ),
+        "too_long" => (
+            "A text is longer than its field",
+            "Left alone. Shorten the text in the billing system, or set “If too long” to shorten.",
+        ),
+        "out_of_range" => (
+            "A number is larger than its field",
+            "Left alone. Correct the amount in the billing system, or give the field more digits.",
+        ),
+        "not_in_picklist" => (
+            "A value is not in its picklist",
+            "Left alone. Add the value in Salesforce, or set the rule to Never.",
+        ),
+        "wrong_kind" => (
+            "A value does not fit its field",
+            "Left alone. Correct it in the billing system, or set the rule to Never.",
+        ),
+        "missing_required" => (
+            "A new record would lack a required field",
+            "Left alone. Fill the value in the billing system, or create the record in Salesforce.",
+        ),
+        "all_fields_held" => (
+            "Every changed field is held",
+            "Left alone, as the write policy or a person decided.",
         ),
         "held" | "held_by_person" => (
             "Held in the preview",

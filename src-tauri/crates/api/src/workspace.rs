@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use drawbridge_model::{Clock, SecretPlace, Secrets, Sensitive};
+use drawbridge_model::{SecretPlace, Secrets, Sensitive};
 use drawbridge_store::Store;
 use rand::Rng;
 
-use crate::context::Workspace;
+use crate::context::{Options, Workspace};
 use crate::error::Result;
 
 /// The bundle identifier, under which the keychain files our secrets.
@@ -18,8 +18,12 @@ const KEY_NAME: &str = "database.key";
 
 /// Opens the workspace in a folder. A database that its key does not open is set aside, never
 /// deleted: the workspace begins anew and says so.
-pub(crate) fn open(dir: &Path, clock: &dyn Clock) -> Result<Workspace> {
-    let (secrets, no_keychain) = drawbridge_secrets::open(SERVICE);
+pub(crate) fn open(options: &Options) -> Result<Workspace> {
+    let (dir, clock) = (options.data_dir.as_path(), options.clock.as_ref());
+    let (secrets, no_keychain) = match &options.secrets {
+        Some(given) => (given.clone(), None),
+        None => drawbridge_secrets::open(SERVICE),
+    };
     let path = dir.join(DATABASE);
     let key = match secrets.place() {
         SecretPlace::Keychain => Some(database_key(secrets.as_ref())?),

@@ -56,6 +56,10 @@ pub struct ConnectionView {
     pub status_reason: Option<String>,
     /// Host, for people to recognise.
     pub host: String,
+    /// Login URL of an org, or base URL of a billing source.
+    pub base_url: String,
+    /// Consumer key of the org's External Client App; not a secret. Orgs only.
+    pub client_id: Option<String>,
     /// The org behind it.
     pub org: Option<OrgView>,
     /// The company behind it; billing sources only.

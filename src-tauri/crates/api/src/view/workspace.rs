@@ -14,6 +14,8 @@ pub struct WorkspaceView {
     pub encrypted: bool,
     /// A standing warning about how data or secrets are kept.
     pub warning: Option<String>,
+    /// Callback URL the External Client App must know, to the letter.
+    pub callback_url: String,
     /// Version of Drawbridge.
     pub version: String,
     /// How many connections there are.

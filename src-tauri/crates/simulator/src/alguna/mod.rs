@@ -4,7 +4,7 @@ mod customers;
 mod paging;
 mod subscriptions;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -235,6 +235,24 @@ impl Endpoint for Alguna {
     }
 }
 
+/// The plans subscriptions are on, by name.
+fn plans(records: &Records) -> Vec<Value> {
+    let by_id: BTreeMap<&str, &str> = records
+        .subscriptions
+        .iter()
+        .map(|subscription| {
+            (
+                subscription.plan_id.as_str(),
+                subscription.plan_name.as_str(),
+            )
+        })
+        .collect();
+    by_id
+        .into_iter()
+        .map(|(id, name)| json!({"id": id, "name": name}))
+        .collect()
+}
+
 fn route(records: &mut Records, request: &Request) -> Reply {
     let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
     let method = request.method.as_str();
@@ -256,6 +274,7 @@ fn route(records: &mut Records, request: &Request) -> Reply {
             }
         }
         ("GET", ["insights", "revenue", "subscription", id]) => subscriptions::insight(records, id),
+        ("GET", ["plans"]) => paging::list(request, &[], plans(records)),
         // The simulated company uses none of these.
         ("GET", ["quotes"]) => paging::list(request, &[], std::iter::empty::<Value>().collect()),
         _ => problem(404, "not found"),

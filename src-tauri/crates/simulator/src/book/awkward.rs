@@ -59,6 +59,8 @@ impl Maker {
             .retain(|s| s.customer_id != huge && s.customer_id != odd);
         let joined = jiff::civil::date(2024, 2, 29);
         let mut subscription = self.subscription(&huge_customer, joined, "active");
+        // Rupiah, so that the totals of the other currencies stay worth reading.
+        "IDR".clone_into(&mut subscription.currency);
         subscription.discount_percent = None;
         subscription.interval = Interval::Yearly;
         if let Some(version) = subscription.versions.last_mut() {

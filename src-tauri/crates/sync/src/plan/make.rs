@@ -405,8 +405,10 @@ impl ToWrite {
 fn forecast(written: ToWrite, calls_left: Option<u32>) -> Forecast {
     let calls = |rows: u32| rows.div_ceil(to_u32(WriteBatch::MAX_ROWS as u64));
     let batches = calls(written.created) + calls(written.updated);
+    // Before the first batch the org's identity and its describe are read.
+    let beforehand = if batches > 0 { 2 } else { 0 };
     Forecast {
-        check_calls: batches,
+        check_calls: beforehand + batches,
         write_calls: batches,
         verify_calls: calls(written.created + written.updated),
         calls_left,

@@ -1,0 +1,25 @@
+//! What the tests of several crates share: a workspace beside simulated servers in the same
+//! process, the terminal program beside them, and ways to look at what became of the org.
+//!
+//! Everything here panics when something that is not under test goes wrong.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "for tests alone"
+)]
+
+mod org;
+mod secrets;
+mod telco;
+mod terminal;
+mod twelve;
+mod workbench;
+
+pub use drawbridge_simulator as simulator;
+pub use org::{external_ids, field, find, values};
+pub use secrets::{SeenSecrets, kept};
+pub use telco::Telco;
+pub use terminal::{Ended, Terminal};
+pub use twelve::write_twelve;
+pub use workbench::{Finished, Workbench, assert_adds_up, total};

@@ -1,0 +1,343 @@
+//! A workspace beside simulated servers, in the process of the test.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use drawbridge_api::view::{
+    ConnectionView, CountsView, DeployView, EnvironmentView, ErrorView, LoginRequest, Nothing,
+    OrgLoginRequest, PlanRequest, PlanView, ProviderView, RunRequest, RunStartRequest,
+    RunStatusView, RunView, SourceConnectRequest, SyncCreateRequest, SyncRequest, SyncView, Work,
+};
+use drawbridge_api::{Context, Options, oauth};
+use drawbridge_simulator::{Config, Simulator, State, approve};
+use tempfile::TempDir;
+
+use crate::SeenSecrets;
+
+/// Nothing a test waits for takes longer.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A workspace beside simulated servers.
+pub struct Workbench {
+    /// The simulated servers.
+    pub simulator: Simulator,
+    /// The workspace.
+    pub context: Context,
+    /// Its folder.
+    pub dir: TempDir,
+    /// Its secrets.
+    pub secrets: Arc<SeenSecrets>,
+    /// Where the next sign-in comes back to.
+    pub login_port: u16,
+    dead_end: Arc<Mutex<Option<String>>>,
+}
+
+/// A run that came to stand still.
+#[derive(Debug)]
+pub struct Finished {
+    /// How it stands.
+    pub run: RunView,
+    /// Why it stopped, when it did not finish.
+    pub error: Option<ErrorView>,
+}
+
+impl Workbench {
+    /// A workspace beside servers with so many customers.
+    pub async fn with_customers(customers: usize) -> Self {
+        Self::start(Config {
+            customers,
+            ..Config::default()
+        })
+        .await
+    }
+
+    /// A workspace beside servers set up like this.
+    pub async fn start(config: Config) -> Self {
+        let login_port = free_port();
+        let simulator = drawbridge_simulator::start(Config {
+            redirect_uris: vec![oauth::redirect_uri(login_port)],
+            ..config
+        })
+        .await
+        .expect("the simulated servers start");
+        let dir = tempfile::tempdir().unwrap();
+        let secrets = Arc::new(SeenSecrets::default());
+        let dead_end = Arc::default();
+        let context = open(&dir, &secrets, login_port, &dead_end);
+        Self {
+            simulator,
+            context,
+            dir,
+            secrets,
+            login_port,
+            dead_end,
+        }
+    }
+
+    /// Opens the workspace anew, as a restart of the application does.
+    pub fn reopen(&mut self) {
+        self.context = open(&self.dir, &self.secrets, self.login_port, &self.dead_end);
+    }
+
+    /// A handle on the servers.
+    pub fn state(&self) -> State {
+        self.simulator.state()
+    }
+
+    /// Connects Alguna.
+    pub async fn connect_alguna(&self) -> ConnectionView {
+        self.connect_source(
+            ProviderView::Alguna,
+            "Alguna",
+            &self.simulator.urls().alguna,
+            &self.simulator.credentials().alguna_api_key,
+        )
+        .await
+        .expect("Alguna connects")
+    }
+
+    /// Connects `ProfitWell`.
+    pub async fn connect_profitwell(&self) -> ConnectionView {
+        self.connect_source(
+            ProviderView::Profitwell,
+            "ProfitWell",
+            &self.simulator.urls().profitwell,
+            &self.simulator.credentials().profitwell_token,
+        )
+        .await
+        .expect("ProfitWell connects")
+    }
+
+    /// Connects a billing source, or says why not.
+    pub async fn connect_source(
+        &self,
+        provider: ProviderView,
+        name: &str,
+        base_url: &str,
+        key: &str,
+    ) -> Result<ConnectionView, ErrorView> {
+        let request = SourceConnectRequest {
+            provider,
+            name: name.to_owned(),
+            base_url: Some(base_url.to_owned()),
+            key: key.to_owned(),
+        };
+        self.context.source_connect(request).await
+    }
+
+    /// Connects the sandbox org through the browser.
+    pub async fn connect_sandbox(&self) -> ConnectionView {
+        let url = self.simulator.urls().salesforce_sandbox.clone();
+        self.sign_in("UAT", EnvironmentView::Sandbox, &url)
+            .await
+            .expect("the sandbox connects")
+    }
+
+    /// Connects the production org through the browser.
+    pub async fn connect_production(&self) -> ConnectionView {
+        let url = self.simulator.urls().salesforce_production.clone();
+        self.sign_in("Live", EnvironmentView::Production, &url)
+            .await
+            .expect("the production org connects")
+    }
+
+    /// Signs in to an org through the browser, or says why not.
+    pub async fn sign_in(
+        &self,
+        name: &str,
+        environment: EnvironmentView,
+        url: &str,
+    ) -> Result<ConnectionView, ErrorView> {
+        let login = self
+            .context
+            .org_login_begin(OrgLoginRequest {
+                name: name.to_owned(),
+                environment,
+                login_url: Some(url.to_owned()),
+                client_id: self.simulator.credentials().client_id.clone(),
+            })
+            .await?;
+        let login = LoginRequest { login: login.login };
+        let finish = tokio::time::timeout(PATIENCE, self.context.org_login_finish(login));
+        let Ok(finished) = finish.await else {
+            let dead_end = self.dead_end.lock().unwrap_or_else(PoisonError::into_inner);
+            panic!("the sign-in did not end; the browser says: {dead_end:?}");
+        };
+        finished
+    }
+
+    /// Makes a sync.
+    pub async fn create_sync(
+        &self,
+        source: &ConnectionView,
+        org: &ConnectionView,
+        create_records: bool,
+    ) -> SyncView {
+        self.context
+            .sync_create(SyncCreateRequest {
+                name: format!("{} to {}", source.name, org.name),
+                source: source.id,
+                org: org.id,
+                create_records,
+            })
+            .await
+            .expect("the sync is made")
+    }
+
+    /// Creates the sync's fields in its org.
+    pub async fn deploy(&self, sync: u32) -> DeployView {
+        let deployed = self.context.fields_deploy(SyncRequest { sync }).await;
+        let deployed = deployed.expect("the fields are created");
+        assert!(deployed.succeeded, "{:?}", deployed.problems);
+        deployed
+    }
+
+    /// Alguna and the sandbox connected, a sync that may create records, its fields created.
+    pub async fn alguna_sync(&self) -> u32 {
+        let source = self.connect_alguna().await;
+        let org = self.connect_sandbox().await;
+        let sync = self.create_sync(&source, &org, true).await;
+        self.deploy(sync.id).await;
+        sync.id
+    }
+
+    /// `ProfitWell` and the sandbox connected, a sync, its fields created.
+    pub async fn profitwell_sync(&self, create_records: bool) -> u32 {
+        let source = self.connect_profitwell().await;
+        let org = self.connect_sandbox().await;
+        let sync = self.create_sync(&source, &org, create_records).await;
+        self.deploy(sync.id).await;
+        sync.id
+    }
+
+    /// Makes a plan, or says why it failed.
+    pub async fn try_plan(&self, sync: u32) -> Result<PlanView, ErrorView> {
+        let started = self.context.plan_start(SyncRequest { sync }).await?;
+        match self.ended(Work::Plan(started.id)).await {
+            Some(error) => Err(error),
+            None => {
+                let request = PlanRequest { plan: started.id };
+                self.context.plan_get(request).await
+            }
+        }
+    }
+
+    /// Makes a plan.
+    pub async fn plan(&self, sync: u32) -> PlanView {
+        self.try_plan(sync).await.expect("the plan is made")
+    }
+
+    /// Starts a run of a plan and waits until it stands still.
+    pub async fn run(&self, plan: u32) -> Finished {
+        self.try_run(run_request(plan))
+            .await
+            .expect("the run starts")
+    }
+
+    /// Starts a run as asked, or says why it may not begin, and waits until it stands still.
+    pub async fn try_run(&self, request: RunStartRequest) -> Result<Finished, ErrorView> {
+        let started = self.context.run_start(request).await?;
+        Ok(self.finished(started.id).await)
+    }
+
+    /// Resumes a run and waits until it stands still.
+    pub async fn resume(&self, run: u32) -> Finished {
+        let resumed = self.context.run_resume(RunRequest { run }).await;
+        self.finished(resumed.expect("the run resumes").id).await
+    }
+
+    /// Waits until a run stands still.
+    pub async fn finished(&self, run: u32) -> Finished {
+        let error = self.ended(Work::Run(run)).await;
+        let run = self.context.run_get(RunRequest { run }).await.unwrap();
+        Finished { run, error }
+    }
+
+    async fn ended(&self, work: Work) -> Option<ErrorView> {
+        let mut pictures = self.context.watch(work).expect("the work is followed");
+        let last = tokio::time::timeout(PATIENCE, pictures.wait_for(|picture| picture.ended));
+        let last = last.await.expect("the work ends in good time");
+        last.expect("the last picture is kept").error.clone()
+    }
+
+    /// What the screens would show of billing: for comparing before and after.
+    pub async fn snapshot(&self) -> String {
+        use drawbridge_api::view::{SubscriptionSort, SubscriptionsRequest};
+        let request = SubscriptionsRequest {
+            search: String::new(),
+            source: None,
+            status: Vec::new(),
+            interval: Vec::new(),
+            currency: Vec::new(),
+            sort: SubscriptionSort::Customer,
+            descending: false,
+            offset: 0,
+            limit: 500,
+        };
+        let page = self.context.subscription_list(request).await.unwrap();
+        let facets = self.context.subscription_facets(Nothing {}).await.unwrap();
+        serde_json::to_string(&(page.rows, page.total, page.all, page.totals, facets)).unwrap()
+    }
+}
+
+/// An unconfirmed run of the whole plan.
+pub(crate) fn run_request(plan: u32) -> RunStartRequest {
+    RunStartRequest {
+        plan,
+        confirm: None,
+        limit: None,
+        accept: Vec::new(),
+    }
+}
+
+fn open(
+    dir: &TempDir,
+    secrets: &Arc<SeenSecrets>,
+    login_port: u16,
+    dead_end: &Arc<Mutex<Option<String>>>,
+) -> Context {
+    let dead_end = dead_end.clone();
+    let allow = move |address: &str| {
+        let (address, dead_end) = (address.to_owned(), dead_end.clone());
+        tokio::spawn(async move {
+            if let Err(error) = approve(&address).await {
+                *dead_end.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+            }
+        });
+        true
+    };
+    Context::open(Options {
+        login_port,
+        login_timeout: Duration::from_secs(30),
+        open_browser: Arc::new(allow),
+        secrets: Some(secrets.clone()),
+        ..Options::new(dir.path().to_owned())
+    })
+    .expect("the workspace opens")
+}
+
+/// A port nobody listens on at present.
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// All rows that have an outcome.
+pub fn total(counts: CountsView) -> u32 {
+    counts.created
+        + counts.updated
+        + counts.unchanged
+        + counts.skipped
+        + counts.blocked
+        + counts.rejected
+        + counts.held
+        + counts.unknown
+}
+
+/// The run is finished and its equation holds, by the test's own sum and by the product's word.
+pub fn assert_adds_up(run: &RunView) {
+    assert_eq!(run.status, RunStatusView::Finished, "{run:#?}");
+    assert_eq!(total(run.counts), run.read, "{run:#?}");
+    assert!(run.adds_up, "{run:#?}");
+    assert_eq!(run.still_to_write, 0, "{run:#?}");
+}

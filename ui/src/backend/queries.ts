@@ -1,0 +1,146 @@
+import {
+  keepPreviousData,
+  QueryClient,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import type { Commands, PlanRowsRequest } from './bindings';
+import { useBackend } from './context';
+
+/** A command's name. */
+export type CommandName = keyof Commands;
+export type Request<K extends CommandName> = Commands[K]['request'];
+export type Response<K extends CommandName> = Commands[K]['response'];
+
+/** Which answers are no longer true after a command that changes something. */
+const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
+  demo_start: ['workspace_get', 'connection_list', 'sync_list', 'sync_get', 'subscription_list', 'subscription_facets'],
+  connection_check: ['connection_list', 'fields_get'],
+  connection_leave: [
+    'workspace_get',
+    'connection_list',
+    'sync_list',
+    'sync_get',
+    'subscription_list',
+    'subscription_facets',
+  ],
+  source_connect: ['workspace_get', 'connection_list'],
+  source_replace_key: ['connection_list'],
+  org_login_finish: ['workspace_get', 'connection_list', 'sync_list'],
+  sync_create: ['workspace_get', 'sync_list'],
+  fields_deploy: ['fields_get', 'connection_list', 'sync_list', 'mapping_get'],
+  mapping_save: ['mapping_get', 'sync_get', 'sync_list', 'plan_get'],
+  plan_start: ['plan_get', 'plan_rows', 'sync_get', 'sync_list'],
+  plan_decide: ['plan_get', 'plan_rows', 'plan_explain'],
+  run_start: ['run_get', 'run_list', 'plan_get', 'sync_get', 'sync_list'],
+  run_resume: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
+  run_stop: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
+};
+
+/** Answers that work of this kind makes untrue when it ends. */
+export const OUTDATED_BY_WORK: Record<'plan' | 'run', CommandName[]> = {
+  plan: [
+    'plan_get',
+    'plan_rows',
+    'plan_explain',
+    'sync_get',
+    'sync_list',
+    'connection_list',
+    'subscription_list',
+    'subscription_facets',
+  ],
+  run: [
+    'run_get',
+    'run_list',
+    'run_outcomes',
+    'run_problems',
+    'plan_get',
+    'sync_get',
+    'sync_list',
+    'connection_list',
+    'subscription_list',
+    'customer_get',
+  ],
+};
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      // Every answer comes from the machine itself: trying again by itself would only hide an error.
+      queries: { retry: false, staleTime: 5_000, refetchOnWindowFocus: false, networkMode: 'always' },
+      mutations: { retry: false, networkMode: 'always' },
+    },
+  });
+}
+
+/** Forgets the answers of these commands, so that what is on screen is asked again. */
+export function outdate(client: QueryClient, commands: CommandName[]): Promise<unknown> {
+  return Promise.all(commands.map((name) => client.invalidateQueries({ queryKey: [name] })));
+}
+
+/** Asks a command that only reads. The key is its name, then its request. */
+export function useCommand<K extends CommandName>(
+  name: K,
+  request: Request<K>,
+  options: { enabled?: boolean; keepPrevious?: boolean; staleTime?: number } = {},
+): UseQueryResult<Response<K>> {
+  const backend = useBackend();
+  return useQuery<Response<K>>({
+    queryKey: [name, request],
+    queryFn: () => backend.call(name, request),
+    enabled: options.enabled ?? true,
+    ...(options.keepPrevious ? { placeholderData: keepPreviousData } : {}),
+    ...(options.staleTime === undefined ? {} : { staleTime: options.staleTime }),
+  } as Parameters<typeof useQuery<Response<K>>>[0]);
+}
+
+/** A command that changes something; afterwards what it made untrue is asked again. */
+export function useAction<K extends CommandName>(name: K) {
+  const backend = useBackend();
+  const client = useQueryClient();
+  return useMutation<Response<K>, Error, Request<K>>({
+    mutationFn: (request) => backend.call(name, request),
+    onSuccess: () => {
+      void outdate(client, OUTDATES[name] ?? []);
+    },
+  });
+}
+
+export const useWorkspace = () => useCommand('workspace_get', {});
+export const useConnections = () => useCommand('connection_list', {});
+export const useSyncs = () => useCommand('sync_list', {});
+export const useSync = (sync: number) => useCommand('sync_get', { sync });
+export const useFields = (sync: number) => useCommand('fields_get', { sync });
+export const useMapping = (sync: number, sample = 0) =>
+  useCommand('mapping_get', { sync, sample }, { keepPrevious: true });
+export const usePlan = (plan: number | null) => useCommand('plan_get', { plan: plan ?? 0 }, { enabled: plan !== null });
+export const usePlanExplain = (plan: number, customer: string | null) =>
+  useCommand('plan_explain', { plan, customer: customer ?? '' }, { enabled: customer !== null });
+export const useRun = (run: number | null) => useCommand('run_get', { run: run ?? 0 }, { enabled: run !== null });
+export const useRuns = (sync: number | null) => useCommand('run_list', { sync });
+export const useRunProblems = (run: number) => useCommand('run_problems', { run });
+export const useSubscriptionFacets = () => useCommand('subscription_facets', {});
+export const useCustomer = (source: number, customer: string) => useCommand('customer_get', { source, customer });
+
+/** What a preview's table asks besides its page. */
+export type PlanRowsFilter = Omit<PlanRowsRequest, 'offset' | 'limit'>;
+
+export const useDemoStart = () => useAction('demo_start');
+export const useConnectionCheck = () => useAction('connection_check');
+export const useConnectionLeave = () => useAction('connection_leave');
+export const useSourceConnect = () => useAction('source_connect');
+export const useSourceReplaceKey = () => useAction('source_replace_key');
+export const useOrgLoginBegin = () => useAction('org_login_begin');
+export const useOrgLoginFinish = () => useAction('org_login_finish');
+export const useOrgLoginCancel = () => useAction('org_login_cancel');
+export const useSyncCreate = () => useAction('sync_create');
+export const useFieldsValidate = () => useAction('fields_validate');
+export const useFieldsDeploy = () => useAction('fields_deploy');
+export const useMappingSave = () => useAction('mapping_save');
+export const usePlanStart = () => useAction('plan_start');
+export const usePlanDecide = () => useAction('plan_decide');
+export const useRunStart = () => useAction('run_start');
+export const useRunResume = () => useAction('run_resume');
+export const useRunStop = () => useAction('run_stop');
