@@ -1,0 +1,18 @@
+export { Card } from './Card';
+export { CopyButton } from './CopyButton';
+export { classes } from './classes';
+export { EmptyState } from './EmptyState';
+export { EnvironmentBadge, EnvironmentBand, EnvironmentDot } from './Environment';
+export { ErrorNotice } from './ErrorNotice';
+export { ExternalLink } from './ExternalLink';
+export { Cell, cellText, DateText, Money } from './Figures';
+export * from './format';
+export { Key, MODIFIER } from './Key';
+export { PageBody, PageHead, type PageTab } from './PageHead';
+export { SkeletonBar, SkeletonRows } from './SkeletonRows';
+export { StaleStrip } from './StaleStrip';
+export { StatusWord } from './StatusWord';
+export { type IconType, STATUS, type StatusKey, type Tone } from './status';
+export { TypeBadge } from './TypeBadge';
+export { useFocus, useReturnFocus } from './useFocus';
+export { type TableColumn, VirtualTable, type VirtualTableProps } from './VirtualTable';

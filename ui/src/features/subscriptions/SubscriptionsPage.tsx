@@ -1,0 +1,216 @@
+import { Button } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconClock, IconFilterOff, IconPlugConnected, IconTable } from '@tabler/icons-react';
+import { useMemo, useRef, useState } from 'react';
+import { useNavigate, useSearchParams } from 'react-router';
+import { useConnectionCheck, useConnections, usePages, useSubscriptionFacets, useSyncs } from '@/backend';
+import {
+  EmptyState,
+  ErrorNotice,
+  formatAge,
+  PageBody,
+  PageHead,
+  SkeletonRows,
+  StaleStrip,
+  VirtualTable,
+} from '@/components';
+import { oldestReading, staleSources } from './age';
+import { columnsOf } from './columns';
+import { Drawer } from './Drawer';
+import { Filters } from './Filters';
+import { EVERYTHING, type Filter, requestOf } from './filter';
+import css from './subscriptions.module.css';
+import { Totals } from './Totals';
+
+/** Every customer and subscription of every source, with totals that follow the filter. */
+export function SubscriptionsPage() {
+  const [params] = useSearchParams();
+  // A link that names a customer starts the page afresh at that customer.
+  return <Subscriptions key={params.toString()} params={params} />;
+}
+
+function Subscriptions({ params }: { params: URLSearchParams }) {
+  const navigate = useNavigate();
+  const linked = params.get('customer');
+  const linkedSource = Number(params.get('source')) || null;
+  const [filter, setFilter] = useState<Filter>({ ...EVERYTHING, search: params.get('search') ?? '' });
+  const [search] = useDebouncedValue(filter.search, 120);
+  const [selected, setSelected] = useState<number | null>(null);
+  const [open, setOpen] = useState<{ source: number; customer: string } | null>(
+    linked && linkedSource ? { source: linkedSource, customer: linked } : null,
+  );
+  const table = useRef<HTMLDivElement>(null);
+  const request = useMemo(() => requestOf({ ...filter, search }), [filter, search]);
+  const pages = usePages('subscription_list', request, { pageSize: 200 });
+  const facets = useSubscriptionFacets();
+  const connections = useConnections();
+  const syncs = useSyncs();
+  const check = useConnectionCheck();
+  const page = pages.first;
+  const sources = page?.sources ?? [];
+  const stale = staleSources(sources);
+  const unreachable = stale.filter((one) => !one.reachable);
+  const pulled = sources.filter((one) => one.pulled_at !== null);
+  const read = oldestReading(pulled);
+
+  const change = (next: Filter) => {
+    setFilter(next);
+    setSelected(null);
+  };
+  const columns = useMemo(() => columnsOf(filter, change), [filter]);
+  const pick = (index: number) => {
+    const row = pages.getRow(index);
+    setSelected(index);
+    if (row) {
+      setOpen({ source: row.source, customer: row.customer });
+    }
+  };
+  const step = (by: 1 | -1) => {
+    if (selected !== null) {
+      pick(Math.max(0, Math.min(pages.totalRows - 1, selected + by)));
+    }
+  };
+  const retry = () => {
+    for (const one of unreachable) {
+      check.mutate({ connection: one.source }, { onSettled: pages.refetch });
+    }
+  };
+
+  const billing = connections.data?.some((one) => one.provider !== 'salesforce');
+  const firstSync = syncs.data?.[0];
+  const body = () => {
+    if (pages.error && !page) {
+      return <ErrorNotice error={pages.error} retry={pages.refetch} />;
+    }
+    if (!page) {
+      return (
+        <SkeletonRows
+          rows={24}
+          rowHeight={24}
+          columns="minmax(180px, 1fr) 98px 112px 94px 100px 104px 104px"
+          sentence="Reading subscriptions"
+        />
+      );
+    }
+    if (page.all === 0 && (billing === false || sources.length === 0)) {
+      return (
+        <EmptyState
+          icon={IconPlugConnected}
+          title="No billing source is connected yet"
+          actions={
+            <Button variant="filled" onClick={() => navigate('/connections')}>
+              Connect a source
+            </Button>
+          }
+        >
+          Connect Alguna or ProfitWell to see its customers and subscriptions here, offline too.
+        </EmptyState>
+      );
+    }
+    if (page.all === 0) {
+      return (
+        <EmptyState
+          icon={IconTable}
+          title="Nothing was read yet"
+          actions={
+            <Button
+              variant="filled"
+              onClick={() => navigate(firstSync ? `/sync/${firstSync.id}/preview` : '/sync/new')}
+            >
+              {firstSync ? `Preview ${firstSync.name}` : 'New sync'}
+            </Button>
+          }
+        >
+          {sources.map((one) => one.name).join(' and ')} {sources.length === 1 ? 'is' : 'are'} connected. Customers are
+          read when a sync makes its first preview; a preview writes nothing.
+        </EmptyState>
+      );
+    }
+    if (page.total === 0) {
+      return (
+        <EmptyState
+          icon={IconFilterOff}
+          title="Nothing matches"
+          actions={<Button onClick={() => change(EVERYTHING)}>Clear the filter</Button>}
+        >
+          No customer or subscription has these words and values.
+        </EmptyState>
+      );
+    }
+    return (
+      <div ref={table} className={css.table} data-before={pages.isPrevious || undefined}>
+        <VirtualTable
+          label="Subscriptions"
+          dense
+          columns={columns}
+          rowHeight={24}
+          headHeight={28}
+          totalRows={pages.totalRows}
+          getRow={pages.getRow}
+          onRange={pages.onRange}
+          selected={selected}
+          // A click names its cell and opens the drawer; the arrow keys only lead an open one along.
+          onSelect={(index, column) => (open || column !== null ? pick(index) : setSelected(index))}
+          onOpen={(_row, index) => pick(index)}
+          onKey={(event) => {
+            if (event.key === 'Escape' && open) {
+              setOpen(null);
+              return true;
+            }
+            return undefined;
+          }}
+          minWidth={820}
+          resetKey={JSON.stringify(request)}
+        />
+      </div>
+    );
+  };
+
+  return (
+    <>
+      <PageHead title="Subscriptions">
+        {read ? (
+          <span className={css.read}>
+            <IconClock size={14} stroke={1.9} aria-hidden />
+            Read from {pulled.map((one) => one.name).join(' and ')} {formatAge(read)}
+          </span>
+        ) : null}
+      </PageHead>
+      <PageBody flush>
+        <Filters
+          filter={filter}
+          facets={facets.data}
+          sources={sources}
+          onFilter={change}
+          onLeaveSearch={() => table.current?.querySelector<HTMLElement>('[role="grid"]')?.focus()}
+        />
+        {stale.length > 0 ? (
+          <StaleStrip readAt={oldestReading(stale)} retry={unreachable.length > 0 ? retry : undefined}>
+            {unreachable.length > 0
+              ? `${unreachable.map((one) => one.name).join(' and ')} cannot be reached; what was read before stays.`
+              : `${stale.map((one) => one.name).join(' and ')} was not read for a day; the next preview reads it.`}
+          </StaleStrip>
+        ) : null}
+        {pages.error && page ? <ErrorNotice inline error={pages.error} retry={pages.refetch} /> : null}
+        <div className={css.split} data-drawer={open !== null || undefined}>
+          <div className={css.left}>
+            {body()}
+            {page && page.all > 0 ? (
+              <Totals page={page} oldSince={stale.length > 0 ? oldestReading(stale) : undefined} />
+            ) : null}
+          </div>
+          {open ? (
+            <Drawer
+              key={`${open.source}-${open.customer}`}
+              source={open.source}
+              customer={open.customer}
+              age={sources.find((one) => one.source === open.source)}
+              onStep={selected === null ? null : step}
+              onClose={() => setOpen(null)}
+            />
+          ) : null}
+        </div>
+      </PageBody>
+    </>
+  );
+}

@@ -1,0 +1,163 @@
+import { Button, Radio, Select, TextInput } from '@mantine/core';
+import { IconArrowsExchange } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { type ConnectionView, errorView, useConnections, useSyncCreate } from '@/backend';
+import {
+  Card,
+  EmptyState,
+  EnvironmentBadge,
+  ErrorNotice,
+  formatCountOf,
+  PageBody,
+  PageHead,
+  SkeletonRows,
+} from '@/components';
+import { tabPath } from '../shared/paths';
+import css from './create.module.css';
+
+/** A first name for a sync: `Alguna to Fernhill UAT`. */
+export function proposedName(source: ConnectionView | undefined, org: ConnectionView | undefined): string {
+  return source && org ? `${source.name} to ${org.name}` : '';
+}
+
+/** Pairs a billing source with an org. */
+export function NewSync() {
+  const navigate = useNavigate();
+  const connections = useConnections();
+  const sources = connections.data?.filter((one) => one.provider !== 'salesforce') ?? [];
+  const orgs = connections.data?.filter((one) => one.provider === 'salesforce') ?? [];
+  return (
+    <>
+      <PageHead title="New sync" />
+      <PageBody>
+        {connections.error ? (
+          <ErrorNotice error={connections.error} retry={() => void connections.refetch()} />
+        ) : !connections.data ? (
+          <SkeletonRows rows={5} columns="200px 1fr" />
+        ) : sources.length === 0 || orgs.length === 0 ? (
+          <EmptyState
+            icon={IconArrowsExchange}
+            title={sources.length === 0 ? 'No billing source is connected yet' : 'No Salesforce org is connected yet'}
+            actions={
+              <Button variant="filled" onClick={() => navigate('/connections')}>
+                Open Connections
+              </Button>
+            }
+          >
+            A sync needs a billing source and a Salesforce org. Connect both first; start with a sandbox.
+          </EmptyState>
+        ) : (
+          <Form sources={sources} orgs={orgs} />
+        )}
+      </PageBody>
+    </>
+  );
+}
+
+function Form({ sources, orgs }: { sources: Array<ConnectionView>; orgs: Array<ConnectionView> }) {
+  const navigate = useNavigate();
+  const create = useSyncCreate();
+  const sandbox = orgs.find((one) => one.environment === 'sandbox') ?? orgs[0];
+  const [sourceId, setSource] = useState(String(sources[0]?.id ?? ''));
+  const [orgId, setOrg] = useState(String(sandbox?.id ?? ''));
+  const [typed, setTyped] = useState<string | null>(null);
+  const [creates, setCreates] = useState(false);
+  const source = sources.find((one) => String(one.id) === sourceId);
+  const org = orgs.find((one) => String(one.id) === orgId);
+  const name = typed ?? proposedName(source, org);
+  const taken = create.error !== null && errorView(create.error).code === 'name_taken';
+  const ready = source !== undefined && org !== undefined && name.trim() !== '';
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (source && org && ready) {
+      create.mutate(
+        { name: name.trim(), source: source.id, org: org.id, create_records: creates },
+        { onSuccess: (sync) => navigate(tabPath(sync.id, 'fields')) },
+      );
+    }
+  };
+  const choices = (list: Array<ConnectionView>) => list.map((one) => ({ value: String(one.id), label: one.name }));
+
+  return (
+    <form className={css.form} onSubmit={submit}>
+      <Card className={css.card}>
+        <Select
+          label="Billing source"
+          description={source ? `${formatCountOf(source.customers, 'customer')} known` : undefined}
+          data={choices(sources)}
+          value={sourceId}
+          allowDeselect={false}
+          onChange={(value) => setSource(value ?? '')}
+          data-testid="sync-source"
+        />
+        <Select
+          label="Salesforce org"
+          description={org?.host}
+          data={choices(orgs)}
+          value={orgId}
+          allowDeselect={false}
+          onChange={(value) => setOrg(value ?? '')}
+          data-testid="sync-org"
+        />
+        {org?.environment ? (
+          <div className={css.badge}>
+            <EnvironmentBadge environment={org.environment} />
+            {org.environment === 'production' ? (
+              <span>Start with a sandbox unless this set-up was tried in one.</span>
+            ) : null}
+          </div>
+        ) : null}
+        <TextInput
+          label="Name"
+          value={name}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+            create.reset();
+          }}
+          error={taken && create.error ? errorView(create.error).message : undefined}
+          data-testid="sync-name"
+        />
+        <Radio.Group
+          label="Customers without a record in Salesforce"
+          value={creates ? 'create' : 'update'}
+          onChange={(value) => setCreates(value === 'create')}
+        >
+          <div className={css.radios}>
+            <Radio
+              size="xs"
+              value="update"
+              label="Update existing records only"
+              description="A customer without a record is skipped and listed."
+            />
+            <Radio
+              size="xs"
+              value="create"
+              label="The source may create records"
+              description="A customer without a record becomes a new one, after it was shown in the preview."
+            />
+          </div>
+        </Radio.Group>
+      </Card>
+      <p className={css.sentence} data-testid="sync-sentence">
+        {source && org
+          ? `Customers and subscriptions are read from ${source.name} and compared with Salesforce in ${org.name} (${org.environment === 'production' ? 'PRODUCTION' : 'SANDBOX'}). ${
+              creates
+                ? 'Records are updated, and new ones created'
+                : 'Existing records are updated, and none is created'
+            }, but only by a run you approve after a preview. Making the sync writes nothing.`
+          : 'Choose a billing source and an org.'}
+      </p>
+      {create.error && !taken ? <ErrorNotice inline error={create.error} /> : null}
+      <div className={css.foot}>
+        <Button variant="filled" type="submit" disabled={!ready} loading={create.isPending} data-testid="sync-create">
+          Make the sync
+        </Button>
+        <Button variant="quiet" onClick={() => navigate(-1)}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}

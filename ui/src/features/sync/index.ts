@@ -1,0 +1,6 @@
+export { NewSync } from './create/NewSync';
+export { FieldsTab } from './fields/FieldsTab';
+export { MappingTab } from './mapping/MappingTab';
+export { PreviewTab } from './preview/PreviewTab';
+export { RunPage } from './run/RunPage';
+export { RunsTab } from './run/RunsTab';

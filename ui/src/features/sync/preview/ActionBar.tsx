@@ -1,0 +1,68 @@
+import { Button, Tooltip } from '@mantine/core';
+import { IconGauge } from '@tabler/icons-react';
+import type { PlanView, SyncView } from '@/backend';
+import { formatCount, formatCountOf } from '@/components';
+import { environmentWord } from '../shared/words';
+import { callsInWords, leftInWords, timeInWords, tooFewCalls } from './forecast';
+import css from './preview.module.css';
+
+interface Props {
+  sync: SyncView;
+  plan: PlanView;
+  /** Why nothing can be written now; `null` when it can. */
+  hindrance: string | null;
+  busy: boolean;
+  onPilot: () => void;
+  onWrite: () => void;
+}
+
+/** `Write 221 records to Fernhill UAT (SANDBOX)` */
+export function writeWords(sync: SyncView, records: number): string {
+  return `Write ${formatCountOf(records, 'record')} to ${sync.org_name} (${environmentWord(sync.environment)})`;
+}
+
+/** What a run would cost, what is held, and the one way on. */
+export function ActionBar({ sync, plan, hindrance, busy, onPilot, onWrite }: Props) {
+  const { forecast, tally, counts } = plan;
+  const left = leftInWords(forecast);
+  const time = timeInWords(forecast);
+  const changed = counts.create + counts.update;
+  const few = tooFewCalls(forecast);
+  return (
+    <footer className={css.bar}>
+      <span className={css.cost} data-testid="preview-forecast">
+        <IconGauge size={16} aria-hidden color={few ? 'var(--db-blocked)' : undefined} />
+        <span>
+          <b>{callsInWords(forecast)}.</b>{' '}
+          <span className={css.quiet}>
+            {left ? `${left}. ` : ''}
+            {few ? 'That is fewer than the run needs.' : `${time.charAt(0).toUpperCase()}${time.slice(1)}.`}
+          </span>
+        </span>
+      </span>
+      <span className={css.spacer} />
+      <span className={`${css.quiet} ${css.nowrap}`} data-testid="preview-held">
+        {formatCount(changed - tally.to_write)} of {formatCount(changed)} held
+      </span>
+      <Button onClick={onPilot} disabled={hindrance !== null || busy} data-testid="preview-pilot">
+        Pilot…
+      </Button>
+      <Tooltip label={hindrance} disabled={hindrance === null} multiline>
+        <Button
+          variant={sync.environment === 'production' ? 'production' : 'filled'}
+          data-testid="preview-write"
+          data-disabled={hindrance !== null || undefined}
+          aria-disabled={hindrance !== null}
+          loading={busy}
+          onClick={() => {
+            if (hindrance === null) {
+              onWrite();
+            }
+          }}
+        >
+          {writeWords(sync, tally.to_write)}
+        </Button>
+      </Tooltip>
+    </footer>
+  );
+}

@@ -1,0 +1,47 @@
+import { UnstyledButton } from '@mantine/core';
+import { IconCheck, IconHandStop } from '@tabler/icons-react';
+import type { PlanRowView } from '@/backend';
+import { partlyHeld } from './filter';
+import css from './table.module.css';
+
+interface Props {
+  row: PlanRowView;
+  disabled: boolean;
+  onDecide: (hold: boolean) => void;
+}
+
+/** Write the record, or hold it. A ring says that some of its fields are held. */
+export function DecisionControl({ row, disabled, onDecide }: Props) {
+  const partly = partlyHeld(row);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would break the row's grid
+    <div
+      className={css.decision}
+      role="group"
+      aria-label={`Write or hold ${row.name}`}
+      data-partly={partly || undefined}
+      title={partly ? 'Written, except for the fields held' : undefined}
+    >
+      <UnstyledButton
+        tabIndex={-1}
+        disabled={disabled}
+        data-kind="write"
+        aria-pressed={!row.held}
+        aria-label={`Write ${row.name}`}
+        onClick={() => onDecide(false)}
+      >
+        <IconCheck size={14} stroke={1.9} />
+      </UnstyledButton>
+      <UnstyledButton
+        tabIndex={-1}
+        disabled={disabled}
+        data-kind="hold"
+        aria-pressed={row.held}
+        aria-label={`Hold ${row.name}`}
+        onClick={() => onDecide(true)}
+      >
+        <IconHandStop size={14} stroke={1.9} />
+      </UnstyledButton>
+    </div>
+  );
+}

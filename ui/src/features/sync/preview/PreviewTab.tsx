@@ -1,0 +1,117 @@
+import { Button } from '@mantine/core';
+import { IconClock, IconRefresh, IconTable } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { type ErrorView, type PlanView, type SyncView, usePlan, usePlanStart, useProgress } from '@/backend';
+import { EmptyState, ErrorNotice, formatAge, SkeletonRows } from '@/components';
+import { HeadEnd } from '../shared/HeadEnd';
+import { SyncFrame } from '../shared/SyncFrame';
+import { useAskAgain } from '../shared/useAskAgain';
+import { PlanFailed } from './PlanFailed';
+import { Planning } from './Planning';
+import { PlanReady } from './PlanReady';
+import css from './preview.module.css';
+
+/** What a run would do, before it does anything. */
+export function PreviewTab() {
+  return <SyncFrame>{(sync) => <Preview key={sync.id} sync={sync} />}</SyncFrame>;
+}
+
+/** A plan of an older mapping is stale, whatever it was when it was stored. */
+function upToDate(plan: PlanView, sync: SyncView): PlanView {
+  const old = plan.status === 'ready' && plan.mapping_version !== sync.mapping_version;
+  return old ? { ...plan, status: 'stale' } : plan;
+}
+
+function Preview({ sync }: { sync: SyncView }) {
+  const start = usePlanStart();
+  const id = start.data?.id ?? sync.latest_plan?.id ?? null;
+  const latest = Math.max(id ?? 0, sync.latest_plan?.id ?? 0) || null;
+  const query = usePlan(latest);
+  const known = start.data?.id === latest ? start.data : sync.latest_plan;
+  const stored = query.data ?? (known?.id === latest ? known : undefined);
+  const plan = stored && upToDate(stored, sync);
+  const planning = plan?.status === 'planning';
+  const progress = useProgress(planning ? { kind: 'plan', id: plan.id } : null);
+  useAskAgain(planning, 'plan_get', { plan: latest ?? 0 });
+  // The picture goes when the plan has ended; its error has the code that chooses the next step.
+  const [failure, setFailure] = useState<ErrorView | null>(null);
+  const failed = progress?.error ?? null;
+  useEffect(() => {
+    if (failed) {
+      setFailure(failed);
+    }
+  }, [failed]);
+  const again = () => {
+    setFailure(null);
+    start.mutate({ sync: sync.id });
+  };
+
+  if (latest === null) {
+    return (
+      <div className={css.centre}>
+        {start.error ? (
+          <ErrorNotice error={start.error} retry={again} />
+        ) : (
+          <EmptyState
+            icon={IconTable}
+            title="No preview yet"
+            actions={
+              <Button variant="filled" loading={start.isPending} onClick={again} data-testid="preview-start">
+                Preview
+              </Button>
+            }
+          >
+            A preview reads customers from {sync.source_name}, compares them with {sync.sobject_plural} in{' '}
+            {sync.org_name}, and shows what a run would write. It writes nothing itself.
+          </EmptyState>
+        )}
+      </div>
+    );
+  }
+  if (!plan) {
+    return query.error ? (
+      <div className={css.centre}>
+        <ErrorNotice error={query.error} retry={() => void query.refetch()} />
+      </div>
+    ) : (
+      <SkeletonRows rows={12} rowHeight={44} columns="70px 240px 1fr 1fr 1fr 1fr" sentence="Reading the preview" />
+    );
+  }
+
+  return (
+    <div className={css.screen}>
+      {planning ? null : (
+        <HeadEnd>
+          <span className={css.meta}>
+            <IconClock size={14} stroke={1.9} aria-hidden />
+            {plan.finished_at ? `Read ${formatAge(plan.finished_at)}, ` : ''}mapping v{plan.mapping_version}
+          </span>
+          <Button
+            leftSection={<IconRefresh size={16} aria-hidden />}
+            loading={start.isPending}
+            onClick={again}
+            data-testid="preview-start"
+          >
+            Preview again
+          </Button>
+        </HeadEnd>
+      )}
+      {start.error ? (
+        <div className={css.notice}>
+          <ErrorNotice inline error={start.error} retry={again} />
+        </div>
+      ) : null}
+      {planning ? (
+        <div className={css.centre}>
+          <Planning sync={sync} progress={progress} />
+        </div>
+      ) : plan.status === 'failed' ? (
+        <div className={css.centre}>
+          <PlanFailed plan={plan} error={failure} onAgain={again} busy={start.isPending} />
+        </div>
+      ) : (
+        <PlanReady key={plan.id} sync={sync} plan={plan} onAgain={again} busy={start.isPending} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,216 @@
+import { Button, Checkbox, Modal, TextInput, UnstyledButton } from '@mantine/core';
+import { IconBuildingSkyscraper, IconCircleCheck } from '@tabler/icons-react';
+import { type FormEvent, useEffect, useId, useState } from 'react';
+import type { OrgView, PlanView, SyncView } from '@/backend';
+import { ErrorNotice, formatCount, formatCountOf, StatusWord } from '@/components';
+import { plural } from '../shared/words';
+import { writeWords } from './ActionBar';
+import css from './confirm.module.css';
+import { callsInWords, timeInWords } from './forecast';
+import link from './panel.module.css';
+
+interface Props {
+  opened: boolean;
+  sync: SyncView;
+  plan: PlanView;
+  /** The org as its connection last saw it. */
+  org: OrgView | null;
+  /** How many records: all, or a pilot's first so many. */
+  records: number;
+  accepted: ReadonlyArray<string>;
+  onAccept: (accepted: Array<string>) => void;
+  busy: boolean;
+  error: Error | null;
+  onPilot: (() => void) | null;
+  /** Given the org's domain, once the person has typed it. */
+  onWrite: (domain: string) => void;
+  onClose: () => void;
+}
+
+/** The word to type: the first label of a My Domain host, the whole host elsewhere. */
+export function domainWord(host: string): string {
+  return host.endsWith('.salesforce.com') ? (host.split('.')[0] ?? host) : host;
+}
+
+/** Whether what was typed names the org: its My Domain word or the whole host, in any case. */
+export function namesOrg(typed: string, host: string): boolean {
+  const words = typed.trim().toLowerCase();
+  return words !== '' && (words === domainWord(host).toLowerCase() || words === host.toLowerCase());
+}
+
+/** The last question before a production run: the domain is typed, then the red button works. */
+export function ProductionDialog(props: Props) {
+  const { opened, sync, plan, org, records, accepted, onAccept, busy, error } = props;
+  const [typed, setTyped] = useState('');
+  const title = useId();
+  useEffect(() => {
+    if (opened) {
+      setTyped('');
+    }
+  }, [opened]);
+  const host = org?.domain ?? '';
+  const matches = host !== '' && namesOrg(typed, host);
+  const missing = plan.halts.filter((halt) => !accepted.includes(halt.name));
+  const ready = matches && missing.length === 0;
+  const all = records === plan.tally.to_write;
+  const hindrance = !matches
+    ? `Type ${domainWord(host)} first`
+    : missing.length > 0
+      ? 'Tick what is unusual first'
+      : undefined;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (ready && !busy) {
+      props.onWrite(typed.trim());
+    }
+  };
+  return (
+    <Modal
+      opened={opened}
+      onClose={props.onClose}
+      withCloseButton={false}
+      padding={0}
+      size={608}
+      aria-labelledby={title}
+      styles={{
+        content: { border: '1px solid var(--db-production)', overflow: 'hidden' },
+        body: { padding: 0 },
+      }}
+    >
+      <div className={`${css.head} on-production`}>
+        <span className={css.word}>
+          <IconBuildingSkyscraper size={14} stroke={1.9} aria-hidden />
+          PRODUCTION
+        </span>
+        <h2 id={title}>Write to {sync.org_name}?</h2>
+      </div>
+      <form onSubmit={submit} data-testid="production-dialog">
+        <div className={css.body}>
+          <p className={css.lead}>
+            You are about to change <b>{formatCountOf(records, 'record')}</b> in <b>{sync.org_name} (PRODUCTION)</b>
+            {org ? (
+              <>
+                {' '}
+                as <b>{org.username}</b>
+              </>
+            ) : null}
+            .
+          </p>
+          <dl className={css.facts}>
+            <dt>What</dt>
+            <dd>
+              {all ? (
+                <>
+                  <StatusWord status="create">
+                    {formatCountOf(plan.counts.create, sync.sobject, plural(sync.sobject))} to create
+                  </StatusWord>
+                  <StatusWord status="update">
+                    {formatCountOf(plan.counts.update, sync.sobject, plural(sync.sobject))} to update
+                  </StatusWord>
+                  {plan.tally.held_rows > 0 ? (
+                    <StatusWord status="held">
+                      {formatCountOf(plan.tally.held_rows, 'of them held', 'of them held')}
+                    </StatusWord>
+                  ) : null}
+                </>
+              ) : (
+                `The first ${formatCount(records)} of ${formatCountOf(plan.tally.to_write, 'record')}, as a pilot`
+              )}
+            </dd>
+            <dt>Where</dt>
+            <dd>
+              <span>
+                <span className={css.mono}>{host || sync.org_name}</span>
+                {org ? (
+                  <>
+                    , org <span className={css.mono}>{org.org_id}</span>
+                  </>
+                ) : null}
+              </span>
+            </dd>
+            <dt>Cost</dt>
+            <dd>
+              {callsInWords(plan.forecast)}
+              {plan.forecast.calls_left === null ? '' : ` of ${formatCount(plan.forecast.calls_left)} left`},{' '}
+              {timeInWords(plan.forecast)}
+            </dd>
+            <dt>Way back</dt>
+            <dd>The run keeps the value before each change, record by record</dd>
+            {props.onPilot ? (
+              <>
+                <dt>Start small</dt>
+                <dd>
+                  <UnstyledButton className={link.link} style={{ fontSize: 13 }} onClick={props.onPilot}>
+                    Pilot with a few records first
+                  </UnstyledButton>
+                </dd>
+              </>
+            ) : null}
+          </dl>
+          {plan.halts.map((halt) => (
+            <div key={halt.name} className={css.tick}>
+              <Checkbox
+                size="xs"
+                radius={3}
+                checked={accepted.includes(halt.name)}
+                label={halt.message}
+                onChange={(event) =>
+                  onAccept(
+                    event.currentTarget.checked
+                      ? [...accepted, halt.name]
+                      : accepted.filter((name) => name !== halt.name),
+                  )
+                }
+              />
+            </div>
+          ))}
+          {host === '' ? (
+            <p className={css.lead}>
+              Drawbridge does not know this org's domain. Check the connection first; nothing can be written until then.
+            </p>
+          ) : (
+            <TextInput
+              className={css.typed}
+              data-autofocus
+              autoComplete="off"
+              spellCheck={false}
+              label={
+                <span className={css.label}>
+                  Type <code>{domainWord(host)}</code> to continue.
+                </span>
+              }
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+              rightSectionWidth={164}
+              rightSection={
+                matches ? (
+                  <StatusWord status="create" icon={IconCircleCheck}>
+                    Matches this org
+                  </StatusWord>
+                ) : null
+              }
+              data-testid="production-domain"
+            />
+          )}
+          {error ? <ErrorNotice error={error} /> : null}
+        </div>
+        <div className={css.foot}>
+          <Button size="md" onClick={props.onClose}>
+            Back to the preview
+          </Button>
+          <Button
+            size="md"
+            type="submit"
+            variant="production"
+            disabled={!ready}
+            title={hindrance}
+            loading={busy}
+            data-testid="production-write"
+          >
+            {writeWords(sync, records)}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

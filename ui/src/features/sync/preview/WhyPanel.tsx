@@ -1,0 +1,175 @@
+import { ActionIcon, UnstyledButton } from '@mantine/core';
+import {
+  IconChevronLeft,
+  IconChevronRight,
+  IconExternalLink,
+  IconHistory,
+  IconReceipt2,
+  IconUserEdit,
+  IconX,
+} from '@tabler/icons-react';
+import { type FieldExplainView, type PlanRowView, useBackend, usePlanExplain } from '@/backend';
+import { Cell, ErrorNotice, SkeletonRows } from '@/components';
+import { driftText } from './drift';
+import { writable } from './filter';
+import css from './panel.module.css';
+import { WhyChoices } from './WhyChoices';
+
+interface Props {
+  plan: number;
+  row: PlanRowView;
+  /** The field looked at; the first that changes when absent. */
+  field: string | null;
+  sourceName: string;
+  sobject: string;
+  /** Whether decisions still count. */
+  open: boolean;
+  onField: (field: string) => void;
+  onStep: (by: 1 | -1) => void;
+  onDecide: (field: string | null, hold: boolean) => void;
+  onClose: () => void;
+}
+
+/** Why one row of the plan is as it is, and the choice a person has. */
+export function WhyPanel(props: Props) {
+  const { plan, row, field, sourceName, sobject } = props;
+  const backend = useBackend();
+  const explain = usePlanExplain(plan, row.customer);
+  const why = explain.data;
+  const one = why?.fields.find((entry) => entry.field === field) ?? (field ? undefined : why?.fields[0]);
+  const others = why?.fields.filter((entry) => entry.field !== one?.field) ?? [];
+
+  return (
+    <aside className={css.panel} aria-label={`Why: ${row.name}`} data-testid="why-panel">
+      <div className={css.head}>
+        <div className={css.title}>
+          <h2 title={row.name}>{row.name}</h2>
+          <ActionIcon size={24} aria-label="Previous record" onClick={() => props.onStep(-1)}>
+            <IconChevronLeft size={16} />
+          </ActionIcon>
+          <ActionIcon size={24} aria-label="Next record" onClick={() => props.onStep(1)}>
+            <IconChevronRight size={16} />
+          </ActionIcon>
+          <ActionIcon size={24} aria-label="Close" onClick={props.onClose}>
+            <IconX size={16} />
+          </ActionIcon>
+        </div>
+        <div className={css.under}>{one ? one.label : row.customer}</div>
+        {one ? <div className={css.api}>{one.field}</div> : null}
+      </div>
+      <div className={css.body}>
+        {explain.error ? <ErrorNotice error={explain.error} retry={() => void explain.refetch()} /> : null}
+        {explain.isPending ? <SkeletonRows rows={8} columns="1fr 80px" /> : null}
+        {row.reason ? (
+          <div className={css.section}>
+            <h3>{row.action === 'blocked' ? 'Blocked' : 'Skipped'}</h3>
+            <div>{row.reason.message}</div>
+            <p>{row.reason.next_step}</p>
+          </div>
+        ) : null}
+        {one ? <ThreeWay entry={one} sourceName={sourceName} /> : null}
+        {one ? <Derivation entry={one} speaks={why?.speaks ?? []} /> : null}
+        {why && one && writable(row) && props.open ? (
+          <WhyChoices row={row} entry={one} sobject={sobject} onDecide={props.onDecide} />
+        ) : null}
+        {others.length > 0 ? (
+          <div className={css.section}>
+            <h3>{one ? 'Other fields that change' : 'Fields that change'}</h3>
+            {others.map((entry) => (
+              <UnstyledButton key={entry.field} className={css.field} onClick={() => props.onField(entry.field)}>
+                <span>{entry.label}</span>
+                <span>
+                  <Cell cell={entry.after} />
+                </span>
+              </UnstyledButton>
+            ))}
+          </div>
+        ) : null}
+        {why && (why.matched_by || !one) ? (
+          <div className={css.section}>
+            <h3>Where it comes from</h3>
+            {why.matched_by ? <div className={css.small}>Record found by {why.matched_by}.</div> : null}
+            {one ? null : why.speaks.map((sentence) => <p key={sentence}>{sentence}</p>)}
+          </div>
+        ) : null}
+      </div>
+      {why?.record_url ? (
+        <div className={css.foot}>
+          <UnstyledButton
+            className={css.link}
+            onClick={() => void backend.openExternal(why.record_url ?? '')}
+            aria-label={`Open ${row.name} in Salesforce`}
+          >
+            <IconExternalLink size={14} stroke={1.9} aria-hidden />
+            Open in Salesforce
+          </UnstyledButton>
+        </div>
+      ) : null}
+    </aside>
+  );
+}
+
+function headline(entry: FieldExplainView): string {
+  if (entry.base === null) {
+    return 'Not written by Drawbridge before';
+  }
+  const here = entry.after.text !== entry.base.text;
+  const there = entry.before.text !== entry.base.text;
+  if (here && there) {
+    return 'Both sides changed since the last sync';
+  }
+  return there ? 'Changed in Salesforce since the last sync' : 'Changed at the source since the last sync';
+}
+
+function ThreeWay({ entry, sourceName }: { entry: FieldExplainView; sourceName: string }) {
+  return (
+    <div className={css.section} data-testid="three-way">
+      <h3>{headline(entry)}</h3>
+      <div className={css.three}>
+        <IconHistory size={16} aria-hidden />
+        <div>Drawbridge last wrote</div>
+        <div className={css.value}>{entry.base ? <Cell cell={entry.base} /> : 'nothing yet'}</div>
+        <IconUserEdit size={16} aria-hidden data-drift={entry.drift ? true : undefined} />
+        <div>
+          <div>Salesforce now</div>
+          {entry.drift ? (
+            <div className={css.small} data-drift>
+              {driftText(entry.drift)}
+            </div>
+          ) : null}
+        </div>
+        <div className={css.value}>
+          <Cell cell={entry.before} />
+        </div>
+        <IconReceipt2 size={16} aria-hidden data-source />
+        <div>{sourceName} now</div>
+        <div className={css.value}>
+          <Cell cell={entry.after} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Derivation({ entry, speaks }: { entry: FieldExplainView; speaks: ReadonlyArray<string> }) {
+  const last = entry.steps.length - 1;
+  return (
+    <div className={css.section}>
+      <h3>
+        Why <Cell cell={entry.after} />
+      </h3>
+      <div className={css.steps}>
+        {entry.steps.map((step, at) => [
+          <span key={`${step.label}-label`} className={at === last && at > 0 ? css.sum : undefined}>
+            {step.label}
+          </span>,
+          <span key={`${step.label}-value`} className={at === last && at > 0 ? css.sum : undefined}>
+            {step.value}
+          </span>,
+        ])}
+      </div>
+      {entry.steps.length === 0 ? <p>{entry.explanation}</p> : null}
+      {speaks.length > 0 ? <p>{speaks.join(' ')}</p> : null}
+    </div>
+  );
+}

@@ -1,0 +1,317 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import type { PlanRowsRequest, PlanRowView, PlanView, SyncView } from '@/backend';
+import { type Answers, errorOf, renderWith, testBackend } from '@/testing';
+import {
+  blank,
+  change,
+  explainOf,
+  money,
+  orgConnection,
+  planOf,
+  productionOrg,
+  progressOf,
+  rowOf,
+  runOf,
+  same,
+  syncOf,
+  text,
+} from '../shared/testData';
+import { PreviewTab } from './PreviewTab';
+import { domainWord, namesOrg } from './ProductionDialog';
+
+const ROWS: Array<PlanRowView> = [
+  rowOf(),
+  rowOf({
+    customer: 'CQCncgVu',
+    name: 'Edge Communications',
+    cells: [
+      same(text('7.25%')),
+      same(text('Scale')),
+      change(money('41000'), money('38400'), { held: true, drifted: true }),
+    ],
+    drift: { by: 'Tom Okafor', at: '2026-11-21T08:51:00Z' },
+  }),
+  rowOf({
+    customer: 'blocked1',
+    name: 'Palisade Security',
+    action: 'blocked',
+    record: null,
+    cells: [],
+    reason: { code: 'two_records', message: 'Its ID is on 2 Accounts.', next_step: 'Merge them in Salesforce.' },
+  }),
+];
+
+function backend(
+  plan: PlanView | null,
+  more: { sync?: Partial<SyncView>; rows?: Array<PlanRowView>; answers?: Answers } = {},
+) {
+  const sync = syncOf({ latest_plan: plan, ...more.sync });
+  const rows = more.rows ?? ROWS;
+  const matching = (request: PlanRowsRequest) =>
+    rows.filter((row) => request.action === null || row.action === request.action);
+  return testBackend({
+    sync_get: () => sync,
+    connection_list: () => [sync.environment === 'production' ? productionOrg() : orgConnection()],
+    plan_get: () => plan ?? planOf(),
+    plan_rows: (request) => ({ rows: matching(request), total: matching(request).length }),
+    plan_explain: () => explainOf(),
+    plan_decide: () => ({ to_write: 220, held_rows: 6, held_fields: 2, drifted: 9 }),
+    run_start: () => runOf(),
+    ...more.answers,
+  });
+}
+
+const at = { path: '/sync/1/preview', route: '/sync/:id/preview' };
+const draw = (server: ReturnType<typeof backend>) => renderWith(<PreviewTab />, server, at);
+const sent = (server: ReturnType<typeof backend>, name: string) =>
+  server.calls.filter((call) => call.name === name).map((call) => call.request);
+const rowNamed = async (name: string) => {
+  const cell = await screen.findByText(name);
+  const row = cell.closest('[role="row"]');
+  if (!(row instanceof HTMLElement)) {
+    throw new Error(`${name} stands in no row`);
+  }
+  return row;
+};
+
+describe('the preview', () => {
+  it('offers a preview where there is none, and says that it writes nothing', async () => {
+    const server = backend(null, { answers: { plan_start: () => planOf({ status: 'planning' }) } });
+    draw(server);
+    expect(await screen.findByText(/It writes nothing itself/)).toBeTruthy();
+    await userEvent.click(screen.getByTestId('preview-start'));
+    await waitFor(() => expect(sent(server, 'plan_start')).toEqual([{ sync: 1 }]));
+  });
+
+  it('filters by a group, and takes the filter back', async () => {
+    const server = backend(planOf());
+    draw(server);
+    expect(await screen.findByText('Palisade Security')).toBeTruthy();
+    expect(screen.getByTestId('group-update').textContent).toContain('214');
+    await userEvent.click(screen.getByTestId('group-update'));
+    await waitFor(() => expect(screen.queryByText('Palisade Security')).toBeNull());
+    expect(screen.getByTestId('group-update').getAttribute('aria-pressed')).toBe('true');
+    expect(screen.getByText('Burlington Textiles Corp of America')).toBeTruthy();
+    expect(sent(server, 'plan_rows').at(-1)).toMatchObject({ action: 'update' });
+    await userEvent.click(screen.getByTestId('group-update'));
+    expect(await screen.findByText('Palisade Security')).toBeTruthy();
+  });
+
+  it('shows before and after of a change, marks what is held and what drifted', async () => {
+    draw(backend(planOf()));
+    const first = within(await rowNamed('Burlington Textiles Corp of America')).getAllByTestId('diff-cell');
+    expect(first).toHaveLength(2);
+    expect(first[0]?.textContent).toBe('Growth 2025Growth 2026');
+    expect(first[1]?.textContent).toBe('1,200.001,450.00');
+    expect(first[0]?.hasAttribute('data-held')).toBe(false);
+    const edge = within(await rowNamed('Edge Communications')).getByTestId('diff-cell');
+    expect(edge.textContent).toBe('41,000.0038,400.00');
+    expect(edge.hasAttribute('data-held')).toBe(true);
+    expect(edge.hasAttribute('data-drifted')).toBe(true);
+  });
+
+  it('writes blank out on both sides of a change', async () => {
+    draw(
+      backend(planOf(), {
+        rows: [rowOf({ cells: [same(blank), change(text('Scale'), blank), change(blank, money('290'))] })],
+      }),
+    );
+    const cells = await screen.findAllByTestId('diff-cell');
+    expect(cells.map((cell) => cell.textContent)).toEqual(['Scaleblank', 'blank290.00']);
+  });
+
+  it('shows the reason and the next step of a blocked customer instead of cells', async () => {
+    draw(backend(planOf()));
+    const row = within(await rowNamed('Palisade Security'));
+    expect(row.getByTestId('row-reason').textContent).toBe('Its ID is on 2 Accounts.Merge them in Salesforce.');
+    expect(row.queryByRole('button')).toBeNull();
+  });
+
+  it('holds a record by its hand, and shows it held', async () => {
+    const held = new Set<string>();
+    const server = backend(planOf(), {
+      answers: {
+        plan_decide: (request) => {
+          held.add(request.customer);
+          return { to_write: 220, held_rows: 6, held_fields: 2, drifted: 9 };
+        },
+        plan_rows: () => ({ rows: ROWS.map((row) => ({ ...row, held: held.has(row.customer) })), total: ROWS.length }),
+      },
+    });
+    draw(server);
+    await rowNamed('Burlington Textiles Corp of America');
+    await userEvent.click(screen.getByRole('button', { name: 'Hold Burlington Textiles Corp of America' }));
+    await waitFor(() =>
+      expect(sent(server, 'plan_decide')).toEqual([{ plan: 57, customer: 'wcqYrqfE', field: null, hold: true }]),
+    );
+    await waitFor(() =>
+      expect(
+        screen.getByRole('button', { name: 'Hold Burlington Textiles Corp of America' }).getAttribute('aria-pressed'),
+      ).toBe('true'),
+    );
+  });
+
+  it('takes a hold back when the answer is an error', async () => {
+    const server = backend(planOf(), {
+      answers: {
+        plan_decide: () => {
+          throw errorOf('plan_stale', 'The mapping changed; nothing was held.');
+        },
+      },
+    });
+    draw(server);
+    await rowNamed('Burlington Textiles Corp of America');
+    await userEvent.click(screen.getByRole('button', { name: 'Hold Burlington Textiles Corp of America' }));
+    expect(await screen.findByText('The mapping changed; nothing was held.')).toBeTruthy();
+    await waitFor(() =>
+      expect(
+        screen.getByRole('button', { name: 'Hold Burlington Textiles Corp of America' }).getAttribute('aria-pressed'),
+      ).toBe('false'),
+    );
+  });
+
+  it('answers the keyboard: arrows move to a cell, H holds that field, W says why', async () => {
+    const server = backend(planOf());
+    draw(server);
+    await rowNamed('Burlington Textiles Corp of America');
+    screen.getByRole('grid').focus();
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}h');
+    await waitFor(() =>
+      expect(sent(server, 'plan_decide')).toEqual([
+        { plan: 57, customer: 'wcqYrqfE', field: 'Alguna_Subscription_Value__c', hold: true },
+      ]),
+    );
+    await userEvent.keyboard('{ArrowDown}w');
+    const panel = within(await screen.findByTestId('why-panel'));
+    expect(await panel.findByText('Both sides changed since the last sync')).toBeTruthy();
+    expect(panel.getByTestId('choice-field').getAttribute('aria-checked')).toBe('true');
+    await userEvent.click(panel.getByTestId('choice-write'));
+    await waitFor(() =>
+      expect(sent(server, 'plan_decide').at(-1)).toEqual({
+        plan: 57,
+        customer: 'CQCncgVu',
+        field: 'Alguna_Subscription_Value__c',
+        hold: false,
+      }),
+    );
+  });
+
+  it('starts a run in a sandbox and goes to it', async () => {
+    const server = backend(planOf());
+    draw(server);
+    const button = await screen.findByTestId('preview-write');
+    expect(button.textContent).toBe('Write 221 records to Fernhill UAT (SANDBOX)');
+    await userEvent.click(button);
+    expect((await screen.findByTestId('elsewhere')).textContent).toBe('/sync/1/runs/42');
+    expect(sent(server, 'run_start')).toEqual([{ plan: 57, confirm: null, limit: null, accept: [] }]);
+  });
+
+  it('writes nothing before every unusual thing is ticked', async () => {
+    const server = backend(planOf({ halts: [{ name: 'blanks', message: '18 values become blank.' }] }));
+    draw(server);
+    await userEvent.click(await screen.findByTestId('preview-write'));
+    expect(sent(server, 'run_start')).toEqual([]);
+    await userEvent.click(screen.getByLabelText('18 values become blank.'));
+    await userEvent.click(screen.getByTestId('preview-write'));
+    await waitFor(() =>
+      expect(sent(server, 'run_start')).toEqual([{ plan: 57, confirm: null, limit: null, accept: ['blanks'] }]),
+    );
+  });
+
+  it('does not write a stale plan', async () => {
+    const server = backend(planOf({ status: 'stale' }));
+    draw(server);
+    expect(await screen.findByText(/The mapping changed since this preview/)).toBeTruthy();
+    await userEvent.click(screen.getByTestId('preview-write'));
+    expect(sent(server, 'run_start')).toEqual([]);
+  });
+
+  it('says when both sides agree', async () => {
+    draw(
+      backend(
+        planOf({
+          counts: { create: 0, update: 0, unchanged: 2136, skipped: 0, blocked: 0 },
+          tally: { to_write: 0, held_rows: 0, held_fields: 0, drifted: 0 },
+        }),
+        { rows: [rowOf({ action: 'unchanged' })] },
+      ),
+    );
+    expect(await screen.findByTestId('nothing-to-write')).toBeTruthy();
+    expect(screen.getByTestId('preview-write').getAttribute('aria-disabled')).toBe('true');
+  });
+
+  it('shows counts while planning, and the error with its code when planning fails', async () => {
+    let now = planOf({ status: 'planning', finished_at: null });
+    const server = backend(now, { answers: { plan_get: () => now } });
+    draw(server);
+    await screen.findByTestId('planning');
+    const work = { kind: 'plan' as const, id: 57 };
+    const phases = [{ name: 'pull' as const, state: 'running' as const, done: 900, total: 2136, detail: null }];
+    act(() => server.report(progressOf({ work, phases })));
+    expect(screen.getByText('900 of 2,136')).toBeTruthy();
+    now = planOf({ status: 'failed', error: 'The key was refused.' });
+    const error = errorOf('needs_sign_in', 'Alguna refused the key. Nothing was written.').view;
+    act(() => server.report(progressOf({ work, ended: true, error })));
+    expect(await screen.findByText('Alguna refused the key. Nothing was written.')).toBeTruthy();
+    expect(screen.getByText('needs_sign_in')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Open Connections' }));
+    expect((await screen.findByTestId('elsewhere')).textContent).toBe('/connections');
+  });
+
+  it('says of a failed plan that nothing was written', async () => {
+    draw(backend(planOf({ status: 'failed', error: 'Alguna cannot be reached.' })));
+    expect(await screen.findByText(/Alguna cannot be reached\. Nothing was written\./)).toBeTruthy();
+  });
+});
+
+describe('the domain to type', () => {
+  it('is the My Domain word, or the whole host where there is none', () => {
+    expect(domainWord('fernhill.my.salesforce.com')).toBe('fernhill');
+    expect(domainWord('127.0.0.1:4400')).toBe('127.0.0.1:4400');
+  });
+
+  it('is taken in any case, short or whole, and nothing else is', () => {
+    expect(namesOrg(' Fernhill ', 'fernhill.my.salesforce.com')).toBe(true);
+    expect(namesOrg('fernhill.my.salesforce.com', 'fernhill.my.salesforce.com')).toBe(true);
+    expect(namesOrg('', 'fernhill.my.salesforce.com')).toBe(false);
+    expect(namesOrg('fernhil', 'fernhill.my.salesforce.com')).toBe(false);
+    expect(namesOrg('127', '127.0.0.1:4400')).toBe(false);
+  });
+});
+
+describe('a production run', () => {
+  const production = { environment: 'production' as const, org_name: 'Fernhill' };
+
+  it('waits for the domain before its red button works', async () => {
+    const server = backend(planOf(), { sync: production });
+    draw(server);
+    await userEvent.click(await screen.findByTestId('preview-write'));
+    const button = await screen.findByTestId('production-write');
+    expect(button.textContent).toBe('Write 221 records to Fernhill (PRODUCTION)');
+    expect(button).toHaveProperty('disabled', true);
+    const field = screen.getByTestId('production-domain');
+    await userEvent.type(field, 'fernhil');
+    expect(button).toHaveProperty('disabled', true);
+    expect(screen.queryByText('Matches this org')).toBeNull();
+    await userEvent.type(field, 'l');
+    expect(await screen.findByText('Matches this org')).toBeTruthy();
+    expect(button).toHaveProperty('disabled', false);
+    await userEvent.click(button);
+    await waitFor(() =>
+      expect(sent(server, 'run_start')).toEqual([
+        { plan: 57, confirm: 'fernhill', limit: null, accept: [] },
+      ]),
+    );
+  });
+
+  it('does not take another org for this one', async () => {
+    const server = backend(planOf(), { sync: production });
+    draw(server);
+    await userEvent.click(await screen.findByTestId('preview-write'));
+    await userEvent.type(await screen.findByTestId('production-domain'), 'fernhill--uat{Enter}');
+    expect(screen.getByTestId('production-write')).toHaveProperty('disabled', true);
+    expect(sent(server, 'run_start')).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import { Button } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { useNavigate } from 'react-router';
+import type { RunView } from '@/backend';
+import { formatCountOf, StatusWord } from '@/components';
+import { tabPath } from '../shared/paths';
+import { balanceOf } from './picture';
+import css from './run.module.css';
+
+interface Props {
+  run: RunView;
+  busy: boolean;
+  onResume: () => void;
+}
+
+function story(run: RunView): string {
+  const written = run.counts.created + run.counts.updated;
+  const left = formatCountOf(run.still_to_write, 'record waits', 'records wait');
+  switch (run.status) {
+    case 'interrupted':
+      return `Drawbridge was cut off while writing. ${left}. Resume reads back what was in flight before anything is sent again.`;
+    case 'stopped':
+      return `A person stopped it. ${formatCountOf(written, 'record was', 'records were')} written and stay; ${left}.`;
+    case 'halted':
+      return `It stopped by itself to be safe. ${left}. Look at the problems first, then resume or preview again.`;
+    default: {
+      return [
+        ...(balanceOf(run) === 'wrong' ? ['Its figures do not add up: do not rely on it'] : []),
+        `${formatCountOf(written, 'record')} written`,
+        ...(run.counts.rejected > 0 ? [`${formatCountOf(run.counts.rejected, 'record')} rejected by Salesforce`] : []),
+        ...(run.counts.unknown > 0 ? [`${formatCountOf(run.counts.unknown, 'answer')} missing`] : []),
+        ...(run.differs > 0
+          ? [`${formatCountOf(run.differs, 'record')} read back differently from what was sent`]
+          : []),
+      ].join(', ');
+    }
+  }
+}
+
+/** How a run that no longer writes came out, why, and what to do. */
+export function Banner({ run, busy, onResume }: Props) {
+  const navigate = useNavigate();
+  if (run.status === 'running') {
+    return null;
+  }
+  const finished = run.status === 'finished';
+  const clean =
+    finished &&
+    balanceOf(run) === 'right' &&
+    run.counts.rejected === 0 &&
+    run.counts.unknown === 0 &&
+    run.differs === 0;
+  const tone = clean ? 'create' : run.status === 'halted' || balanceOf(run) === 'wrong' ? 'rejected' : 'blocked';
+  return (
+    <div className={css.banner} data-tone={tone} role="status" data-testid="run-banner">
+      <span data-testid="run-status" data-status={run.status}>
+        {finished && !clean ? <StatusWord status="warning">Finished</StatusWord> : <StatusWord status={run.status} />}
+      </span>
+      <span className={css.bannerText}>
+        {story(run)}
+        {finished ? '.' : ''}
+        {run.reason ? ` ${run.reason}` : ''}
+      </span>
+      <span className={css.spacer} />
+      {finished ? (
+        <Button onClick={() => navigate(tabPath(run.sync, 'preview'))} data-testid="run-next">
+          Open the preview
+        </Button>
+      ) : (
+        <Button
+          variant="filled"
+          leftSection={<IconPlayerPlay size={16} aria-hidden />}
+          loading={busy}
+          onClick={onResume}
+          data-testid="run-resume"
+        >
+          Resume
+        </Button>
+      )}
+    </div>
+  );
+}

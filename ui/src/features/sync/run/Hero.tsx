@@ -1,0 +1,98 @@
+import { UnstyledButton } from '@mantine/core';
+import type { CountsView, OutcomeView, ProgressView, RunView } from '@/backend';
+import { Card, formatCount, formatSeconds, StatusWord } from '@/components';
+import { OUTCOME_WORDS, OUTCOMES } from '../shared/words';
+import { sentOf } from './picture';
+import css from './run.module.css';
+
+interface Props {
+  run: RunView;
+  progress: ProgressView | null;
+  counts: CountsView;
+  /** Outcome the list below shows; `null` for all. */
+  outcome: OutcomeView | null;
+  /** Given once there is a list to filter. */
+  onOutcome: ((outcome: OutcomeView | null) => void) | null;
+}
+
+const BAR: ReadonlyArray<{ outcome: OutcomeView; colour: string }> = [
+  { outcome: 'created', colour: 'var(--db-create)' },
+  { outcome: 'updated', colour: 'var(--db-update)' },
+  { outcome: 'rejected', colour: 'var(--db-rejected)' },
+  { outcome: 'unknown', colour: 'var(--db-unknown)' },
+];
+
+/** The figure that carries the screen, its bar, and the eight outcomes. */
+export function Hero({ run, progress, counts, outcome, onOutcome }: Props) {
+  const sent = sentOf(run, progress);
+  const total = run.to_write;
+  const percent = total === 0 ? 100 : Math.floor((Math.min(sent, total) / total) * 100);
+  return (
+    <Card className={css.hero}>
+      <div className={css.big}>
+        <b data-testid="run-figure">{formatCount(sent)}</b>
+        <span>of {formatCount(total)} records sent</span>
+        <span className={css.spacer} />
+        {run.status === 'running' ? (
+          <>
+            {progress?.rate ? (
+              <span>
+                <b>{formatCount(Math.round(progress.rate))}</b> records a second
+              </span>
+            ) : null}
+            {progress?.rate && progress.seconds_left !== null ? <span className={css.rule} /> : null}
+            {progress && progress.seconds_left !== null ? (
+              <span>
+                about <b>{formatSeconds(progress.seconds_left)}</b> left
+              </span>
+            ) : null}
+          </>
+        ) : (
+          <span>
+            took <b>{run.seconds < 1 ? 'under a second' : formatSeconds(run.seconds)}</b>
+          </span>
+        )}
+      </div>
+      <div
+        className={css.progress}
+        role="progressbar"
+        aria-label="Records sent"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+      >
+        {BAR.filter(({ outcome: one }) => counts[one] > 0).map(({ outcome: one, colour }) => (
+          <i
+            key={one}
+            style={{ width: `${(counts[one] / Math.max(1, total)) * 100}%`, background: colour }}
+            title={`${OUTCOME_WORDS[one]} ${formatCount(counts[one])}`}
+          />
+        ))}
+      </div>
+      <div className={css.counts}>
+        {OUTCOMES.map((one) => {
+          const inside = (
+            <>
+              <StatusWord status={one} />
+              <span className={css.countFigure} data-testid={`count-${one}`}>
+                {formatCount(counts[one])}
+              </span>
+            </>
+          );
+          return onOutcome ? (
+            <UnstyledButton
+              key={one}
+              aria-pressed={outcome === one}
+              aria-label={`Show ${OUTCOME_WORDS[one]}: ${formatCount(counts[one])}`}
+              onClick={() => onOutcome(outcome === one ? null : one)}
+            >
+              {inside}
+            </UnstyledButton>
+          ) : (
+            <div key={one}>{inside}</div>
+          );
+        })}
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,126 @@
+import { Button } from '@mantine/core';
+import { IconPlayerStop } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useParams } from 'react-router';
+import {
+  type OutcomeView,
+  type RunView,
+  type SyncView,
+  useConnections,
+  usePlan,
+  useProgress,
+  useRun,
+  useRunProblems,
+  useRunResume,
+  useRunStop,
+} from '@/backend';
+import { ErrorNotice, SkeletonRows, StatusWord } from '@/components';
+import { HeadEnd } from '../shared/HeadEnd';
+import { SyncFrame } from '../shared/SyncFrame';
+import { useAskAgain } from '../shared/useAskAgain';
+import { Banner } from './Banner';
+import { CallsCard } from './CallsCard';
+import { EquationCard } from './EquationCard';
+import { FactsCard } from './FactsCard';
+import { Hero } from './Hero';
+import { Outcomes } from './Outcomes';
+import { PhasePath } from './PhasePath';
+import { Problems } from './Problems';
+import { livePhases, phasesOf } from './picture';
+import css from './run.module.css';
+import { StopDialog } from './StopDialog';
+
+/** One run: live while it writes, its account afterwards. */
+export function RunPage() {
+  const id = Number(useParams().run);
+  return <SyncFrame>{(sync) => <RunScreen key={id} id={id} sync={sync} />}</SyncFrame>;
+}
+
+function RunScreen({ id, sync }: { id: number; sync: SyncView }) {
+  const run = useRun(id);
+  if (run.data) {
+    return <RunBody run={run.data} sync={sync} />;
+  }
+  return run.error ? (
+    <ErrorNotice error={run.error} retry={() => void run.refetch()} />
+  ) : (
+    <SkeletonRows columns="1fr 344px" rowHeight={44} sentence="Reading the run" />
+  );
+}
+
+function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
+  const running = run.status === 'running';
+  const progress = useProgress(running ? { kind: 'run', id: run.id } : null);
+  // The equation needs one whole answer, which the pictures are not.
+  useAskAgain(running, 'run_get', { run: run.id });
+  const problems = useRunProblems(run.id);
+  const plan = usePlan(run.plan);
+  const connections = useConnections();
+  const org = connections.data?.find((one) => one.id === sync.org)?.org ?? null;
+  const stop = useRunStop();
+  const resume = useRunResume();
+  const [asking, setAsking] = useState(false);
+  const [outcome, setOutcome] = useState<OutcomeView | null>(null);
+  const counts = progress?.counts ?? run.counts;
+
+  const show = (one: OutcomeView | null) => {
+    setOutcome(one);
+    document.getElementById('run-outcomes')?.scrollIntoView({ block: 'nearest' });
+  };
+  const error = stop.error ?? resume.error ?? progress?.error ?? null;
+  return (
+    <>
+      <HeadEnd>
+        {running ? (
+          <>
+            <span data-testid="run-status" data-status={run.status}>
+              <StatusWord status="running">{stop.isSuccess ? 'Stopping' : 'Writing'}</StatusWord>
+            </span>
+            <Button
+              variant="danger"
+              leftSection={<IconPlayerStop size={16} aria-hidden />}
+              disabled={stop.isSuccess}
+              onClick={() => setAsking(true)}
+              data-testid="run-stop"
+            >
+              Stop…
+            </Button>
+          </>
+        ) : null}
+      </HeadEnd>
+      <PhasePath phases={livePhases(progress?.phases ?? [], phasesOf(run, plan.data))} />
+      <Banner
+        run={run}
+        busy={resume.isPending}
+        onResume={() => {
+          stop.reset();
+          resume.mutate({ run: run.id });
+        }}
+      />
+      <div className={css.grid}>
+        <div className={css.main}>
+          {error ? <ErrorNotice inline error={error} /> : null}
+          <Hero run={run} progress={progress} counts={counts} outcome={outcome} onOutcome={running ? null : show} />
+          {problems.error && !progress ? (
+            <ErrorNotice inline error={problems.error} retry={() => void problems.refetch()} />
+          ) : (
+            <Problems problems={progress?.problems ?? problems.data ?? []} onShow={running ? null : show} />
+          )}
+          {running ? null : <Outcomes run={run} outcome={outcome} onOutcome={setOutcome} />}
+        </div>
+        <aside className={css.side} aria-label="Account of the run">
+          <CallsCard run={run} progress={progress} plan={plan.data} org={org} />
+          <EquationCard run={run} />
+          <FactsCard run={run} />
+        </aside>
+      </div>
+      <StopDialog
+        opened={asking}
+        run={run}
+        busy={stop.isPending}
+        onClose={() => setAsking(false)}
+        onStop={() => stop.mutate({ run: run.id }, { onSettled: () => setAsking(false) })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,135 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import type { RunView } from '@/backend';
+import { renderWith, testBackend } from '@/testing';
+import { COUNTS, orgConnection, planOf, progressOf, runOf, syncOf } from '../shared/testData';
+import { balanceOf } from './picture';
+import { RunPage } from './RunPage';
+import { RunsTab } from './RunsTab';
+
+function backend(run: RunView) {
+  let now = run;
+  return testBackend({
+    sync_get: () => syncOf(),
+    connection_list: () => [orgConnection()],
+    plan_get: () => planOf(),
+    run_get: () => now,
+    run_list: () => [runOf({ id: 41 }), now],
+    run_problems: () => [
+      {
+        outcome: 'rejected',
+        code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+        title: 'Validation rule: Title is required',
+        hint: 'Not written. Fill Title in Salesforce, then preview again.',
+        message: 'Title is required',
+        rows: 23,
+      },
+    ],
+    run_outcomes: (request) => ({
+      rows: [
+        {
+          customer: 'c1',
+          name: request.outcome === 'rejected' ? 'Only the rejected' : 'Any record',
+          outcome: request.outcome ?? 'updated',
+          record: null,
+          record_url: null,
+          problem: null,
+          code: null,
+          changes: [],
+        },
+      ],
+      total: 1,
+    }),
+    run_stop: () => {
+      now = { ...now, status: 'stopped', reason: null };
+      return now;
+    },
+    run_resume: () => {
+      now = { ...now, status: 'running' };
+      return now;
+    },
+  });
+}
+
+const at = { path: '/sync/1/runs/42', route: '/sync/:id/runs/:run' };
+const finished = {
+  status: 'finished' as const,
+  still_to_write: 0,
+  counts: { ...COUNTS, updated: COUNTS.updated + 5471 },
+  finished_at: '2026-11-21T09:38:00Z',
+};
+
+describe('the equation of a run', () => {
+  it('is right only when the figures add up and the run says so', () => {
+    expect(balanceOf(runOf(finished))).toBe('right');
+    expect(balanceOf(runOf({ ...finished, adds_up: false }))).toBe('wrong');
+    expect(balanceOf(runOf({ ...finished, read: 18443 }))).toBe('wrong');
+    expect(balanceOf(runOf({ adds_up: false }))).toBe('open');
+    expect(balanceOf(runOf({ still_to_write: 5470 }))).toBe('wrong');
+  });
+
+  it('is never shown green when it does not add up', async () => {
+    renderWith(<RunPage />, backend(runOf({ ...finished, read: 18443 })), at);
+    const card = await screen.findByTestId('equation');
+    expect(card.textContent).toContain('Does not add up');
+    expect(card.textContent).toContain('1 record has no outcome');
+    expect(card.textContent).not.toContain('Adds up');
+    expect(screen.getByTestId('run-banner').getAttribute('data-tone')).not.toBe('create');
+    const green = [...document.querySelectorAll('[data-tone="create"]')].map((one) => one.textContent);
+    expect(green).toEqual(['Created']);
+  });
+
+  it('says that it adds up when it does', async () => {
+    renderWith(<RunPage />, backend(runOf(finished)), at);
+    const card = await screen.findByTestId('equation');
+    expect(within(card).getByTestId('equation-sum').textContent).toBe('Adds up18,442');
+  });
+});
+
+describe('a run', () => {
+  it('follows the live picture', async () => {
+    const server = backend(runOf());
+    renderWith(<RunPage />, server, at);
+    await screen.findByTestId('run-figure');
+    act(() => server.report(progressOf({ sent: 12345 })));
+    expect(screen.getByTestId('run-figure').textContent).toBe('12,345');
+    expect(screen.getByText('1 min 54 s')).toBeTruthy();
+    act(() => server.report(progressOf({ sent: 12400, counts: { ...COUNTS, rejected: 50 } })));
+    expect(screen.getByTestId('count-rejected').textContent).toBe('50');
+  });
+
+  it('stops after saying what cannot be called back, then offers to resume', async () => {
+    const server = backend(runOf());
+    renderWith(<RunPage />, server, at);
+    await userEvent.click(await screen.findByTestId('run-stop'));
+    expect(await screen.findByText(/cannot be called back/)).toBeTruthy();
+    expect(server.calls.some((call) => call.name === 'run_stop')).toBe(false);
+    await userEvent.click(screen.getByTestId('run-stop-confirm'));
+    await userEvent.click(await screen.findByTestId('run-resume'));
+    await waitFor(() => expect(server.calls.some((call) => call.name === 'run_resume')).toBe(true));
+    expect(await screen.findByTestId('run-stop')).toBeTruthy();
+  });
+
+  it('shows the records of one outcome afterwards', async () => {
+    renderWith(<RunPage />, backend(runOf(finished)), at);
+    expect(await screen.findByText('Any record')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Show 23: Validation rule: Title is required' }));
+    expect(await screen.findByText('Only the rejected')).toBeTruthy();
+  });
+});
+
+describe('the runs of a sync', () => {
+  it('lists the newest first, and never a wrong sum as finished', async () => {
+    renderWith(<RunsTab />, backend(runOf({ ...finished, adds_up: false })), {
+      path: '/sync/1/runs',
+      route: '/sync/:id/runs',
+    });
+    const rows = within(await screen.findByTestId('runs'))
+      .getAllByRole('row')
+      .slice(1);
+    expect(rows.map((row) => row.getAttribute('data-run'))).toEqual(['42', '41']);
+    expect(rows[0]?.textContent).toContain('Does not add up');
+    expect(rows[0]?.textContent).not.toContain('Finished');
+  });
+});
