@@ -456,6 +456,15 @@ pub(crate) fn refuse_stale(workspace: &Workspace, plan: &PlanRecord) -> Result<(
         .hint("Preview again: the plan is made anew from both sides."))
 }
 
+/// The name of an org's My Domain: `fernhill` of `fernhill.my.salesforce.com`. Other hosts have
+/// none and stand for themselves.
+fn my_domain(host: &str) -> &str {
+    match host.split_once('.') {
+        Some((name, rest)) if rest.ends_with("my.salesforce.com") => name,
+        _ => host,
+    }
+}
+
 /// The org's domain must be typed before anything is written to production.
 pub(crate) fn refuse_unconfirmed(
     environment: Option<Environment>,
@@ -463,12 +472,18 @@ pub(crate) fn refuse_unconfirmed(
     typed: Option<&str>,
 ) -> Result<()> {
     if environment == Some(Environment::Sandbox)
-        || typed.is_some_and(|typed| typed.trim().eq_ignore_ascii_case(domain))
+        || typed.is_some_and(|typed| {
+            let typed = typed.trim();
+            typed.eq_ignore_ascii_case(domain) || typed.eq_ignore_ascii_case(my_domain(domain))
+        })
     {
         return Ok(());
     }
     Err(ErrorView::new(
         ErrorCode::Guard,
-        format!("This is production. Confirm by typing its domain, {domain}: nothing was written."),
+        format!(
+            "This is production. Confirm by typing its domain, {}: nothing was written.",
+            my_domain(domain)
+        ),
     ))
 }

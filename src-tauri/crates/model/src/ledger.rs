@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConnectionId, Customer, CustomerId, FieldName, MatchKey, MatchedBy, PlanId, PlanRow, Reason,
+    Action, ConnectionId, Customer, CustomerId, FieldName, MatchKey, MatchedBy, PlanId, PlanRow, Reason,
     Record, RecordId, RowOutcome, RunId, RunStatus, Subscription, SyncId, Value,
 };
 
@@ -206,11 +206,12 @@ pub trait Journal: Send + Sync {
     /// Adds rows to a plan under construction.
     fn put_plan_rows(&self, plan: PlanId, rows: &[PlanRow]) -> Result<(), LedgerError>;
 
-    /// Rows of the run's plan that have no outcome yet, by customer id: up to `limit` after
-    /// `after`.
+    /// Rows of the run's plan with this action that have no outcome yet, by customer id: up to
+    /// `limit` after `after`.
     fn open_rows(
         &self,
         run: RunId,
+        action: Action,
         after: Option<&CustomerId>,
         limit: usize,
     ) -> Result<Vec<PlanRow>, LedgerError>;

@@ -1,13 +1,14 @@
 //! The model's journal port, over the tables that hold it.
 
 use drawbridge_model::{
-    Attempt, AttemptId, AttemptKind, CustomerId, Journal, LedgerError, PlanId, PlanRow, RowOutcome,
-    RunId, RunStatus, Written,
+    Action, Attempt, AttemptId, AttemptKind, CustomerId, Journal, LedgerError, PlanId, PlanRow,
+    RowOutcome, RunId, RunStatus, Written,
 };
 use jiff::Timestamp;
 use rusqlite::params;
 
 use crate::error::Trouble;
+use crate::words::action_code;
 use crate::{Store, attempts, bases, links, outcomes, plan_rows, runs, written};
 
 impl Journal for Store {
@@ -18,6 +19,7 @@ impl Journal for Store {
     fn open_rows(
         &self,
         run: RunId,
+        action: Action,
         after: Option<&CustomerId>,
         limit: usize,
     ) -> Result<Vec<PlanRow>, LedgerError> {
@@ -25,12 +27,19 @@ impl Journal for Store {
         Ok(self.read("reading open rows", |db| {
             let (plan, _) = runs::origin(db, run)?;
             db.prepare_cached(
-                "SELECT doc FROM plan_row p WHERE plan = ?1 AND customer > ?2 AND NOT EXISTS
+                "SELECT doc FROM plan_row p
+                 WHERE plan = ?1 AND customer > ?2 AND action = ?5 AND NOT EXISTS
                      (SELECT 1 FROM outcome o WHERE o.run = ?3 AND o.customer = p.customer)
                  ORDER BY customer LIMIT ?4",
             )?
             .query_and_then(
-                params![plan.0, after.map_or("", CustomerId::as_str), run.0, limit],
+                params![
+                    plan.0,
+                    after.map_or("", CustomerId::as_str),
+                    run.0,
+                    limit,
+                    action_code(action)
+                ],
                 plan_rows::read,
             )?
             .collect()

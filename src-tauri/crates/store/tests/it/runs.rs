@@ -1,6 +1,6 @@
 use drawbridge_model::{
     Action, AttemptKind, Cache, Counts, CustomerId, Journal, Outcome, PlanId, PlanRow, Problem,
-    RunStatus, SyncId, Value,
+    RunId, RunStatus, SyncId, Value,
 };
 use drawbridge_store::{OutcomeQuery, PlanStatus, PlanSummary, Store, StoreError};
 
@@ -38,6 +38,17 @@ fn ids(rows: &[PlanRow]) -> Vec<&str> {
     rows.iter().map(|row| row.customer.as_str()).collect()
 }
 
+/// Open rows of both actions, by customer id.
+fn open_ids(store: &Store, run: RunId) -> Vec<String> {
+    let mut open: Vec<String> = [Action::Create, Action::Update]
+        .into_iter()
+        .flat_map(|action| store.open_rows(run, action, None, 10).unwrap())
+        .map(|row| row.customer.0)
+        .collect();
+    open.sort();
+    open
+}
+
 #[test]
 fn a_run_adds_up_from_its_first_moment_to_its_last() {
     let store = Store::open_in_memory().unwrap();
@@ -57,14 +68,16 @@ fn a_run_adds_up_from_its_first_moment_to_its_last() {
         }
     );
     assert_eq!(store.plan(plan).unwrap().unwrap().status, PlanStatus::Used);
-    assert_eq!(
-        ids(&store.open_rows(run, None, 10).unwrap()),
-        ["a", "b", "c"]
-    );
-    assert_eq!(
-        ids(&store.open_rows(run, Some(&"a".into()), 1).unwrap()),
-        ["b"]
-    );
+    assert_eq!(open_ids(&store, run), ["a", "b", "c"]);
+    let updates = |after: &str, limit| {
+        let rows = store.open_rows(run, Action::Update, Some(&after.into()), limit);
+        rows.unwrap()
+            .into_iter()
+            .map(|row| row.customer.0)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(updates("a", 1), ["b"]);
+    assert_eq!(updates("b", 9), ["c"]);
 
     let customers: Vec<CustomerId> = vec!["b".into(), "a".into()];
     let attempt = store
@@ -93,7 +106,7 @@ fn a_run_adds_up_from_its_first_moment_to_its_last() {
         .unwrap();
     assert!(store.open_attempts(run).unwrap().is_empty());
     assert!(store.end_attempt(run, attempt, &[], &[], at()).is_err());
-    assert_eq!(ids(&store.open_rows(run, None, 10).unwrap()), ["c"]);
+    assert_eq!(open_ids(&store, run), ["c"]);
     assert_eq!(
         store.accepted_link(sync, &"a".into()).unwrap(),
         Some(record_id(1))
@@ -177,11 +190,7 @@ fn a_pilot_leaves_the_first_rows_open_and_holds_the_rest() {
         let run = store
             .create_run(plan, "collections", Some(limit), at())
             .unwrap();
-        assert_eq!(
-            ids(&store.open_rows(run, None, 10).unwrap()),
-            open,
-            "limit {limit}"
-        );
+        assert_eq!(open_ids(&store, run), open, "limit {limit}");
         let begun = store.run(run).unwrap().unwrap();
         assert_eq!(begun.to_write as usize, open.len());
         assert_eq!(begun.counts.total() + begun.to_write, 8);

@@ -186,99 +186,111 @@ async fn refuse_other_org<T: Target>(input: &Input<'_>, target: &T) -> Result<()
     Ok(())
 }
 
-/// Writes until no row is open. Returns whether a person stopped it.
+/// Writes until no row is open: new records first, then changes, each in passes by customer id.
+/// A row whose call did not arrive is met again in the next pass. Returns whether a person stopped
+/// it.
 async fn write_open_rows<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
     counts: &mut Counts,
     stop: &AtomicBool,
 ) -> Result<bool, Error> {
     refuse_missing_fields(ports)?;
-    let mut rounds_without_outcome = 0;
-    loop {
-        if stop.load(Ordering::Relaxed) {
-            return Ok(true);
-        }
-        let open = ports.journal.open_rows(ports.input.run, None, CHUNK)?;
-        if open.is_empty() {
-            return Ok(false);
-        }
-        let mut in_flight: FuturesUnordered<_> = batches(open)
-            .into_iter()
-            .map(|rows| write_patiently(ports, rows))
-            .collect();
-        // Every answer is waited for even when one batch fails: a call under way must be recorded.
-        let mut failed = None;
-        let settled_before = counts.total();
-        while let Some(result) = in_flight.next().await {
-            match result {
-                Ok(outcomes) => tally(counts, &outcomes, ports.reporter),
-                Err(error) => failed = failed.or(Some(error)),
+    let mut fruitless = 0;
+    for action in [Action::Create, Action::Update] {
+        let mut after: Option<CustomerId> = None;
+        loop {
+            if stop.load(Ordering::Relaxed) {
+                return Ok(true);
             }
-            ports.reporter.report(Event::ApiCalls {
-                used: ports.target.calls_made(),
-                usage: ports.target.usage(),
-            });
-        }
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        if counts.total() == settled_before {
-            rounds_without_outcome += 1;
-        } else {
-            rounds_without_outcome = 0;
-        }
-        if rounds_without_outcome >= TRIES {
-            return Err(Error::NoAnswers { rounds: TRIES });
-        }
-        if safety::stop_loss(counts) {
-            return Err(Error::StopLoss {
-                rejected: counts.rejected,
-                sent: counts.sent(),
-            });
+            let open = ports
+                .journal
+                .open_rows(ports.input.run, action, after.as_ref(), CHUNK)?;
+            match (open.last(), &after) {
+                (Some(last), _) => after = Some(last.customer.clone()),
+                (None, Some(_)) => {
+                    after = None;
+                    continue;
+                }
+                (None, None) => break,
+            }
+            let settled_before = counts.total();
+            write_chunk(ports, &open, counts).await?;
+            fruitless = if counts.total() == settled_before {
+                fruitless + 1
+            } else {
+                0
+            };
+            if fruitless >= TRIES {
+                return Err(Error::NoAnswers { rounds: TRIES });
+            }
+            if safety::stop_loss(counts) {
+                return Err(Error::StopLoss {
+                    rejected: counts.rejected,
+                    sent: counts.sent(),
+                });
+            }
         }
     }
+    Ok(false)
+}
+
+/// Sends a chunk of rows, several batches at a time.
+async fn write_chunk<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    rows: &[PlanRow],
+    counts: &mut Counts,
+) -> Result<(), Error> {
+    let mut in_flight: FuturesUnordered<_> = rows
+        .chunks(WriteBatch::MAX_ROWS)
+        .map(|rows| write_patiently(ports, rows))
+        .collect();
+    // Every answer is waited for even when one batch fails: a call under way must be recorded.
+    let mut failed = None;
+    while let Some(result) = in_flight.next().await {
+        match result {
+            Ok(outcomes) => tally(counts, &outcomes, ports.reporter),
+            Err(error) => failed = failed.or(Some(error)),
+        }
+        ports.reporter.report(Event::ApiCalls {
+            used: ports.target.calls_made(),
+            usage: ports.target.usage(),
+        });
+    }
+    failed.map_or(Ok(()), Err)
 }
 
 /// A field that vanished between plan and run stops everything before the first call.
-fn refuse_missing_fields<T, J: Journal>(ports: &Ports<'_, T, J>) -> Result<(), Error> {
-    let open = ports.journal.open_rows(ports.input.run, None, CHUNK)?;
-    let missing: Vec<FieldName> = Ports::<T, J>::fields_of(&open)
-        .into_iter()
+fn refuse_missing_fields<T, J>(ports: &Ports<'_, T, J>) -> Result<(), Error> {
+    let fields: Vec<FieldName> = ports
+        .input
+        .mapping
+        .active_rules()
+        .map(|rule| &rule.field)
         .filter(|name| {
             !ports
                 .describe
                 .field(name)
                 .is_some_and(|field| field.updateable)
         })
+        .cloned()
         .collect();
-    if missing.is_empty() {
+    if fields.is_empty() {
         return Ok(());
     }
     Err(Error::FieldsMissing {
         sobject: ports.describe.sobject.to_string(),
-        fields: missing,
+        fields,
     })
-}
-
-/// Creates and updates go in calls of their own.
-fn batches(open: Vec<PlanRow>) -> Vec<Vec<PlanRow>> {
-    let (created, updated): (Vec<_>, Vec<_>) = open
-        .into_iter()
-        .partition(|row| row.action == Action::Create);
-    [created, updated]
-        .iter()
-        .flat_map(|rows| rows.chunks(WriteBatch::MAX_ROWS).map(<[PlanRow]>::to_vec))
-        .collect()
 }
 
 /// Tries a batch again while Salesforce says it did nothing because it is busy or away.
 async fn write_patiently<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
-    rows: Vec<PlanRow>,
+    rows: &[PlanRow],
 ) -> Result<Vec<RowOutcome>, Error> {
     let mut tries = 0;
     loop {
-        match batch::write(ports, &rows).await {
+        match batch::write(ports, rows).await {
             Err(Error::Target(TargetError::Busy { .. } | TargetError::Unreachable { .. }))
                 if tries + 1 < TRIES =>
             {
