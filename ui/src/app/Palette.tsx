@@ -19,7 +19,7 @@ export function Palette({ opened, onClose }: { opened: boolean; onClose: () => v
       centered={false}
       padding={0}
       size={560}
-      aria-label="Find anything"
+      attributes={{ content: { 'aria-label': 'Find anything' } }}
       transitionProps={{ duration: 0 }}
       classNames={{ body: css.body }}
     >

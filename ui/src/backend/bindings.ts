@@ -1933,6 +1933,7 @@ export interface Commands {
   connection_check: { request: ConnectionRequest; response: ConnectionView };
   connection_leave: { request: ConnectionRequest; response: Nothing };
   source_connect: { request: SourceConnectRequest; response: ConnectionView };
+  source_pull: { request: ConnectionRequest; response: ConnectionView };
   source_replace_key: { request: KeyReplaceRequest; response: ConnectionView };
   org_login_begin: { request: OrgLoginRequest; response: LoginView };
   org_login_finish: { request: LoginRequest; response: ConnectionView };

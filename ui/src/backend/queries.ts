@@ -27,6 +27,14 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
     'subscription_facets',
   ],
   source_connect: ['workspace_get', 'connection_list'],
+  source_pull: [
+    'connection_list',
+    'subscription_list',
+    'subscription_facets',
+    'customer_get',
+    'mapping_get',
+    'sync_list',
+  ],
   source_replace_key: ['connection_list'],
   org_login_finish: ['workspace_get', 'connection_list', 'sync_list'],
   sync_create: ['workspace_get', 'sync_list'],
@@ -50,6 +58,8 @@ export const OUTDATED_BY_WORK: Record<'plan' | 'run', CommandName[]> = {
     'connection_list',
     'subscription_list',
     'subscription_facets',
+    'customer_get',
+    'mapping_get',
   ],
   run: [
     'run_get',
@@ -131,6 +141,7 @@ export const useDemoStart = () => useAction('demo_start');
 export const useConnectionCheck = () => useAction('connection_check');
 export const useConnectionLeave = () => useAction('connection_leave');
 export const useSourceConnect = () => useAction('source_connect');
+export const useSourcePull = () => useAction('source_pull');
 export const useSourceReplaceKey = () => useAction('source_replace_key');
 export const useOrgLoginBegin = () => useAction('org_login_begin');
 export const useOrgLoginFinish = () => useAction('org_login_finish');

@@ -25,6 +25,7 @@ macro_rules! for_each_command {
             connection_check(ConnectionRequest) -> ConnectionView,
             connection_leave(ConnectionRequest) -> Nothing,
             source_connect(SourceConnectRequest) -> ConnectionView,
+            source_pull(ConnectionRequest) -> ConnectionView,
             source_replace_key(KeyReplaceRequest) -> ConnectionView,
             org_login_begin(OrgLoginRequest) -> LoginView,
             org_login_finish(LoginRequest) -> ConnectionView,

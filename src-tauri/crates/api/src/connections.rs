@@ -1,11 +1,12 @@
 //! Connections: connect, check, sign in again, leave.
 
 use drawbridge_model::{
-    Connection, ConnectionId, ConnectionStatus, Environment, OrgIdentity, Provider, SObjectName,
-    Sensitive, Source, Target,
+    Connection, ConnectionId, ConnectionStatus, Environment, NoReporter, OrgIdentity, Provider,
+    SObjectName, Sensitive, Source, SourceIdentity, Target,
 };
 use drawbridge_salesforce as salesforce;
 use drawbridge_store::NewConnection;
+use drawbridge_sync::pull::pull;
 
 use crate::connection_views::{check_view, passed, setup_base};
 use crate::context::{Context, Workspace, locked};
@@ -188,14 +189,36 @@ impl Context {
         let workspace = self.workspace();
         let connection = workspace.connection(ConnectionId(request.connection))?;
         let key = checked_key(&request.key)?;
-        AnySource::open(&connection, key.clone())?
+        let found = AnySource::open(&connection, key.clone())?
             .identity()
             .await?;
+        refuse_other_company(&connection, &found)?;
         workspace.secrets.set(&connection.secret_name(), &key)?;
         self.connection_check(ConnectionRequest {
             connection: connection.id.0,
         })
         .await
+    }
+
+    /// Reads all customers and subscriptions of a billing source into the cache, so that they can
+    /// be browsed without it. Writes nothing to either side.
+    pub async fn source_pull(&self, request: ConnectionRequest) -> Result<ConnectionView> {
+        let workspace = self.workspace();
+        let mut connection = workspace.connection(ConnectionId(request.connection))?;
+        let source = workspace.source(&connection)?;
+        let id = connection.id;
+        let pulled = pull(id, &source, &workspace.store, self.clock(), &NoReporter)
+            .await
+            .map_err(ErrorView::from);
+        let (status, reason) = match &pulled {
+            Ok(_) => (ConnectionStatus::Connected, None),
+            Err(error) => (status_of(error), Some(error.message.clone())),
+        };
+        connection.status = status;
+        connection.status_reason = reason;
+        workspace.store.update_connection(&connection)?;
+        pulled?;
+        workspace.connection_view(&connection)
     }
 
     /// Leaves a connection: revokes the login and forgets the secret. The connection itself goes
@@ -274,6 +297,25 @@ pub(crate) fn refuse_wrong_label(environment: Environment, identity: &OrgIdentit
         is_sandbox: identity.is_sandbox,
     }
     .into())
+}
+
+/// A key of another company would mix two companies' customers in one sync.
+fn refuse_other_company(connection: &Connection, found: &SourceIdentity) -> Result<()> {
+    let known = connection
+        .source
+        .as_ref()
+        .and_then(|source| source.account.as_ref());
+    match (known, &found.account) {
+        (Some(known), Some(found)) if known != found => Err(ErrorView::new(
+            ErrorCode::WrongOrg,
+            format!(
+                "The key belongs to account {found}, and “{}” to account {known}: it was not kept.",
+                connection.name
+            ),
+        )
+        .hint("Connect the other account under a name of its own.")),
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn refuse_other_org(connection: &Connection, identity: &OrgIdentity) -> Result<()> {

@@ -16,7 +16,7 @@ use crate::clock::SystemClock;
 use crate::error::Result;
 use crate::logins::Login;
 use crate::progress::Hub;
-use crate::view::{CheckView, Nothing, ProgressView, Work, WorkspaceView};
+use crate::view::{CheckView, ErrorCode, ErrorView, Nothing, ProgressView, Work, WorkspaceView};
 use crate::workspace;
 
 /// How a host wants things done.
@@ -54,6 +54,7 @@ impl Options {
 #[derive(Clone)]
 pub struct Context {
     options: Arc<Options>,
+    switching: Arc<tokio::sync::Mutex<()>>,
     workspace: Arc<RwLock<Arc<Workspace>>>,
 }
 
@@ -90,6 +91,7 @@ impl Context {
     pub(crate) fn of(options: Options, workspace: Workspace) -> Self {
         Self {
             options: Arc::new(options),
+            switching: Arc::default(),
             workspace: Arc::new(RwLock::new(Arc::new(workspace))),
         }
     }
@@ -121,6 +123,14 @@ impl Context {
 
     /// Leaves the present workspace for a demo workspace.
     pub async fn demo_start(&self, _: Nothing) -> Result<WorkspaceView> {
+        let _one_at_a_time = self.switching.lock().await;
+        if self.workspace().hub.is_any_running() {
+            return Err(ErrorView::new(
+                ErrorCode::AlreadyRunning,
+                "A preview or a run is under way here: the demo workspace was not opened.",
+            )
+            .hint("Wait until it has ended, or stop it."));
+        }
         if self.workspace().simulator.is_none() {
             let demo = Arc::new(crate::demo::open(&self.options).await?);
             *self

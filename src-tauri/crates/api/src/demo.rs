@@ -12,8 +12,8 @@ use drawbridge_simulator::{Config, Simulator};
 use crate::context::{Context, Options, Workspace};
 use crate::error::Result;
 use crate::view::{
-    EnvironmentView, ErrorCode, ErrorView, LoginRequest, OrgLoginRequest, ProviderView,
-    SourceConnectRequest, SyncCreateRequest,
+    ConnectionRequest, EnvironmentView, ErrorCode, ErrorView, LoginRequest, OrgLoginRequest,
+    ProviderView, SourceConnectRequest, SyncCreateRequest,
 };
 use crate::workspace;
 
@@ -93,7 +93,7 @@ async fn connect(context: &Context) -> Result<()> {
             key: simulator.alguna_key,
         })
         .await?;
-    context
+    let profitwell = context
         .source_connect(SourceConnectRequest {
             provider: ProviderView::Profitwell,
             name: "ProfitWell".to_owned(),
@@ -101,6 +101,11 @@ async fn connect(context: &Context) -> Result<()> {
             key: simulator.profitwell_token,
         })
         .await?;
+    for source in [alguna.id, profitwell.id] {
+        context
+            .source_pull(ConnectionRequest { connection: source })
+            .await?;
+    }
     let login = context
         .org_login_begin(OrgLoginRequest {
             name: "Fernhill UAT".to_owned(),

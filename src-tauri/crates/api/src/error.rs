@@ -89,7 +89,10 @@ impl From<SourceError> for ErrorView {
             SourceError::Throttled { seconds, .. } => {
                 Self::new(ErrorCode::Busy, message).retry_after(seconds)
             }
-            SourceError::Refused { .. } => Self::new(ErrorCode::Refused, message),
+            SourceError::Refused { .. } => Self::new(ErrorCode::Refused, message).hint(
+                "Check the base URL of the connection and what its key may read. Nothing was \
+                 changed.",
+            ),
             SourceError::Trouble { .. } => Self::new(ErrorCode::Busy, message)
                 .hint("Try again in a few minutes. Nothing was changed."),
         }
@@ -114,7 +117,8 @@ impl From<TargetError> for ErrorView {
                  between.",
             ),
             TargetError::LostAnswer { .. } => Self::new(ErrorCode::LostAnswer, message).hint(
-                "Nothing is sent again blindly. Resume the run: it reads back what arrived first.",
+                "Nothing is sent again blindly. A run reads back what arrived when it is resumed; what \
+                 became of new fields is in Setup, Deployment Status.",
             ),
             TargetError::QuotaUsedUp { .. } => Self::new(ErrorCode::QuotaUsedUp, message).hint(
                 "The count is over the last 24 hours. Resume when calls are back, or ask an \
@@ -127,7 +131,10 @@ impl From<TargetError> for ErrorView {
                 "Open the Fields tab to create it or to see who must give access, then preview \
                  again.",
             ),
-            TargetError::Refused { .. } => Self::new(ErrorCode::Refused, message),
+            TargetError::Refused { .. } => Self::new(ErrorCode::Refused, message).hint(
+                "Mend what Salesforce names, or ask an admin of the org; then try again. What was \
+                 written before stays recorded.",
+            ),
             TargetError::Secret(error) => error.into(),
         }
     }
@@ -173,12 +180,16 @@ impl From<StoreError> for ErrorView {
             StoreError::NotFound { .. } => Self::new(ErrorCode::NotFound, message),
             StoreError::PlanNotReady { .. } => Self::new(ErrorCode::PlanStale, message)
                 .hint("Preview again: the plan is made anew from both sides."),
-            StoreError::RunIsExecuting { .. } => Self::new(ErrorCode::AlreadyRunning, message),
+            StoreError::RunIsExecuting { .. } | StoreError::SyncIsBusy { .. } => {
+                Self::new(ErrorCode::AlreadyRunning, message)
+            }
             StoreError::InUse { .. } => Self::new(ErrorCode::BadRequest, message),
+            StoreError::NeedsKey { .. } => Self::new(ErrorCode::NoKeychain, message).hint(
+                "Unlock the keychain of your desktop: the key is in it. The file was left as it is.",
+            ),
             StoreError::File { .. }
             | StoreError::NotEncrypted { .. }
             | StoreError::WrongKey { .. }
-            | StoreError::NeedsKey { .. }
             | StoreError::StoreTooNew { .. }
             | StoreError::Migration { .. }
             | StoreError::Locked { .. }
@@ -205,6 +216,11 @@ impl From<sync::Error> for ErrorView {
             ),
             sync::Error::WrongEnvironment { .. } => Self::new(ErrorCode::WrongOrg, message)
                 .hint("Leave the connection and connect the org with the right label."),
+            sync::Error::MappingUnfit { .. } => Self::new(ErrorCode::FieldMissing, message)
+                .hint("Open the Mapping tab: the rules with problems are marked there."),
+            sync::Error::NotSettled { .. } => Self::new(ErrorCode::LostAnswer, message).hint(
+                "Check the network, then resume: it is read back first, and nothing is sent twice.",
+            ),
             sync::Error::NoAnswers { .. } => Self::new(ErrorCode::LostAnswer, message)
                 .hint("Check the network, then resume: the rest is sent then."),
             sync::Error::StopLoss { .. } => Self::new(ErrorCode::Guard, message)
@@ -215,7 +231,29 @@ impl From<sync::Error> for ErrorView {
 
 impl From<salesforce::Error> for ErrorView {
     fn from(error: salesforce::Error) -> Self {
+        use salesforce::Error;
         let message = sentence(&error);
-        Self::new(crate::logins::login_code(&error), message)
+        let view = Self::new(crate::logins::login_code(&error), message);
+        match error {
+            Error::NotAnAddress { .. } | Error::NotSecure { .. } | Error::NotSalesforce { .. } => {
+                view.hint(
+                    "Correct the login URL and sign in again: https://, then your org's My Domain.",
+                )
+            }
+            Error::NoClientId => view
+                .hint("Copy the consumer key of the org's External Client App and sign in again."),
+            Error::NotAnSfdxUrl => view.hint(
+                "Copy the sfdxAuthUrl of `sf org display --verbose --json` whole, then try again.",
+            ),
+            Error::PortTaken { .. } | Error::NoListener { .. } => {
+                view.hint("End the other program, or choose another port for the sign-in.")
+            }
+            Error::Denied | Error::Refused { .. } | Error::TimedOut { .. } | Error::Cancelled => {
+                view.hint("Sign in again when you are ready. Nothing was kept.")
+            }
+            Error::Unreachable { .. } | Error::Tls { .. } | Error::NotTheApi { .. } => {
+                view.hint("Check the login URL and this computer's network, then sign in again.")
+            }
+        }
     }
 }

@@ -204,6 +204,7 @@ impl Context {
         let mut connection = match workspace.store.connection_by_name(&name)? {
             Some(known) => {
                 refuse_other_org(&known, &identity)?;
+                refuse_other_use(&known, environment)?;
                 known
             }
             None => workspace.store.insert_connection(&NewConnection {
@@ -268,6 +269,25 @@ impl TokenKeeper for Unkept {
         *locked(&self.0) = Some(tokens.clone());
         Ok(())
     }
+}
+
+/// A name that stands for something else is not taken over.
+fn refuse_other_use(known: &Connection, environment: Environment) -> Result<()> {
+    if known.provider == Provider::Salesforce && known.environment == Some(environment) {
+        return Ok(());
+    }
+    let is = match known.environment {
+        Some(environment) => environment.word(),
+        None => known.provider.name(),
+    };
+    Err(ErrorView::new(
+        ErrorCode::NameTaken,
+        format!(
+            "“{}” is a connection to {is} already: it was left as it is.",
+            known.name
+        ),
+    )
+    .hint("Choose another name."))
 }
 
 /// A login as it is kept, or, given by the environment of a machine without a keychain, an

@@ -116,7 +116,14 @@ impl Context {
         let source = workspace.source(&source_connection)?;
         let org = workspace.org(&org_connection)?;
         let mapping = workspace.store.mapping(sync.id)?;
-        let before = workspace.store.latest_plan(sync.id)?.map(|plan| plan.read);
+        // The yardstick is what was last trusted enough to be run, not a preview that was not.
+        let before = workspace
+            .store
+            .runs()?
+            .into_iter()
+            .find(|run| run.sync == sync.id)
+            .map(|run| run.read);
+        let lock = workspace.store.lock_sync(sync.id)?;
         let id = workspace
             .store
             .create_plan(sync.id, mapping.version, self.clock().now())?;
@@ -181,6 +188,7 @@ impl Context {
             {
                 tracing::error!(%second, "why the plan failed could not be saved");
             }
+            drop(lock);
             reporter.end(failed);
         });
         Ok(view)

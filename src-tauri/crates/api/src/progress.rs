@@ -10,12 +10,14 @@ use tokio::sync::watch;
 
 use crate::convert;
 use crate::problems;
-use crate::view::{ErrorView, PhaseState, PhaseView, ProblemView, ProgressView, Work};
+use crate::view::{ErrorCode, ErrorView, PhaseState, PhaseView, ProblemView, ProgressView, Work};
 
 /// Pictures are at least this far apart.
 const APART: Duration = Duration::from_millis(100);
 /// The rate is that of the last so many seconds.
 const RATE_WINDOW: Duration = Duration::from_secs(8);
+/// Causes that are told apart while work is under way; afterwards the store groups them.
+const MOST_CAUSES: usize = 40;
 /// Ended work that is remembered, so that a late listener still learns how it ended.
 const REMEMBERED: usize = 50;
 
@@ -36,16 +38,7 @@ impl Hub {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(work, sender.clone());
-        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        order.push_back(work);
-        while order.len() > REMEMBERED {
-            if let Some(oldest) = order.pop_front().filter(|oldest| *oldest != work) {
-                self.works
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .remove(&oldest);
-            }
-        }
+        self.forget_oldest(work);
         Arc::new(WorkReporter {
             fold: Mutex::new(fold),
             sender,
@@ -54,10 +47,33 @@ impl Hub {
         })
     }
 
+    /// Forgets the oldest work that has ended, once there is much of it.
+    fn forget_oldest(&self, newest: Work) {
+        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+        order.retain(|work| *work != newest);
+        order.push_back(newest);
+        let mut works = self.works.lock().unwrap_or_else(PoisonError::into_inner);
+        while order.len() > REMEMBERED {
+            let ended = order
+                .iter()
+                .position(|work| works.get(work).is_none_or(|sender| sender.borrow().ended));
+            let Some(oldest) = ended.and_then(|at| order.remove(at)) else {
+                break;
+            };
+            works.remove(&oldest);
+        }
+    }
+
     /// The pictures of some work: the present one first.
     pub fn watch(&self, work: Work) -> Option<watch::Receiver<ProgressView>> {
         let works = self.works.lock().unwrap_or_else(PoisonError::into_inner);
         works.get(&work).map(watch::Sender::subscribe)
+    }
+
+    /// Whether any work is under way.
+    pub fn is_any_running(&self) -> bool {
+        let works = self.works.lock().unwrap_or_else(PoisonError::into_inner);
+        works.values().any(|sender| !sender.borrow().ended)
     }
 
     /// Whether work of that name is under way.
@@ -107,6 +123,24 @@ impl WorkReporter {
             .unwrap_or_else(PoisonError::into_inner)
             .picture
             .api_calls
+    }
+}
+
+/// Whoever watches learns of an end even when the work broke off in a defect.
+impl Drop for WorkReporter {
+    fn drop(&mut self) {
+        let ended = self
+            .fold
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .picture
+            .ended;
+        if !ended {
+            self.end(Some(ErrorView::new(
+                ErrorCode::Internal,
+                "The work broke off because of a defect of Drawbridge. What was written is recorded.",
+            )));
+        }
     }
 }
 
@@ -268,7 +302,11 @@ impl Fold {
             ),
             code => problems::words(outcome, code, &problem.message),
         };
-        let key = (outcome as u8, problem.code.clone(), title.clone());
+        let mut key = (outcome as u8, problem.code.clone(), title.clone());
+        if self.problems.len() >= MOST_CAUSES && !self.problems.contains_key(&key) {
+            // Texts with ids in them would make a cause of every row.
+            key.2 = String::new();
+        }
         let view = self.problems.entry(key).or_insert_with(|| ProblemView {
             outcome: convert::outcome(outcome),
             code: problem.code.clone(),

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use drawbridge_model::{
-    Connection, Counts, Environment, Mapping, PlanId, RunId, RunStatus, Sync, SyncId, Target,
+    Connection, Counts, Environment, Journal, Mapping, PlanId, RunId, RunStatus, SyncId, Target,
 };
 use drawbridge_salesforce::Org;
-use drawbridge_store::{OutcomeQuery, RunLock, RunRecord};
+use drawbridge_store::{OutcomeQuery, RunLock, RunRecord, SyncLock};
 use drawbridge_sync::execute;
 
 use crate::connection_views::domain;
@@ -27,10 +27,28 @@ const WAY: &str = "sObject Collections of 200, 3 in flight";
 const LARGEST_PAGE: u32 = 500;
 
 impl Workspace {
+    /// A run. One that a dead process left as running is found out by its lock, and interrupted.
     fn run(&self, id: RunId) -> Result<RunRecord> {
-        self.store
-            .run(id)?
-            .ok_or_else(|| ErrorView::not_found(format_args!("run {id}")))
+        let read = || -> Result<RunRecord> {
+            self.store
+                .run(id)?
+                .ok_or_else(|| ErrorView::not_found(format_args!("run {id}")))
+        };
+        let record = read()?;
+        if record.status != RunStatus::Running || self.hub.is_running(Work::Run(id.0)) {
+            return Ok(record);
+        }
+        let Ok(lock) = self.store.lock_run(id) else {
+            return Ok(record);
+        };
+        self.store.set_run_status(
+            id,
+            RunStatus::Interrupted,
+            Some("Drawbridge closed while it was writing."),
+            crate::clock::now(),
+        )?;
+        drop(lock);
+        read()
     }
 
     pub(crate) fn run_view(&self, id: RunId) -> Result<RunView> {
@@ -87,7 +105,15 @@ struct Execution {
     counts: Counts,
     reporter: Arc<WorkReporter>,
     stop: Arc<AtomicBool>,
-    lock: RunLock,
+    rights: Rights,
+}
+
+/// The right to write for the sync, and to execute the run.
+struct Rights {
+    #[expect(dead_code, reason = "held, never read")]
+    sync: SyncLock,
+    #[expect(dead_code, reason = "held, never read")]
+    run: RunLock,
 }
 
 impl Context {
@@ -128,13 +154,16 @@ impl Context {
                 "A pilot writes at least one record.",
             ));
         }
-        Self::refuse_second_run(&workspace, &sync)?;
         let org = workspace.org(&connection)?;
+        let sync_lock = workspace.store.lock_sync(sync.id)?;
         let run = workspace
             .store
             .create_run(plan.id, WAY, request.limit, self.clock().now())?;
-        let lock = workspace.store.lock_run(run)?;
-        self.execute(&workspace, run, connection, org, lock)
+        let rights = Rights {
+            run: workspace.store.lock_run(run)?,
+            sync: sync_lock,
+        };
+        self.execute(&workspace, run, connection, org, rights)
     }
 
     /// Resumes a run that was cut off, stopped or halted. What may have been sent is read back
@@ -148,28 +177,28 @@ impl Context {
                 record.id
             )));
         }
-        let (_, _, connection) = workspace.sync_ends(record.sync)?;
-        let org = workspace.org(&connection)?;
-        let lock = workspace.store.lock_run(record.id)?;
-        self.execute(&workspace, record.id, connection, org, lock)
-    }
-
-    fn refuse_second_run(workspace: &Workspace, sync: &Sync) -> Result<()> {
-        let unfinished = workspace.store.runs()?.into_iter().find(|run| {
-            run.sync == sync.id
-                && run.status == RunStatus::Running
-                && workspace.hub.is_running(Work::Run(run.id.0))
-        });
-        match unfinished {
-            None => Ok(()),
-            Some(run) => Err(ErrorView::new(
-                ErrorCode::AlreadyRunning,
+        let newer = workspace
+            .store
+            .runs()?
+            .into_iter()
+            .find(|run| run.sync == record.sync && run.id > record.id);
+        if let Some(newer) = newer {
+            return Err(ErrorView::new(
+                ErrorCode::Guard,
                 format!(
-                    "Run {} of “{}” is still writing: nothing was started.",
-                    run.id, sync.name
+                    "Run {} came after run {}, whose values are older: nothing was written.",
+                    newer.id, record.id
                 ),
-            )),
+            )
+            .hint("Preview again: what is still to be written is in the new plan."));
         }
+        let (sync, _, connection) = workspace.sync_ends(record.sync)?;
+        let org = workspace.org(&connection)?;
+        let rights = Rights {
+            sync: workspace.store.lock_sync(sync.id)?,
+            run: workspace.store.lock_run(record.id)?,
+        };
+        self.execute(&workspace, record.id, connection, org, rights)
     }
 
     fn execute(
@@ -178,7 +207,7 @@ impl Context {
         run: RunId,
         connection: Connection,
         org: Org,
-        lock: RunLock,
+        rights: Rights,
     ) -> Result<RunView> {
         let record = workspace.run(run)?;
         let plan = workspace.plan(record.plan)?;
@@ -208,7 +237,7 @@ impl Context {
             counts,
             reporter,
             stop,
-            lock,
+            rights,
         };
         tokio::spawn(async move { execution.go(clock.as_ref()).await });
         workspace.run_view(run)
@@ -217,10 +246,20 @@ impl Context {
     /// Asks a run to stop. Calls under way are finished and recorded first.
     pub async fn run_stop(&self, request: RunRequest) -> Result<RunView> {
         let workspace = self.workspace();
-        if let Some(stop) = locked(&workspace.stops).get(&RunId(request.run)) {
-            stop.store(true, Ordering::Relaxed);
+        let run = RunId(request.run);
+        let stop = locked(&workspace.stops).get(&run).cloned();
+        match stop {
+            Some(stop) => stop.store(true, Ordering::Relaxed),
+            None if workspace.run(run)?.status == RunStatus::Running => {
+                return Err(ErrorView::new(
+                    ErrorCode::AlreadyRunning,
+                    format!("Run {run} is executed by another Drawbridge: it goes on."),
+                )
+                .hint("Stop it there: in its window, or with Ctrl-C in its terminal."));
+            }
+            None => {}
         }
-        workspace.run_view(RunId(request.run))
+        workspace.run_view(run)
     }
 
     /// One run.
@@ -356,7 +395,7 @@ impl Execution {
         if let Err(error) = kept {
             tracing::error!(run = self.run.0, %error, "the run's figures could not be saved");
         }
-        drop(self.lock);
+        drop(self.rights);
         locked(&self.workspace.stops).remove(&self.run);
         self.reporter.end(result.err());
     }

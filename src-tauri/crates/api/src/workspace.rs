@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use drawbridge_model::{SecretPlace, Secrets, Sensitive};
-use drawbridge_store::Store;
+use drawbridge_store::{Store, StoreError};
 use rand::Rng;
 
 use crate::context::{Options, Workspace};
@@ -29,6 +29,7 @@ pub(crate) fn open(options: &Options) -> Result<Workspace> {
         SecretPlace::Keychain => Some(database_key(secrets.as_ref())?),
         SecretPlace::Environment | SecretPlace::Memory => None,
     };
+    let mut encrypted = key.is_some();
     let mut warning = no_keychain.map(|reason| {
         format!(
             "There is no keychain ({reason}). Secrets are read from the environment and never \
@@ -46,16 +47,19 @@ pub(crate) fn open(options: &Options) -> Result<Workspace> {
             ));
             Store::open(&path, key.as_ref())?
         }
+        Err(StoreError::NotEncrypted { .. }) => {
+            encrypted = false;
+            warning = Some(format!(
+                "{} was made without a keychain and is not encrypted.",
+                path.display()
+            ));
+            Store::open(&path, None)?
+        }
         other => other?,
     };
     store.interrupt_running(clock.now())?;
     Ok(Workspace::new(
-        store,
-        secrets,
-        dir,
-        key.is_some(),
-        warning,
-        None,
+        store, secrets, dir, encrypted, warning, None,
     ))
 }
 

@@ -6,9 +6,11 @@
     reason = "this is where the CLI speaks"
 )]
 
+use std::process::ExitCode;
+
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 
 /// How to speak.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +56,25 @@ impl Report {
         if let Some(hint) = &error.hint {
             eprintln!("hint: {hint}");
         }
+    }
+}
+
+/// Wrong usage, help and version, as clap words them; as a JSON document where `--json` is given.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let wrong = error.use_stderr();
+    if wrong && std::env::args().any(|word| word == "--json") {
+        let text = error.to_string();
+        let failure = Failure::usage(text.trim().trim_start_matches("error: "));
+        Report { json: true }.failure(&failure);
+        return failure.exit().into();
+    }
+    if let Err(error) = error.print() {
+        eprintln!("{error}");
+    }
+    if wrong {
+        Exit::Usage.into()
+    } else {
+        ExitCode::SUCCESS
     }
 }
 

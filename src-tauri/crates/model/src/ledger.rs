@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Action, ConnectionId, Customer, CustomerId, FieldName, MatchKey, MatchedBy, PlanId, PlanRow, Reason,
-    Record, RecordId, RowOutcome, RunId, RunStatus, Subscription, SyncId, Value,
+    Action, ConnectionId, Customer, CustomerId, FieldName, MatchKey, MatchedBy, PlanId, PlanRow,
+    Reason, Record, RecordId, RowOutcome, RunId, RunStatus, Subscription, SyncId, Value,
 };
 
 /// Why something could not be remembered. Nothing of the failed call is kept.

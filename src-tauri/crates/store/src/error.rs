@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use drawbridge_model::{LedgerError, PlanId, RunId};
+use drawbridge_model::{LedgerError, PlanId, RunId, SyncId};
 use rusqlite::{ErrorCode, ffi};
 
 use crate::PlanStatus;
@@ -122,6 +122,15 @@ pub enum StoreError {
         /// How it stands.
         status: PlanStatus,
     },
+    /// Another process, or another part of this one, plans or writes for the sync.
+    #[error(
+        "Another preview or run of sync {sync} is under way: nothing was started. Wait until it \
+         has ended"
+    )]
+    SyncIsBusy {
+        /// Which sync.
+        sync: SyncId,
+    },
     /// Another process, or another part of this one, is executing the run.
     #[error("Run {run} is being executed already: nothing was started")]
     RunIsExecuting {
@@ -133,10 +142,7 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the file itself is at fault, so that setting it aside and beginning anew helps.
     pub fn can_set_aside(&self) -> bool {
-        matches!(
-            self,
-            Self::NotEncrypted { .. } | Self::WrongKey { .. } | Self::NeedsKey { .. }
-        )
+        matches!(self, Self::WrongKey { .. })
     }
 
     pub(crate) fn sql(doing: &'static str, error: &rusqlite::Error) -> Self {

@@ -48,7 +48,7 @@ pub use plans::{Halt, PlanRecord, PlanStatus, PlanSummary};
 pub use pool::Store;
 pub use problems::ProblemGroup;
 pub use pulls::LastPull;
-pub use run_lock::RunLock;
+pub use run_lock::{RunLock, SyncLock};
 pub use runs::RunRecord;
 pub use subscription_query::{
     CurrencyTotal, SubscriptionPage, SubscriptionQuery, SubscriptionRow, SubscriptionSort,

@@ -5,7 +5,9 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use drawbridge_model::{RunId, Sensitive};
+use drawbridge_model::Sensitive;
+
+use crate::run_lock::Locked;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::StoreError;
@@ -26,7 +28,7 @@ struct Inner {
     /// Where readers connect to; `None` for a store in memory, whose reads use the writer.
     file: Option<OnDisk>,
     /// Runs this process executes, for a store in memory that has no place for lock files.
-    executing: Arc<Mutex<BTreeSet<RunId>>>,
+    executing: Arc<Mutex<BTreeSet<Locked>>>,
 }
 
 struct OnDisk {
@@ -76,7 +78,7 @@ impl Store {
         self.inner.file.as_ref().map(|file| file.path.as_path())
     }
 
-    pub(crate) fn executing(&self) -> &Arc<Mutex<BTreeSet<RunId>>> {
+    pub(crate) fn executing(&self) -> &Arc<Mutex<BTreeSet<Locked>>> {
         &self.inner.executing
     }
 

@@ -1,12 +1,12 @@
-//! One process at a time executes a run: a lock file beside the database, held while it does. The
-//! system lets go of it when the process ends, however it ends.
+//! One process at a time works on a sync, and executes a run: a lock file beside the database, held
+//! while it does. The system lets go of it when the process ends, however it ends.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use drawbridge_model::RunId;
+use drawbridge_model::{RunId, SyncId};
 
 use crate::open::with_ending;
 use crate::pool::lock;
@@ -14,7 +14,35 @@ use crate::{Store, StoreError};
 
 /// The right to execute a run, until it is dropped.
 #[derive(Debug)]
-pub struct RunLock(Held);
+pub struct RunLock(#[expect(dead_code, reason = "held, never read")] Held);
+
+/// The right to make plans of a sync and to write for it, until it is dropped. Both read and
+/// replace what the sync remembers of its org, so only one may be under way.
+#[derive(Debug)]
+pub struct SyncLock(#[expect(dead_code, reason = "held, never read")] Held);
+
+/// What is locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Locked {
+    Run(RunId),
+    Sync(SyncId),
+}
+
+impl Locked {
+    fn ending(self) -> String {
+        match self {
+            Self::Run(run) => format!(".run-{run}.lock"),
+            Self::Sync(sync) => format!(".sync-{sync}.lock"),
+        }
+    }
+
+    fn busy(self) -> StoreError {
+        match self {
+            Self::Run(run) => StoreError::RunIsExecuting { run },
+            Self::Sync(sync) => StoreError::SyncIsBusy { sync },
+        }
+    }
+}
 
 #[derive(Debug)]
 enum Held {
@@ -24,8 +52,8 @@ enum Held {
         _file: File,
     },
     Memory {
-        run: RunId,
-        executing: Arc<Mutex<BTreeSet<RunId>>>,
+        what: Locked,
+        executing: Arc<Mutex<BTreeSet<Locked>>>,
     },
 }
 
@@ -33,22 +61,31 @@ impl Store {
     /// Takes the right to execute a run; refused while anybody else has it. Take it first, then
     /// set the run's status to running.
     pub fn lock_run(&self, run: RunId) -> Result<RunLock, StoreError> {
+        self.take(Locked::Run(run)).map(RunLock)
+    }
+
+    /// Takes the right to plan or write for a sync; refused while anybody else has it.
+    pub fn lock_sync(&self, sync: SyncId) -> Result<SyncLock, StoreError> {
+        self.take(Locked::Sync(sync)).map(SyncLock)
+    }
+
+    fn take(&self, what: Locked) -> Result<Held, StoreError> {
         let Some(path) = self.path() else {
             let executing = self.executing();
-            if !lock(executing).insert(run) {
-                return Err(StoreError::RunIsExecuting { run });
+            if !lock(executing).insert(what) {
+                return Err(what.busy());
             }
-            return Ok(RunLock(Held::Memory {
-                run,
+            return Ok(Held::Memory {
+                what,
                 executing: executing.clone(),
-            }));
+            });
         };
-        let path = with_ending(path, &format!(".run-{run}.lock"));
-        lock_file(&path, run).map(|file| RunLock(Held::File { path, _file: file }))
+        let path = with_ending(path, &what.ending());
+        lock_file(&path, what).map(|file| Held::File { path, _file: file })
     }
 }
 
-fn lock_file(path: &Path, run: RunId) -> Result<File, StoreError> {
+fn lock_file(path: &Path, what: Locked) -> Result<File, StoreError> {
     let failed = |error: &std::io::Error| StoreError::File {
         path: path.to_owned(),
         doing: "locked",
@@ -63,7 +100,7 @@ fn lock_file(path: &Path, run: RunId) -> Result<File, StoreError> {
             .map_err(|error| failed(&error))?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::RunIsExecuting { run }),
+            Err(TryLockError::WouldBlock) => return Err(what.busy()),
             Err(TryLockError::Error(error)) => return Err(failed(&error)),
         }
         // The holder before us may have deleted the file after we opened it: then we hold a lock
@@ -89,13 +126,13 @@ fn is_still_there(path: &Path, _file: &File) -> bool {
     path.exists()
 }
 
-impl Drop for RunLock {
+impl Drop for Held {
     fn drop(&mut self) {
-        match &self.0 {
+        match self {
             // Deleted while still held, so that nobody can lock a file that is about to go.
-            Held::File { path, .. } => drop(fs::remove_file(path)),
-            Held::Memory { run, executing } => {
-                lock(executing).remove(run);
+            Self::File { path, .. } => drop(fs::remove_file(path)),
+            Self::Memory { what, executing } => {
+                lock(executing).remove(what);
             }
         }
     }

@@ -39,6 +39,23 @@ pub enum Error {
         /// What the org says.
         is_sandbox: bool,
     },
+    /// Rules of the mapping cannot work with this org.
+    #[error("The mapping does not fit this org: {problems} Nothing was written.")]
+    MappingUnfit {
+        /// The problems, as sentences.
+        problems: String,
+    },
+    /// An answer was lost, and what became of the call could not be read back.
+    #[error(
+        "The answer for {rows} records was lost, and they could not be read back ({cause}): what \
+         became of them is not known yet, and nothing more was sent"
+    )]
+    NotSettled {
+        /// How many records.
+        rows: usize,
+        /// Why reading back failed.
+        cause: Box<Error>,
+    },
     /// Answers are lost again and again, and reading back shows that nothing arrives.
     #[error(
         "The answers to {rounds} calls in a row were lost, and reading back shows that nothing \

@@ -11,6 +11,7 @@ pub mod mapping;
 pub mod matching;
 pub mod pack;
 pub mod plan;
+pub mod pull;
 pub mod safety;
 pub mod speaks;
 

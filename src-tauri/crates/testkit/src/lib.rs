@@ -11,6 +11,7 @@
 
 mod org;
 mod secrets;
+mod store;
 mod telco;
 mod terminal;
 mod twelve;
@@ -19,6 +20,7 @@ mod workbench;
 pub use drawbridge_simulator as simulator;
 pub use org::{external_ids, field, find, values};
 pub use secrets::{SeenSecrets, kept};
+pub use store::stored_customers;
 pub use telco::Telco;
 pub use terminal::{Ended, Terminal};
 pub use twelve::write_twelve;

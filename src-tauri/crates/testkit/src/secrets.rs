@@ -14,7 +14,7 @@ pub struct SeenSecrets {
 }
 
 impl SeenSecrets {
-    /// Every secret ever kept, one by one: of a login kept as JSON, each of its tokens.
+    /// Every secret ever kept, one by one: of an org's login, each of its tokens.
     pub fn ever_seen(&self) -> Vec<String> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let mut secrets: Vec<String> = seen.iter().flat_map(|kept| single_secrets(kept)).collect();
@@ -30,16 +30,16 @@ impl SeenSecrets {
     }
 }
 
-/// Texts within a kept secret that are secret themselves: addresses and names are not.
+/// The secret parts of what is kept: an org's login is kept as lines `letter=value`, of which the
+/// tokens (`a`, `r`) and the consumer secret (`s`) are secret; a key is secret whole.
 fn single_secrets(kept: &str) -> Vec<String> {
-    let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(kept) else {
+    if kept.lines().count() < 2 {
         return vec![kept.to_owned()];
-    };
-    fields
-        .into_iter()
-        .filter(|(name, _)| name.contains("token"))
-        .filter_map(|(_, value)| value.as_str().map(str::to_owned))
-        .filter(|text| text.len() > 20 && !text.starts_with("http"))
+    }
+    kept.lines()
+        .filter_map(|line| line.split_once('='))
+        .filter(|(letter, _)| ["a", "r", "s"].contains(letter))
+        .map(|(_, secret)| secret.to_owned())
         .collect()
 }
 

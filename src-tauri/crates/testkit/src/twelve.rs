@@ -37,13 +37,13 @@ pub fn write_twelve(folder: &Path) {
          sub_e,emoji,\u{1F373} Plan,active,Eggs,quarterly,10.01,7,2026-03-01T10:00:00Z,true,,\n\
          sub_r,rtl,תוכנית,active,R,monthly,5,1,2026-03-01T10:00:00Z,true,,\n\
          sub_h,huge,Everything,active,E,yearly,1000000000000,1,2026-03-01T10:00:00Z,true,,\n\
-         sub_z,00042,007,ended,007,monthly,7,1,2025-03-01T10:00:00Z,false,,2026-02-28\n\
+         sub_z,00042,007,canceled,007,monthly,7,1,2025-03-01T10:00:00Z,false,,2026-02-28\n\
          sub_l,aKq7Wmzt,Low,active,L,monthly,1,1,2026-03-01T10:00:00Z,true,,\n\
          sub_U,AkQ7wMZT,Up,active,U,monthly,2,1,2026-03-01T10:00:00Z,true,,\n\
          sub_d,dunning,Odd,in_dunning,O,monthly,3,1,2026-03-01T10:00:00Z,true,,\n",
     );
     for number in 1..=12 {
-        let status = if number <= 4 { "active" } else { "ended" };
+        let status = if number <= 4 { "active" } else { "canceled" };
         writeln!(
             subscriptions,
             "sub_{number:02},dozen,Seat {number},{status},S,monthly,{number}0,1,\

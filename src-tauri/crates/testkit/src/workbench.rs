@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::SeenSecrets;
 
 /// Nothing a test waits for takes longer.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A workspace beside simulated servers.
 pub struct Workbench {
@@ -213,13 +213,11 @@ impl Workbench {
     /// Makes a plan, or says why it failed.
     pub async fn try_plan(&self, sync: u32) -> Result<PlanView, ErrorView> {
         let started = self.context.plan_start(SyncRequest { sync }).await?;
-        match self.ended(Work::Plan(started.id)).await {
-            Some(error) => Err(error),
-            None => {
-                let request = PlanRequest { plan: started.id };
-                self.context.plan_get(request).await
-            }
+        if let Some(error) = self.ended(Work::Plan(started.id)).await {
+            return Err(error);
         }
+        let request = PlanRequest { plan: started.id };
+        self.context.plan_get(request).await
     }
 
     /// Makes a plan.

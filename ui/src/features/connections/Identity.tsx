@@ -70,7 +70,7 @@ function sourceRows(connection: ConnectionView): [string, ReactNode][] {
             ...(connection.subscriptions > 0 ? [formatCountOf(connection.subscriptions, 'subscription')] : []),
             ...(connection.currency ? [`amounts in ${connection.currency}`] : []),
           ].join(', ')
-        : 'not read yet; the first preview reads it',
+        : 'not read yet; Subscriptions or a preview reads it',
     ]);
   }
   return rows;

@@ -48,7 +48,8 @@ export function Drawer({ source, customer, age, onStep, onClose }: Props) {
           ))}
         </div>
       </div>
-      <div className={css.body}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keys scroll it */}
+      <section className={css.body} aria-label="Values on both sides" tabIndex={0}>
         {view ? (
           <Customer view={view} age={age} />
         ) : query.error ? (
@@ -56,7 +57,7 @@ export function Drawer({ source, customer, age, onStep, onClose }: Props) {
         ) : (
           <SkeletonRows rows={8} columns="104px 108px 1fr" />
         )}
-      </div>
+      </section>
     </aside>
   );
 }

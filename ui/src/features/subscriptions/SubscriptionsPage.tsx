@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconClock, IconFilterOff, IconPlugConnected, IconTable } from '@tabler/icons-react';
+import { IconClock, IconFilterOff, IconPlugConnected, IconRefresh, IconTable } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { useConnectionCheck, useConnections, usePages, useSubscriptionFacets, useSyncs } from '@/backend';
+import { type SourceAge, useConnections, usePages, useSourcePull, useSubscriptionFacets } from '@/backend';
 import {
   EmptyState,
   ErrorNotice,
@@ -44,8 +44,7 @@ function Subscriptions({ params }: { params: URLSearchParams }) {
   const pages = usePages('subscription_list', request, { pageSize: 200 });
   const facets = useSubscriptionFacets();
   const connections = useConnections();
-  const syncs = useSyncs();
-  const check = useConnectionCheck();
+  const readAgain = useSourcePull();
   const page = pages.first;
   const sources = page?.sources ?? [];
   const stale = staleSources(sources);
@@ -70,14 +69,14 @@ function Subscriptions({ params }: { params: URLSearchParams }) {
       pick(Math.max(0, Math.min(pages.totalRows - 1, selected + by)));
     }
   };
-  const retry = () => {
-    for (const one of unreachable) {
-      check.mutate({ connection: one.source }, { onSettled: pages.refetch });
+  const pull = (some: SourceAge[]) => {
+    for (const one of some) {
+      readAgain.mutate({ connection: one.source });
     }
   };
+  const reading = readAgain.isPending;
 
   const billing = connections.data?.some((one) => one.provider !== 'salesforce');
-  const firstSync = syncs.data?.[0];
   const body = () => {
     if (pages.error && !page) {
       return <ErrorNotice error={pages.error} retry={pages.refetch} />;
@@ -113,16 +112,13 @@ function Subscriptions({ params }: { params: URLSearchParams }) {
           icon={IconTable}
           title="Nothing was read yet"
           actions={
-            <Button
-              variant="filled"
-              onClick={() => navigate(firstSync ? `/sync/${firstSync.id}/preview` : '/sync/new')}
-            >
-              {firstSync ? `Preview ${firstSync.name}` : 'New sync'}
+            <Button variant="filled" loading={reading} onClick={() => pull(sources)} data-testid="subscriptions-read">
+              {`Read from ${sources.map((one) => one.name).join(' and ')}`}
             </Button>
           }
         >
-          {sources.map((one) => one.name).join(' and ')} {sources.length === 1 ? 'is' : 'are'} connected. Customers are
-          read when a sync makes its first preview; a preview writes nothing.
+          {sources.map((one) => one.name).join(' and ')} {sources.length === 1 ? 'is' : 'are'} connected. Customers and
+          subscriptions are read into this computer, to be browsed offline too. Nothing is written.
         </EmptyState>
       );
     }
@@ -159,7 +155,7 @@ function Subscriptions({ params }: { params: URLSearchParams }) {
             }
             return undefined;
           }}
-          minWidth={820}
+          minWidth={832}
           resetKey={JSON.stringify(request)}
         />
       </div>
@@ -170,10 +166,19 @@ function Subscriptions({ params }: { params: URLSearchParams }) {
     <>
       <PageHead title="Subscriptions">
         {read ? (
-          <span className={css.read}>
-            <IconClock size={14} stroke={1.9} aria-hidden />
-            Read from {pulled.map((one) => one.name).join(' and ')} {formatAge(read)}
-          </span>
+          <>
+            <span className={css.read}>
+              <IconClock size={14} stroke={1.9} aria-hidden />
+              Read from {pulled.map((one) => one.name).join(' and ')} {formatAge(read)}
+            </span>
+            <Button
+              loading={reading}
+              leftSection={<IconRefresh size={16} stroke={1.75} aria-hidden />}
+              onClick={() => pull(sources)}
+            >
+              Read again
+            </Button>
+          </>
         ) : null}
       </PageHead>
       <PageBody flush>
@@ -185,12 +190,13 @@ function Subscriptions({ params }: { params: URLSearchParams }) {
           onLeaveSearch={() => table.current?.querySelector<HTMLElement>('[role="grid"]')?.focus()}
         />
         {stale.length > 0 ? (
-          <StaleStrip readAt={oldestReading(stale)} retry={unreachable.length > 0 ? retry : undefined}>
+          <StaleStrip readAt={oldestReading(stale)} retry={() => pull(stale)}>
             {unreachable.length > 0
               ? `${unreachable.map((one) => one.name).join(' and ')} cannot be reached; what was read before stays.`
-              : `${stale.map((one) => one.name).join(' and ')} was not read for a day; the next preview reads it.`}
+              : `${stale.map((one) => one.name).join(' and ')} was not read for a day.`}
           </StaleStrip>
         ) : null}
+        {readAgain.error ? <ErrorNotice inline error={readAgain.error} retry={() => pull(sources)} /> : null}
         {pages.error && page ? <ErrorNotice inline error={pages.error} retry={pages.refetch} /> : null}
         <div className={css.split} data-drawer={open !== null || undefined}>
           <div className={css.left}>

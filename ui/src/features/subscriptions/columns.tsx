@@ -45,7 +45,7 @@ export function columnsOf(filter: Filter, onFilter: (filter: Filter) => void): A
     {
       key: 'status',
       head: 'Status',
-      width: '92px',
+      width: '104px',
       sort: sort('status'),
       render: (row) => <Status word={row.status} />,
     },

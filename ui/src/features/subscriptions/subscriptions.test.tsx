@@ -173,10 +173,11 @@ describe('subscriptions', () => {
     const server = backend(source({ pulled_at: null }), {
       connection_list: () => [alguna],
       subscription_list: () => ({ rows: [], total: 0, all: 0, totals: [], sources: [source({ pulled_at: null })] }),
+      source_pull: () => alguna,
     });
     renderWith(<SubscriptionsPage />, server, at);
     expect(await screen.findByText('Nothing was read yet')).toBeTruthy();
-    await userEvent.click(screen.getByRole('button', { name: 'New sync' }));
-    expect((await screen.findByTestId('elsewhere')).textContent).toBe('/sync/new');
+    await userEvent.click(screen.getByTestId('subscriptions-read'));
+    await waitFor(() => expect(server.calls.filter((call) => call.name === 'source_pull')).toHaveLength(1));
   });
 });

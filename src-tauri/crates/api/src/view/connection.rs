@@ -146,7 +146,7 @@ pub struct ConnectionRequest {
 }
 
 /// Connects a billing source with its key.
-#[derive(Clone, Serialize, Deserialize, TS)]
+#[derive(Clone, Deserialize, TS)]
 pub struct SourceConnectRequest {
     /// Alguna or ProfitWell.
     pub provider: ProviderView,
@@ -159,7 +159,7 @@ pub struct SourceConnectRequest {
 }
 
 /// Replaces the key of a billing source.
-#[derive(Clone, Serialize, Deserialize, TS)]
+#[derive(Clone, Deserialize, TS)]
 pub struct KeyReplaceRequest {
     /// Which connection.
     pub connection: u32,

@@ -1,4 +1,6 @@
 //! Tests through the public face of the crate.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod bad_input;
 mod bindings;
+mod golden;

@@ -71,6 +71,7 @@ pub(super) fn document(run: &RunView, problems: &[ProblemView]) -> serde_json::V
     serde_json::json!({
         "run": run.id,
         "status": run.status,
+        "reason": run.reason,
         "read": run.read,
         "counts": run.counts,
         "still_to_write": run.still_to_write,

@@ -118,7 +118,9 @@ fn what_is_set_aside_makes_room_and_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("drawbridge.db");
     fs::write(&path, "x".repeat(5000)).unwrap();
-    let error = Store::open(&path, None).unwrap_err();
+    let without = Store::open(&path, None).unwrap_err();
+    assert!(!without.can_set_aside(), "only a key can tell: {without}");
+    let error = Store::open(&path, Some(&key(1))).unwrap_err();
     assert!(error.can_set_aside(), "{error}");
     let aside = Store::set_aside(&path, at()).unwrap();
     assert_eq!(

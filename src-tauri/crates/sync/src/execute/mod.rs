@@ -113,6 +113,7 @@ fn status_after(error: &Error) -> RunStatus {
             | TargetError::NotTheApi { .. },
         )
         | Error::NoAnswers { .. }
+        | Error::NotSettled { .. }
         | Error::Ledger(_) => RunStatus::Interrupted,
         _ => RunStatus::Halted,
     }
@@ -158,6 +159,13 @@ async fn guarded<T: Target, J: Journal>(
             counts,
             verified: 0,
             differs: 0,
+        });
+    }
+    if let Some(open) = journal.open_attempts(input.run)?.first() {
+        let cause = Box::new(Error::NoAnswers { rounds: 1 });
+        return Err(Error::NotSettled {
+            rows: open.customers.len(),
+            cause,
         });
     }
     let (verified, differs) = verify::verify(&ports).await?;
@@ -223,7 +231,7 @@ async fn write_open_rows<T: Target, J: Journal>(
             if fruitless >= TRIES {
                 return Err(Error::NoAnswers { rounds: TRIES });
             }
-            if safety::stop_loss(counts) {
+            if safety::stop_loss(&since(counts, &ports.input.counts)) {
                 return Err(Error::StopLoss {
                     rejected: counts.rejected,
                     sent: counts.sent(),
@@ -232,6 +240,18 @@ async fn write_open_rows<T: Target, J: Journal>(
         }
     }
     Ok(false)
+}
+
+/// Outcomes since the run was started or resumed: what was rejected before a resume does not stop
+/// it again.
+fn since(counts: &Counts, before: &Counts) -> Counts {
+    Counts {
+        created: counts.created.saturating_sub(before.created),
+        updated: counts.updated.saturating_sub(before.updated),
+        rejected: counts.rejected.saturating_sub(before.rejected),
+        unknown: counts.unknown.saturating_sub(before.unknown),
+        ..Counts::default()
+    }
 }
 
 /// Sends a chunk of rows, several batches at a time.

@@ -25,6 +25,19 @@ pub(super) async fn settle<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
     attempt: &Attempt,
 ) -> Result<Vec<RowOutcome>, Error> {
+    // An error of its own, so that nobody takes it for “nothing was done” and sends again.
+    read_back(ports, attempt)
+        .await
+        .map_err(|cause| Error::NotSettled {
+            rows: attempt.customers.len(),
+            cause: Box::new(cause),
+        })
+}
+
+async fn read_back<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    attempt: &Attempt,
+) -> Result<Vec<RowOutcome>, Error> {
     let rows = ports
         .journal
         .plan_rows(ports.input.run, &attempt.customers)?;

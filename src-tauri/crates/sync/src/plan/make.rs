@@ -12,7 +12,7 @@ use super::{RowInput, row};
 use crate::mapping::{RuleProblem, validate};
 use crate::matching::{Lookup, email_key, find, keys_of_record};
 use crate::pack::Facts;
-use crate::{Error, speaks};
+use crate::{Error, pull::pull, speaks};
 
 /// Customers handled at a time: enough to make each transaction worth it, few enough to keep
 /// memory flat.
@@ -56,8 +56,8 @@ pub async fn make<S: Source, T: Target, L: Cache + Journal>(
     reporter: &dyn Reporter,
 ) -> Result<Summary, Error> {
     let describe = target.describe(&input.mapping.sobject).await?;
-    refuse_missing_fields(&input, &describe)?;
-    let read = pull(&input, source, ledger, clock, reporter).await?;
+    refuse_unfit_mapping(&input, &describe)?;
+    let read = pull(input.sync.source, source, ledger, clock, reporter).await?;
     let records = read_org(&input, target, &describe, ledger, reporter).await?;
     match_customers(&input, ledger, reporter)?;
     let (counts, written) = compare(&input, &describe, ledger, reporter)?;
@@ -75,76 +75,30 @@ pub async fn make<S: Source, T: Target, L: Cache + Journal>(
     })
 }
 
-fn refuse_missing_fields(input: &Input<'_>, describe: &Describe) -> Result<(), Error> {
-    let fields: Vec<FieldName> = validate(input.mapping, input.sync.pack, describe)
-        .into_iter()
-        .filter_map(|problem| match problem {
-            RuleProblem::FieldMissing { field } | RuleProblem::ReadOnly { field } => Some(field),
-            _ => None,
-        })
-        .collect();
-    if fields.is_empty() {
-        return Ok(());
-    }
-    Err(Error::FieldsMissing {
-        sobject: describe.sobject.to_string(),
-        fields,
-    })
-}
-
-async fn pull<S: Source, L: Cache>(
-    input: &Input<'_>,
-    source: &S,
-    ledger: &L,
-    clock: &dyn Clock,
-    reporter: &dyn Reporter,
-) -> Result<u64, Error> {
-    let from = input.sync.source;
-    let pull = ledger.begin_pull(from, clock.now())?;
-    let mut done = 0;
-    reporter.report(Event::PhaseStarted {
-        phase: Phase::Pull,
-        total: None,
-    });
-    let mut cursor: Option<String> = None;
-    loop {
-        let page = source.customers(cursor.as_deref()).await?;
-        ledger.put_customers(from, pull, &page.rows)?;
-        done += page.rows.len() as u64;
-        reporter.report(Event::PhaseAdvanced {
-            phase: Phase::Pull,
-            done,
-        });
-        cursor = page.next;
-        if cursor.is_none() {
-            break;
+/// A mapping that cannot work is refused before anything is read.
+fn refuse_unfit_mapping(input: &Input<'_>, describe: &Describe) -> Result<(), Error> {
+    let mut missing: Vec<FieldName> = Vec::new();
+    let mut others: Vec<String> = Vec::new();
+    for problem in validate(input.mapping, input.sync.pack, describe) {
+        match problem {
+            RuleProblem::FieldMissing { field } | RuleProblem::ReadOnly { field } => {
+                missing.push(field);
+            }
+            other => others.push(other.to_string()),
         }
     }
-    let mut subscriptions = 0;
-    loop {
-        let page = source.subscriptions(cursor.as_deref()).await?;
-        ledger.put_subscriptions(from, pull, &page.rows)?;
-        subscriptions += page.rows.len() as u64;
-        reporter.report(Event::PhaseAdvanced {
-            phase: Phase::Pull,
-            done: done + subscriptions,
+    if !missing.is_empty() {
+        return Err(Error::FieldsMissing {
+            sobject: describe.sobject.to_string(),
+            fields: missing,
         });
-        cursor = page.next;
-        if cursor.is_none() {
-            break;
-        }
     }
-    let customers = ledger.finish_pull(from, pull, clock.now())?;
-    let detail = match subscriptions {
-        0 => format!("{customers} customers"),
-        _ => format!("{customers} customers, {subscriptions} subscriptions"),
-    };
-    reporter.report(Event::PhaseFinished {
-        phase: Phase::Pull,
-        done: done + subscriptions,
-        detail: Some(detail),
-    });
-    Ok(customers)
+    if !others.is_empty() {
+        return Err(Error::MappingUnfit {
+            problems: others.join(" "),
+        });
+    }
+    Ok(())
 }
 
 async fn read_org<T: Target, L: Cache>(
@@ -160,7 +114,6 @@ async fn read_org<T: Target, L: Cache>(
         phase: Phase::Read,
         total: None,
     });
-    ledger.clear_records(sync)?;
     let query = ReadQuery {
         sobject: mapping.sobject.clone(),
         fields: mapping
@@ -174,6 +127,10 @@ async fn read_org<T: Target, L: Cache>(
     let mut cursor: Option<String> = None;
     loop {
         let page = target.read(&query, describe, cursor.as_deref()).await?;
+        // What was read before is forgotten only when the org does answer.
+        if cursor.is_none() {
+            ledger.clear_records(sync)?;
+        }
         let keyed: Vec<(Record, Vec<MatchKey>)> = page
             .rows
             .into_iter()
@@ -346,10 +303,15 @@ fn compare<L: Cache + Journal>(
         for bundle in &chunk {
             let matched = ledger.link(input.sync.id, &bundle.customer.id)?;
             let (record, base) = match &matched {
-                Matched::Found { record, .. } => (
-                    ledger.record(input.sync.id, record)?,
-                    ledger.base(input.sync.id, record)?,
-                ),
+                Matched::Found { record, .. } => {
+                    let read = ledger.record(input.sync.id, record)?;
+                    // A record that was found but cannot be read again must never look like none.
+                    let read = read.ok_or_else(|| LedgerError::Unreadable {
+                        what: format!("record {record}"),
+                        reason: "it was matched, and is not in the cache any more".to_owned(),
+                    })?;
+                    (Some(read), ledger.base(input.sync.id, record)?)
+                }
                 _ => (None, BTreeMap::new()),
             };
             let speaker = speaks::choose(&bundle.subscriptions);

@@ -45,7 +45,10 @@ pub(crate) fn describe(pack: Pack) -> Describe {
         .map(|custom| {
             let name = custom.name.as_str();
             match custom.kind {
-                CustomFieldKind::Text { length, external_id } => Field {
+                CustomFieldKind::Text {
+                    length,
+                    external_id,
+                } => Field {
                     length,
                     external_id,
                     unique: external_id,

@@ -74,64 +74,140 @@ fn alguna_on_account() {
     let mapping = pack::default_mapping(Pack::Alguna);
     let plan = |customer: &Customer, subscriptions: &[Subscription]| {
         let case = Case::new(Pack::Alguna, &mapping, customer);
-        Case { subscriptions, ..case }.plan()
+        Case {
+            subscriptions,
+            ..case
+        }
+        .plan()
     };
     let one = [subscription("s1", Active, 123_456)];
     let mut table = String::new();
     for (title, customer, subscriptions) in [
-        ("an apostrophe", named("c1", "O'Brien & Daughters \"Old Mill\" Ltd"), &one[..]),
+        (
+            "an apostrophe",
+            named("c1", "O'Brien & Daughters \"Old Mill\" Ltd"),
+            &one[..],
+        ),
         ("umlauts", named("c2", "Jürgen Müller Söhne & Co. KG"), &one),
-        ("emoji", named("c3", "Sunny Side Up \u{1F373} Catering"), &one),
+        (
+            "emoji",
+            named("c3", "Sunny Side Up \u{1F373} Catering"),
+            &one,
+        ),
         ("right to left", named("c4", "שירותי ענן הגליל"), &one),
         ("300 characters", named("c5", &"Long ".repeat(60)), &one),
-        ("300 characters after trimming", named("c6", &format!("{}!", "Long ".repeat(60))), &one),
+        (
+            "300 characters after trimming",
+            named("c6", &format!("{}!", "Long ".repeat(60))),
+            &one,
+        ),
         ("leading zeros", named("00042", "Zero Zero Forty-Two"), &one),
-        ("ids differing in case, lower", named("aKq7Wmzt", "Lower"), &one),
-        ("ids differing in case, upper", named("AkQ7wMZT", "Upper"), &one),
+        (
+            "ids differing in case, lower",
+            named("aKq7Wmzt", "Lower"),
+            &one,
+        ),
+        (
+            "ids differing in case, upper",
+            named("AkQ7wMZT", "Upper"),
+            &one,
+        ),
         ("a formula", named("c7", "=Equals+Consulting"), &one),
         ("markup", named("c8", "Tom & <b>Bold</b> Signs"), &one),
         ("a blank name", named("c9", "   "), &one),
-        ("nothing known at all", Customer::new(CustomerId::from("c10")), &[]),
+        (
+            "nothing known at all",
+            Customer::new(CustomerId::from("c10")),
+            &[],
+        ),
         ("no subscription", named("c11", "Without"), &[]),
-        ("a word nobody knows", named("c12", "Odd"), &[subscription("s2", Other("in_dunning".into()), 300)]),
-        ("ten to the twelfth", named("c13", "Huge"), &[subscription("s3", Active, 100_000_000_000_000)]),
-        ("half a cent", named("c14", "Half"), &[Subscription {
-            revenue: Some(Revenue {
-                mrr: Money { amount: Decimal::new(10_005, 3), currency: Currency::USD },
-                arr: Money { amount: Decimal::new(120_060, 3), currency: Currency::USD },
-                status: RevenueStatus::Complete,
-            }),
-            ..subscription("s4", Active, 0)
-        }]),
-        ("a figure that is not complete", named("c15", "Partial"), &[Subscription {
-            revenue: Some(Revenue {
-                mrr: money(1, "USD"), arr: money(12, "USD"), status: RevenueStatus::Partial,
-            }),
-            ..subscription("s5", Active, 0)
-        }]),
-        ("ended", named("c16", "Over"), &[Subscription {
-            ended_at: Some("2026-02-28T23:59:59Z".parse().unwrap()),
-            ..subscription("s6", Ended, 900)
-        }]),
-        ("does not renew", named("c17", "Once"), &[Subscription {
-            renews_on: Some(None), ..subscription("s7", Active, 900)
-        }]),
-        ("renewal not known", named("c18", "Unsaid"), &[Subscription {
-            renews_on: None, ..subscription("s8", Active, 900)
-        }]),
-        ("a yearly one in euros", named("c19", "Euro"), &[Subscription {
-            currency: Currency::parse("EUR").unwrap(),
-            interval: Some(Interval::Yearly),
-            revenue: Some(Revenue {
-                mrr: money(833, "EUR"), arr: money(9_999, "EUR"), status: RevenueStatus::Complete,
-            }),
-            ..subscription("s9", Active, 0)
-        }]),
-        ("a leap day", named("c20", "Leap"), &[Subscription {
-            renews_on: Some(Some("2028-02-29".parse().unwrap())),
-            started_at: Some("2024-02-29T00:00:00Z".parse().unwrap()),
-            ..subscription("s10", Active, 900)
-        }]),
+        (
+            "a word nobody knows",
+            named("c12", "Odd"),
+            &[subscription("s2", Other("in_dunning".into()), 300)],
+        ),
+        (
+            "ten to the twelfth",
+            named("c13", "Huge"),
+            &[subscription("s3", Active, 100_000_000_000_000)],
+        ),
+        (
+            "half a cent",
+            named("c14", "Half"),
+            &[Subscription {
+                revenue: Some(Revenue {
+                    mrr: Money {
+                        amount: Decimal::new(10_005, 3),
+                        currency: Currency::USD,
+                    },
+                    arr: Money {
+                        amount: Decimal::new(120_060, 3),
+                        currency: Currency::USD,
+                    },
+                    status: RevenueStatus::Complete,
+                }),
+                ..subscription("s4", Active, 0)
+            }],
+        ),
+        (
+            "a figure that is not complete",
+            named("c15", "Partial"),
+            &[Subscription {
+                revenue: Some(Revenue {
+                    mrr: money(1, "USD"),
+                    arr: money(12, "USD"),
+                    status: RevenueStatus::Partial,
+                }),
+                ..subscription("s5", Active, 0)
+            }],
+        ),
+        (
+            "ended",
+            named("c16", "Over"),
+            &[Subscription {
+                ended_at: Some("2026-02-28T23:59:59Z".parse().unwrap()),
+                ..subscription("s6", Ended, 900)
+            }],
+        ),
+        (
+            "does not renew",
+            named("c17", "Once"),
+            &[Subscription {
+                renews_on: Some(None),
+                ..subscription("s7", Active, 900)
+            }],
+        ),
+        (
+            "renewal not known",
+            named("c18", "Unsaid"),
+            &[Subscription {
+                renews_on: None,
+                ..subscription("s8", Active, 900)
+            }],
+        ),
+        (
+            "a yearly one in euros",
+            named("c19", "Euro"),
+            &[Subscription {
+                currency: Currency::parse("EUR").unwrap(),
+                interval: Some(Interval::Yearly),
+                revenue: Some(Revenue {
+                    mrr: money(833, "EUR"),
+                    arr: money(9_999, "EUR"),
+                    status: RevenueStatus::Complete,
+                }),
+                ..subscription("s9", Active, 0)
+            }],
+        ),
+        (
+            "a leap day",
+            named("c20", "Leap"),
+            &[Subscription {
+                renews_on: Some(Some("2028-02-29".parse().unwrap())),
+                started_at: Some("2024-02-29T00:00:00Z".parse().unwrap()),
+                ..subscription("s10", Active, 900)
+            }],
+        ),
     ] {
         show(title, &plan(&customer, subscriptions), &mut table);
     }
@@ -148,7 +224,11 @@ fn alguna_on_account() {
     let first = plan(&customer, &twelve);
     show("twelve subscriptions on one account", &first, &mut table);
     twelve.reverse();
-    assert_eq!(plan(&customer, &twelve), first, "their order does not matter");
+    assert_eq!(
+        plan(&customer, &twelve),
+        first,
+        "their order does not matter"
+    );
     let address = Address {
         line1: Some("1 Mill Lane".to_owned()),
         line2: Some("Old Mill".to_owned()),
@@ -162,7 +242,11 @@ fn alguna_on_account() {
         tax_rate: Some(Decimal::new(725, 4)),
         ..named("c22", "Addressed")
     };
-    show("an address and a tax rate", &plan(&customer, &one), &mut table);
+    show(
+        "an address and a tax rate",
+        &plan(&customer, &one),
+        &mut table,
+    );
     insta::assert_snapshot!("alguna_on_account", table);
 }
 
@@ -182,24 +266,74 @@ fn profitwell_on_contact() {
     };
     for (title, customer) in [
         ("23:30 UTC at the end of a month", person("0002-ORFBO")),
-        ("a total that is not known", Customer { total_spend: None, ..person("p2") }),
-        ("a total of nothing", Customer { total_spend: Some(money(0, "USD")), ..person("p3") }),
-        ("churned", Customer {
-            status: Some("churned_voluntary".to_owned()),
-            churned_at: Some("2026-11-01T00:00:00Z".parse().unwrap()),
-            mrr: Some(money(0, "USD")),
-            ..person("p4")
-        }),
-        ("no e-mail address", Customer { email: None, ..person("p5") }),
-        ("not an e-mail address", Customer { email: Some("p6".to_owned()), ..person("p6") }),
-        ("no plans", Customer { plans: Some(Vec::new()), ..person("p7") }),
-        ("many plans", Customer { plans: Some(vec!["Long plan name".to_owned(); 30]), ..person("p8") }),
-        ("a name", Customer {
-            first_name: Some("Zoë".to_owned()), last_name: Some("O'Neil".to_owned()), ..person("p9")
-        }),
-        ("nothing known at all", Customer::new(CustomerId::from("p10"))),
+        (
+            "a total that is not known",
+            Customer {
+                total_spend: None,
+                ..person("p2")
+            },
+        ),
+        (
+            "a total of nothing",
+            Customer {
+                total_spend: Some(money(0, "USD")),
+                ..person("p3")
+            },
+        ),
+        (
+            "churned",
+            Customer {
+                status: Some("churned_voluntary".to_owned()),
+                churned_at: Some("2026-11-01T00:00:00Z".parse().unwrap()),
+                mrr: Some(money(0, "USD")),
+                ..person("p4")
+            },
+        ),
+        (
+            "no e-mail address",
+            Customer {
+                email: None,
+                ..person("p5")
+            },
+        ),
+        (
+            "not an e-mail address",
+            Customer {
+                email: Some("p6".to_owned()),
+                ..person("p6")
+            },
+        ),
+        (
+            "no plans",
+            Customer {
+                plans: Some(Vec::new()),
+                ..person("p7")
+            },
+        ),
+        (
+            "many plans",
+            Customer {
+                plans: Some(vec!["Long plan name".to_owned(); 30]),
+                ..person("p8")
+            },
+        ),
+        (
+            "a name",
+            Customer {
+                first_name: Some("Zoë".to_owned()),
+                last_name: Some("O'Neil".to_owned()),
+                ..person("p9")
+            },
+        ),
+        (
+            "nothing known at all",
+            Customer::new(CustomerId::from("p10")),
+        ),
     ] {
-        let case = Case { mask_emails: true, ..Case::new(Pack::Profitwell, &mapping, &customer) };
+        let case = Case {
+            mask_emails: true,
+            ..Case::new(Pack::Profitwell, &mapping, &customer)
+        };
         show(title, &case.plan(), &mut table);
     }
     insta::assert_snapshot!("profitwell_on_contact", table);
@@ -215,17 +349,29 @@ fn what_stands_in_salesforce_counts() {
     let number = |units: i64| Value::Number(Decimal::from(units));
     let plan = |stored: &[(&FieldName, Value)], base: &[(&FieldName, Value)]| {
         let map = |pairs: &[(&FieldName, Value)]| -> BTreeMap<FieldName, Value> {
-            pairs.iter().map(|(name, value)| ((*name).clone(), value.clone())).collect()
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).clone(), value.clone()))
+                .collect()
         };
         let there = record(Pack::Alguna, map(stored));
         let case = Case::new(Pack::Alguna, &mapping, &customer);
-        Case { subscriptions: &subscriptions, record: Some(&there), base: map(base), ..case }.plan()
+        Case {
+            subscriptions: &subscriptions,
+            record: Some(&there),
+            base: map(base),
+            ..case
+        }
+        .plan()
     };
     let mut table = String::new();
     show("an empty record", &plan(&[], &[]), &mut table);
     show(
         "a value nobody knows the origin of",
-        &plan(&[(&value, number(5)), (&status, Value::text("Active"))], &[]),
+        &plan(
+            &[(&value, number(5)), (&status, Value::text("Active"))],
+            &[],
+        ),
         &mut table,
     );
     show(
@@ -235,8 +381,10 @@ fn what_stands_in_salesforce_counts() {
     );
     show(
         "a value somebody changed after us",
-        &plan(&[(&value, number(7)), (&status, Value::text("Odd"))],
-              &[(&value, number(5)), (&status, Value::text("Active"))]),
+        &plan(
+            &[(&value, number(7)), (&status, Value::text("Odd"))],
+            &[(&value, number(5)), (&status, Value::text("Active"))],
+        ),
         &mut table,
     );
     insta::assert_snapshot!("what_stands_in_salesforce_counts", table);

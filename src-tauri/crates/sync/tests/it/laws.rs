@@ -34,12 +34,15 @@ fn moment() -> impl Strategy<Value = Timestamp> {
 
 fn money() -> impl Strategy<Value = Money> {
     let currency = prop_oneof![Just(Currency::USD), Just(Currency::parse("EUR").unwrap())];
-    (-1_000_000_000_000_000_i64..1_000_000_000_000_000, 0_u32..6, currency).prop_map(
-        |(digits, scale, currency)| Money {
+    (
+        -1_000_000_000_000_000_i64..1_000_000_000_000_000,
+        0_u32..6,
+        currency,
+    )
+        .prop_map(|(digits, scale, currency)| Money {
             amount: Decimal::new(digits, scale),
             currency,
-        },
-    )
+        })
 }
 
 fn customer() -> impl Strategy<Value = Customer> {
@@ -48,7 +51,10 @@ fn customer() -> impl Strategy<Value = Customer> {
         proptest::option::of("[a-z]{1,5}@[a-z]{1,5}\\.[a-z]{2,3}"),
         proptest::option::of(words()),
         proptest::option::of(words()),
-        proptest::option::of(prop_oneof![Just("active".to_owned()), Just("churned".to_owned())]),
+        proptest::option::of(prop_oneof![
+            Just("active".to_owned()),
+            Just("churned".to_owned())
+        ]),
         proptest::option::of(proptest::collection::vec(words(), 0..4)),
     );
     let figures = (
@@ -114,21 +120,23 @@ fn subscription() -> impl Strategy<Value = Subscription> {
         proptest::option::of(moment()),
         proptest::option::of(moment()),
     )
-        .prop_map(|(id, name, status, interval, revenue, renews_on, started, ended)| Subscription {
-            id: SubscriptionId(id),
-            customer: CustomerId::from("c"),
-            name,
-            plan: None,
-            status,
-            currency: Currency::USD,
-            interval,
-            revenue,
-            started_at: started,
-            renews_on,
-            ended_at: ended,
-            created_at: None,
-            updated_at: None,
-        })
+        .prop_map(
+            |(id, name, status, interval, revenue, renews_on, started, ended)| Subscription {
+                id: SubscriptionId(id),
+                customer: CustomerId::from("c"),
+                name,
+                plan: None,
+                status,
+                currency: Currency::USD,
+                interval,
+                revenue,
+                started_at: started,
+                renews_on,
+                ended_at: ended,
+                created_at: None,
+                updated_at: None,
+            },
+        )
 }
 
 fn some_pack() -> impl Strategy<Value = Pack> {
@@ -199,15 +207,17 @@ fn world() -> impl Strategy<Value = World> {
             stored(pack),
             any::<bool>(),
         )
-            .prop_map(move |(mapping, customer, subscriptions, stored, base, mask)| World {
-                pack,
-                mapping,
-                customer,
-                subscriptions,
-                stored,
-                base,
-                mask,
-            })
+            .prop_map(
+                move |(mapping, customer, subscriptions, stored, base, mask)| World {
+                    pack,
+                    mapping,
+                    customer,
+                    subscriptions,
+                    stored,
+                    base,
+                    mask,
+                },
+            )
     })
 }
 

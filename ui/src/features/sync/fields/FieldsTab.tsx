@@ -104,7 +104,8 @@ function Fields({ sync }: { sync: SyncView }) {
           next
         )}
       </HeadEnd>
-      <div className={css.body}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keys scroll it */}
+      <section className={css.body} aria-label="Fields" tabIndex={0}>
         {error ? (
           <ErrorNotice
             inline
@@ -156,7 +157,7 @@ function Fields({ sync }: { sync: SyncView }) {
           </div>
         </Card>
         {makeable ? <div className={css.foot}>{next}</div> : null}
-      </div>
+      </section>
     </div>
   );
 }

@@ -40,13 +40,7 @@ export function MappingRow(props: Props) {
       data-changed={props.changed || undefined}
     >
       <div className={css.row}>
-        <UnstyledButton
-          className={css.pair}
-          onClick={props.onOpen}
-          aria-expanded={props.open}
-          title={rule.explanation}
-          aria-label={`${rule.source_label}: how it is derived`}
-        >
+        <UnstyledButton className={css.pair} onClick={props.onOpen} aria-expanded={props.open} title={rule.explanation}>
           <span className={css.name}>{rule.source_label}</span>
           <span className={css.api}>{rule.source}</span>
           <TypeBadge type={rule.source_kind} />

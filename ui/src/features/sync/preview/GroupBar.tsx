@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { IconHandStop, IconMail, IconShieldCheck, IconUserEdit } from '@tabler/icons-react';
 import type { PlanView, SyncView } from '@/backend';
 import { formatCount, formatCountOf, StatusWord } from '@/components';
-import { ACTION_WORDS, ACTIONS } from '../shared/words';
+import { ACTIONS } from '../shared/words';
 import type { PlanFilter } from './filter';
 import css from './preview.module.css';
 
@@ -48,11 +48,9 @@ export function GroupBar({ sync, plan, filter, onFilter }: Props) {
             className={css.group}
             data-testid={`group-${action}`}
             aria-pressed={filter.action === action}
-            aria-label={`${ACTION_WORDS[action]} ${formatCount(plan.counts[action])}`}
             onClick={() => onFilter({ ...filter, action: filter.action === action ? null : action })}
           >
-            <StatusWord status={action} />
-            <span className={css.figure}>{formatCount(plan.counts[action])}</span>
+            <StatusWord status={action} /> <span className={css.figure}>{formatCount(plan.counts[action])}</span>
           </UnstyledButton>
         ))}
         <span className={css.spacer} />

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Modal, TextInput, UnstyledButton } from '@mantine/core';
 import { IconBuildingSkyscraper, IconCircleCheck } from '@tabler/icons-react';
-import { type FormEvent, useEffect, useId, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import type { OrgView, PlanView, SyncView } from '@/backend';
 import { ErrorNotice, formatCount, formatCountOf, StatusWord } from '@/components';
 import { plural } from '../shared/words';
@@ -42,7 +42,7 @@ export function namesOrg(typed: string, host: string): boolean {
 export function ProductionDialog(props: Props) {
   const { opened, sync, plan, org, records, accepted, onAccept, busy, error } = props;
   const [typed, setTyped] = useState('');
-  const title = useId();
+  const title = `Write to ${sync.org_name}?`;
   useEffect(() => {
     if (opened) {
       setTyped('');
@@ -71,7 +71,7 @@ export function ProductionDialog(props: Props) {
       withCloseButton={false}
       padding={0}
       size={608}
-      aria-labelledby={title}
+      attributes={{ content: { 'aria-label': title } }}
       styles={{
         content: { border: '1px solid var(--db-production)', overflow: 'hidden' },
         body: { padding: 0 },
@@ -82,7 +82,7 @@ export function ProductionDialog(props: Props) {
           <IconBuildingSkyscraper size={14} stroke={1.9} aria-hidden />
           PRODUCTION
         </span>
-        <h2 id={title}>Write to {sync.org_name}?</h2>
+        <h2>{title}</h2>
       </div>
       <form onSubmit={submit} data-testid="production-dialog">
         <div className={css.body}>

@@ -95,11 +95,7 @@ export function WhyPanel(props: Props) {
       </div>
       {why?.record_url ? (
         <div className={css.foot}>
-          <UnstyledButton
-            className={css.link}
-            onClick={() => void backend.openExternal(why.record_url ?? '')}
-            aria-label={`Open ${row.name} in Salesforce`}
-          >
+          <UnstyledButton className={css.link} onClick={() => void backend.openExternal(why.record_url ?? '')}>
             <IconExternalLink size={14} stroke={1.9} aria-hidden />
             Open in Salesforce
           </UnstyledButton>

@@ -300,9 +300,7 @@ describe('a production run', () => {
     expect(button).toHaveProperty('disabled', false);
     await userEvent.click(button);
     await waitFor(() =>
-      expect(sent(server, 'run_start')).toEqual([
-        { plan: 57, confirm: 'fernhill', limit: null, accept: [] },
-      ]),
+      expect(sent(server, 'run_start')).toEqual([{ plan: 57, confirm: 'fernhill', limit: null, accept: [] }]),
     );
   });
 

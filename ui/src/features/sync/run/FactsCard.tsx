@@ -13,7 +13,11 @@ export function FactsCard({ run }: { run: RunView }) {
         <span>{run.way}</span>
         <span>Run</span>
         <span>
-          {run.id}, <Link to={tabPath(run.sync, 'preview')}>plan {run.plan}</Link>, mapping v{run.mapping_version}
+          {run.id},{' '}
+          <Link to={tabPath(run.sync, 'preview')} style={{ textDecoration: 'underline' }}>
+            plan {run.plan}
+          </Link>
+          , mapping v{run.mapping_version}
         </span>
         <span>Started</span>
         <span>

@@ -73,7 +73,7 @@ export function Hero({ run, progress, counts, outcome, onOutcome }: Props) {
         {OUTCOMES.map((one) => {
           const inside = (
             <>
-              <StatusWord status={one} />
+              <StatusWord status={one} />{' '}
               <span className={css.countFigure} data-testid={`count-${one}`}>
                 {formatCount(counts[one])}
               </span>
@@ -83,7 +83,6 @@ export function Hero({ run, progress, counts, outcome, onOutcome }: Props) {
             <UnstyledButton
               key={one}
               aria-pressed={outcome === one}
-              aria-label={`Show ${OUTCOME_WORDS[one]}: ${formatCount(counts[one])}`}
               onClick={() => onOutcome(outcome === one ? null : one)}
             >
               {inside}

@@ -1,0 +1,160 @@
+//! Exit codes: what is refused, what is rejected, what is wrong usage.
+
+use drawbridge_testkit::external_ids;
+use drawbridge_testkit::simulator::{Fault, FaultKind, Server};
+
+use crate::{Bench, assert_adds_up};
+
+#[test]
+fn the_whole_story_ends_well_and_says_so() {
+    let bench = Bench::with_customers(60);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let writes = bench.simulator.state().write_calls();
+    let plan = terminal.run(&["plan", "S"]).expect(0);
+    assert_eq!(bench.simulator.state().write_calls(), writes);
+    let run = terminal.run(&["run", &plan["plan"].to_string()]).expect(0);
+    assert_adds_up(&run);
+    assert_eq!(run["counts"]["created"], plan["counts"]["create"]);
+    let run_number = run["run"].to_string();
+    let shown = terminal
+        .run(&["show", &run_number, "--rows", "all"])
+        .expect(0);
+    assert_eq!(shown["rows"].as_array().unwrap().len() as u64, run["read"]);
+    let runs = terminal.run(&["runs"]).expect(0);
+    assert_eq!(runs[0]["status"], "finished");
+    let again = terminal.run(&["sync", "run", "S", "--yes"]).expect(0);
+    assert_adds_up(&again);
+    assert_eq!(again["counts"]["created"], 0);
+    assert_eq!(again["counts"]["updated"], 0);
+}
+
+#[test]
+fn production_is_refused_until_its_domain_is_given() {
+    let bench = Bench::with_customers(30);
+    let (terminal, urls) = (&bench.terminal, bench.simulator.urls());
+    terminal.prepare(urls, "alguna", true);
+    let wrong = terminal.connect_org("LIVE", "sandbox", &urls.salesforce_production);
+    let refused = wrong.expect(4);
+    assert_eq!(refused["error"]["code"], "wrong_org");
+    assert!(refused["error"]["hint"].is_string(), "{refused}");
+    let live = terminal
+        .connect_org("LIVE", "production", &urls.salesforce_production)
+        .expect(0);
+    let domain = live["org"]["domain"].as_str().unwrap();
+    let make = [
+        "sync", "create", "--name", "P", "--source", "Alguna", "--org", "LIVE",
+    ];
+    terminal.run(&make).expect(0);
+    terminal.run(&["fields", "P", "--deploy"]).expect(0);
+    let plan = terminal.run(&["plan", "P"]).expect(0)["plan"].to_string();
+    let writes = bench.simulator.state().write_calls();
+    for arguments in [
+        &["run", &plan][..],
+        &["run", &plan, "--confirm", "wrong.example"],
+        &["sync", "run", "P", "--yes"],
+    ] {
+        let refused = terminal.run(arguments).expect(4);
+        assert_eq!(refused["error"]["code"], "guard", "{refused}");
+        let message = refused["error"]["message"].as_str().unwrap();
+        assert!(message.contains(domain), "{message}");
+    }
+    assert_eq!(bench.simulator.state().write_calls(), writes);
+    let plan = terminal.run(&["plan", "P"]).expect(0)["plan"].to_string();
+    let run = terminal.run(&["run", &plan, "--confirm", domain]).expect(0);
+    assert_adds_up(&run);
+    assert!(bench.simulator.state().write_calls() > writes);
+}
+
+#[test]
+fn rejected_rows_end_with_three() {
+    let bench = Bench::with_customers(60);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let fault = FaultKind::RowErrors {
+        status_code: "STRING_TOO_LONG".into(),
+        message: "Billing City: data value too large".into(),
+        every_nth: 10,
+    };
+    let state = bench.simulator.state();
+    let fault = Fault::new(Server::SalesforceSandbox, "/composite/sobjects", fault);
+    state.arm(fault.method("PATCH").times(u32::MAX));
+    let run = terminal.run(&["run", &terminal.plan()]).expect(3);
+    assert_adds_up(&run);
+    let rejected = run["counts"]["rejected"].as_u64().unwrap();
+    assert!(rejected > 0);
+    let number = run["run"].to_string();
+    let shown = terminal
+        .run(&["show", &number, "--rows", "rejected"])
+        .expect(0);
+    assert_eq!(shown["rows"].as_array().unwrap().len() as u64, rejected);
+    let ids = external_ids(&state, "Account", "Alguna_Customer_ID__c");
+    let written = &run["counts"];
+    let written = written["created"].as_u64().unwrap() + written["updated"].as_u64().unwrap();
+    assert_eq!(ids.len() as u64, written);
+}
+
+#[test]
+fn wrong_usage_is_two_and_what_is_not_there_is_one() {
+    let bench = Bench::with_customers(20);
+    let terminal = &bench.terminal;
+    assert_eq!(terminal.run(&["run"]).code, Some(2));
+    assert_eq!(terminal.run(&["no-such-command"]).code, Some(2));
+    let missing = terminal.run(&["plan", "Nowhere"]).expect(1);
+    assert_eq!(missing["error"]["code"], "not_found");
+    assert!(
+        missing["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("Nowhere")
+    );
+    assert_eq!(
+        terminal.run(&["show", "7"]).expect(1)["error"]["code"],
+        "not_found"
+    );
+}
+
+#[test]
+fn a_missing_secret_is_named() {
+    let bench = Bench::with_customers(20);
+    let mut bench = bench;
+    bench
+        .terminal
+        .prepare(bench.simulator.urls(), "alguna", true);
+    bench.terminal.set("DRAWBRIDGE_SECRET_ALGUNA", "");
+    let refused = bench.terminal.run(&["plan", "S"]).expect(1);
+    assert_eq!(refused["error"]["code"], "needs_sign_in");
+    let error = refused["error"].to_string();
+    assert!(error.contains("Alguna"), "{error}");
+    assert!(refused["error"]["hint"].is_string(), "{error}");
+}
+
+#[test]
+fn a_source_that_is_suddenly_empty_halts_until_it_is_accepted() {
+    let bench = Bench::with_customers(30);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let first = terminal.run(&["sync", "run", "S", "--yes"]).expect(0);
+    assert_eq!(first["read"], 30);
+    let state = bench.simulator.state();
+    let empty = r#"{"data":[],"pagination":{"per_page":100,"total_pages":0}}"#;
+    let empty = FaultKind::Status(200, empty.parse().unwrap());
+    state.arm(Fault::new(Server::Alguna, "/customers", empty.clone()).times(u32::MAX));
+    state.arm(Fault::new(Server::Alguna, "/subscriptions", empty).times(u32::MAX));
+    let plan = terminal.run(&["plan", "S"]).expect(0);
+    assert_eq!(plan["halts"][0]["name"], "source-empty", "{plan}");
+    let number = plan["plan"].to_string();
+    let refused = terminal.run(&["run", &number]).expect(4);
+    assert_eq!(refused["error"]["code"], "guard");
+    assert!(
+        refused["error"].to_string().contains("source-empty"),
+        "{refused}"
+    );
+    let run = terminal
+        .run(&["run", &number, "--accept", "source-empty"])
+        .expect(0);
+    assert_adds_up(&run);
+    assert_eq!(run["read"], 0);
+    let ids = external_ids(&state, "Account", "Alguna_Customer_ID__c");
+    assert!(!ids.is_empty(), "no record is deleted");
+}

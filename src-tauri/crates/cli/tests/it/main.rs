@@ -1,0 +1,54 @@
+//! The terminal program as a process of its own, beside simulated servers in the test.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+mod guards;
+mod kill;
+mod secrets;
+mod telco;
+
+use std::path::Path;
+
+use drawbridge_testkit::Terminal;
+use drawbridge_testkit::simulator::{Config, Simulator, start};
+
+/// Servers, and the program with their secrets in its environment. The servers run on the test's
+/// own runtime, so that commands may be waited for on this thread.
+struct Bench {
+    terminal: Terminal,
+    simulator: Simulator,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Bench {
+    fn start(config: Config) -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let simulator = runtime.block_on(start(config)).expect("the servers start");
+        let program = Path::new(env!("CARGO_BIN_EXE_drawbridge-cli"));
+        Self {
+            terminal: Terminal::new(program, simulator.credentials()),
+            simulator,
+            _runtime: runtime,
+        }
+    }
+
+    fn with_customers(customers: usize) -> Self {
+        Self::start(Config {
+            customers,
+            ..Config::default()
+        })
+    }
+}
+
+/// The equation of a run's document.
+fn assert_adds_up(run: &serde_json::Value) {
+    let counts = run["counts"].as_object().unwrap();
+    let total: u64 = counts.values().map(|count| count.as_u64().unwrap()).sum();
+    assert_eq!(run["read"], total, "{run}");
+    assert_eq!(run["adds_up"], true, "{run}");
+    assert_eq!(run["status"], "finished", "{run}");
+}

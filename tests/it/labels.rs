@@ -1,0 +1,92 @@
+//! The login is checked against the label, and production asks for its domain.
+
+use drawbridge_api::view::{EnvironmentView, ErrorCode, Nothing, RunStartRequest};
+use drawbridge_testkit::{Workbench, assert_adds_up};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn production_called_sandbox_is_not_connected() {
+    let bench = Workbench::with_customers(20).await;
+    let url = bench.simulator.urls().salesforce_production.clone();
+    let refused = bench.sign_in("UAT", EnvironmentView::Sandbox, &url).await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::WrongOrg);
+    assert!(refused.message.contains("SANDBOX"), "{refused:?}");
+    assert!(refused.hint.is_some());
+    let connections = bench.context.connection_list(Nothing {}).await.unwrap();
+    assert!(connections.is_empty(), "{connections:?}");
+    assert_eq!(
+        bench.secrets.ever_seen(),
+        Vec::<String>::new(),
+        "no login is kept"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sandbox_called_production_is_not_connected_either() {
+    let bench = Workbench::with_customers(20).await;
+    let url = bench.simulator.urls().salesforce_sandbox.clone();
+    let refused = bench
+        .sign_in("Live", EnvironmentView::Production, &url)
+        .await;
+    assert_eq!(refused.unwrap_err().code, ErrorCode::WrongOrg);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_org_under_the_same_name_is_refused() {
+    let bench = Workbench::with_customers(20).await;
+    let first = bench.connect_sandbox().await;
+    let other = Workbench::start(drawbridge_testkit::simulator::Config {
+        customers: 20,
+        seed: 8,
+        ..Default::default()
+    })
+    .await;
+    // The same name for another org: production is the only other org there is, under its label.
+    let url = other.simulator.urls().salesforce_production.clone();
+    other
+        .state()
+        .register_redirect_uri(&drawbridge_api::oauth::redirect_uri(bench.login_port));
+    let refused = bench
+        .sign_in("UAT", EnvironmentView::Production, &url)
+        .await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::WrongOrg);
+    let pinned = first.org.as_ref().unwrap().org_id.clone();
+    assert!(refused.message.contains(&pinned), "{refused:?}");
+    let now = bench.context.connection_list(Nothing {}).await.unwrap();
+    assert_eq!(now.len(), 1);
+    assert_eq!(now[0].org.as_ref().unwrap().org_id, pinned);
+    assert_eq!(now[0].environment, Some(EnvironmentView::Sandbox));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn production_is_written_only_after_its_domain_was_typed() {
+    let bench = Workbench::with_customers(40).await;
+    let (source, org) = (
+        bench.connect_alguna().await,
+        bench.connect_production().await,
+    );
+    let sync = bench.create_sync(&source, &org, true).await.id;
+    bench.deploy(sync).await;
+    let plan = bench.plan(sync).await;
+    let domain = org.org.unwrap().domain;
+    let writes = bench.state().write_calls();
+    let request = |confirm: Option<&str>| RunStartRequest {
+        plan: plan.id,
+        confirm: confirm.map(str::to_owned),
+        limit: None,
+        accept: Vec::new(),
+    };
+    for wrong in [None, Some(""), Some("yes"), Some("login.salesforce.com")] {
+        let refused = bench.try_run(request(wrong)).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::Guard, "{wrong:?}");
+        assert!(refused.message.contains(&domain), "{refused:?}");
+    }
+    assert_eq!(bench.state().write_calls(), writes);
+    let run = bench.try_run(request(Some(&domain))).await.unwrap().run;
+    assert_adds_up(&run);
+    assert!(bench.state().write_calls() > writes);
+    let sandbox =
+        drawbridge_testkit::external_ids(&bench.state(), "Account", "Alguna_Customer_ID__c");
+    assert!(sandbox.is_empty(), "the sandbox is another org");
+}

@@ -1,0 +1,11 @@
+//! Cross-crate tests: the whole product against simulated servers in the same process.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod architecture;
+mod changed_meanwhile;
+mod command_list;
+mod equation;
+mod labels;
+mod lost_answers;
+mod preview;
+mod secrets;
