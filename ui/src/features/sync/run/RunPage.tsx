@@ -26,7 +26,7 @@ import { Hero } from './Hero';
 import { Outcomes } from './Outcomes';
 import { PhasePath } from './PhasePath';
 import { Problems } from './Problems';
-import { livePhases, phasesOf } from './picture';
+import { countedLive, livePhases, phasesOf } from './picture';
 import css from './run.module.css';
 import { StopDialog } from './StopDialog';
 
@@ -110,7 +110,7 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
         </div>
         <aside className={css.side} aria-label="Account of the run">
           <CallsCard run={run} progress={progress} plan={plan.data} org={org} />
-          <EquationCard run={run} />
+          <EquationCard run={running ? countedLive(run, progress) : run} />
           <FactsCard run={run} />
         </aside>
       </div>

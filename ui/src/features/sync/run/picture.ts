@@ -26,6 +26,15 @@ export function sentOf(run: RunView, progress: ProgressView | null): number {
   return progress ? progress.sent : created + updated + rejected + unknown;
 }
 
+/** A run with the counts of its live picture: two figures on one screen must not differ. */
+export function countedLive(run: RunView, progress: ProgressView | null): RunView {
+  if (!progress) {
+    return run;
+  }
+  const { counts } = progress;
+  return { ...run, counts, still_to_write: Math.max(0, run.read - sumOfOutcomes(counts)) };
+}
+
 /** The phases of a run that is not watched: told by its stored counts and its plan. */
 export function phasesOf(run: RunView, plan: PlanView | undefined): Array<PhaseView> {
   const done = (name: PhaseView['name'], detail: string | null): PhaseView => ({
