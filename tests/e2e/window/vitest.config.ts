@@ -1,0 +1,3 @@
+import { suite } from '../support/vitest.ts';
+
+export default suite('window');
