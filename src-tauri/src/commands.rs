@@ -2,9 +2,12 @@
 //! and hands it to the method of the same name.
 
 use drawbridge_api::view;
-#[expect(
-    clippy::wildcard_imports,
-    reason = "the list of commands names most of the views"
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::wildcard_imports,
+        reason = "the list of commands names most of the views"
+    )
 )]
 use drawbridge_api::view::*;
 use drawbridge_api::{Context, for_each_command};

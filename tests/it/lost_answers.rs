@@ -117,7 +117,7 @@ async fn nothing_ever_arriving_ends_interrupted_and_can_be_resumed() {
     let began = Instant::now();
     let finished = bench.run(plan.id).await;
     assert!(
-        began.elapsed() < Duration::from_secs(60),
+        began.elapsed() < Duration::from_mins(1),
         "{:?}",
         began.elapsed()
     );

@@ -2,7 +2,7 @@
 
 use drawbridge_model::{
     Connection, ConnectionId, ConnectionStatus, Environment, NoReporter, OrgIdentity, Provider,
-    SObjectName, Sensitive, Source, SourceIdentity, Target,
+    SObjectName, Sensitive, Source, SourceError, SourceIdentity, Target,
 };
 use drawbridge_salesforce as salesforce;
 use drawbridge_store::NewConnection;
@@ -166,7 +166,8 @@ impl Context {
         };
         let identity = AnySource::open(&connection, key.clone())?
             .identity()
-            .await?;
+            .await
+            .map_err(not_connected)?;
         workspace.secrets.set(&connection.secret_name(), &key)?;
         let inserted = workspace.store.insert_connection(&NewConnection {
             name,
@@ -249,6 +250,19 @@ impl Context {
         }
         Ok(Nothing {})
     }
+}
+
+/// The same error for a source that is not connected yet: there is nothing to replace.
+fn not_connected(error: SourceError) -> ErrorView {
+    let refused = matches!(error, SourceError::KeyRefused { .. });
+    let view = ErrorView::from(error);
+    if refused {
+        return view.hint(
+            "Check that the whole key was pasted, and that it is for this address. \
+                          Nothing was kept.",
+        );
+    }
+    view
 }
 
 pub(crate) fn checked_name(workspace: &Workspace, name: &str) -> Result<String> {

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use drawbridge_salesforce::oauth;
 use drawbridge_secrets::MemorySecrets;
 use drawbridge_simulator::{Config, Simulator};
 
@@ -25,10 +26,11 @@ pub(crate) async fn open(options: &Options) -> Result<Workspace> {
         .join("demo")
         .join(std::process::id().to_string());
     forget_ended_demos(options);
+    let login_port = free_port().unwrap_or(options.login_port);
     let simulator = drawbridge_simulator::start(Config {
-        redirect_uris: vec![drawbridge_salesforce::oauth::redirect_uri(
-            options.login_port,
-        )],
+        redirect_uris: [login_port, options.login_port]
+            .map(oauth::redirect_uri)
+            .to_vec(),
         ..Config::default()
     })
     .await
@@ -44,6 +46,7 @@ pub(crate) async fn open(options: &Options) -> Result<Workspace> {
         Options {
             data_dir: dir,
             open_browser: Arc::new(allow_in_browser),
+            login_port,
             ..options.clone()
         },
         workspace,
@@ -55,6 +58,12 @@ pub(crate) async fn open(options: &Options) -> Result<Workspace> {
             "The demo workspace is still in use. Try again.",
         )
     })
+}
+
+/// A port nobody listens on, so that a demo starts beside another sign-in or another demo.
+fn free_port() -> Option<u16> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).ok()?;
+    Some(listener.local_addr().ok()?.port())
 }
 
 /// Folders of demo workspaces whose process is gone.

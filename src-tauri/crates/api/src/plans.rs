@@ -133,6 +133,7 @@ impl Context {
                 planned: drawbridge_model::PlanCounts::default(),
                 counts: drawbridge_model::Counts::default(),
                 to_write: 0,
+                problems: Vec::new(),
                 calls_before: org.calls_made(),
             },
             self.options().clock.clone(),

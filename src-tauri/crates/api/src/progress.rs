@@ -31,9 +31,9 @@ pub struct Hub {
 impl Hub {
     /// Begins to follow some work.
     pub fn begin(self: &Arc<Self>, start: Start, clock: Arc<dyn Clock>) -> Arc<WorkReporter> {
+        let (work, calls_before) = (start.work, start.calls_before);
         let fold = Fold::new(start);
         let (sender, _) = watch::channel(fold.picture.clone());
-        let work = start.work;
         self.works
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -43,7 +43,7 @@ impl Hub {
             fold: Mutex::new(fold),
             sender,
             clock,
-            calls_before: start.calls_before,
+            calls_before,
         })
     }
 
@@ -86,7 +86,7 @@ impl Hub {
 }
 
 /// What a picture begins with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Start {
     /// Whose it is.
     pub work: Work,
@@ -96,6 +96,8 @@ pub struct Start {
     pub counts: Counts,
     /// Records to write.
     pub to_write: u32,
+    /// Problems of rows that have their outcome already.
+    pub problems: Vec<ProblemView>,
     /// API calls the target had made before.
     pub calls_before: u32,
 }
@@ -214,12 +216,19 @@ impl Fold {
                 api_calls: 0,
                 api_left: None,
                 api_limit: None,
-                problems: Vec::new(),
+                problems: start.problems.clone(),
                 error: None,
             },
             counts: start.counts,
             planned: start.planned,
-            problems: BTreeMap::new(),
+            problems: start
+                .problems
+                .into_iter()
+                .map(|view| {
+                    let outcome = convert::outcome_back(view.outcome) as u8;
+                    ((outcome, view.code.clone(), view.title.clone()), view)
+                })
+                .collect(),
             recent: VecDeque::new(),
             sent_at: None,
             already_sent: start.counts.sent(),
@@ -228,10 +237,17 @@ impl Fold {
 
     fn apply(&mut self, event: Event, now: Timestamp, calls_before: u32) {
         match event {
-            Event::PhaseStarted { phase, total } => self.phase(phase, |view| {
-                view.state = PhaseState::Running;
-                view.total = total.map(convert::to_u32);
-            }),
+            Event::PhaseStarted { phase, total } => {
+                let known = match phase {
+                    Phase::Write => Some(self.already_sent + self.picture.to_write),
+                    Phase::Verify => Some(self.counts.created + self.counts.updated),
+                    _ => None,
+                };
+                self.phase(phase, |view| {
+                    view.state = PhaseState::Running;
+                    view.total = total.map(convert::to_u32).or(known);
+                });
+            }
             Event::PhaseAdvanced { phase, done } => {
                 self.phase(phase, |view| view.done = convert::to_u32(done));
             }
@@ -345,7 +361,7 @@ impl Fold {
             .picture
             .to_write
             .saturating_sub(sent - self.already_sent);
-        self.picture.seconds_left = (rate > 0.0).then(|| f64::from(left) / rate);
+        self.picture.seconds_left = (rate > 0.0 && left > 0).then(|| f64::from(left) / rate);
     }
 
     fn end(&mut self, error: Option<ErrorView>) {

@@ -51,6 +51,24 @@ impl Workspace {
         read()
     }
 
+    fn problem_views(&self, id: RunId) -> Result<Vec<ProblemView>> {
+        let groups = self.store.problems(id)?;
+        Ok(groups
+            .into_iter()
+            .map(|group| {
+                let (title, hint) = problems::words(group.outcome, &group.code, &group.message);
+                ProblemView {
+                    outcome: convert::outcome(group.outcome),
+                    code: group.code,
+                    title,
+                    hint,
+                    message: group.message,
+                    rows: group.rows,
+                }
+            })
+            .collect())
+    }
+
     pub(crate) fn run_view(&self, id: RunId) -> Result<RunView> {
         let run = self.run(id)?;
         let (sync, source, org) = self.sync_ends(run.sync)?;
@@ -221,6 +239,7 @@ impl Context {
                 planned: plan.counts,
                 counts,
                 to_write: record.read.saturating_sub(counts.total()),
+                problems: workspace.problem_views(run)?,
                 calls_before: org.calls_made(),
             },
             self.options().clock.clone(),
@@ -281,21 +300,7 @@ impl Context {
 
     /// A run's problems by cause, most rows first.
     pub async fn run_problems(&self, request: RunRequest) -> Result<Vec<ProblemView>> {
-        let groups = self.workspace().store.problems(RunId(request.run))?;
-        Ok(groups
-            .into_iter()
-            .map(|group| {
-                let (title, hint) = problems::words(group.outcome, &group.code, &group.message);
-                ProblemView {
-                    outcome: convert::outcome(group.outcome),
-                    code: group.code,
-                    title,
-                    hint,
-                    message: group.message,
-                    rows: group.rows,
-                }
-            })
-            .collect())
+        self.workspace().problem_views(RunId(request.run))
     }
 
     /// A page of what became of a run's rows.

@@ -267,14 +267,14 @@ async fn write_chunk<T: Target, J: Journal>(
     // Every answer is waited for even when one batch fails: a call under way must be recorded.
     let mut failed = None;
     while let Some(result) = in_flight.next().await {
-        match result {
-            Ok(outcomes) => tally(counts, &outcomes, ports.reporter),
-            Err(error) => failed = failed.or(Some(error)),
-        }
         ports.reporter.report(Event::ApiCalls {
             used: ports.target.calls_made(),
             usage: ports.target.usage(),
         });
+        match result {
+            Ok(outcomes) => tally(counts, &outcomes, ports.reporter),
+            Err(error) => failed = failed.or(Some(error)),
+        }
     }
     failed.map_or(Ok(()), Err)
 }

@@ -33,16 +33,22 @@ export function ActionBar({ sync, plan, hindrance, busy, onPilot, onWrite }: Pro
       <span className={css.cost} data-testid="preview-forecast">
         <IconGauge size={16} aria-hidden color={few ? 'var(--db-blocked)' : undefined} />
         <span>
-          <b>{callsInWords(forecast)}.</b>{' '}
-          <span className={css.quiet}>
-            {left ? `${left}. ` : ''}
-            {few ? 'That is fewer than the run needs.' : `${time.charAt(0).toUpperCase()}${time.slice(1)}.`}
-          </span>
+          {tally.to_write === 0 ? (
+            <b>A run would make no API calls.</b>
+          ) : (
+            <>
+              <b>{callsInWords(forecast)}.</b>{' '}
+              <span className={css.quiet}>
+                {left ? `${left}. ` : ''}
+                {few ? 'That is fewer than the run needs.' : `${time.charAt(0).toUpperCase()}${time.slice(1)}.`}
+              </span>
+            </>
+          )}
         </span>
       </span>
       <span className={css.spacer} />
       <span className={`${css.quiet} ${css.nowrap}`} data-testid="preview-held">
-        {formatCount(changed - tally.to_write)} of {formatCount(changed)} held
+        {changed > 0 ? `${formatCount(changed - tally.to_write)} of ${formatCount(changed)} held` : null}
       </span>
       <Button onClick={onPilot} disabled={hindrance !== null || busy} data-testid="preview-pilot">
         Pilot…
