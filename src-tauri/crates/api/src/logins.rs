@@ -46,6 +46,12 @@ impl TokenKeeper for Keeper {
     fn save(&self, tokens: &Tokens) -> std::result::Result<(), SecretError> {
         self.secrets.set(&self.name, &tokens.to_secret())
     }
+
+    fn load(&self) -> std::result::Result<Option<Tokens>, SecretError> {
+        let kept = self.secrets.get(&self.name)?;
+        // A login given by the environment has another form, and nothing else renews it.
+        Ok(kept.and_then(|secret| Tokens::from_secret(&secret, &self.name).ok()))
+    }
 }
 
 impl Workspace {

@@ -82,6 +82,16 @@ impl Session {
         if tokens.access_token.expose() != old {
             return Ok(tokens);
         }
+        let tokens = match self.renewed_elsewhere(&tokens).await? {
+            Some(newer) => {
+                self.lock().tokens = Arc::clone(&newer);
+                if !newer.access_token.expose().is_empty() {
+                    return Ok(newer);
+                }
+                newer
+            }
+            None => tokens,
+        };
         let host = urls::host_and_port(&tokens.login_url);
         tracing::debug!(%host, "renewing the session");
         let renewed = Arc::new(exchange::renew(&self.client, &tokens).await?);
@@ -93,6 +103,26 @@ impl Session {
         drop(state);
         kept?;
         Ok(renewed)
+    }
+
+    /// The login another process has kept since, if it holds another refresh token.
+    async fn renewed_elsewhere(&self, ours: &Tokens) -> Result<Option<Arc<Tokens>>, TargetError> {
+        let keeper = Arc::clone(&self.keeper);
+        let loaded = tokio::task::spawn_blocking(move || keeper.load()).await;
+        let kept = loaded.unwrap_or_else(|stopped| {
+            Err(SecretError::NoKeychain {
+                reason: stopped.to_string(),
+            })
+        })?;
+        let refresh = |tokens: &Tokens| {
+            tokens
+                .refresh_token
+                .as_ref()
+                .map(|token| token.expose().clone())
+        };
+        Ok(kept
+            .filter(|kept| refresh(kept).is_some() && refresh(kept) != refresh(ours))
+            .map(Arc::new))
     }
 
     /// A login that could not be kept when it was renewed is kept before it is used.

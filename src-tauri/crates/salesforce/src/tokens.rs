@@ -17,6 +17,12 @@ const MAX_KEPT: usize = 1_200;
 pub trait TokenKeeper: Send + Sync {
     /// Keeps the login in place of the former one.
     fn save(&self, tokens: &Tokens) -> Result<(), SecretError>;
+
+    /// The login as it is kept now. Another process may have renewed it meanwhile: its refresh
+    /// token counts then, because ours is dead. `None` where nothing can be read back.
+    fn load(&self) -> Result<Option<Tokens>, SecretError> {
+        Ok(None)
+    }
 }
 
 /// A login. It prints nothing secret and cannot be serialized by accident;

@@ -29,6 +29,10 @@ impl TokenKeeper for Kept {
         self.0.lock().unwrap().push(tokens.clone());
         Ok(())
     }
+
+    fn load(&self) -> Result<Option<Tokens>, SecretError> {
+        Ok(self.0.lock().unwrap().last().cloned())
+    }
 }
 
 impl Kept {

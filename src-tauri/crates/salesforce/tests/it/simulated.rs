@@ -193,6 +193,26 @@ async fn a_whole_login_a_call_and_its_end() {
 }
 
 #[tokio::test]
+async fn a_login_renewed_by_another_process_is_taken_over() {
+    let simulator = simulator().await;
+    let keychain = Kept::new();
+    let open = || {
+        let keeper = Arc::clone(&keychain) as Arc<dyn TokenKeeper>;
+        Org::new(tokens(&simulator), keeper, quick()).unwrap()
+    };
+    let (window, terminal) = (open(), open());
+    simulator.state().expire_sessions();
+    window.identity().await.unwrap();
+    // The refresh token both began with is dead by now.
+    terminal.identity().await.unwrap();
+    assert_eq!(
+        keychain.refresh_tokens().len(),
+        1,
+        "one renewal serves both"
+    );
+}
+
+#[tokio::test]
 async fn an_imported_login_renews_itself_once_for_ten_calls() {
     let simulator = simulator().await;
     let kept = Kept::new();
