@@ -55,7 +55,7 @@ async fn a_record_changed_after_the_preview_is_held_back() {
     assert_eq!(held[0].code.as_deref(), Some("changed_since_preview"));
     let problem = held[0].problem.as_ref().unwrap();
     assert!(
-        problem.contains("changed the record in Salesforce after the preview"),
+        problem.starts_with("Ana Ruiz changed the record in Salesforce after the preview"),
         "{problem}"
     );
 }

@@ -37,6 +37,7 @@ async fn check_existing<T: Target, J: Journal>(
         send: Vec::new(),
         settled: Vec::new(),
     };
+    let mut changed: Vec<(&PlanRow, &RecordId)> = Vec::new();
     for row in rows {
         match row.record.as_ref().map(|id| (id, now.get(id))) {
             Some((_, Some(record))) if row.seen == Some(record.modstamp) => {
@@ -47,16 +48,7 @@ async fn check_existing<T: Target, J: Journal>(
                     .settled
                     .push(outcome(row, Outcome::Unchanged, Some(id.clone()), None));
             }
-            Some((id, Some(record))) => {
-                let by = record.modified_by.as_deref().unwrap_or("somebody");
-                let problem = problem(
-                    "changed_since_preview",
-                    format!("{by} changed the record in Salesforce after the preview."),
-                );
-                checked
-                    .settled
-                    .push(outcome(row, Outcome::Held, Some(id.clone()), Some(problem)));
-            }
+            Some((id, Some(_))) => changed.push((row, id)),
             _ => {
                 let problem = problem(
                     "record_gone",
@@ -68,7 +60,54 @@ async fn check_existing<T: Target, J: Journal>(
             }
         }
     }
+    let names = who_changed(ports, &changed).await?;
+    for (row, id) in changed {
+        let by = names.get(id).map_or("Somebody", String::as_str);
+        let problem = problem(
+            "changed_since_preview",
+            format!("{by} changed the record in Salesforce after the preview."),
+        );
+        checked
+            .settled
+            .push(outcome(row, Outcome::Held, Some(id.clone()), Some(problem)));
+    }
     Ok(checked)
+}
+
+/// Names of the people who saved these records last. One more call, only where something changed.
+async fn who_changed<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    changed: &[(&PlanRow, &RecordId)],
+) -> Result<HashMap<RecordId, String>, Error> {
+    if changed.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let query = ReadQuery {
+        sobject: ports.input.mapping.sobject.clone(),
+        fields: Vec::new(),
+        only: Some((
+            FieldName::from("Id"),
+            changed.iter().map(|(_, id)| id.to_string()).collect(),
+        )),
+        not_blank: None,
+    };
+    let mut names = HashMap::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let page = ports
+            .target
+            .read(&query, ports.describe, cursor.as_deref())
+            .await?;
+        names.extend(
+            page.rows
+                .into_iter()
+                .filter_map(|record| Some((record.id, record.modified_by?))),
+        );
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(names);
+        }
+    }
 }
 
 async fn check_new<T: Target, J: Journal>(
