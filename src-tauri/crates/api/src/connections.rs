@@ -1,8 +1,8 @@
 //! Connections: connect, check, sign in again, leave.
 
 use drawbridge_model::{
-    Connection, ConnectionId, ConnectionStatus, Environment, NoReporter, OrgIdentity, Provider,
-    SObjectName, Sensitive, Source, SourceError, SourceIdentity, Target,
+    Connection, ConnectionId, ConnectionStatus, Environment, FieldName, NoReporter, OrgIdentity,
+    Provider, SObjectName, Sensitive, Source, SourceError, SourceIdentity, Target,
 };
 use drawbridge_salesforce as salesforce;
 use drawbridge_store::NewConnection;
@@ -13,8 +13,8 @@ use crate::context::{Context, Workspace, locked};
 use crate::error::Result;
 use crate::sources::AnySource;
 use crate::view::{
-    ConnectionRequest, ConnectionView, ErrorCode, ErrorView, KeyReplaceRequest, Nothing,
-    ProviderView, SourceConnectRequest,
+    CheckState, CheckView, ConnectionRequest, ConnectionView, ErrorCode, ErrorView,
+    KeyReplaceRequest, Nothing, ProviderView, SourceConnectRequest,
 };
 
 impl Workspace {
@@ -123,12 +123,19 @@ impl Context {
             makes_fields: true,
         };
         let setup = setup_base(&identity.instance_url);
-        let checks = org
+        let mut checks: Vec<CheckView> = org
             .preflight(&scope)
             .await
             .into_iter()
             .map(|check| check_view(check, setup.as_deref()))
             .collect();
+        let describe = org.describe(&SObjectName::from("Account")).await?;
+        if describe
+            .field(&FieldName::from("CurrencyIsoCode"))
+            .is_none()
+        {
+            checks.extend(mixed_currencies(workspace)?);
+        }
         connection.org = Some(identity);
         locked(&workspace.checks).insert(connection.id, checks);
         Ok(())
@@ -311,6 +318,33 @@ pub(crate) fn refuse_wrong_label(environment: Environment, identity: &OrgIdentit
         is_sandbox: identity.is_sandbox,
     }
     .into())
+}
+
+/// An org with one currency shows every amount in it; that matters once the sources have several.
+fn mixed_currencies(workspace: &Workspace) -> Result<Option<CheckView>> {
+    let mut currencies: Vec<String> = workspace
+        .store
+        .facets()?
+        .currencies
+        .into_iter()
+        .map(|facet| facet.value)
+        .filter(|code| !code.is_empty())
+        .collect();
+    currencies.sort();
+    if currencies.len() < 2 {
+        return Ok(None);
+    }
+    Ok(Some(CheckView {
+        name: "Amounts come in several currencies".to_owned(),
+        state: CheckState::Warning,
+        detail: Some(format!(
+            "{} are written as plain numbers: the org keeps one currency, and nothing is converted.",
+            currencies.join(", ")
+        )),
+        who: None,
+        setup_url: None,
+        message_for_admin: None,
+    }))
 }
 
 /// A key of another company would mix two companies' customers in one sync.

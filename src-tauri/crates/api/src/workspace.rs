@@ -32,8 +32,8 @@ pub(crate) fn open(options: &Options) -> Result<Workspace> {
     let mut encrypted = key.is_some();
     let mut warning = no_keychain.map(|reason| {
         format!(
-            "There is no keychain ({reason}). Secrets are read from the environment and never \
-             written to disk; customer data in {} is not encrypted.",
+            "{reason}. Secrets are read from the environment and never written to disk; customer \
+             data in {} is not encrypted.",
             path.display()
         )
     });
