@@ -230,12 +230,12 @@ describe('a newcomer with the demo workspace', () => {
 
   it('watches the run, which adds up', async () => {
     const toWrite = await figure(at('preview-write'));
-    await servers.slow('salesforce_sandbox', '/composite/sobjects', 700, 20);
+    await servers.slow('salesforce_sandbox', '/composite/sobjects', 2500, 20);
     const seen = await watchFigure(page, 'run-figure');
     await page.keyboard.press('Enter');
     await page.locator('[data-testid="run-status"][data-status="running"]').waitFor();
     await until(seen, (figures) => figures.some((one) => one >= 100 && one < toWrite));
-    await shoot(page, 'run-live');
+    await shoot(page, 'run-live', { readme: true });
     await servers.hurry();
     const counts = await finished();
     const figures = await seen();
@@ -245,7 +245,7 @@ describe('a newcomer with the demo workspace', () => {
     expect(counts.held).toBe(1);
     expect(counts.unknown).toBe(0);
     await page.getByRole('grid').getByRole('gridcell').first().waitFor();
-    await look('run', { readme: true });
+    await look('run');
   });
 
   it('sees only the held record in the next preview, writes it, and then both sides agree', async () => {

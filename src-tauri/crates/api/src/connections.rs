@@ -133,8 +133,11 @@ impl Context {
         if describe
             .field(&FieldName::from("CurrencyIsoCode"))
             .is_none()
+            && let Some(mixed) = mixed_currencies(workspace)?
         {
-            checks.extend(mixed_currencies(workspace)?);
+            // It says the same, and more.
+            checks.retain(|check| check.name != "Currencies");
+            checks.push(mixed);
         }
         connection.org = Some(identity);
         locked(&workspace.checks).insert(connection.id, checks);

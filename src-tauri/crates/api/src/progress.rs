@@ -1,7 +1,7 @@
 //! Folds the engine's small facts into whole pictures, at most ten a second.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use drawbridge_model::{Clock, Counts, Event, Outcome, Phase, PlanCounts, Problem, Reporter};
@@ -39,12 +39,14 @@ impl Hub {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(work, sender.clone());
         self.forget_oldest(work);
-        Arc::new(WorkReporter {
+        let reporter = Arc::new(WorkReporter {
             fold: Mutex::new(fold),
             sender,
             clock,
             calls_before,
-        })
+        });
+        tokio::spawn(draw_what_is_left(Arc::downgrade(&reporter)));
+        reporter
     }
 
     /// Forgets the oldest work that has ended, once there is much of it.
@@ -128,6 +130,26 @@ impl WorkReporter {
     }
 }
 
+/// A burst of facts ends between two pictures: what it left is drawn a moment later, so that no
+/// figure stands still at an old value.
+async fn draw_what_is_left(reporter: Weak<WorkReporter>) {
+    loop {
+        tokio::time::sleep(APART).await;
+        let Some(reporter) = reporter.upgrade() else {
+            return;
+        };
+        let mut fold = reporter.fold.lock().unwrap_or_else(PoisonError::into_inner);
+        if fold.picture.ended {
+            return;
+        }
+        if fold.undrawn {
+            fold.undrawn = false;
+            fold.sent_at = Some(reporter.clock.now());
+            reporter.sender.send_replace(fold.picture.clone());
+        }
+    }
+}
+
 /// Whoever watches learns of an end even when the work broke off in a defect.
 impl Drop for WorkReporter {
     fn drop(&mut self) {
@@ -158,6 +180,7 @@ impl Reporter for WorkReporter {
         let due = fold
             .sent_at
             .is_none_or(|sent| now.duration_since(sent).unsigned_abs() >= APART);
+        fold.undrawn = !(at_once || due);
         if at_once || due {
             fold.sent_at = Some(now);
             self.sender.send_replace(fold.picture.clone());
@@ -172,6 +195,8 @@ struct Fold {
     problems: BTreeMap<(u8, String, String), ProblemView>,
     recent: VecDeque<(Timestamp, u32)>,
     sent_at: Option<Timestamp>,
+    /// Whether something happened since the last picture.
+    undrawn: bool,
     already_sent: u32,
 }
 
@@ -231,6 +256,7 @@ impl Fold {
                 .collect(),
             recent: VecDeque::new(),
             sent_at: None,
+            undrawn: false,
             already_sent: start.counts.sent(),
         }
     }
@@ -238,6 +264,10 @@ impl Fold {
     fn apply(&mut self, event: Event, now: Timestamp, calls_before: u32) {
         match event {
             Event::PhaseStarted { phase, total } => {
+                if phase == Phase::Write {
+                    // The first batch is measured from here, not from its own end.
+                    self.recent.push_back((now, self.picture.sent));
+                }
                 let known = match phase {
                     Phase::Write => Some(self.already_sent + self.picture.to_write),
                     Phase::Verify => Some(self.counts.created + self.counts.updated),

@@ -69,7 +69,7 @@ pub(super) async fn blocked_rows(
             let reason = row.reason.as_ref()?;
             let name: String = row.name.chars().take(40).collect();
             Some(format!(
-                "  {name} ({}): {} {}",
+                "  Blocked: {name} ({}). {} {}",
                 row.customer, reason.message, reason.next_step
             ))
         })

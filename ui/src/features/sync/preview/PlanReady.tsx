@@ -115,8 +115,7 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
           <IconCircleCheck size={16} color="var(--db-create)" aria-hidden />
           <b>Nothing to write: both sides agree.</b>
           <span className={css.quiet}>
-            {formatCountOf(plan.counts.unchanged, sync.sobject, sync.sobject_plural)} hold what their rules ask for from{' '}
-            {sync.source_name}
+            {formatCountOf(plan.counts.unchanged, sync.sobject, sync.sobject_plural)} hold what the mapping asks for
             {plan.counts.blocked > 0
               ? `; ${formatCountOf(plan.counts.blocked, 'customer is', 'customers are')} blocked`
               : ''}
