@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// The disk is full.
-    #[error("The disk is full: {doing} was not saved")]
+    #[error("The disk is full, so {doing} failed: nothing of it was kept")]
     DiskFull {
         /// What was being saved.
         doing: &'static str,
