@@ -73,9 +73,16 @@ impl Context {
     /// The API version the org was last seen with.
     fn known_version(&self, org: drawbridge_model::ConnectionId) -> Result<String> {
         let connection = self.workspace().connection(org)?;
-        Ok(connection
-            .org
-            .map_or_else(|| "67.0".to_owned(), |org| org.api_version))
+        connection.org.map(|org| org.api_version).ok_or_else(|| {
+            ErrorView::new(
+                ErrorCode::NeedsSignIn,
+                format!(
+                    "“{}” was never signed in to: nothing was exported.",
+                    connection.name
+                ),
+            )
+            .hint("Sign in to the org first: the files name its API version.")
+        })
     }
 
     async fn deploy(&self, request: SyncRequest, check_only: bool) -> Result<(DeployReport, Org)> {

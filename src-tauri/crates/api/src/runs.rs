@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use drawbridge_model::{
     Connection, Counts, Environment, Journal, Mapping, PlanId, RunId, RunStatus, SyncId, Target,
+    WriteBatch,
 };
 use drawbridge_salesforce::Org;
 use drawbridge_store::{OutcomeQuery, RunLock, RunRecord, SyncLock};
@@ -22,8 +23,6 @@ use crate::view::{
     ProblemView, RunListRequest, RunRequest, RunStartRequest, RunStatusView, RunView, Work,
 };
 
-/// How runs write for now, and why.
-const WAY: &str = "sObject Collections of 200, 3 in flight";
 const LARGEST_PAGE: u32 = 500;
 
 impl Workspace {
@@ -113,6 +112,15 @@ impl Workspace {
     }
 }
 
+/// How runs write.
+fn way() -> String {
+    format!(
+        "sObject Collections of {}, {} in flight",
+        WriteBatch::MAX_ROWS,
+        execute::IN_FLIGHT
+    )
+}
+
 /// Everything a run needs while it goes on in the background.
 struct Execution {
     workspace: Arc<Workspace>,
@@ -176,7 +184,7 @@ impl Context {
         let sync_lock = workspace.store.lock_sync(sync.id)?;
         let run = workspace
             .store
-            .create_run(plan.id, WAY, request.limit, self.clock().now())?;
+            .create_run(plan.id, &way(), request.limit, self.clock().now())?;
         let rights = Rights {
             run: workspace.store.lock_run(run)?,
             sync: sync_lock,
