@@ -8,8 +8,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Columns of loadable data and every behaviour that is assumed rather than known are listed in
-//! `DATA.md` in the crate folder.
+//! Columns of loadable data are listed in `DATA.md` in the crate folder, every behaviour that is
+//! assumed rather than known in `docs/simulator-assumptions.md`.
 
 mod alguna;
 mod book;

@@ -10,7 +10,7 @@ use crate::reply::{Reply, Request};
 const MAX: usize = 100;
 const DEFAULT: usize = 20;
 
-/// `limit` and `offset`; a limit above 100 is refused (facts mark it unknown; documented in DATA.md).
+/// `limit` and `offset`; a limit above 100 is refused (assumed, docs/simulator-assumptions.md).
 pub(crate) fn window(request: &Request) -> Result<(usize, usize), Reply> {
     let number = |name: &str, missing: usize| match request.param(name) {
         None | Some("") => Ok(missing),
