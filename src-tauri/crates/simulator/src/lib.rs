@@ -20,6 +20,7 @@ mod error;
 mod faults;
 mod log;
 mod now;
+mod prepare;
 mod profitwell;
 mod reply;
 mod salesforce;

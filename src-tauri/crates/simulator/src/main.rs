@@ -7,6 +7,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use drawbridge_simulator::{Config, Simulator, start};
 
+// Made on one thread and dropped on another, the data costs the system's allocator half of a start.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Simulated Salesforce, ProfitWell and Alguna on loopback.
 #[derive(Debug, Parser)]
 #[command(name = "drawbridge-sim", version)]

@@ -10,13 +10,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::alguna::Alguna;
-use crate::book::{self, Book};
-use crate::config::{Config, DEFAULT_REDIRECT_URI};
+use crate::config::Config;
 use crate::error::Error;
-use crate::faults::Server;
-use crate::profitwell::Profitwell;
-use crate::salesforce::{Fill, Identity, OAuth, Org, SharedOrg, canonical};
+use crate::prepare::{CLIENT_ID, Prepared};
+use crate::salesforce::SharedOrg;
 use crate::server::{Endpoint, Shared, serve};
 use crate::state::State;
 
@@ -137,8 +134,7 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
     let profitwell_port = Ports::open(config.profitwell_port, "ProfitWell").await?;
     let alguna_port = Ports::open(config.alguna_port, "Alguna").await?;
 
-    let seed = config.seed;
-    let prepared = tokio::task::spawn_blocking(move || prepare(&config)).await;
+    let prepared = tokio::task::spawn_blocking(move || Prepared::new(&config)).await;
     let prepared =
         prepared.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?;
 
@@ -148,11 +144,6 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
         profitwell: profitwell_port.url(),
         alguna: alguna_port.url(),
     };
-    let mut random = fastrand::Rng::with_seed(seed ^ 0x5EC2_E700);
-    let mut secret =
-        |length: usize| -> String { (0..length).map(|_| random.alphanumeric()).collect() };
-    let alguna_api_key = format!("{}.{}", secret(12), secret(32));
-    let profitwell_token = secret(32).to_lowercase();
     let signed_in = |org: &SharedOrg, url: &str| {
         let mut org = org.lock();
         let org_id = org.identity.org_id.clone();
@@ -169,22 +160,13 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
     let sandbox = Arc::new(prepared.sandbox);
     let production = Arc::new(prepared.production);
     let credentials = Credentials {
-        alguna_api_key: alguna_api_key.clone(),
-        profitwell_token: profitwell_token.clone(),
+        alguna_api_key: prepared.alguna_api_key,
+        profitwell_token: prepared.profitwell_token,
         client_id: CLIENT_ID.to_owned(),
         redirect_uris: prepared.redirect_uris,
         sandbox: signed_in(&sandbox, &urls.salesforce_sandbox),
         production: signed_in(&production, &urls.salesforce_production),
     };
-    let mut book = prepared.book;
-    let customers = std::mem::take(&mut book.profitwell);
-    let profitwell = Arc::new(Profitwell::new(
-        profitwell_token,
-        customers,
-        prepared.rate_limits,
-    ));
-    let alguna = Arc::new(Alguna::new(alguna_api_key, book));
-
     let shared = Arc::new(Shared::default());
     let (stop, stopped) = watch::channel(false);
     let mut tasks = Vec::new();
@@ -203,8 +185,8 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
         production_port,
         Arc::clone(&production) as Arc<dyn Endpoint>,
     );
-    run(profitwell_port, profitwell);
-    run(alguna_port, alguna);
+    run(profitwell_port, Arc::new(prepared.profitwell));
+    run(alguna_port, Arc::new(prepared.alguna));
     let state = State {
         shared,
         sandbox,
@@ -219,9 +201,6 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
         tasks,
     })
 }
-
-/// Consumer key of the simulated External Client App.
-const CLIENT_ID: &str = "3MVG9simFERNHILL.Drawbridge_0aZk7Qm2Lw9XcVbNtYpRs4UdEfGh";
 
 /// A port, open on IPv4 and, where the machine has it, on IPv6: `localhost` may mean either.
 struct Ports {
@@ -248,89 +227,4 @@ impl Ports {
     fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
-}
-
-struct Prepared {
-    book: Book,
-    sandbox: SharedOrg,
-    production: SharedOrg,
-    redirect_uris: Vec<String>,
-    rate_limits: bool,
-}
-
-/// Makes or loads the data and fills the orgs.
-fn prepare(config: &Config) -> Result<Prepared, Error> {
-    let started = std::time::Instant::now();
-    let book = match &config.data {
-        Some(folder) => book::load(folder)?,
-        None => book::make_up(config.customers, config.seed),
-    };
-    tracing::info!(elapsed = ?started.elapsed(), customers = book.customers.len(), "made the data");
-    let mut redirect_uris = vec![DEFAULT_REDIRECT_URI.to_owned()];
-    redirect_uris.extend(config.redirect_uris.iter().cloned());
-    let id = |short: &str| canonical(short).unwrap_or_default();
-    let user_id = id("0055f000001AnRz");
-    let sandbox = Identity {
-        org_id: id("00D9V000004UatS"),
-        org_name: "Fernhill UAT",
-        domain: "fernhill--uat",
-        instance: "EU48S",
-        is_sandbox: true,
-        username: "ana.ruiz@fernhill.com.uat",
-        email: "ana.ruiz@fernhill.com.invalid",
-        user_id: user_id.clone(),
-    };
-    let production = Identity {
-        org_id: id("00D5f000007FrnH"),
-        org_name: "Fernhill",
-        domain: "fernhill",
-        instance: "EU48",
-        is_sandbox: false,
-        username: "ana.ruiz@fernhill.com",
-        email: "ana.ruiz@fernhill.com",
-        user_id,
-    };
-    let org =
-        |identity: Identity, server: Server, calls: u64, salt: u64| -> Result<SharedOrg, Error> {
-            let oauth = OAuth::new(CLIENT_ID, redirect_uris.clone(), config.seed ^ salt);
-            let mut org = Org::new(identity, oauth, calls)?;
-            let mut fill = Fill::new(&mut org);
-            fill.setup()?;
-            fill.records("Account", "accounts.csv", &book.accounts)?;
-            fill.records("Contact", "salesforce_contacts.csv", &book.contacts)?;
-            Ok(SharedOrg::new(server, org))
-        };
-    // The two orgs do not depend on each other, and filling them is the long part of a start.
-    let (sandbox, production) = std::thread::scope(|scope| {
-        let filling = scope.spawn(|| {
-            org(
-                sandbox,
-                Server::SalesforceSandbox,
-                config.sandbox_daily_calls,
-                1,
-            )
-        });
-        let production = org(
-            production,
-            Server::SalesforceProduction,
-            config.production_daily_calls,
-            2,
-        );
-        let sandbox = filling
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (sandbox, production)
-    });
-    tracing::info!(elapsed = ?started.elapsed(), accounts = book.accounts.len(), "filled the orgs");
-    Ok(Prepared {
-        sandbox: sandbox?,
-        production: production?,
-        redirect_uris: redirect_uris.clone(),
-        rate_limits: config.rate_limits,
-        book: Book {
-            accounts: Vec::new(),
-            contacts: Vec::new(),
-            ..book
-        },
-    })
 }

@@ -1,7 +1,30 @@
 //! What `ProfitWell` would show for a customer of the book.
 
+use std::collections::HashMap;
+
 use super::pricing::divide_half_up;
-use super::{Customer, ProfitwellCustomer, Subscription, today};
+use super::{Book, Customer, ProfitwellCustomer, Subscription, today};
+
+impl Book {
+    /// `ProfitWell`'s customers: those that were loaded, else the book's own as it would show them.
+    pub(crate) fn take_profitwell(&mut self) -> Vec<ProfitwellCustomer> {
+        if let Some(loaded) = self.profitwell.take() {
+            return loaded;
+        }
+        let mut by_customer: HashMap<&str, Vec<&Subscription>> = HashMap::new();
+        for subscription in &self.subscriptions {
+            by_customer
+                .entry(&subscription.customer_id)
+                .or_default()
+                .push(subscription);
+        }
+        let own = |customer: &Customer| by_customer.get(customer.id.as_str());
+        self.customers
+            .iter()
+            .map(|customer| profitwell(customer, own(customer).map_or(&[], Vec::as_slice)))
+            .collect()
+    }
+}
 
 /// Cents in the display currency (USD) at fixed rates.
 fn in_dollars(cents: i64, currency: &str) -> i64 {
@@ -13,10 +36,7 @@ fn in_dollars(cents: i64, currency: &str) -> i64 {
 }
 
 /// The same customer as `ProfitWell` would show it.
-pub(super) fn profitwell(
-    customer: &Customer,
-    subscriptions: &[&Subscription],
-) -> ProfitwellCustomer {
+fn profitwell(customer: &Customer, subscriptions: &[&Subscription]) -> ProfitwellCustomer {
     let mut mrr = 0;
     let mut spend = 0;
     let mut plans: Vec<String> = Vec::new();

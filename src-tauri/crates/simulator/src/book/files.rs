@@ -5,7 +5,6 @@ use std::path::Path;
 
 use rust_decimal::Decimal;
 
-use super::derive::profitwell;
 use super::pricing::{Interval, PriceLine, Version};
 use super::rows::{Row, each};
 use super::{
@@ -129,58 +128,36 @@ pub(crate) fn load(folder: &Path) -> Result<Book, Error> {
         },
     )?;
     each(folder, "accounts.csv", None, |row| {
-        book.accounts.push(record(row));
+        book.records.accounts.push(record(row));
         Ok(())
     })?;
     each(folder, "salesforce_contacts.csv", None, |row| {
-        book.contacts.push(record(row));
+        book.records.contacts.push(record(row));
         Ok(())
     })?;
+    let mut profitwell = Vec::new();
     let given = each(
         folder,
         "profitwell_customers.csv",
         Some(PROFITWELL_COLUMNS),
         |row| {
-            book.profitwell.push(profitwell_row(row)?);
+            profitwell.push(profitwell_row(row)?);
             Ok(())
         },
     )?;
-    if !given {
-        let mut by_customer: HashMap<&str, Vec<&Subscription>> = HashMap::new();
-        for subscription in &book.subscriptions {
-            by_customer
-                .entry(&subscription.customer_id)
-                .or_default()
-                .push(subscription);
-        }
-        book.profitwell = book
-            .customers
-            .iter()
-            .map(|customer| {
-                profitwell(
-                    customer,
-                    by_customer
-                        .get(customer.id.as_str())
-                        .map_or(&[], Vec::as_slice),
-                )
-            })
-            .collect();
-    }
+    book.profitwell = given.then_some(profitwell);
     Ok(book)
 }
 
 /// A Salesforce record: the columns are API field names.
 fn record(row: &Row<'_>) -> Record {
-    let mut record: Record = row
-        .columns
-        .keys()
-        .filter_map(|name| Some((name.clone(), row.optional(name)?.to_owned())))
-        .collect();
-    record.push((
-        super::super::salesforce::Fill::LINE.to_owned(),
-        row.line.to_string(),
-    ));
-    record
+    let given = row.columns.keys();
+    Record {
+        line: Some(row.line),
+        values: given
+            .filter_map(|name| Some((name.clone().into(), row.optional(name)?.to_owned())))
+            .collect(),
+    }
 }
 
 fn customer(

@@ -63,15 +63,16 @@ pub(crate) fn contacts() -> Vec<Record> {
     )
 }
 
-fn records(list: &str, names: &[&str]) -> Vec<Record> {
+fn records(list: &str, names: &[&'static str]) -> Vec<Record> {
     list.lines()
-        .map(|line| {
-            names
+        .map(|line| Record {
+            line: None,
+            values: names
                 .iter()
                 .zip(line.split('|'))
                 .filter(|(_, value)| !value.is_empty())
-                .map(|(name, value)| ((*name).to_owned(), value.to_owned()))
-                .collect()
+                .map(|(name, value)| ((*name).into(), value.to_owned()))
+                .collect(),
         })
         .collect()
 }

@@ -11,10 +11,13 @@ mod pricing;
 mod rows;
 mod seed;
 mod terms;
+mod words;
 
 pub(crate) use files::load;
 pub(crate) use pricing::{Interval, PriceLine, Version, decimal, divide_half_up};
 pub(crate) use seed::make_up;
+
+use std::borrow::Cow;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -24,17 +27,28 @@ use serde::Serialize;
 pub(crate) struct Book {
     pub(crate) customers: Vec<Customer>,
     pub(crate) subscriptions: Vec<Subscription>,
-    /// Account records by API field name.
-    pub(crate) accounts: Vec<Record>,
-    /// Contact records by API field name; `AccountId` may hold an Account's id.
-    pub(crate) contacts: Vec<Record>,
+    pub(crate) records: Records,
     /// Links Alguna keeps: (customer id, integration id, external id).
     pub(crate) links: Vec<(String, String, String)>,
-    pub(crate) profitwell: Vec<ProfitwellCustomer>,
+    /// `ProfitWell`'s customers, where they were loaded; see [`Book::take_profitwell`].
+    pub(crate) profitwell: Option<Vec<ProfitwellCustomer>>,
 }
 
-/// Field values of a Salesforce record; empty means null.
-pub(crate) type Record = Vec<(String, String)>;
+/// The Salesforce records of a book.
+#[derive(Debug, Default)]
+pub(crate) struct Records {
+    pub(crate) accounts: Vec<Record>,
+    /// `AccountId` may hold an Account's id.
+    pub(crate) contacts: Vec<Record>,
+}
+
+/// A Salesforce record by API field name; a field without a value is absent.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    /// Line in the file it was read from.
+    pub(crate) line: Option<u64>,
+    pub(crate) values: Vec<(Cow<'static, str>, String)>,
+}
 
 /// Alguna's integration with the Salesforce org.
 pub(crate) const SALESFORCE_INTEGRATION: &str = "intg_sf7Qw2Lx";

@@ -1,6 +1,8 @@
 //! Company names, places and tax of the countries the made-up customers come from.
 
-/// One country's words. Lists are separated by `|`.
+use super::words::{Words, words};
+
+/// One country's words.
 pub(crate) struct Country {
     pub(crate) alpha3: &'static str,
     pub(crate) name: &'static str,
@@ -10,21 +12,25 @@ pub(crate) struct Country {
     pub(crate) tax: &'static str,
     pub(crate) tax_type: &'static str,
     /// `city/state/postal code` with `#` for a digit and `@` for a letter.
-    pub(crate) cities: &'static str,
+    pub(crate) cities: Words,
     /// `{}` is the house number.
-    pub(crate) streets: &'static str,
-    pub(crate) suffixes: &'static str,
-    pub(crate) families: &'static str,
-    pub(crate) trades: &'static str,
-    pub(crate) firsts: &'static str,
+    pub(crate) streets: Words,
+    pub(crate) suffixes: Words,
+    pub(crate) families: Words,
+    pub(crate) trades: Words,
+    pub(crate) firsts: Words,
     pub(crate) phone: &'static str,
 }
 
 /// First parts of brand names, used in every country.
-pub(crate) const ROOTS: &str = "Northfield|Bluewater|Harbour|Kestrel|Lumen|Verdant|Ironbridge|Silverline|Oakhurst|Pinecrest|Redwood|Summit|Meridian|Juniper|Cobalt|Larkspur|Granite|Tidewater|Brightside|Foxglove|Hawthorn|Willowbrook|Stonegate|Clearwell|Copperfield|Moorland|Seabright|Thornbury|Ravenswood|Ashdown|Maplewood|Windmere|Highgate|Fairview|Goldcrest|Longview|Marlowe|Nettle|Orchard|Peregrine|Quillfeather|Rosemount|Saltmarsh|Tamarack|Umberto|Vantage|Whitecap|Yarrow|Zephyr|Alder|Birchwood|Cinder|Driftwood|Ember|Falcon|Glacier|Heron|Indigo|Jasper|Kingfisher|Lantern|Mistral|Nimbus|Onyx|Prism|Quarry|Ridgeline|Sable|Tundra|Velvet";
+pub(crate) const ROOTS: Words = words!(
+    "Northfield|Bluewater|Harbour|Kestrel|Lumen|Verdant|Ironbridge|Silverline|Oakhurst|Pinecrest|Redwood|Summit|Meridian|Juniper|Cobalt|Larkspur|Granite|Tidewater|Brightside|Foxglove|Hawthorn|Willowbrook|Stonegate|Clearwell|Copperfield|Moorland|Seabright|Thornbury|Ravenswood|Ashdown|Maplewood|Windmere|Highgate|Fairview|Goldcrest|Longview|Marlowe|Nettle|Orchard|Peregrine|Quillfeather|Rosemount|Saltmarsh|Tamarack|Umberto|Vantage|Whitecap|Yarrow|Zephyr|Alder|Birchwood|Cinder|Driftwood|Ember|Falcon|Glacier|Heron|Indigo|Jasper|Kingfisher|Lantern|Mistral|Nimbus|Onyx|Prism|Quarry|Ridgeline|Sable|Tundra|Velvet"
+);
 
 /// Second parts of brand names.
-pub(crate) const FIELDS: &str = "Analytics|Logistics|Foods|Health|Robotics|Software|Energy|Media|Textiles|Freight|Dental|Learning|Systems|Insurance|Bikes|Labs|Studios|Partners|Outdoor|Pharma|Interiors|Networks|Ceramics|Mobility|Travel|Security|Brewing|Optics|Marine|Instruments";
+pub(crate) const FIELDS: Words = words!(
+    "Analytics|Logistics|Foods|Health|Robotics|Software|Energy|Media|Textiles|Freight|Dental|Learning|Systems|Insurance|Bikes|Labs|Studios|Partners|Outdoor|Pharma|Interiors|Networks|Ceramics|Mobility|Travel|Security|Brewing|Optics|Marine|Instruments"
+);
 
 pub(crate) const COUNTRIES: &[Country] = &[
     Country {
@@ -35,12 +41,22 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.0825",
         tax_type: "sales_tax",
         phone: "(%%%) %%%-%%%%",
-        cities: "San Francisco/CA/941##|Austin/TX/787##|New York/NY/100##|Chicago/IL/606##|Denver/CO/802##|Portland/OR/972##|Boston/MA/021##|Raleigh/NC/276##|Minneapolis/MN/554##",
-        streets: "{} Market St|{} Congress Ave|{} Broadway|{} W Lake St|{} Larimer St|{} Elm Street|{} Industrial Pkwy, Suite 400",
-        suffixes: "Inc.|LLC|Corp.|Inc|Co.|Group, Inc.",
-        families: "Whitaker|Delgado|Nguyen|Kowalski|Freeman|O'Brien|McAllister|Washington|Hernandez|Abernathy|Castellanos|Lindqvist",
-        trades: "Manufacturing|Dental Group|Roofing|Auto Parts|Farms|Publishing|Staffing|Property Management|Construction",
-        firsts: "Emily|Jason|Maria|Tyler|Ashley|Brandon|Linda|Marcus|Keisha|Daniel|Grace|Hector",
+        cities: words!(
+            "San Francisco/CA/941##|Austin/TX/787##|New York/NY/100##|Chicago/IL/606##|Denver/CO/802##|Portland/OR/972##|Boston/MA/021##|Raleigh/NC/276##|Minneapolis/MN/554##"
+        ),
+        streets: words!(
+            "{} Market St|{} Congress Ave|{} Broadway|{} W Lake St|{} Larimer St|{} Elm Street|{} Industrial Pkwy, Suite 400"
+        ),
+        suffixes: words!("Inc.|LLC|Corp.|Inc|Co.|Group, Inc."),
+        families: words!(
+            "Whitaker|Delgado|Nguyen|Kowalski|Freeman|O'Brien|McAllister|Washington|Hernandez|Abernathy|Castellanos|Lindqvist"
+        ),
+        trades: words!(
+            "Manufacturing|Dental Group|Roofing|Auto Parts|Farms|Publishing|Staffing|Property Management|Construction"
+        ),
+        firsts: words!(
+            "Emily|Jason|Maria|Tyler|Ashley|Brandon|Linda|Marcus|Keisha|Daniel|Grace|Hector"
+        ),
     },
     Country {
         alpha3: "GBR",
@@ -50,12 +66,18 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.20",
         tax_type: "vat",
         phone: "+44 20 7%%% %%%%",
-        cities: "London//EC#A #@@|Manchester//M# #@@|Leeds//LS# #@@|Bristol//BS# #@@|Edinburgh//EH# #@@|Cambridge//CB# #@@",
-        streets: "{} High Street|{} Victoria Road|{} Station Approach|Unit {}, Riverside Park|{} St John's Lane",
-        suffixes: "Ltd|plc|LLP|Limited|Group plc",
-        families: "Hargreaves|Okonkwo|Ashworth|Patel|Fitzgerald|Llewellyn|MacKenzie|O'Connor|Singh|Featherstone",
-        trades: "& Sons|Joinery|Haulage|Catering|Surveyors|Wealth|Fabrications|Nurseries",
-        firsts: "Oliver|Amelia|Harry|Aisha|Siobhán|Callum|Priti|Gareth|Imogen|Rhys",
+        cities: words!(
+            "London//EC#A #@@|Manchester//M# #@@|Leeds//LS# #@@|Bristol//BS# #@@|Edinburgh//EH# #@@|Cambridge//CB# #@@"
+        ),
+        streets: words!(
+            "{} High Street|{} Victoria Road|{} Station Approach|Unit {}, Riverside Park|{} St John's Lane"
+        ),
+        suffixes: words!("Ltd|plc|LLP|Limited|Group plc"),
+        families: words!(
+            "Hargreaves|Okonkwo|Ashworth|Patel|Fitzgerald|Llewellyn|MacKenzie|O'Connor|Singh|Featherstone"
+        ),
+        trades: words!("& Sons|Joinery|Haulage|Catering|Surveyors|Wealth|Fabrications|Nurseries"),
+        firsts: words!("Oliver|Amelia|Harry|Aisha|Siobhán|Callum|Priti|Gareth|Imogen|Rhys"),
     },
     Country {
         alpha3: "DEU",
@@ -65,12 +87,16 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.19",
         tax_type: "vat",
         phone: "+49 30 %%%%%%%",
-        cities: "Berlin//101##|München//803##|Hamburg//200##|Köln//506##|Stuttgart//701##|Düsseldorf//402##",
-        streets: "Hauptstraße {}|Goethestraße {}|Am Hafen {}|Königsallee {}|Lindenweg {}",
-        suffixes: "GmbH|AG|GmbH & Co. KG|UG|SE",
-        families: "Müller|Schröder|Größmann|Weiß|Jäger|Böhm|Krüger|Hübner|Vogel|Schäfer",
-        trades: "Maschinenbau|& Söhne|Logistik|Elektrotechnik|Feinmechanik|Bäckereien|Verlag|Medizintechnik",
-        firsts: "Jürgen|Anja|Björn|Katrin|Günther|Sören|Heike|Lukas|Käthe|Matthias",
+        cities: words!(
+            "Berlin//101##|München//803##|Hamburg//200##|Köln//506##|Stuttgart//701##|Düsseldorf//402##"
+        ),
+        streets: words!("Hauptstraße {}|Goethestraße {}|Am Hafen {}|Königsallee {}|Lindenweg {}"),
+        suffixes: words!("GmbH|AG|GmbH & Co. KG|UG|SE"),
+        families: words!("Müller|Schröder|Größmann|Weiß|Jäger|Böhm|Krüger|Hübner|Vogel|Schäfer"),
+        trades: words!(
+            "Maschinenbau|& Söhne|Logistik|Elektrotechnik|Feinmechanik|Bäckereien|Verlag|Medizintechnik"
+        ),
+        firsts: words!("Jürgen|Anja|Björn|Katrin|Günther|Sören|Heike|Lukas|Käthe|Matthias"),
     },
     Country {
         alpha3: "FRA",
@@ -80,12 +106,18 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.20",
         tax_type: "vat",
         phone: "+33 1 %% %% %% %%",
-        cities: "Paris//750##|Lyon//690##|Nantes//440##|Toulouse//310##|Besançon//250##",
-        streets: "{} rue de la République|{} avenue Foch|{} quai de l'Île|{} boulevard Voltaire",
-        suffixes: "SARL|SAS|S.A.|SASU",
-        families: "Lefèvre|Beaulieu|Gérard|Rousseau|Châtelain|Noël|Fontaine|Béranger|Lacroix|d'Aubigny",
-        trades: "Frères|Éditions|Conseil|Traiteur|Équipements|Transports|Horlogerie|Vignobles",
-        firsts: "Élodie|François|Zoé|Benoît|Chloé|Jérôme|Agnès|Loïc|Camille|Océane",
+        cities: words!("Paris//750##|Lyon//690##|Nantes//440##|Toulouse//310##|Besançon//250##"),
+        streets: words!(
+            "{} rue de la République|{} avenue Foch|{} quai de l'Île|{} boulevard Voltaire"
+        ),
+        suffixes: words!("SARL|SAS|S.A.|SASU"),
+        families: words!(
+            "Lefèvre|Beaulieu|Gérard|Rousseau|Châtelain|Noël|Fontaine|Béranger|Lacroix|d'Aubigny"
+        ),
+        trades: words!(
+            "Frères|Éditions|Conseil|Traiteur|Équipements|Transports|Horlogerie|Vignobles"
+        ),
+        firsts: words!("Élodie|François|Zoé|Benoît|Chloé|Jérôme|Agnès|Loïc|Camille|Océane"),
     },
     Country {
         alpha3: "NLD",
@@ -95,12 +127,12 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.21",
         tax_type: "vat",
         phone: "+31 20 %%% %%%%",
-        cities: "Amsterdam//10## @@|Rotterdam//30## @@|Utrecht//35## @@|Eindhoven//56## @@",
-        streets: "Keizersgracht {}|Coolsingel {}|Oudegracht {}|Stationsplein {}",
-        suffixes: "B.V.|N.V.|V.O.F.",
-        families: "van der Berg|de Vries|Jansen|van Dijk|'t Hart|Meijer|Hoekstra",
-        trades: "Bloemen|Scheepvaart|Techniek|Installaties|Zuivel|Advies",
-        firsts: "Daan|Sanne|Joris|Femke|Thijs|Anouk|Bram",
+        cities: words!("Amsterdam//10## @@|Rotterdam//30## @@|Utrecht//35## @@|Eindhoven//56## @@"),
+        streets: words!("Keizersgracht {}|Coolsingel {}|Oudegracht {}|Stationsplein {}"),
+        suffixes: words!("B.V.|N.V.|V.O.F."),
+        families: words!("van der Berg|de Vries|Jansen|van Dijk|'t Hart|Meijer|Hoekstra"),
+        trades: words!("Bloemen|Scheepvaart|Techniek|Installaties|Zuivel|Advies"),
+        firsts: words!("Daan|Sanne|Joris|Femke|Thijs|Anouk|Bram"),
     },
     Country {
         alpha3: "ESP",
@@ -110,12 +142,14 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.21",
         tax_type: "vat",
         phone: "+34 91 %%% %% %%",
-        cities: "Madrid//280##|Barcelona//080##|Málaga//290##|A Coruña//150##|València//460##",
-        streets: "Calle Mayor {}|Gran Vía {}|Avenida de América {}|Plaça de Catalunya {}",
-        suffixes: "S.L.|S.A.|S.L.U.",
-        families: "Peñalver|Ibáñez|Núñez|Muñoz|Garcés|Ordóñez|Cañizares|Zúñiga",
-        trades: "Hermanos|Bodegas|Construcciones|Cerámicas|Conservas|Consultores",
-        firsts: "Iñaki|Begoña|Álvaro|Rocío|Íñigo|María José|Raúl",
+        cities: words!(
+            "Madrid//280##|Barcelona//080##|Málaga//290##|A Coruña//150##|València//460##"
+        ),
+        streets: words!("Calle Mayor {}|Gran Vía {}|Avenida de América {}|Plaça de Catalunya {}"),
+        suffixes: words!("S.L.|S.A.|S.L.U."),
+        families: words!("Peñalver|Ibáñez|Núñez|Muñoz|Garcés|Ordóñez|Cañizares|Zúñiga"),
+        trades: words!("Hermanos|Bodegas|Construcciones|Cerámicas|Conservas|Consultores"),
+        firsts: words!("Iñaki|Begoña|Álvaro|Rocío|Íñigo|María José|Raúl"),
     },
     Country {
         alpha3: "IRL",
@@ -125,12 +159,12 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.23",
         tax_type: "vat",
         phone: "+353 1 %%% %%%%",
-        cities: "Dublin//D0# @#@#|Cork//T12 @#@#|Galway//H91 @#@#",
-        streets: "{} Grand Canal Quay|{} Patrick Street|{} Eyre Square",
-        suffixes: "Ltd|DAC|plc",
-        families: "O'Sullivan|Ó Briain|Murphy|Ní Dhomhnaill|Byrne|McCarthy|O'Neill",
-        trades: "Dairies|Aviation|Bloodstock|Seafoods|Print",
-        firsts: "Seán|Aoife|Pádraig|Niamh|Éamon|Róisín",
+        cities: words!("Dublin//D0# @#@#|Cork//T12 @#@#|Galway//H91 @#@#"),
+        streets: words!("{} Grand Canal Quay|{} Patrick Street|{} Eyre Square"),
+        suffixes: words!("Ltd|DAC|plc"),
+        families: words!("O'Sullivan|Ó Briain|Murphy|Ní Dhomhnaill|Byrne|McCarthy|O'Neill"),
+        trades: words!("Dairies|Aviation|Bloodstock|Seafoods|Print"),
+        firsts: words!("Seán|Aoife|Pádraig|Niamh|Éamon|Róisín"),
     },
     Country {
         alpha3: "ITA",
@@ -140,12 +174,12 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.22",
         tax_type: "vat",
         phone: "+39 02 %%%% %%%%",
-        cities: "Milano/MI/201##|Torino/TO/101##|Forlì/FC/471##|Bologna/BO/401##",
-        streets: "Via Garibaldi {}|Corso Italia {}|Viale della Libertà {}",
-        suffixes: "S.r.l.|S.p.A.|S.n.c.",
-        families: "Bianchi|Nicolò|Dell'Acqua|Forlì|Esposito|D'Angelo",
-        trades: "Arredamenti|Ceramiche|Fratelli|Meccanica|Vini",
-        firsts: "Niccolò|Chiara|Giosuè|Francesca|Matteo",
+        cities: words!("Milano/MI/201##|Torino/TO/101##|Forlì/FC/471##|Bologna/BO/401##"),
+        streets: words!("Via Garibaldi {}|Corso Italia {}|Viale della Libertà {}"),
+        suffixes: words!("S.r.l.|S.p.A.|S.n.c."),
+        families: words!("Bianchi|Nicolò|Dell'Acqua|Forlì|Esposito|D'Angelo"),
+        trades: words!("Arredamenti|Ceramiche|Fratelli|Meccanica|Vini"),
+        firsts: words!("Niccolò|Chiara|Giosuè|Francesca|Matteo"),
     },
     Country {
         alpha3: "SWE",
@@ -155,12 +189,12 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.25",
         tax_type: "vat",
         phone: "+46 8 %%% %% %%",
-        cities: "Stockholm//111 ##|Göteborg//411 ##|Malmö//211 ##|Örebro//702 ##",
-        streets: "Storgatan {}|Drottninggatan {}|Hamngatan {}",
-        suffixes: "AB|HB|AB (publ)",
-        families: "Åkesson|Sjöberg|Lindström|Nyström|Ångström",
-        trades: "Möbler|Verkstad|Skog|Fisk|Data",
-        firsts: "Åsa|Björn|Linnéa|Göran|Märta",
+        cities: words!("Stockholm//111 ##|Göteborg//411 ##|Malmö//211 ##|Örebro//702 ##"),
+        streets: words!("Storgatan {}|Drottninggatan {}|Hamngatan {}"),
+        suffixes: words!("AB|HB|AB (publ)"),
+        families: words!("Åkesson|Sjöberg|Lindström|Nyström|Ångström"),
+        trades: words!("Möbler|Verkstad|Skog|Fisk|Data"),
+        firsts: words!("Åsa|Björn|Linnéa|Göran|Märta"),
     },
     Country {
         alpha3: "POL",
@@ -170,12 +204,12 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.23",
         tax_type: "vat",
         phone: "+48 22 %%% %% %%",
-        cities: "Warszawa//00-0##|Kraków//30-0##|Łódź//90-0##|Wrocław//50-0##",
-        streets: "ul. Długa {}|ul. Świętokrzyska {}|al. Jerozolimskie {}",
-        suffixes: "Sp. z o.o.|S.A.",
-        families: "Wójcik|Kowalczyk|Żółtowski|Łuczak|Dąbrowski",
-        trades: "Transport|Meble|Okna|Budownictwo",
-        firsts: "Łukasz|Małgorzata|Paweł|Zofia|Józef",
+        cities: words!("Warszawa//00-0##|Kraków//30-0##|Łódź//90-0##|Wrocław//50-0##"),
+        streets: words!("ul. Długa {}|ul. Świętokrzyska {}|al. Jerozolimskie {}"),
+        suffixes: words!("Sp. z o.o.|S.A."),
+        families: words!("Wójcik|Kowalczyk|Żółtowski|Łuczak|Dąbrowski"),
+        trades: words!("Transport|Meble|Okna|Budownictwo"),
+        firsts: words!("Łukasz|Małgorzata|Paweł|Zofia|Józef"),
     },
     Country {
         alpha3: "CAN",
@@ -185,12 +219,12 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.13",
         tax_type: "hst",
         phone: "(%%%) %%%-%%%%",
-        cities: "Toronto/ON/M5@ #@#|Montréal/QC/H2@ #@#|Vancouver/BC/V6@ #@#",
-        streets: "{} King Street West|{} rue Sainte-Catherine|{} Granville Street",
-        suffixes: "Inc.|Ltd.|ULC",
-        families: "Tremblay|Bouchard|MacDonald|Chen|Gagné",
-        trades: "Lumber|Fisheries|Outfitters|Maple",
-        firsts: "Étienne|Sophie|Liam|Mei",
+        cities: words!("Toronto/ON/M5@ #@#|Montréal/QC/H2@ #@#|Vancouver/BC/V6@ #@#"),
+        streets: words!("{} King Street West|{} rue Sainte-Catherine|{} Granville Street"),
+        suffixes: words!("Inc.|Ltd.|ULC"),
+        families: words!("Tremblay|Bouchard|MacDonald|Chen|Gagné"),
+        trades: words!("Lumber|Fisheries|Outfitters|Maple"),
+        firsts: words!("Étienne|Sophie|Liam|Mei"),
     },
     Country {
         alpha3: "CHE",
@@ -200,12 +234,12 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.081",
         tax_type: "vat",
         phone: "+41 44 %%% %% %%",
-        cities: "Zürich//80##|Genève//12##|Luzern//60##",
-        streets: "Bahnhofstrasse {}|Rue du Rhône {}|Seestrasse {}",
-        suffixes: "AG|SA|GmbH",
-        families: "Zürcher|Brülhart|Favre|Küng",
-        trades: "Uhren|Treuhand|Präzision|Käserei",
-        firsts: "Reto|Ursina|Noémie|Jörg",
+        cities: words!("Zürich//80##|Genève//12##|Luzern//60##"),
+        streets: words!("Bahnhofstrasse {}|Rue du Rhône {}|Seestrasse {}"),
+        suffixes: words!("AG|SA|GmbH"),
+        families: words!("Zürcher|Brülhart|Favre|Küng"),
+        trades: words!("Uhren|Treuhand|Präzision|Käserei"),
+        firsts: words!("Reto|Ursina|Noémie|Jörg"),
     },
     Country {
         alpha3: "AUS",
@@ -215,12 +249,12 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.10",
         tax_type: "gst",
         phone: "+61 2 %%%% %%%%",
-        cities: "Sydney/NSW/20##|Melbourne/VIC/30##|Brisbane/QLD/40##",
-        streets: "{} George Street|{} Collins Street|{} Queen Street",
-        suffixes: "Pty Ltd|Ltd",
-        families: "Gallagher|Nakamura|Wilkins|Papadopoulos",
-        trades: "Surf Co|Mining Services|Wool|Wines",
-        firsts: "Jack|Matilda|Kylie|Bruce",
+        cities: words!("Sydney/NSW/20##|Melbourne/VIC/30##|Brisbane/QLD/40##"),
+        streets: words!("{} George Street|{} Collins Street|{} Queen Street"),
+        suffixes: words!("Pty Ltd|Ltd"),
+        families: words!("Gallagher|Nakamura|Wilkins|Papadopoulos"),
+        trades: words!("Surf Co|Mining Services|Wool|Wines"),
+        firsts: words!("Jack|Matilda|Kylie|Bruce"),
     },
     Country {
         alpha3: "BRA",
@@ -230,12 +264,12 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "",
         tax_type: "",
         phone: "+55 11 %%%%-%%%%",
-        cities: "São Paulo/SP/01###-###|Florianópolis/SC/88###-###",
-        streets: "Avenida Paulista, {}|Rua das Flores, {}",
-        suffixes: "Ltda.|S.A.",
-        families: "Gonçalves|Araújo|Simões|Magalhães",
-        trades: "Café|Agropecuária|Comércio|Têxtil",
-        firsts: "João|Conceição|Luís|Inês",
+        cities: words!("São Paulo/SP/01###-###|Florianópolis/SC/88###-###"),
+        streets: words!("Avenida Paulista, {}|Rua das Flores, {}"),
+        suffixes: words!("Ltda.|S.A."),
+        families: words!("Gonçalves|Araújo|Simões|Magalhães"),
+        trades: words!("Café|Agropecuária|Comércio|Têxtil"),
+        firsts: words!("João|Conceição|Luís|Inês"),
     },
     Country {
         alpha3: "JPN",
@@ -245,12 +279,12 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.10",
         tax_type: "jct",
         phone: "+81 3-%%%%-%%%%",
-        cities: "Tokyo//100-00##|Osaka//530-00##",
-        streets: "{}-1 Marunouchi|{}-3 Umeda",
-        suffixes: "K.K.|Co., Ltd.",
-        families: "Tanaka|Sato|Yamamoto|株式会社山田",
-        trades: "Seiki|Shoji|Electric",
-        firsts: "Haruto|Yui|健太",
+        cities: words!("Tokyo//100-00##|Osaka//530-00##"),
+        streets: words!("{}-1 Marunouchi|{}-3 Umeda"),
+        suffixes: words!("K.K.|Co., Ltd."),
+        families: words!("Tanaka|Sato|Yamamoto|株式会社山田"),
+        trades: words!("Seiki|Shoji|Electric"),
+        firsts: words!("Haruto|Yui|健太"),
     },
     Country {
         alpha3: "ISR",
@@ -260,11 +294,11 @@ pub(crate) const COUNTRIES: &[Country] = &[
         tax: "0.18",
         tax_type: "vat",
         phone: "+972 3-%%%-%%%%",
-        cities: "Tel Aviv//61###|Haifa//31###",
-        streets: "{} Rothschild Blvd|{} Herzl St",
-        suffixes: "Ltd.|בע\"מ",
-        families: "Cohen|Levi|Mizrahi|Katz",
-        trades: "Agritech|Cyber|Diamonds",
-        firsts: "Noa|Yosef|Tamar",
+        cities: words!("Tel Aviv//61###|Haifa//31###"),
+        streets: words!("{} Rothschild Blvd|{} Herzl St"),
+        suffixes: words!("Ltd.|בע\"מ"),
+        families: words!("Cohen|Levi|Mizrahi|Katz"),
+        trades: words!("Agritech|Cyber|Diamonds"),
+        firsts: words!("Noa|Yosef|Tamar"),
     },
 ];

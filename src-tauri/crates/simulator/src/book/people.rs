@@ -3,13 +3,11 @@
 use fastrand::Rng;
 
 use super::names::{COUNTRIES, Country, FIELDS, ROOTS};
+use super::words::Words;
 
-/// One of a `|`-separated list.
-pub(crate) fn one_of<'a>(random: &mut Rng, list: &'a str) -> &'a str {
-    let count = list.split('|').count();
-    list.split('|')
-        .nth(random.usize(0..count))
-        .unwrap_or_default()
+/// One of a list.
+pub(crate) fn one_of(random: &mut Rng, list: Words) -> &'static str {
+    list[random.usize(0..list.len())]
 }
 
 pub(crate) fn country(random: &mut Rng) -> &'static Country {

@@ -6,20 +6,25 @@ use fastrand::Rng;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::derive::profitwell;
 use super::names::Country;
 use super::people::{address, company, country, one_of, phone, slug};
+use super::words::{Words, words};
 use super::{
-    Address, Book, Contact, Customer, Record, SALESFORCE_INTEGRATION, STRIPE_INTEGRATION,
-    Subscription, Tax, known, today,
+    Address, Book, Contact, Customer, Record, Records, SALESFORCE_INTEGRATION, STRIPE_INTEGRATION,
+    Tax, known, today,
 };
 use crate::salesforce::{base62, to18};
 
-const INDUSTRIES: &str = "Technology|Manufacturing|Retail|Healthcare|Education|Finance|Transportation|Media|Construction|Consulting|Hospitality|Energy|Food & Beverage";
-const TITLES: &str = "CFO|Head of Finance|Accounts Payable|Operations Manager|Managing Director|Controller|Office Manager|VP Finance|Procurement Lead|Founder";
+const INDUSTRIES: Words = words!(
+    "Technology|Manufacturing|Retail|Healthcare|Education|Finance|Transportation|Media|Construction|Consulting|Hospitality|Energy|Food & Beverage"
+);
+const TITLES: Words = words!(
+    "CFO|Head of Finance|Accounts Payable|Operations Manager|Managing Director|Controller|Office Manager|VP Finance|Procurement Lead|Founder"
+);
 
-/// Makes up `count` billing customers and the org that goes with them.
-pub(crate) fn make_up(count: usize, seed: u64) -> Book {
+/// Makes up `count` billing customers and the org that goes with them. Salesforce records are handed
+/// to `take` as they come, so that an org can be filled meanwhile; the book keeps none.
+pub(crate) fn make_up(count: usize, seed: u64, mut take: impl FnMut(Records)) -> Book {
     let mut maker = Maker {
         random: Rng::with_seed(seed),
         book: Book::default(),
@@ -31,32 +36,15 @@ pub(crate) fn make_up(count: usize, seed: u64) -> Book {
     maker.shipped_records();
     for index in 0..count {
         maker.customer(index);
+        if index % 1_000 == 999 {
+            take(std::mem::take(&mut maker.book.records));
+        }
     }
     maker.accounts_without_customer(count / 12);
+    take(std::mem::take(&mut maker.book.records));
     if count >= 20 {
         maker.awkward();
     }
-    let mut by_customer: HashMap<&str, Vec<&Subscription>> = HashMap::new();
-    for subscription in &maker.book.subscriptions {
-        by_customer
-            .entry(&subscription.customer_id)
-            .or_default()
-            .push(subscription);
-    }
-    let profitwell = maker
-        .book
-        .customers
-        .iter()
-        .map(|customer| {
-            profitwell(
-                customer,
-                by_customer
-                    .get(customer.id.as_str())
-                    .map_or(&[], Vec::as_slice),
-            )
-        })
-        .collect();
-    maker.book.profitwell = profitwell;
     maker.book
 }
 
@@ -69,10 +57,10 @@ pub(super) struct Maker {
     contacts: u64,
 }
 
-fn set(record: &mut Record, name: &str, value: impl Into<String>) {
+fn set(record: &mut Record, name: &'static str, value: impl Into<String>) {
     let value = value.into();
     if !value.is_empty() {
-        record.push((name.to_owned(), value));
+        record.values.push((name.into(), value));
     }
 }
 
@@ -122,12 +110,12 @@ impl Maker {
         let mut ids = HashMap::new();
         for mut account in known::accounts() {
             let id = self.account_id();
-            ids.insert(account[0].1.clone(), id.clone());
+            ids.insert(account.values[0].1.clone(), id.clone());
             set(&mut account, "Id", id);
-            self.book.accounts.push(account);
+            self.book.records.accounts.push(account);
         }
         for mut contact in known::contacts() {
-            if let Some((_, account)) = contact.pop() {
+            if let Some((_, account)) = contact.values.pop() {
                 set(
                     &mut contact,
                     "AccountId",
@@ -136,13 +124,14 @@ impl Maker {
             }
             let id = self.contact_id();
             set(&mut contact, "Id", id);
-            self.book.contacts.push(contact);
+            self.book.records.contacts.push(contact);
         }
     }
 
     fn new_name(&mut self, country: &Country) -> (String, String) {
         let (mut stem, suffix) = company(&mut self.random, country);
-        let mut round = 1;
+        // Once thousands are taken, a plain name is hardly ever free.
+        let mut round = if self.names.len() > 5_000 { 4 } else { 1 };
         while !self.names.insert(stem.to_lowercase()) {
             round += 1;
             let (again, _) = company(&mut self.random, country);
@@ -326,7 +315,7 @@ impl Maker {
     ) {
         let (street, city, state, code) =
             place.unwrap_or_else(|| address(&mut self.random, country));
-        let mut account = Record::new();
+        let mut account = Record::default();
         set(&mut account, "Id", id);
         set(
             &mut account,
@@ -368,7 +357,7 @@ impl Maker {
                 (self.random.u64(2..900) * 100_000).to_string(),
             );
         }
-        self.book.accounts.push(account);
+        self.book.records.accounts.push(account);
     }
 
     /// `kind` decides whether a billing contact's e-mail is among the Account's Contacts.
@@ -383,7 +372,7 @@ impl Maker {
         let same_email = kind < 88 && (kind >= 70 || self.chance(80));
         if same_email {
             for contact in customer.contacts.iter().take(1) {
-                let mut record = Record::new();
+                let mut record = Record::default();
                 set(
                     &mut record,
                     "FirstName",
@@ -401,7 +390,7 @@ impl Maker {
             }
         }
         if self.chance(45) {
-            let mut record = Record::new();
+            let mut record = Record::default();
             let first = one_of(&mut self.random, country.firsts).to_owned();
             let last = one_of(&mut self.random, country.families).to_owned();
             let local = format!(
@@ -424,7 +413,7 @@ impl Maker {
         let id = self.contact_id();
         set(&mut record, "AccountId", account);
         set(&mut record, "Id", id);
-        self.book.contacts.push(record);
+        self.book.records.contacts.push(record);
     }
 
     fn accounts_without_customer(&mut self, count: usize) {

@@ -23,7 +23,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-pub(crate) use fill::Fill;
+pub(crate) use fill::{Fill, Filled};
 pub(crate) use ids::{base62, canonical, to18};
 pub(crate) use oauth::OAuth;
 pub(crate) use org::{Identity, Org};

@@ -2,8 +2,10 @@
 //! through here, under one lock.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use rusqlite::Connection;
+use rusqlite::backup::Backup;
 use serde_json::Value;
 
 use crate::error::Error;
@@ -41,13 +43,20 @@ pub(crate) struct Org {
     pub(crate) daily_calls: u64,
 }
 
+/// An empty database.
+fn open() -> rusqlite::Result<Connection> {
+    let db = Connection::open_in_memory()?;
+    db.execute_batch(
+        "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;",
+    )?;
+    db.set_prepared_statement_cache_capacity(128);
+    Ok(db)
+}
+
 impl Org {
+    /// An org without records.
     pub(crate) fn new(identity: Identity, oauth: OAuth, daily_calls: u64) -> Result<Self, Error> {
-        let db = Connection::open_in_memory()?;
-        db.execute_batch(
-            "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;",
-        )?;
-        db.set_prepared_statement_cache_capacity(128);
+        let db = open()?;
         let schema = Schema::standard()?;
         for object in &schema.objects {
             let columns: Vec<String> = object
@@ -68,13 +77,6 @@ impl Org {
                 columns.join(", ")
             ))?;
         }
-        db.execute_batch(
-            "CREATE INDEX contact_account ON Contact (AccountId);
-             CREATE INDEX contact_email ON Contact (Email);
-             CREATE INDEX account_name ON Account (Name);
-             CREATE INDEX account_stamp ON Account (SystemModstamp);
-             CREATE INDEX contact_stamp ON Contact (SystemModstamp);",
-        )?;
         Ok(Self {
             identity,
             db,
@@ -87,6 +89,41 @@ impl Org {
             calls_today: 0,
             daily_calls,
         })
+    }
+
+    /// Another org with the same schema and records, as a full-copy sandbox has.
+    pub(crate) fn copy(
+        &self,
+        identity: Identity,
+        oauth: OAuth,
+        daily_calls: u64,
+    ) -> Result<Self, Error> {
+        let mut db = open()?;
+        Backup::new(&self.db, &mut db)?.run_to_completion(i32::MAX, Duration::ZERO, None)?;
+        Ok(Self {
+            identity,
+            db,
+            schema: self.schema.clone(),
+            ids: self.ids.clone(),
+            clock: Clock::default(),
+            oauth,
+            deploys: HashMap::new(),
+            locators: Locators::default(),
+            calls_today: 0,
+            daily_calls,
+        })
+    }
+
+    /// Makes the indexes; after the first records, because that is several times faster.
+    pub(crate) fn index(&self) -> Result<(), Error> {
+        self.db.execute_batch(
+            "CREATE INDEX contact_account ON Contact (AccountId);
+             CREATE INDEX contact_email ON Contact (Email);
+             CREATE INDEX account_name ON Account (Name);
+             CREATE INDEX account_stamp ON Account (SystemModstamp);
+             CREATE INDEX contact_stamp ON Contact (SystemModstamp);",
+        )?;
+        Ok(())
     }
 
     /// Adds the column (and, for external ids and unique fields, the index) of a new field.
