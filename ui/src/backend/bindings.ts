@@ -640,6 +640,158 @@ sample_customer: SampleCustomer | null,
 sample_total: number, };
 
 /**
+ * How the customers of a sync stand.
+ */
+export type MatchCountsView = { 
+/**
+ * With a record.
+ */
+found: number, 
+/**
+ * Without one.
+ */
+not_found: number, 
+/**
+ * With proposals.
+ */
+proposed: number, 
+/**
+ * With a conflict.
+ */
+conflicts: number, 
+/**
+ * Decided to have none.
+ */
+apart: number, 
+/**
+ * Of those with proposals or a conflict, how many were decided since.
+ */
+decided: number, };
+
+/**
+ * Decides, or takes a decision back.
+ */
+export type MatchDecideRequest = { 
+/**
+ * Number of the sync.
+ */
+sync: number, 
+/**
+ * The customer's id.
+ */
+customer: string, 
+/**
+ * What is decided; `null` takes the decision back.
+ */
+decision: MatchDecisionView | null, };
+
+/**
+ * What a person decides about a customer's record.
+ */
+export type MatchDecisionView = { "kind": "accept", 
+/**
+ * Its id, 15 or 18 characters.
+ */
+record: string, } | { "kind": "create_new" } | { "kind": "ignore" };
+
+/**
+ * Which customers of a sync's last matching.
+ */
+export type MatchListRequest = { 
+/**
+ * Number of the sync.
+ */
+sync: number, 
+/**
+ * How matching ended.
+ */
+state: MatchStateView, 
+/**
+ * Only customers whose name or id contains this text; empty means all.
+ */
+search: string, 
+/**
+ * How many to leave out at the beginning.
+ */
+offset: number, 
+/**
+ * How many at most; 500 is the most a page gives.
+ */
+limit: number, };
+
+/**
+ * A page of them, the likeliest proposals first, then by name.
+ */
+export type MatchListView = { 
+/**
+ * Its rows.
+ */
+rows: Array<MatchView>, 
+/**
+ * How many there are on all pages.
+ */
+total: number, 
+/**
+ * How all customers stand.
+ */
+counts: MatchCountsView, };
+
+/**
+ * Looks for records to choose from.
+ */
+export type MatchSearchRequest = { 
+/**
+ * Number of the sync.
+ */
+sync: number, 
+/**
+ * Part of the record's name, or its id.
+ */
+search: string, };
+
+/**
+ * How matching ended for a customer.
+ */
+export type MatchStateView = "proposed" | "conflict" | "found" | "not_found" | "apart";
+
+/**
+ * What matching found for one customer, and what was decided since.
+ */
+export type MatchView = { 
+/**
+ * The customer's id.
+ */
+customer: string, 
+/**
+ * The words a person knows it by.
+ */
+name: string, 
+/**
+ * How matching ended.
+ */
+state: MatchStateView, 
+/**
+ * The record, when it was found.
+ */
+record: RecordView | null, 
+/**
+ * How it was found, in words.
+ */
+matched_by: string | null, 
+/**
+ * Records that may be its own, best first.
+ */
+proposals: Array<ProposalView>, 
+/**
+ * What contradicts itself, with the next step.
+ */
+problem: string | null, 
+/**
+ * What was decided; the next preview follows it.
+ */
+decision: MatchDecisionView | null, };
+
+/**
  * An amount.
  */
 export type MoneyView = { 
@@ -1318,6 +1470,27 @@ problems: Array<ProblemView>,
 error: ErrorView | null, };
 
 /**
+ * A record that may be the customer's.
+ */
+export type ProposalView = { 
+/**
+ * The record.
+ */
+record: RecordView, 
+/**
+ * How likely, in percent.
+ */
+score: number, 
+/**
+ * What speaks for it, strongest first.
+ */
+evidence: Array<string>, 
+/**
+ * Id of the customer that the record already carries; it cannot be accepted then.
+ */
+taken_by: string | null, };
+
+/**
  * Which product is on the other side.
  */
 export type ProviderView = "alguna" | "profitwell" | "salesforce";
@@ -1338,6 +1511,23 @@ message: string,
  * What to do.
  */
 next_step: string, };
+
+/**
+ * A record, to be named and opened.
+ */
+export type RecordView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name, as it was last read.
+ */
+name: string | null, 
+/**
+ * Its page in Salesforce.
+ */
+url: string | null, };
 
 /**
  * The policies of one rule.
@@ -1946,6 +2136,9 @@ export interface Commands {
   fields_deploy: { request: SyncRequest; response: DeployView };
   mapping_get: { request: MappingRequest; response: MappingView };
   mapping_save: { request: MappingSaveRequest; response: MappingView };
+  match_list: { request: MatchListRequest; response: MatchListView };
+  match_decide: { request: MatchDecideRequest; response: MatchView };
+  match_search: { request: MatchSearchRequest; response: Array<RecordView> };
   plan_start: { request: SyncRequest; response: PlanView };
   plan_get: { request: PlanRequest; response: PlanView };
   plan_rows: { request: PlanRowsRequest; response: PlanRowsView };

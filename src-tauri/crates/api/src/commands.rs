@@ -6,9 +6,10 @@ use crate::error::Result;
 use crate::view::{
     ConnectionRequest, ConnectionView, CustomerRequest, CustomerView, DeployView, ErrorCode,
     ErrorView, FacetsView, FieldsView, KeyReplaceRequest, LoginRequest, LoginView, MappingRequest,
-    MappingSaveRequest, MappingView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
+    MappingSaveRequest, MappingView, MatchDecideRequest, MatchListRequest, MatchListView,
+    MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
     PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowsRequest,
-    PlanRowsView, PlanTallyView, PlanView, ProblemView, RunListRequest, RunRequest,
+    PlanRowsView, PlanTallyView, PlanView, ProblemView, RecordView, RunListRequest, RunRequest,
     RunStartRequest, RunView, SourceConnectRequest, SubscriptionsRequest, SubscriptionsView,
     SyncCreateRequest, SyncRequest, SyncView, WorkspaceView,
 };
@@ -38,6 +39,9 @@ macro_rules! for_each_command {
             fields_deploy(SyncRequest) -> DeployView,
             mapping_get(MappingRequest) -> MappingView,
             mapping_save(MappingSaveRequest) -> MappingView,
+            match_list(MatchListRequest) -> MatchListView,
+            match_decide(MatchDecideRequest) -> MatchView,
+            match_search(MatchSearchRequest) -> Vec<RecordView>,
             plan_start(SyncRequest) -> PlanView,
             plan_get(PlanRequest) -> PlanView,
             plan_rows(PlanRowsRequest) -> PlanRowsView,

@@ -23,6 +23,7 @@ mod fields;
 mod links;
 mod logins;
 mod mappings;
+mod matches;
 mod plans;
 pub mod problems;
 pub mod progress;

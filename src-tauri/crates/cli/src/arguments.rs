@@ -61,6 +61,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR")]
         export: Option<PathBuf>,
     },
+    /// Review which customers found which records, and settle what is not certain.
+    Match(Match),
     /// Read both sides and compute what a run would do. Writes nothing.
     Plan {
         /// Name of the sync.
@@ -91,6 +93,44 @@ pub(crate) enum Command {
         #[arg(long, value_name = "OUTCOME")]
         rows: Option<Rows>,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct Match {
+    /// Name of the sync.
+    pub(crate) sync: String,
+    /// List the customers of this state, as the last preview left them.
+    #[arg(long, value_name = "STATE", num_args = 0..=1, default_missing_value = "proposed")]
+    pub(crate) list: Option<MatchState>,
+    /// Only customers whose name or id contains this text, with --list.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) search: String,
+    /// Link a customer to a record. May be repeated.
+    #[arg(long, value_name = "CUSTOMER=RECORD")]
+    pub(crate) accept: Vec<String>,
+    /// Let a customer have a new record. May be repeated.
+    #[arg(long, value_name = "CUSTOMER")]
+    pub(crate) create_new: Vec<String>,
+    /// Leave a customer out of the sync. May be repeated.
+    #[arg(long, value_name = "CUSTOMER")]
+    pub(crate) ignore: Vec<String>,
+    /// Take a decision back. May be repeated.
+    #[arg(long, value_name = "CUSTOMER")]
+    pub(crate) undecide: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MatchState {
+    /// Records may be its own.
+    Proposed,
+    /// Something contradicts itself.
+    Conflict,
+    /// It has its record.
+    Found,
+    /// No record was found.
+    NotFound,
+    /// It was decided that it has none.
+    Apart,
 }
 
 /// What must be said before some runs may begin.

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Action, ConnectionId, Customer, CustomerId, FieldName, MatchKey, MatchedBy, PlanId, PlanRow,
-    Reason, Record, RecordId, RowOutcome, RunId, RunStatus, Subscription, SyncId, Value,
+    Action, Apart, ConnectionId, Customer, CustomerId, FieldName, MatchKey, Matched, PlanId,
+    PlanRow, Record, RecordId, RowOutcome, RunId, RunStatus, Subscription, SyncId, Value,
 };
 
 /// Why something could not be remembered. Nothing of the failed call is kept.
@@ -54,31 +54,13 @@ pub struct CustomerBundle {
     pub subscriptions: Vec<Subscription>,
 }
 
-/// The record a customer found, or why it found none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Matched {
-    /// Exactly one record.
-    Found {
-        /// The record.
-        record: RecordId,
-        /// How.
-        by: MatchedBy,
-    },
-    /// None.
-    NotFound,
-    /// Something a person must settle.
-    Conflict {
-        /// What it is.
-        reason: Reason,
-    },
-}
-
 /// A customer with what matching found for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// The customer.
     pub customer: CustomerId,
+    /// The words a person knows it by.
+    pub name: String,
     /// What was found.
     pub matched: Matched,
 }
@@ -145,6 +127,9 @@ pub trait Cache: Send + Sync {
         sync: SyncId,
         customer: &CustomerId,
     ) -> Result<Option<RecordId>, LedgerError>;
+
+    /// What a person decided about a customer that was linked to no record.
+    fn apart(&self, sync: SyncId, customer: &CustomerId) -> Result<Option<Apart>, LedgerError>;
 
     /// Replaces what matching found for these customers.
     fn put_links(&self, sync: SyncId, links: &[Link]) -> Result<(), LedgerError>;

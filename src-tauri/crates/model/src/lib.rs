@@ -11,6 +11,7 @@ mod fields;
 mod ids;
 mod ledger;
 mod mapping;
+mod matching;
 mod money;
 mod plan;
 mod progress;
@@ -36,12 +37,12 @@ pub use ids::{
     SubscriptionId, SyncId,
 };
 pub use ledger::{
-    Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Journal, LedgerError, Link, Matched,
-    Written,
+    Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Journal, LedgerError, Link, Written,
 };
 pub use mapping::{
     AccountPolicy, BlankPolicy, FieldRule, LengthPolicy, Mapping, Pack, Sync, WritePolicy,
 };
+pub use matching::{Apart, Evidence, MatchDecision, Matched, Proposal};
 pub use money::{Currency, CurrencyError, Money};
 pub use plan::{Action, Change, Decision, Drift, Forecast, MatchedBy, PlanCounts, PlanRow, Reason};
 pub use progress::{Event, NoReporter, Phase, Reporter};

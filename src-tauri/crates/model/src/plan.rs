@@ -129,6 +129,17 @@ pub enum Reason {
         /// The other customers' ids.
         others: Vec<CustomerId>,
     },
+    /// Records may be the customer's, none for certain.
+    NeedsReview {
+        /// How many.
+        proposals: u32,
+        /// The likeliest one's name, or its id.
+        best: String,
+        /// How likely that is, in percent.
+        score: u8,
+    },
+    /// A person decided to leave the customer out.
+    Ignored,
     /// A text does not fit its field.
     TooLong {
         /// The field's label.
@@ -177,6 +188,8 @@ impl Reason {
             Self::NoRecord => "no_record",
             Self::SeveralRecords { .. } => "several_records",
             Self::SharedRecord { .. } => "shared_record",
+            Self::NeedsReview { .. } => "needs_review",
+            Self::Ignored => "ignored",
             Self::TooLong { .. } => "too_long",
             Self::OutOfRange { .. } => "out_of_range",
             Self::NotInPicklist { .. } => "not_in_picklist",
@@ -198,6 +211,10 @@ impl Reason {
             Self::SharedRecord { .. } => {
                 "Put each customer's id into the external ID field of its own record."
             }
+            Self::NeedsReview { .. } => {
+                "Choose its record on the Matching tab, or let it have a new one."
+            }
+            Self::Ignored => "Take the decision back on the Matching tab to include it again.",
             Self::TooLong { .. } => {
                 "Shorten the text in the billing system, or set “If too long” to shorten."
             }
@@ -229,6 +246,21 @@ impl fmt::Display for Reason {
             Self::SharedRecord { record, others } => {
                 write!(f, "Record {record} also matches {}.", list(others))
             }
+            Self::NeedsReview {
+                proposals,
+                best,
+                score,
+            } => match proposals {
+                1 => write!(
+                    f,
+                    "{best} may be its record ({score} %); that is not certain."
+                ),
+                _ => write!(
+                    f,
+                    "{proposals} records may be its own, {best} most likely ({score} %); none is certain."
+                ),
+            },
+            Self::Ignored => f.write_str("It was decided to leave this customer out."),
             Self::TooLong { field, length, max } => {
                 write!(f, "{field} has {length} characters; the field takes {max}.")
             }

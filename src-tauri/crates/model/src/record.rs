@@ -44,4 +44,8 @@ pub enum MatchKey {
     RecordId(RecordId),
     /// The e-mail address of the record, or of a Contact of the Account.
     Email(String),
+    /// The host of the record's website or of such an e-mail address; never a free-mail host.
+    Domain(String),
+    /// The record's name in the form in which names are compared.
+    Name(String),
 }

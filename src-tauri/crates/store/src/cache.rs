@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    Cache, ConnectionId, Customer, CustomerBundle, CustomerId, FieldName, LedgerError, Link,
+    Apart, Cache, ConnectionId, Customer, CustomerBundle, CustomerId, FieldName, LedgerError, Link,
     MatchKey, Matched, Record, RecordId, Subscription, SyncId, Value,
 };
 use jiff::Timestamp;
 
-use crate::{Store, bases, customers, links, pulls, records};
+use crate::{Store, bases, customers, links, matches, pulls, records};
 
 impl Cache for Store {
     fn begin_pull(&self, source: ConnectionId, at: Timestamp) -> Result<u32, LedgerError> {
@@ -87,6 +87,12 @@ impl Cache for Store {
         customer: &CustomerId,
     ) -> Result<Option<RecordId>, LedgerError> {
         Ok(self.read("reading a link", |db| links::accepted(db, sync, customer))?)
+    }
+
+    fn apart(&self, sync: SyncId, customer: &CustomerId) -> Result<Option<Apart>, LedgerError> {
+        Ok(self.read("reading a decision", |db| {
+            matches::apart(db, sync, customer)
+        })?)
     }
 
     fn put_links(&self, sync: SyncId, found: &[Link]) -> Result<(), LedgerError> {

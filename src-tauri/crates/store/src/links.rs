@@ -6,14 +6,15 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Inside;
+use crate::matches::MatchState;
 use crate::migrate::Migration;
-use crate::words::{from_json, optional_record, to_json};
-use crate::{Store, StoreError};
+use crate::words::{folded, from_json, optional_record, to_json};
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 7,
-    date: "2026-11-21",
-    sql: "CREATE TABLE link (
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 7,
+        date: "2026-11-21",
+        sql: "CREATE TABLE link (
               sync INTEGER NOT NULL,
               customer TEXT NOT NULL,
               -- Only while exactly one record was found.
@@ -29,34 +30,31 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
               at TEXT NOT NULL,
               PRIMARY KEY (sync, customer)
           ) STRICT, WITHOUT ROWID;",
-}];
+    },
+    Migration {
+        version: 18,
+        date: "2026-11-21",
+        sql: "ALTER TABLE link ADD COLUMN name TEXT NOT NULL DEFAULT '';
+          -- Name and id in lower case, for searching.
+          ALTER TABLE link ADD COLUMN text TEXT NOT NULL DEFAULT '';
+          ALTER TABLE link ADD COLUMN state INTEGER NOT NULL DEFAULT 0;
+          -- Of the likeliest proposal.
+          ALTER TABLE link ADD COLUMN score INTEGER NOT NULL DEFAULT 0;
+          CREATE INDEX link_state ON link (sync, state, score DESC, name);
+          -- Whether a person made the link, rather than a run.
+          ALTER TABLE accepted_link ADD COLUMN decided INTEGER NOT NULL DEFAULT 0;
+          CREATE TABLE match_apart (
+              sync INTEGER NOT NULL,
+              customer TEXT NOT NULL,
+              apart TEXT NOT NULL,
+              at TEXT NOT NULL,
+              PRIMARY KEY (sync, customer)
+          ) STRICT, WITHOUT ROWID;",
+    },
+];
 
 /// A conflict names at most so many of the other customers; a person needs no more to see it.
 const OTHERS: usize = 20;
-
-impl Store {
-    /// Links a customer to a record because a person says so.
-    pub fn accept_link(
-        &self,
-        sync: SyncId,
-        customer: &CustomerId,
-        record: &RecordId,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.write("saving a link", |db| accept(db, sync, customer, record, at))
-    }
-
-    /// Forgets a link that a run or a person made; one that is not there is no error.
-    pub fn remove_link(&self, sync: SyncId, customer: &CustomerId) -> Result<(), StoreError> {
-        self.write("deleting a link", |db| {
-            db.execute(
-                "DELETE FROM accepted_link WHERE sync = ?1 AND customer = ?2",
-                params![sync.0, customer.as_str()],
-            )?;
-            Ok(())
-        })
-    }
-}
 
 fn accept(
     db: &Connection,
@@ -109,23 +107,33 @@ pub(crate) fn accepted(
 }
 
 pub(crate) fn put(db: &Connection, sync: SyncId, links: &[Link]) -> Inside<()> {
-    let mut put = prepare(db)?;
+    let mut put = db.prepare_cached(
+        "INSERT INTO link (sync, customer, record, name, text, state, score, doc)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (sync, customer) DO UPDATE SET record = excluded.record,
+             name = excluded.name, text = excluded.text, state = excluded.state, score = excluded.score,
+             doc = excluded.doc",
+    )?;
     for link in links {
-        let record = match &link.matched {
-            Matched::Found { record, .. } => Some(record.as_str()),
-            Matched::NotFound | Matched::Conflict { .. } => None,
+        let (record, score) = match &link.matched {
+            Matched::Found { record, .. } => (Some(record.as_str()), 100),
+            Matched::Proposed { proposals } => {
+                (None, proposals.first().map_or(0, |best| best.score))
+            }
+            Matched::NotFound | Matched::Conflict { .. } | Matched::Decided { .. } => (None, 0),
         };
-        let doc = to_json("a link", &link.matched)?;
-        put.execute(params![sync.0, link.customer.as_str(), record, doc])?;
+        put.execute(params![
+            sync.0,
+            link.customer.as_str(),
+            record,
+            link.name,
+            folded(&format!("{}\n{}", link.name, link.customer)),
+            MatchState::of(&link.matched) as u8,
+            score,
+            to_json("a link", &link.matched)?
+        ])?;
     }
     Ok(())
-}
-
-fn prepare(db: &Connection) -> rusqlite::Result<rusqlite::CachedStatement<'_>> {
-    db.prepare_cached(
-        "INSERT INTO link (sync, customer, record, doc) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (sync, customer) DO UPDATE SET record = excluded.record, doc = excluded.doc",
-    )
 }
 
 /// Makes conflicts of shared records; see [`drawbridge_model::Cache::mark_shared_records`].
@@ -139,7 +147,9 @@ pub(crate) fn mark_shared(db: &Connection, sync: SyncId) -> Inside<u64> {
         )?
         .query_map([sync.0], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
-    let mut put = prepare(db)?;
+    let mut put = db.prepare_cached(
+        "UPDATE link SET record = NULL, state = ?3, doc = ?4 WHERE sync = ?1 AND customer = ?2",
+    )?;
     for group in shared.chunk_by(|a, b| a.0 == b.0) {
         for (record, customer) in group {
             let others = group
@@ -157,7 +167,7 @@ pub(crate) fn mark_shared(db: &Connection, sync: SyncId) -> Inside<u64> {
             put.execute(params![
                 sync.0,
                 customer,
-                None::<&str>,
+                MatchState::Conflict as u8,
                 to_json("a link", &matched)?
             ])?;
         }
@@ -187,6 +197,6 @@ pub(crate) fn record_of(
     }
     Ok(match get(db, sync, customer)? {
         Matched::Found { record, .. } => Some(record),
-        Matched::NotFound | Matched::Conflict { .. } => None,
+        _ => None,
     })
 }

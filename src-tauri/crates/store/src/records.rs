@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Inside;
 use crate::migrate::Migration;
-use crate::words::{from_json, to_json};
+use crate::words::{folded, from_json, to_json};
+use crate::{Store, StoreError};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     version: 6,
@@ -84,11 +85,46 @@ pub(crate) fn get(db: &Connection, sync: SyncId, id: &RecordId) -> Inside<Option
         .transpose()
 }
 
+impl Store {
+    /// One record of a sync as it was last read.
+    pub fn cached_record(&self, sync: SyncId, id: &RecordId) -> Result<Option<Record>, StoreError> {
+        self.read("reading a record", |db| get(db, sync, id))
+    }
+
+    /// Records whose name contains a text, compared as matching compares names but for legal
+    /// forms; at most `limit`, by name.
+    pub fn records_by_name(
+        &self,
+        sync: SyncId,
+        search: &str,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let search = folded(search);
+        if search.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.read("looking for records", |db| {
+            db.prepare_cached(
+                "SELECT record FROM record_key
+                 WHERE sync = ?1 AND key >= 'n' AND key < 'o' AND instr(key, ?2) > 1
+                 ORDER BY key, record LIMIT ?3",
+            )?
+            .query_and_then(
+                params![sync.0, search, limit],
+                crate::customers::read_record,
+            )?
+            .collect()
+        })
+    }
+}
+
 /// The key as one text, its kind first.
 fn text(key: &MatchKey) -> String {
     match key {
         MatchKey::ExternalId(id) => format!("x{id}"),
         MatchKey::RecordId(id) => format!("r{id}"),
         MatchKey::Email(email) => format!("e{email}"),
+        MatchKey::Domain(domain) => format!("d{domain}"),
+        MatchKey::Name(name) => format!("n{name}"),
     }
 }

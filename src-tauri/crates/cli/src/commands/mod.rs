@@ -4,6 +4,7 @@ mod connect;
 mod connections;
 mod demo;
 mod fields;
+mod matching;
 mod plan;
 mod run;
 mod runs;
@@ -51,6 +52,10 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
                 report,
             )
             .await
+        }
+        Command::Match(wish) => {
+            let sync = sync_named(&context, &wish.sync).await?;
+            matching::run(&context, &sync, wish, report).await
         }
         Command::Plan { sync } => {
             let sync = sync_named(&context, &sync).await?;

@@ -132,6 +132,7 @@ fn keys_find_records_and_kinds_of_keys_do_not_mix() {
 fn found(customer: &str, number: u32) -> Link {
     Link {
         customer: CustomerId::from(customer),
+        name: "Acme".to_owned(),
         matched: Matched::Found {
             record: record_id(number),
             by: MatchedBy::ExternalId,

@@ -1,4 +1,6 @@
-use drawbridge_model::{Cache, Customer, Interval, Link, Matched, MatchedBy, SubscriptionStatus};
+use drawbridge_model::{
+    Cache, Customer, Interval, Link, MatchDecision, Matched, MatchedBy, SubscriptionStatus,
+};
 use drawbridge_store::{Store, SubscriptionPage, SubscriptionQuery, SubscriptionSort};
 use proptest::prelude::*;
 
@@ -161,6 +163,7 @@ fn a_row_names_its_record_and_the_detail_shows_it() {
     assert_eq!(page(&store, |_| {}).rows[0].in_salesforce, None);
     let link = Link {
         customer: "cus_1".into(),
+        name: "Acme".into(),
         matched: Matched::Found {
             record: record_id(5),
             by: MatchedBy::Email,
@@ -168,7 +171,14 @@ fn a_row_names_its_record_and_the_detail_shows_it() {
     };
     store.put_links(sync.id, &[link]).unwrap();
     store
-        .accept_link(sync.id, &"pw-3".into(), &record_id(6), at())
+        .decide_match(
+            sync.id,
+            &"pw-3".into(),
+            Some(&MatchDecision::Accept {
+                record: record_id(6),
+            }),
+            at(),
+        )
         .unwrap();
     let rows = page(&store, |_| {}).rows;
     assert_eq!(rows[0].in_salesforce, Some(record_id(5)));

@@ -3,38 +3,50 @@
 use std::collections::BTreeSet;
 
 use drawbridge_model::{
-    Customer, CustomerId, FieldName, LedgerError, MatchKey, Matched, MatchedBy, Reason, Record,
-    RecordId, Value,
+    Apart, Customer, CustomerId, FieldName, LedgerError, MatchKey, Matched, MatchedBy, Reason,
+    Record, RecordId, Value,
 };
 
-use super::email_key;
+use super::{email_key, propose::propose};
 
 /// What matching may look up.
 pub trait Lookup {
-    /// Records that carry a key.
+    /// Records that carry a key, at most three.
     fn by_key(&self, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError>;
     /// One record.
     fn record(&self, id: &RecordId) -> Result<Option<Record>, LedgerError>;
     /// The record the customer was linked to before.
     fn accepted(&self, customer: &CustomerId) -> Result<Option<RecordId>, LedgerError>;
+    /// What a person decided instead of linking it.
+    fn apart(&self, customer: &CustomerId) -> Result<Option<Apart>, LedgerError>;
 }
 
-/// Looks for the customer's record, strongest evidence first.
+/// Looks for the customer's record, strongest evidence first. What is less than certain is only
+/// proposed.
 pub fn find(
     customer: &Customer,
     external_id: &FieldName,
     lookup: &impl Lookup,
 ) -> Result<Matched, LedgerError> {
+    let apart = lookup.apart(&customer.id)?;
+    if apart == Some(Apart::Ignore) {
+        return Ok(Matched::Decided {
+            apart: Apart::Ignore,
+        });
+    }
     let by_id = lookup.by_key(&MatchKey::ExternalId(customer.id.0.clone()))?;
     if !by_id.is_empty() {
         return Ok(one(by_id.into_iter().collect(), MatchedBy::ExternalId));
     }
+    if let Some(apart) = apart {
+        return Ok(Matched::Decided { apart });
+    }
     for (candidates, by) in [
-        (billing_links(customer, lookup)?, MatchedBy::BillingLink),
         (
             lookup.accepted(&customer.id)?.into_iter().collect(),
             MatchedBy::AcceptedLink,
         ),
+        (billing_links(customer, lookup)?, MatchedBy::BillingLink),
         (by_email(customer, lookup)?, MatchedBy::Email),
     ] {
         let mut existing = BTreeSet::new();
@@ -46,11 +58,18 @@ pub fn find(
                 existing.insert(id);
             }
         }
-        if !existing.is_empty() {
+        // An address several records share is evidence, not proof.
+        let proof = by != MatchedBy::Email || existing.len() == 1;
+        if !existing.is_empty() && proof {
             return Ok(one(existing, by));
         }
     }
-    Ok(Matched::NotFound)
+    let proposals = propose(customer, external_id, lookup)?;
+    Ok(if proposals.is_empty() {
+        Matched::NotFound
+    } else {
+        Matched::Proposed { proposals }
+    })
 }
 
 fn one(records: BTreeSet<RecordId>, by: MatchedBy) -> Matched {
@@ -102,14 +121,18 @@ fn billing_links(
 
 fn by_email(customer: &Customer, lookup: &impl Lookup) -> Result<BTreeSet<RecordId>, LedgerError> {
     let mut found = BTreeSet::new();
-    let addresses = customer.email.iter().chain(
-        customer
-            .contacts
-            .iter()
-            .filter_map(|contact| contact.email.as_ref()),
-    );
-    for key in addresses.filter_map(|address| email_key(address)) {
+    for key in addresses(customer).filter_map(email_key) {
         found.extend(lookup.by_key(&key)?);
     }
     Ok(found)
+}
+
+/// The customer's e-mail address and those of its contacts.
+pub(super) fn addresses(customer: &Customer) -> impl Iterator<Item = &str> {
+    let contacts = customer.contacts.iter();
+    customer
+        .email
+        .iter()
+        .chain(contacts.filter_map(|contact| contact.email.as_ref()))
+        .map(String::as_str)
 }

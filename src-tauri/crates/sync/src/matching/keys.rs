@@ -1,6 +1,8 @@
 //! The keys records are found by.
 
-use drawbridge_model::{FieldName, MatchKey, Record, Value};
+use drawbridge_model::{Describe, FieldName, MatchKey, Record, Value};
+
+use super::{domain_key, name_key};
 
 /// An e-mail address as a key: trimmed, in lower case, and without the `.invalid` that a sandbox
 /// adds. `None` for what is no address.
@@ -11,16 +13,43 @@ pub fn email_key(address: &str) -> Option<MatchKey> {
     (!local.is_empty() && domain.contains('.')).then(|| MatchKey::Email(address.to_owned()))
 }
 
-/// The keys a record carries itself: its external ID, and its own e-mail address if it has one.
+/// Fields matching looks at, besides the external ID; those an org lacks are left out.
+pub fn match_fields(describe: &Describe) -> Vec<FieldName> {
+    let wanted: &[&str] = match describe.sobject.as_str() {
+        "Account" => &["Name", "Website", "BillingCity", "BillingPostalCode"],
+        "Contact" => &["Name", "Email", "MailingCity", "MailingPostalCode"],
+        _ => &["Name"],
+    };
+    wanted
+        .iter()
+        .map(|name| FieldName::from(*name))
+        .filter(|name| describe.field(name).is_some())
+        .collect()
+}
+
+/// The keys a record carries itself: its external ID, its name, and its own website and e-mail
+/// address if it has any. Colleagues share a domain, so a Contact has no domain key.
 pub fn keys_of_record(record: &Record, external_id: &FieldName) -> Vec<MatchKey> {
+    let text = |field: &str| match record.value(&FieldName::from(field)) {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    };
     let mut keys = Vec::new();
     if let Value::Text(id) = record.value(external_id) {
         keys.push(MatchKey::ExternalId(id.clone()));
     }
-    if let Value::Text(address) = record.value(&FieldName::from("Email")) {
-        keys.extend(email_key(address));
-    }
+    keys.extend(text("Email").and_then(email_key));
+    keys.extend(text("Name").and_then(name_key));
+    keys.extend(text("Website").and_then(domain_key));
     keys
+}
+
+/// The keys an Account has by the e-mail address of one of its Contacts.
+pub fn keys_of_address(address: &str) -> Vec<MatchKey> {
+    email_key(address)
+        .into_iter()
+        .chain(domain_key(address))
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,16 +1,16 @@
 //! Making a plan: pull, read, match, compare. It issues no request that changes either side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use drawbridge_model::{
-    Action, Cache, Clock, CustomerId, Describe, Event, FieldName, Forecast, Journal, LedgerError,
-    Link, Mapping, MatchKey, Matched, MatchedBy, Phase, PlanCounts, PlanId, PlanRow, ReadQuery,
-    Record, RecordId, Reporter, SObjectName, Source, Sync, Target, Value, WriteBatch,
+    Action, Apart, Cache, Clock, CustomerId, Describe, Event, FieldName, Forecast, Journal,
+    LedgerError, Link, Mapping, MatchKey, Matched, MatchedBy, Phase, PlanCounts, PlanId, PlanRow,
+    ReadQuery, Record, RecordId, Reporter, SObjectName, Source, Sync, Target, Value, WriteBatch,
 };
 
 use super::{RowInput, row};
 use crate::mapping::{RuleProblem, validate};
-use crate::matching::{Lookup, email_key, find, keys_of_record};
+use crate::matching::{Lookup, find, keys_of_address, keys_of_record, match_fields};
 use crate::pack::Facts;
 use crate::{Error, pull::pull, speaks};
 
@@ -116,10 +116,7 @@ async fn read_org<T: Target, L: Cache>(
     });
     let query = ReadQuery {
         sobject: mapping.sobject.clone(),
-        fields: mapping
-            .active_rules()
-            .map(|rule| rule.field.clone())
-            .collect(),
+        fields: fields_to_read(mapping, describe),
         only: None,
         not_blank: None,
     };
@@ -166,6 +163,13 @@ async fn read_org<T: Target, L: Cache>(
     Ok(records)
 }
 
+/// What the mapping compares and what matching looks at, each once.
+fn fields_to_read(mapping: &Mapping, describe: &Describe) -> Vec<FieldName> {
+    let mapped = mapping.active_rules().map(|rule| rule.field.clone());
+    let fields: BTreeSet<FieldName> = mapped.chain(match_fields(describe)).collect();
+    fields.into_iter().collect()
+}
+
 /// An Account is found by the e-mail addresses of its Contacts.
 async fn read_contact_addresses<T: Target, L: Cache>(
     input: &Input<'_>,
@@ -193,11 +197,12 @@ async fn read_contact_addresses<T: Target, L: Cache>(
             .filter_map(
                 |record| match (record.value(&email), record.value(&account)) {
                     (Value::Text(email), Value::Text(account)) => {
-                        Some((email_key(email)?, RecordId::parse(account).ok()?))
+                        Some((keys_of_address(email), RecordId::parse(account).ok()?))
                     }
                     _ => None,
                 },
             )
+            .flat_map(|(keys, account)| keys.into_iter().map(move |key| (key, account.clone())))
             .collect();
         ledger.put_keys(input.sync.id, &keys)?;
         cursor = page.next;
@@ -223,6 +228,10 @@ impl<L: Cache> Lookup for CacheLookup<'_, L> {
 
     fn accepted(&self, customer: &CustomerId) -> Result<Option<RecordId>, LedgerError> {
         self.ledger.accepted_link(self.sync.id, customer)
+    }
+
+    fn apart(&self, customer: &CustomerId) -> Result<Option<Apart>, LedgerError> {
+        self.ledger.apart(self.sync.id, customer)
     }
 }
 
@@ -258,6 +267,7 @@ fn match_customers<L: Cache>(
             }
             links.push(Link {
                 customer: bundle.customer.id.clone(),
+                name: bundle.customer.display_name(),
                 matched,
             });
         }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    AccountPolicy, Action, BlankPolicy, Change, Decision, Derived, Describe, Drift, FieldName,
-    FieldRule, Mapping, Matched, Pack, PlanRow, Reason, Record, Value, WritePolicy,
+    AccountPolicy, Action, Apart, BlankPolicy, Change, Decision, Derived, Describe, Drift,
+    FieldName, FieldRule, Mapping, Matched, Pack, PlanRow, Reason, Record, Value, WritePolicy,
 };
 
 use crate::mapping::{fit, same};
@@ -57,6 +57,30 @@ pub fn row(input: &RowInput<'_>) -> PlanRow {
             seen: Some(record.modstamp),
             ..update(input, record, empty)
         },
+        (Matched::Proposed { proposals }, _) => PlanRow {
+            action: Action::Blocked,
+            reason: proposals.first().map(|best| Reason::NeedsReview {
+                proposals: u32::try_from(proposals.len()).unwrap_or(u32::MAX),
+                best: best.name.clone().unwrap_or_else(|| best.record.to_string()),
+                score: best.score,
+            }),
+            ..empty
+        },
+        (
+            Matched::Decided {
+                apart: Apart::Ignore,
+            },
+            _,
+        ) => PlanRow {
+            reason: Some(Reason::Ignored),
+            ..empty
+        },
+        (
+            Matched::Decided {
+                apart: Apart::CreateNew,
+            },
+            _,
+        ) => create(input, empty),
         _ if input.policy == AccountPolicy::SourceMayCreate => create(input, empty),
         _ => PlanRow {
             reason: Some(Reason::NoRecord),

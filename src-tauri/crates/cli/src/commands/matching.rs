@@ -1,0 +1,174 @@
+//! `match`.
+
+use drawbridge_api::Context;
+use drawbridge_api::view::{
+    MatchDecideRequest, MatchDecisionView, MatchListRequest, MatchListView, MatchStateView,
+    MatchView, SyncView,
+};
+
+use super::Done;
+use crate::arguments::{Match, MatchState};
+use crate::failure::{Exit, Failure};
+use crate::report::{Report, grouped, table};
+
+/// Customers asked for at a time.
+const PAGE: u32 = 500;
+
+pub(super) async fn run(context: &Context, sync: &SyncView, wish: Match, report: Report) -> Done {
+    let mut decided = Vec::new();
+    for (customer, decision) in decisions(&wish)? {
+        let request = MatchDecideRequest {
+            sync: sync.id,
+            customer,
+            decision,
+        };
+        decided.push(context.match_decide(request).await?);
+    }
+    if !decided.is_empty() && wish.list.is_none() {
+        report.answer(&serde_json::json!({ "decided": decided }), || {
+            format!("{}\nThe next preview follows it.", lines(&decided))
+        });
+        return Ok(Exit::Done);
+    }
+    let state = wish.list.unwrap_or(MatchState::Proposed);
+    let list = every(context, sync, state, &wish.search).await?;
+    report.answer(&list, || describe(&list, state));
+    Ok(Exit::Done)
+}
+
+/// What is decided about whom, in the order of the options.
+fn decisions(wish: &Match) -> Result<Vec<(String, Option<MatchDecisionView>)>, Failure> {
+    let mut decisions = Vec::new();
+    for pair in &wish.accept {
+        let (customer, record) = pair.split_once('=').ok_or_else(|| {
+            Failure::usage(format!(
+                "“{pair}” is not CUSTOMER=RECORD. Nothing was decided."
+            ))
+        })?;
+        let record = record.trim().to_owned();
+        let accept = MatchDecisionView::Accept { record };
+        decisions.push((customer.trim().to_owned(), Some(accept)));
+    }
+    for (customers, decision) in [
+        (&wish.create_new, Some(MatchDecisionView::CreateNew)),
+        (&wish.ignore, Some(MatchDecisionView::Ignore)),
+        (&wish.undecide, None),
+    ] {
+        let each = customers.iter().cloned();
+        decisions.extend(each.map(|customer| (customer, decision.clone())));
+    }
+    Ok(decisions)
+}
+
+async fn every(
+    context: &Context,
+    sync: &SyncView,
+    state: MatchState,
+    search: &str,
+) -> Result<MatchListView, Failure> {
+    let mut request = MatchListRequest {
+        sync: sync.id,
+        state: match state {
+            MatchState::Proposed => MatchStateView::Proposed,
+            MatchState::Conflict => MatchStateView::Conflict,
+            MatchState::Found => MatchStateView::Found,
+            MatchState::NotFound => MatchStateView::NotFound,
+            MatchState::Apart => MatchStateView::Apart,
+        },
+        search: search.to_owned(),
+        offset: 0,
+        limit: PAGE,
+    };
+    let mut list = context.match_list(request.clone()).await?;
+    while list.rows.len() < list.total as usize {
+        request.offset += PAGE;
+        let more = context.match_list(request.clone()).await?;
+        if more.rows.is_empty() {
+            break;
+        }
+        list.rows.extend(more.rows);
+    }
+    Ok(list)
+}
+
+fn describe(list: &MatchListView, state: MatchState) -> String {
+    let counts = list.counts;
+    let summary = format!(
+        "{} found, {} with proposals, {} in conflict, {} not found, {} set apart; {} decided since.",
+        grouped(counts.found),
+        grouped(counts.proposed),
+        grouped(counts.conflicts),
+        grouped(counts.not_found),
+        grouped(counts.apart),
+        grouped(counts.decided),
+    );
+    if list.rows.is_empty() {
+        return format!("{summary}\nNo customer of this state.");
+    }
+    let next = match state {
+        MatchState::Proposed => {
+            "\nAccept one with --accept CUSTOMER=RECORD, or --create-new or --ignore a customer."
+        }
+        _ => "",
+    };
+    format!("{summary}\n{}{next}", lines(&list.rows))
+}
+
+fn lines(rows: &[MatchView]) -> String {
+    let rows: Vec<Vec<String>> = rows.iter().flat_map(cells).collect();
+    table(&["CUSTOMER", "NAME", "RECORD", "", "WHY"], &rows)
+}
+
+/// A customer's lines: one a proposal, else one.
+fn cells(row: &MatchView) -> Vec<Vec<String>> {
+    let head = |first: bool| -> [String; 2] {
+        if first {
+            [row.customer.clone(), row.name.clone()]
+        } else {
+            [String::new(), String::new()]
+        }
+    };
+    if let Some(decision) = &row.decision {
+        let (record, why) = match decision {
+            MatchDecisionView::Accept { record } => (record.clone(), "accepted"),
+            MatchDecisionView::CreateNew => (String::new(), "gets a new record"),
+            MatchDecisionView::Ignore => (String::new(), "is left out"),
+        };
+        let [customer, name] = head(true);
+        return vec![vec![customer, name, record, String::new(), why.to_owned()]];
+    }
+    if row.proposals.is_empty() {
+        let [customer, name] = head(true);
+        let record = row
+            .record
+            .as_ref()
+            .map_or(String::new(), |it| it.id.clone());
+        let why = row.problem.clone().or_else(|| row.matched_by.clone());
+        return vec![vec![
+            customer,
+            name,
+            record,
+            String::new(),
+            why.unwrap_or_default(),
+        ]];
+    }
+    let proposals = row.proposals.iter().enumerate();
+    proposals
+        .map(|(place, proposal)| {
+            let [customer, name] = head(place == 0);
+            let taken = proposal.taken_by.as_ref();
+            let taken = taken.map(|other| format!(" (it carries the id of {other})"));
+            vec![
+                customer,
+                name,
+                proposal.record.id.clone(),
+                format!("{} %", proposal.score),
+                format!(
+                    "{}{}",
+                    proposal.evidence.join(", "),
+                    taken.unwrap_or_default()
+                ),
+            ]
+        })
+        .collect()
+}

@@ -1,0 +1,236 @@
+//! Which record a customer finds, and what is only proposed.
+
+use std::collections::{BTreeMap, HashMap};
+
+use drawbridge_model::{
+    Address, Apart, Customer, CustomerContact, CustomerId, FieldName, LedgerError, MatchKey,
+    Matched, MatchedBy, Proposal, Reason, Record, RecordId, SObjectName, Value,
+};
+use drawbridge_sync::matching::{Lookup, find, keys_of_address, keys_of_record};
+
+const EXTERNAL_ID: &str = "Alguna_Customer_ID__c";
+
+#[derive(Default)]
+struct Org {
+    records: HashMap<RecordId, Record>,
+    keys: Vec<(MatchKey, RecordId)>,
+    accepted: HashMap<CustomerId, RecordId>,
+    apart: HashMap<CustomerId, Apart>,
+}
+
+impl Org {
+    fn account(&mut self, number: u8, fields: &[(&str, &str)]) -> RecordId {
+        let id = RecordId::parse(&format!("0015e0000000{number:03}")).unwrap();
+        let values: BTreeMap<FieldName, Value> = fields
+            .iter()
+            .map(|(name, text)| (FieldName::from(*name), Value::text(*text)))
+            .collect();
+        let record = Record {
+            sobject: SObjectName::from("Account"),
+            id: id.clone(),
+            values,
+            modstamp: "2026-11-01T00:00:00Z".parse().unwrap(),
+            modified_by: None,
+            modified_by_id: None,
+            modified_at: None,
+        };
+        for key in keys_of_record(&record, &EXTERNAL_ID.into()) {
+            self.keys.push((key, id.clone()));
+        }
+        self.records.insert(id.clone(), record);
+        id
+    }
+
+    fn contact(&mut self, account: &RecordId, address: &str) {
+        for key in keys_of_address(address) {
+            self.keys.push((key, account.clone()));
+        }
+    }
+
+    fn find(&self, customer: &Customer) -> Matched {
+        find(customer, &EXTERNAL_ID.into(), self).unwrap()
+    }
+
+    fn proposals(&self, customer: &Customer) -> Vec<Proposal> {
+        match self.find(customer) {
+            Matched::Proposed { proposals } => proposals,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+impl Lookup for Org {
+    fn by_key(&self, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError> {
+        let mut found: Vec<RecordId> = self
+            .keys
+            .iter()
+            .filter(|(known, _)| known == key)
+            .map(|(_, id)| id.clone())
+            .collect();
+        found.sort();
+        found.dedup();
+        found.truncate(3);
+        Ok(found)
+    }
+
+    fn record(&self, id: &RecordId) -> Result<Option<Record>, LedgerError> {
+        Ok(self.records.get(id).cloned())
+    }
+
+    fn accepted(&self, customer: &CustomerId) -> Result<Option<RecordId>, LedgerError> {
+        Ok(self.accepted.get(customer).cloned())
+    }
+
+    fn apart(&self, customer: &CustomerId) -> Result<Option<Apart>, LedgerError> {
+        Ok(self.apart.get(customer).copied())
+    }
+}
+
+fn customer(name: &str, address: &str) -> Customer {
+    Customer {
+        name: Some(name.to_owned()),
+        contacts: vec![CustomerContact {
+            id: "c".to_owned(),
+            email: Some(address.to_owned()),
+            first_name: None,
+            last_name: None,
+            is_primary: true,
+        }],
+        ..Customer::new(CustomerId::from("aKq7Wmzt"))
+    }
+}
+
+#[test]
+fn a_name_or_a_domain_is_proposed_and_never_taken() {
+    let mut org = Org::default();
+    let same_name = org.account(1, &[("Name", "MULLER & SOHNE")]);
+    let same_domain = org.account(2, &[("Name", "Other"), ("Website", "www.mueller.example")]);
+    let proposals = org.proposals(&customer("Müller und Söhne GmbH", "ap@mueller.example"));
+    let found: Vec<_> = proposals.iter().map(|it| (&it.record, it.score)).collect();
+    assert_eq!(found, [(&same_name, 65), (&same_domain, 60)]);
+    assert_eq!(
+        proposals[0].evidence[0].to_string(),
+        "the name “MULLER & SOHNE”"
+    );
+}
+
+#[test]
+fn evidence_of_several_kinds_ranks_a_record_first() {
+    let mut org = Org::default();
+    org.account(1, &[("Name", "Fernhill Foods Inc")]);
+    let both = org.account(
+        2,
+        &[
+            ("Name", "Fernhill Foods"),
+            ("Website", "https://fernhill.example"),
+            ("BillingPostalCode", "ls1 4dy"),
+            ("BillingCity", "LEEDS"),
+        ],
+    );
+    let mut customer = customer("Fernhill Foods Ltd", "ana@fernhill.example");
+    customer.billing_address = Some(Address {
+        city: Some("Leeds".to_owned()),
+        postal_code: Some("LS1 4DY".to_owned()),
+        ..Address::default()
+    });
+    let proposals = org.proposals(&customer);
+    assert_eq!(proposals[0].record, both);
+    assert_eq!(proposals[0].score, 91);
+    let words: Vec<String> = proposals[0]
+        .evidence
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        words,
+        [
+            "the name “Fernhill Foods”",
+            "the domain fernhill.example",
+            "the postal code LS1 4DY",
+            "the city Leeds"
+        ]
+    );
+}
+
+#[test]
+fn one_address_is_proof_and_a_shared_one_evidence() {
+    let mut org = Org::default();
+    let (one, two) = (org.account(1, &[]), org.account(2, &[]));
+    org.contact(&one, "ana@fernhill.example.invalid");
+    let ana = customer("Fernhill", "Ana@Fernhill.example");
+    let found = Matched::Found {
+        record: one.clone(),
+        by: MatchedBy::Email,
+    };
+    assert_eq!(org.find(&ana), found);
+    org.contact(&two, "ana@fernhill.example");
+    let scores: Vec<u8> = org.proposals(&ana).iter().map(|it| it.score).collect();
+    assert_eq!(scores, [92, 92], "address and domain, both shared");
+}
+
+#[test]
+fn free_mail_says_nothing_beyond_the_address() {
+    let mut org = Org::default();
+    let account = org.account(1, &[("Website", "gmail.com")]);
+    org.contact(&account, "somebody@gmail.com");
+    assert_eq!(
+        org.find(&customer("Zed", "zed@gmail.com")),
+        Matched::NotFound
+    );
+}
+
+#[test]
+fn a_record_of_another_customer_says_so() {
+    let mut org = Org::default();
+    let taken = org.account(1, &[("Name", "Fernhill"), (EXTERNAL_ID, "bZz00000")]);
+    let proposals = org.proposals(&customer("Fernhill", "x@y.example"));
+    assert_eq!(proposals[0].taken_by, Some(CustomerId::from("bZz00000")));
+    // Proof of that kind is a contradiction.
+    org.contact(&taken, "x@y.example");
+    let contradiction = Reason::SharedRecord {
+        record: taken,
+        others: vec![CustomerId::from("bZz00000")],
+    };
+    assert_eq!(
+        org.find(&customer("Fernhill", "x@y.example")),
+        Matched::Conflict {
+            reason: contradiction
+        }
+    );
+}
+
+#[test]
+fn decisions_are_followed() {
+    let mut org = Org::default();
+    let likely = org.account(1, &[("Name", "Fernhill")]);
+    let chosen = org.account(2, &[("Name", "Something Else")]);
+    let fernhill = customer("Fernhill", "x@y.example");
+    org.accepted.insert(fernhill.id.clone(), chosen.clone());
+    let accepted = Matched::Found {
+        record: chosen,
+        by: MatchedBy::AcceptedLink,
+    };
+    assert_eq!(org.find(&fernhill), accepted);
+    org.accepted.clear();
+    for apart in [Apart::CreateNew, Apart::Ignore] {
+        org.apart.insert(fernhill.id.clone(), apart);
+        assert_eq!(org.find(&fernhill), Matched::Decided { apart });
+    }
+    // Once a record carries the customer's id, “create new” has been done; “ignore” still holds.
+    let record = org.records.get_mut(&likely).unwrap();
+    record
+        .values
+        .insert(EXTERNAL_ID.into(), Value::text(fernhill.id.as_str()));
+    let key = MatchKey::ExternalId(fernhill.id.0.clone());
+    org.keys.push((key, likely.clone()));
+    let ignored = Matched::Decided {
+        apart: Apart::Ignore,
+    };
+    assert_eq!(org.find(&fernhill), ignored);
+    org.apart.insert(fernhill.id.clone(), Apart::CreateNew);
+    let done = Matched::Found {
+        record: likely,
+        by: MatchedBy::ExternalId,
+    };
+    assert_eq!(org.find(&fernhill), done);
+}
