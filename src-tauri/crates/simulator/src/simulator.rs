@@ -177,10 +177,9 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
         production: signed_in(&production, &urls.salesforce_production),
     };
     let mut book = prepared.book;
-    let customers = std::mem::take(&mut book.profitwell);
     let profitwell = Arc::new(Profitwell::new(
         profitwell_token,
-        customers,
+        &mut book,
         prepared.rate_limits,
     ));
     let alguna = Arc::new(Alguna::new(alguna_api_key, book));

@@ -12,6 +12,7 @@ mod rows;
 mod seed;
 mod terms;
 
+pub(crate) use derive::in_dollars;
 pub(crate) use files::load;
 pub(crate) use pricing::{Interval, PriceLine, Version, decimal, divide_half_up};
 pub(crate) use seed::make_up;
