@@ -6,6 +6,9 @@ use jiff::civil::Date;
 
 use crate::book::{Book, ProfitwellCustomer, Subscription, divide_half_up, in_dollars};
 
+/// Largest monthly amount counted, in cents: sums of many stay in range.
+const LARGEST: i64 = 100_000_000_000_000;
+
 /// A customer's revenue over time.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Life {
@@ -134,7 +137,7 @@ fn of_subscriptions(subscriptions: &[&Subscription], plans: &mut Plans) -> Vec<S
                 plan,
                 from,
                 to: version.end.or(stopped),
-                cents: in_dollars(monthly, &subscription.currency),
+                cents: in_dollars(monthly, &subscription.currency).clamp(-LARGEST, LARGEST),
                 trial: false,
             });
         }
@@ -162,7 +165,7 @@ fn of_row(row: &ProfitwellCustomer, plans: &mut Plans) -> Vec<Span> {
         plan: plans.number(row.plans.first().map_or("", String::as_str)),
         from,
         to,
-        cents,
+        cents: cents.clamp(-LARGEST, LARGEST),
         trial: false,
     }]
 }

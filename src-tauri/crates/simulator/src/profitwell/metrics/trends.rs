@@ -79,7 +79,7 @@ pub(crate) fn figure(name: &str, tallies: &[Tally], place: usize) -> Value {
     };
     let so_far = tallies.get(..=place).unwrap_or_default();
     let churned = tally.voluntary.customers + tally.delinquent.customers;
-    let lost = tally.voluntary.cents + tally.delinquent.cents;
+    let lost = tally.voluntary.cents.saturating_add(tally.delinquent.cents);
     let (existing, base) = (tally.existing.customers, tally.existing.cents);
     match name {
         "active_customers" => count(tally.active.customers),
@@ -126,8 +126,9 @@ pub(crate) fn figure(name: &str, tallies: &[Tally], place: usize) -> Value {
         "upgraded_customers" => count(tally.upgraded.customers),
         "upgraded_recurring_revenue" => money(tally.upgraded.cents),
         "saas_quick_ratio" => {
-            let gained = tally.new.cents + tally.reactivated.cents + tally.upgraded.cents;
-            ratio(gained, lost + tally.downgraded.cents, 1)
+            let gained = tally.new.cents.saturating_add(tally.reactivated.cents);
+            let gained = gained.saturating_add(tally.upgraded.cents);
+            ratio(gained, lost.saturating_add(tally.downgraded.cents), 1)
         }
         "trial_conversion_time" => ratio(tally.trial_days, tally.converted.customers, 1),
         "plan_changed_recurring_revenue" => money(tally.plan_changed),
