@@ -1,11 +1,14 @@
 //! Integration tests of the simulated servers, over HTTP as any client would use them.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod alguna;
 mod billing;
+mod billing_hostile;
 mod client;
 mod data;
 mod faults;
 mod metadata;
 mod oauth;
+mod profitwell;
 mod soql;
 mod writes;
