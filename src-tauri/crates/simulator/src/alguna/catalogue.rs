@@ -38,7 +38,11 @@ pub(crate) fn integration(id: &str) -> Result<Reply, Reply> {
 /// The plans subscriptions are on, by id; a plan is as old as its first subscription.
 fn plans(records: &Records) -> Vec<Value> {
     let mut by_id: BTreeMap<&str, (&Subscription, jiff::Timestamp)> = BTreeMap::new();
-    for subscription in records.subscriptions.iter().filter(|s| !s.plan_id.is_empty()) {
+    for subscription in records
+        .subscriptions
+        .iter()
+        .filter(|s| !s.plan_id.is_empty())
+    {
         let created = instant(&subscription.created_at);
         let oldest = by_id
             .entry(&subscription.plan_id)

@@ -35,7 +35,7 @@ pub(crate) fn route(
             let id = &records.customers[place].id;
             Ok(Reply::json(200, &json!({"customer_id": id})))
         }
-        (_, []) | (_, [_]) if !matches!(request.method.as_str(), "GET" | "PATCH") => {
+        (_, [] | [_]) if !matches!(request.method.as_str(), "GET" | "PATCH") => {
             Err(problem(405, "method not allowed"))
         }
         (method, [id, more @ ..]) => {
@@ -118,7 +118,9 @@ pub(crate) fn shape(records: &Records, customer: &Customer, single: bool) -> Val
     }
     if let Some(contacts) = value["contacts"].as_array_mut() {
         for contact in contacts {
-            let given = contact["id"].as_str().and_then(|id| records.preferences.get(id));
+            let given = contact["id"]
+                .as_str()
+                .and_then(|id| records.preferences.get(id));
             let preferences = match given {
                 Some(given) => json!(given),
                 None if contact["is_primary"] == true => json!(["billing", "updates"]),

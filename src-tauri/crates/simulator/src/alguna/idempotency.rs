@@ -41,7 +41,10 @@ pub(crate) fn key(request: &Request) -> Result<Option<&str>, Reply> {
     if request.method == "GET" {
         return Ok(None);
     }
-    match request.header("idempotency-key").filter(|key| !key.is_empty()) {
+    match request
+        .header("idempotency-key")
+        .filter(|key| !key.is_empty())
+    {
         Some(key) if key.chars().count() > LONGEST => Err(refused(
             400,
             "Invalid idempotency key",
@@ -80,7 +83,11 @@ impl Keys {
             if now.duration_since(*began) < KEPT {
                 break;
             }
-            if self.known.get(old).is_some_and(|known| known.began == *began) {
+            if self
+                .known
+                .get(old)
+                .is_some_and(|known| known.began == *began)
+            {
                 self.known.remove(old);
             }
             self.ages.pop_front();
@@ -153,7 +160,13 @@ mod tests {
     use super::*;
 
     fn asked(body: &'static str) -> Request {
-        Request::new("POST", "/customers", "", HeaderMap::new(), Bytes::from_static(body.as_bytes()))
+        Request::new(
+            "POST",
+            "/customers",
+            "",
+            HeaderMap::new(),
+            Bytes::from_static(body.as_bytes()),
+        )
     }
 
     fn at(hours: i64) -> Timestamp {
@@ -171,10 +184,19 @@ mod tests {
         let fresh = keys.begin("k", &asked("{}"), at(0)).unwrap();
         keys.finish(fresh, Reply::json(201, &json!({"id": 1})));
         let again = keys.begin("k", &asked("{}"), at(23)).unwrap_err();
-        assert_eq!((again.status, again.body.as_slice()), (201, &b"{\"id\":1}"[..]));
+        assert_eq!(
+            (again.status, again.body.as_slice()),
+            (201, &b"{\"id\":1}"[..])
+        );
         assert_eq!(header(&again, "idempotent-replayed"), Some("true"));
-        assert_eq!(keys.begin("k", &asked("[]"), at(23)).unwrap_err().status, 422);
-        assert!(keys.begin("k", &asked("[]"), at(24)).is_ok(), "the key is free after a day");
+        assert_eq!(
+            keys.begin("k", &asked("[]"), at(23)).unwrap_err().status,
+            422
+        );
+        assert!(
+            keys.begin("k", &asked("[]"), at(24)).is_ok(),
+            "the key is free after a day"
+        );
         assert!(keys.known.len() == 1 && keys.ages.len() == 1);
     }
 

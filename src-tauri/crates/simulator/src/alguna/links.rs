@@ -22,11 +22,18 @@ pub(crate) fn list(records: &Records, place: usize) -> Reply {
 }
 
 /// `POST /customers/{id}/connected-accounts`.
-pub(crate) fn create(records: &mut Records, place: usize, request: &Request) -> Result<Reply, Reply> {
+pub(crate) fn create(
+    records: &mut Records,
+    place: usize,
+    request: &Request,
+) -> Result<Reply, Reply> {
     let body = body(request)?;
     let external = text(&body, "", "external_id")?;
     let integration = text(&body, "", "integration_id")?;
-    if !integrations().iter().any(|row| row["id"] == integration.as_str()) {
+    if !integrations()
+        .iter()
+        .any(|row| row["id"] == integration.as_str())
+    {
         return Err(problem(404, "integration not found"));
     }
     let owner = records.customers[place].id.clone();

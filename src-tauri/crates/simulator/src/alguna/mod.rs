@@ -153,11 +153,15 @@ fn route(records: &mut Records, request: &Request, now: Timestamp) -> Result<Rep
         ("GET", ["tags"]) => catalogue::tags(request),
         ("GET", ["quotes"]) => quotes::list(records, request),
         ("GET", ["quotes", id]) => quotes::get(records, id),
-        ("GET", ["invoices"]) => invoices::list(records, request),
+        ("GET", ["invoices"]) => invoices::list::list(records, request),
         ("GET", ["invoices", id]) => invoices::get(records, id),
-        (_, ["integrations" | "plans" | "tags" | "quotes" | "invoices", ..]) => {
-            Err(problem(405, "method not allowed"))
-        }
+        (
+            _,
+            [
+                "integrations" | "plans" | "tags" | "quotes" | "invoices",
+                ..,
+            ],
+        ) => Err(problem(405, "method not allowed")),
         _ => Err(problem(404, "not found")),
     }
 }

@@ -27,11 +27,14 @@ const KINDS: [&str; 3] = ["new", "renewal", "amendment"];
 fn standing(subscription: &Subscription) -> Option<(&'static str, &'static str)> {
     match subscription.status.as_str() {
         "sent" => Some(("new", "sent")),
-        "draft" => Some(("new", match ticket(&subscription.id) % 4 {
-            0 => "pending_approval",
-            1 => "sent",
-            _ => "draft",
-        })),
+        "draft" => Some((
+            "new",
+            match ticket(&subscription.id) % 4 {
+                0 => "pending_approval",
+                1 => "sent",
+                _ => "draft",
+            },
+        )),
         _ if subscription.pending_change => Some(("amendment", "draft")),
         _ => None,
     }
@@ -64,7 +67,9 @@ fn shape(subscription: &Subscription, kind: &str, status: &str, single: bool) ->
 /// One word of a parameter that must be among some.
 fn word<'a>(request: &'a Request, name: &str, known: &[&str]) -> Result<Option<&'a str>, Reply> {
     match request.param(name).filter(|text| !text.is_empty()) {
-        Some(word) if !known.contains(&word) => Err(invalid(&format!("{name} {word} is not known"))),
+        Some(word) if !known.contains(&word) => {
+            Err(invalid(&format!("{name} {word} is not known")))
+        }
         word => Ok(word),
     }
 }
@@ -97,7 +102,9 @@ pub(crate) fn list(records: &Records, request: &Request) -> Result<Reply, Reply>
 
 /// `GET /quotes/{id}`.
 pub(crate) fn get(records: &Records, id: &str) -> Result<Reply, Reply> {
-    let place = id.strip_prefix("quo_").and_then(|id| records.subscription(id));
+    let place = id
+        .strip_prefix("quo_")
+        .and_then(|id| records.subscription(id));
     let found = place.map(|at| &records.subscriptions[at]);
     let found = found.and_then(|own| standing(own).map(|(kind, status)| (own, kind, status)));
     let (own, kind, status) = found.ok_or_else(|| problem(404, "quote not found"))?;

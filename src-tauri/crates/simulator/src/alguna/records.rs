@@ -125,7 +125,11 @@ impl Records {
                 self.by_alias.remove(alias);
             }
         }
-        for alias in self.customers.get(place).map_or(&[][..], |new| &new.aliases) {
+        for alias in self
+            .customers
+            .get(place)
+            .map_or(&[][..], |new| &new.aliases)
+        {
             self.by_alias.entry(alias.clone()).or_insert(place);
         }
     }
@@ -137,7 +141,11 @@ impl Records {
 
     /// A customer by Alguna id, alias or external id of a link.
     pub(crate) fn resolve(&self, id: &str) -> Option<usize> {
-        let direct = self.by_id.get(id).or_else(|| self.by_alias.get(id)).copied();
+        let direct = self
+            .by_id
+            .get(id)
+            .or_else(|| self.by_alias.get(id))
+            .copied();
         direct.or_else(|| {
             let places = self.links_by_external.get(id)?;
             let link = places.iter().find_map(|at| self.link(*at))?;
@@ -151,25 +159,29 @@ impl Records {
 
     /// Places of a customer's subscriptions.
     pub(crate) fn subscriptions_of(&self, customer: &str) -> &[usize] {
-        self.subscriptions_of.get(customer).map_or(&[], Vec::as_slice)
+        self.subscriptions_of
+            .get(customer)
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Makes an order of customers: "" as they came, `name` or `created_at`.
     pub(crate) fn customer_order(&mut self, key: &str) {
         let customers = &self.customers;
-        self.customer_orders.entry(key.to_owned()).or_insert_with(|| {
-            let mut order: Vec<usize> = (0..customers.len()).collect();
-            match key {
-                "name" => order.sort_by_cached_key(|at| {
-                    (customers[*at].name.to_lowercase(), &customers[*at].id)
-                }),
-                "created_at" => order.sort_by_cached_key(|at| {
-                    (instant(&customers[*at].created_at), &customers[*at].id)
-                }),
-                _ => {}
-            }
-            order
-        });
+        self.customer_orders
+            .entry(key.to_owned())
+            .or_insert_with(|| {
+                let mut order: Vec<usize> = (0..customers.len()).collect();
+                match key {
+                    "name" => order.sort_by_cached_key(|at| {
+                        (customers[*at].name.to_lowercase(), &customers[*at].id)
+                    }),
+                    "created_at" => order.sort_by_cached_key(|at| {
+                        (instant(&customers[*at].created_at), &customers[*at].id)
+                    }),
+                    _ => {}
+                }
+                order
+            });
     }
 
     /// An order made by [`Records::customer_order`].
@@ -205,7 +217,12 @@ impl Records {
             .any(|link| link.integration_id == integration)
     }
 
-    pub(crate) fn add_link(&mut self, customer: String, integration: String, external: String) -> Link {
+    pub(crate) fn add_link(
+        &mut self,
+        customer: String,
+        integration: String,
+        external: String,
+    ) -> Link {
         let place = self.links.len();
         let link = Link {
             id: format!("ca_{:06}", place + 1),

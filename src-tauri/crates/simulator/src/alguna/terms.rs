@@ -10,7 +10,7 @@ use crate::book::Subscription;
 pub(crate) struct Terms {
     /// `manual`, `autopay` or `external`.
     pub(crate) collection: &'static str,
-    pub(crate) payment_terms: Option<&'static str>,
+    pub(crate) payment_due: Option<&'static str>,
     /// How long a discount holds.
     pub(crate) discount_months: Option<u32>,
     /// Least amount of a month, major units.
@@ -42,7 +42,7 @@ impl Terms {
                 _ if rolling => "autopay",
                 _ => "manual",
             },
-            payment_terms: Some(if every(5, 0) { "net_14" } else { "net_30" }),
+            payment_due: Some(if every(5, 0) { "net_14" } else { "net_30" }),
             discount_months: every(2, 0).then_some(12),
             minimum_spend: every(23, 1).then(|| "25.00".to_owned()),
             yearly_escalation: (!rolling && every(11, 2)).then(|| "5.00".to_owned()),

@@ -36,7 +36,10 @@ pub(crate) fn create(
     let (customer, preferences) = apply(records, customer, &body, None)?;
     records.preferences.extend(preferences);
     let place = records.add_customer(customer);
-    Ok(Reply::json(201, &shape(records, &records.customers[place], true)))
+    Ok(Reply::json(
+        201,
+        &shape(records, &records.customers[place], true),
+    ))
 }
 
 /// `PATCH /customers/{id}`: what is given replaces what was there, lists as a whole.
@@ -58,7 +61,10 @@ pub(crate) fn patch(
     changed.updated_at = now.to_string();
     records.preferences.extend(preferences);
     records.replace_customer(place, changed);
-    Ok(Reply::json(200, &shape(records, &records.customers[place], true)))
+    Ok(Reply::json(
+        200,
+        &shape(records, &records.customers[place], true),
+    ))
 }
 
 /// ISO 4217: three capital letters.
@@ -113,9 +119,15 @@ fn apply(
             let contacts = list.iter().enumerate().map(|(index, given)| {
                 let at = format!("contacts[{index}]");
                 let wrong = || invalid(&format!("{at} must be an object"));
-                contact(records, &customer, given.as_object().ok_or_else(wrong)?, &at)
+                contact(
+                    records,
+                    &customer,
+                    given.as_object().ok_or_else(wrong)?,
+                    &at,
+                )
             });
-            let contacts: Vec<(Contact, Option<Vec<String>>)> = contacts.collect::<Result<_, _>>()?;
+            let contacts: Vec<(Contact, Option<Vec<String>>)> =
+                contacts.collect::<Result<_, _>>()?;
             customer.contacts.clear();
             for (contact, words) in contacts {
                 if customer.contacts.iter().any(|known| known.id == contact.id) {
@@ -139,7 +151,9 @@ fn address(given: &Map<String, Value>) -> Result<Address, Reply> {
     };
     let country = part("country")?;
     if !matches!(country.len(), 2 | 3) || !country.bytes().all(|b| b.is_ascii_uppercase()) {
-        return Err(invalid("billing_address.country must be an ISO 3166-1 code"));
+        return Err(invalid(
+            "billing_address.country must be an ISO 3166-1 code",
+        ));
     }
     Ok(Address {
         line1: part("line1")?,
@@ -168,7 +182,11 @@ fn contact(
         None | Some(Value::Null) => {
             return Err(invalid(&format!("{prefix}is_primary is required")));
         }
-        Some(_) => return Err(invalid(&format!("{prefix}is_primary must be true or false"))),
+        Some(_) => {
+            return Err(invalid(&format!(
+                "{prefix}is_primary must be true or false"
+            )));
+        }
     };
     let words = match given.get("email_preferences") {
         None | Some(Value::Null) => None,
@@ -181,7 +199,11 @@ fn contact(
     let id = match optional_text(given, &prefix, "id")?.filter(|id| !id.is_empty()) {
         None => records.new_id(),
         Some(id) if customer.contacts.iter().any(|known| known.id == id) => id,
-        Some(_) => return Err(invalid(&format!("{prefix}id is not a contact of this customer"))),
+        Some(_) => {
+            return Err(invalid(&format!(
+                "{prefix}id is not a contact of this customer"
+            )));
+        }
     };
     let contact = Contact {
         id,

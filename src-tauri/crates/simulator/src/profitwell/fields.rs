@@ -27,7 +27,10 @@ impl Fields {
             match serde_json::from_str(text) {
                 Ok(Value::Object(given)) => given,
                 Ok(other) => {
-                    let text = format!("Invalid data. Expected a dictionary, but got {}.", kind(&other));
+                    let text = format!(
+                        "Invalid data. Expected a dictionary, but got {}.",
+                        kind(&other)
+                    );
                     return Err(Reply::json(400, &json!({"non_field_errors": [text]})));
                 }
                 Err(error) => return Err(detail(400, &format!("JSON parse error - {error}"))),
@@ -141,7 +144,7 @@ impl Fields {
             return None;
         }
         match digits.parse::<i64>() {
-            _ if digits.starts_with('-') && all_digits.trim_start_matches('0') != "" => {
+            _ if digits.starts_with('-') && !all_digits.trim_start_matches('0').is_empty() => {
                 self.wrong(name, "Ensure this value is greater than or equal to 0.");
                 None
             }
@@ -174,7 +177,9 @@ impl Fields {
             self.wrong(name, "This field may not be null.");
             return None;
         }
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
         let word = words.iter().find(|word| word.eq_ignore_ascii_case(&text));
         if word.is_none() {
             self.wrong(name, &not_a_choice(&text));

@@ -232,7 +232,8 @@ impl Ledger {
         loop {
             let tail: String = (0..12).map(|_| self.random.alphanumeric()).collect();
             let id = format!("{prefix}{tail}");
-            if !self.customer_by_id.contains_key(&id) && !self.subscription_by_id.contains_key(&id) {
+            if !self.customer_by_id.contains_key(&id) && !self.subscription_by_id.contains_key(&id)
+            {
                 return id;
             }
         }
@@ -240,7 +241,8 @@ impl Ledger {
 
     pub(crate) fn add_user(&mut self, user: User) -> usize {
         let place = self.users.len();
-        self.customer_by_id.insert(user.id.clone(), Who::Manual(place));
+        self.customer_by_id
+            .insert(user.id.clone(), Who::Manual(place));
         if let Some(alias) = &user.alias {
             self.user_by_alias.insert(alias.clone(), place);
         }
@@ -259,9 +261,11 @@ impl Ledger {
         else {
             return;
         };
-        self.subscription_by_id.insert(subscription.id.clone(), (user, place));
+        self.subscription_by_id
+            .insert(subscription.id.clone(), (user, place));
         if let Some(alias) = &subscription.alias {
-            self.subscription_by_alias.insert(alias.clone(), (user, place));
+            self.subscription_by_alias
+                .insert(alias.clone(), (user, place));
         }
     }
 
@@ -355,7 +359,11 @@ impl Ledger {
 
     fn take_from_order(&mut self, at: Timestamp, who: Who) {
         let start = self.order.partition_point(|(known, _)| *known < at);
-        let same = self.order.iter().skip(start).take_while(|(known, _)| *known == at);
+        let same = self
+            .order
+            .iter()
+            .skip(start)
+            .take_while(|(known, _)| *known == at);
         let found = same.enumerate().find(|(_, (_, known))| *known == who);
         if let Some((place, _)) = found {
             self.order.remove(start + place);

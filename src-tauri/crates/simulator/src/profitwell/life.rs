@@ -126,7 +126,11 @@ fn of_subscriptions(subscriptions: &[&Subscription], plans: &mut Plans) -> Vec<S
         let plan = plans.number(&subscription.plan_name);
         // A paused subscription brings nothing since it was last touched.
         let stopped = (subscription.status != "active")
-            .then(|| subscription.ended_on.or_else(|| day(Some(&subscription.updated_at))))
+            .then(|| {
+                subscription
+                    .ended_on
+                    .or_else(|| day(Some(&subscription.updated_at)))
+            })
             .flatten();
         for version in subscription.versions.iter().filter(|v| v.published) {
             let Some(from) = version.start.or(subscription.start) else {

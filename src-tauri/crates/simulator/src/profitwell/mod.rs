@@ -77,9 +77,7 @@ impl Profitwell {
                 let row = l.customer(id).and_then(|who| l.row(who, now));
                 row.map(|row| Reply::json(200, &row)).ok_or_else(not_found)
             }),
-            ("POST", ["subscriptions"]) => {
-                self.write(|l| subscriptions::create(l, request, now))
-            }
+            ("POST", ["subscriptions"]) => self.write(|l| subscriptions::create(l, request, now)),
             ("PUT", ["subscriptions", id]) => {
                 self.write(|l| subscriptions::update(l, id, request, now))
             }
@@ -129,7 +127,10 @@ fn exists(path: &[&str]) -> bool {
     matches!(
         path,
         ["api-status" | "customers" | "subscriptions" | "plans"]
-            | ["customers" | "subscriptions" | "unchurn" | "users" | "plans", _]
+            | [
+                "customers" | "subscriptions" | "unchurn" | "users" | "plans",
+                _
+            ]
             | ["company", "settings"]
             | ["metrics", "monthly" | "daily" | "plans"]
             | ["metrics", "exclude_customer", _]

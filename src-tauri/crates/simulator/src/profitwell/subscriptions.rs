@@ -52,7 +52,11 @@ fn event(fields: &mut Fields, statuses: &[&'static str]) -> Option<Event> {
 }
 
 /// `POST /v2/subscriptions/`.
-pub(crate) fn create(ledger: &mut Ledger, request: &Request, now: Timestamp) -> Result<Reply, Reply> {
+pub(crate) fn create(
+    ledger: &mut Ledger,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Reply, Reply> {
     let mut fields = Fields::of_body(request)?;
     let user_id = fields.optional_text("user_id", MAX_ALIAS);
     let user_alias = fields.optional_text("user_alias", MAX_ALIAS);
@@ -68,10 +72,15 @@ pub(crate) fn create(ledger: &mut Ledger, request: &Request, now: Timestamp) -> 
     if event.trialing && event.value != 0 {
         return Err(rule("A trialing subscription must have a value of 0."));
     }
-    if alias.as_deref().is_some_and(|alias| ledger.alias_taken(alias)) {
+    if alias
+        .as_deref()
+        .is_some_and(|alias| ledger.alias_taken(alias))
+    {
         return Err(rule("Subscription with this alias already exists."));
     }
-    let by_alias = user_alias.as_deref().and_then(|alias| ledger.find_user(alias));
+    let by_alias = user_alias
+        .as_deref()
+        .and_then(|alias| ledger.find_user(alias));
     let known = match user_id.as_deref() {
         None => by_alias,
         Some(id) => {
@@ -145,15 +154,22 @@ pub(crate) fn update(
             .churn
             .is_some_and(|churn| event.effective >= churn.effective)
         {
-            return Err(rule("The effective date must be before the subscription churns."));
+            return Err(rule(
+                "The effective date must be before the subscription churns.",
+            ));
         }
         let first = subscription.events.first().map(|first| first.effective);
         if first.is_some_and(|first| event.effective < first) {
-            return Err(rule("The effective date must not be before the subscription starts."));
+            return Err(rule(
+                "The effective date must not be before the subscription starts.",
+            ));
         }
         let events = &mut subscription.events;
         let place = events.partition_point(|known| known.effective < event.effective);
-        match events.get_mut(place).filter(|known| known.effective == event.effective) {
+        match events
+            .get_mut(place)
+            .filter(|known| known.effective == event.effective)
+        {
             Some(same) => *same = event.clone(),
             None => events.insert(place, event.clone()),
         }
@@ -179,7 +195,11 @@ pub(crate) fn churn(
     let at = ledger.find_subscription(handle).ok_or_else(not_found)?;
     let mut fields = Fields::of_query(request);
     let effective = fields.whole("effective_date", MAX_DATE);
-    let word = fields.choice("churn_type", &["voluntary", "delinquent"], Some("voluntary"));
+    let word = fields.choice(
+        "churn_type",
+        &["voluntary", "delinquent"],
+        Some("voluntary"),
+    );
     fields.check()?;
     let (Some(effective), Some(word)) = (effective, word) else {
         return Err(rule("Invalid data."));

@@ -92,7 +92,10 @@ mod tests {
         for call in 0..1000 {
             assert_eq!(throttle.admit(Scope::Plans, at(100 + call)), None);
         }
-        assert_eq!(throttle.admit(Scope::Plans, at(1200)), Some(24 * 3600 - 1100));
+        assert_eq!(
+            throttle.admit(Scope::Plans, at(1200)),
+            Some(24 * 3600 - 1100)
+        );
         assert_eq!(throttle.admit(Scope::Plans, at(24 * 3600 + 100)), None);
     }
 }

@@ -106,7 +106,9 @@ pub(crate) fn put(ledger: &mut Ledger, request: &Request) -> Result<Reply, Reply
         return Err(rule("A category can have at most 100 traits."));
     }
     let kept = category.traits.entry(key);
-    kept.or_insert_with(|| (name, BTreeSet::new())).1.extend(customers);
+    kept.or_insert_with(|| (name, BTreeSet::new()))
+        .1
+        .extend(customers);
     Ok(Reply::json(200, &json!({})))
 }
 
@@ -132,5 +134,7 @@ pub(crate) fn delete_category(ledger: &mut Ledger, request: &Request) -> Result<
     let category = fields.text("category", MAX_TEXT);
     fields.check()?;
     let removed = category.and_then(|name| ledger.traits.0.remove(&name.to_lowercase()));
-    removed.map(|_| Reply::json(200, &json!({}))).ok_or_else(not_found)
+    removed
+        .map(|_| Reply::json(200, &json!({})))
+        .ok_or_else(not_found)
 }

@@ -19,7 +19,11 @@ pub(crate) fn history(ledger: &Ledger, handle: &str) -> Result<Reply, Reply> {
     for subscription in &user.subscriptions {
         let events = subscription.events.iter();
         rows.extend(events.map(|event| subscription.shape(user, event)));
-        rows.extend(subscription.churn.map(|churn| subscription.churn_shape(user, churn)));
+        rows.extend(
+            subscription
+                .churn
+                .map(|churn| subscription.churn_shape(user, churn)),
+        );
     }
     Ok(Reply::json(200, &rows))
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod alguna;
+mod alguna_papers;
 mod billing;
 mod billing_hostile;
 mod client;
@@ -10,5 +11,6 @@ mod faults;
 mod metadata;
 mod oauth;
 mod profitwell;
+mod profitwell_metrics;
 mod soql;
 mod writes;

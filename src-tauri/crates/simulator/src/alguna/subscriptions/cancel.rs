@@ -45,7 +45,10 @@ pub(crate) fn cancel(
     match subscription.status.as_str() {
         "canceled" | "completed" => return Err(problem(409, "subscription is already canceled")),
         "draft" | "sent" => {
-            return Err(problem(422, "only an activated subscription can be canceled"));
+            return Err(problem(
+                422,
+                "only an activated subscription can be canceled",
+            ));
         }
         _ => {}
     }
@@ -56,7 +59,9 @@ pub(crate) fn cancel(
             Ok(on) if on >= day => on,
             Ok(_) => return Err(problem(422, "the effective date is in the past")),
             Err(_) => {
-                return Err(invalid("effective must be immediate, end_of_term or a date"));
+                return Err(invalid(
+                    "effective must be immediate, end_of_term or a date",
+                ));
             }
         },
     };
@@ -94,7 +99,11 @@ fn end_of_term(subscription: &Subscription, day: Date) -> Date {
 /// Cancels what is due.
 pub(crate) fn settle(records: &mut Records, now: Timestamp) {
     let day = business_day(now);
-    while let Some(due) = records.to_cancel.first_entry().filter(|due| *due.key() <= day) {
+    while let Some(due) = records
+        .to_cancel
+        .first_entry()
+        .filter(|due| *due.key() <= day)
+    {
         let (on, places) = due.remove_entry();
         for place in places {
             let Some(subscription) = records.subscriptions.get_mut(place) else {

@@ -72,10 +72,11 @@ fn whole(subscription: &Subscription) -> Value {
 
 /// `GET /insights/revenue/subscription/{id}`.
 pub(crate) fn insight(records: &Records, id: &str) -> Result<Reply, Reply> {
-    let subscription = records.subscription(id).map(|at| &records.subscriptions[at]);
+    let subscription = records
+        .subscription(id)
+        .map(|at| &records.subscriptions[at]);
     let current = subscription.and_then(|own| Some((own, own.current()?)));
-    let (subscription, version) =
-        current.ok_or_else(|| problem(404, "subscription not found"))?;
+    let (subscription, version) = current.ok_or_else(|| problem(404, "subscription not found"))?;
     let revenue = versions::revenue(subscription, version);
     Ok(Reply::json(
         200,
@@ -94,7 +95,10 @@ fn list(records: &mut Records, request: &Request) -> Result<Reply, Reply> {
     let nothing = paging::values(request, "tag_ids").is_some();
     let fits = |subscription: &Subscription| {
         let status = subscription.status.as_str();
-        !nothing && statuses.as_ref().is_none_or(|wanted| wanted.contains(&status))
+        !nothing
+            && statuses
+                .as_ref()
+                .is_none_or(|wanted| wanted.contains(&status))
     };
     if let Some(id) = request.param("customer_id").filter(|id| !id.is_empty()) {
         // One customer has few: no kept order needed.
@@ -110,7 +114,12 @@ fn list(records: &mut Records, request: &Request) -> Result<Reply, Reply> {
             own.reverse();
         }
         let total = own.len();
-        let page: Vec<Value> = own.into_iter().skip(offset).take(limit).map(whole).collect();
+        let page: Vec<Value> = own
+            .into_iter()
+            .skip(offset)
+            .take(limit)
+            .map(whole)
+            .collect();
         return Ok(paging::envelope(&page, limit, total));
     }
     if !records.subscription_orders.contains_key(key) {

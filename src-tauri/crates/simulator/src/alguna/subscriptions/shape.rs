@@ -20,8 +20,16 @@ fn put(map: &mut Map<String, Value>, name: &str, value: Option<impl Into<Value>>
 /// The contract, also of a quote for the subscription.
 pub(crate) fn contract(subscription: &Subscription) -> Value {
     let mut contract = Map::new();
-    put(&mut contract, "period_type", Some(subscription.period_type.clone()));
-    put(&mut contract, "duration_months", subscription.duration_months);
+    put(
+        &mut contract,
+        "period_type",
+        Some(subscription.period_type.clone()),
+    );
+    put(
+        &mut contract,
+        "duration_months",
+        subscription.duration_months,
+    );
     put(&mut contract, "start_date", midnight(subscription.start));
     put(&mut contract, "end_date", midnight(subscription.end));
     Value::Object(contract)
@@ -32,16 +40,28 @@ fn billing(subscription: &Subscription, terms: &Terms) -> Value {
     let autopay = terms.collection == "autopay";
     put(&mut billing, "auto_issue_invoices", Some(true));
     put(&mut billing, "auto_pay_invoices", Some(autopay));
-    put(&mut billing, "payment_collection_method", Some(terms.collection));
-    put(&mut billing, "first_billing_date", midnight(subscription.start));
-    put(&mut billing, "payment_terms", terms.payment_terms);
+    put(
+        &mut billing,
+        "payment_collection_method",
+        Some(terms.collection),
+    );
+    put(
+        &mut billing,
+        "first_billing_date",
+        midnight(subscription.start),
+    );
+    put(&mut billing, "payment_terms", terms.payment_due);
     Value::Object(billing)
 }
 
 fn renewal(subscription: &Subscription) -> Value {
     let mut renewal = Map::new();
     put(&mut renewal, "auto_renew", Some(subscription.auto_renew));
-    put(&mut renewal, "duration_months", subscription.duration_months);
+    put(
+        &mut renewal,
+        "duration_months",
+        subscription.duration_months,
+    );
     let renews = subscription.auto_renew || subscription.duration_months.is_some();
     let period = renews.then(|| subscription.period_type.clone());
     put(&mut renewal, "period_type", period);
@@ -113,7 +133,7 @@ mod tests {
     fn without_terms() -> Terms {
         Terms {
             collection: "manual",
-            payment_terms: None,
+            payment_due: None,
             discount_months: None,
             minimum_spend: None,
             yearly_escalation: None,
@@ -157,7 +177,7 @@ mod tests {
             pending_change: true,
         };
         let terms = Terms {
-            payment_terms: Some("net_30"),
+            payment_due: Some("net_30"),
             discount_months: Some(6),
             minimum_spend: Some("500.00".to_owned()),
             yearly_escalation: Some("5.00".to_owned()),

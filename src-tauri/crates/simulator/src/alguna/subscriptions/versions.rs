@@ -80,11 +80,15 @@ fn summary(subscription: &Subscription, version: &Version) -> Value {
 pub(crate) fn detail(subscription: &Subscription, version: &Version) -> Value {
     let mut value = summary(subscription, version);
     let bundled = Terms::of(subscription).usage_bundled;
-    let (metered, fixed): (Vec<&PriceLine>, Vec<&PriceLine>) =
-        version.lines.iter().partition(|line| line.metered && bundled);
+    let (metered, fixed): (Vec<&PriceLine>, Vec<&PriceLine>) = version
+        .lines
+        .iter()
+        .partition(|line| line.metered && bundled);
     let of = |lines: Vec<&PriceLine>| -> Vec<Value> {
         let lines = lines.into_iter();
-        lines.map(|line| priced(line, &subscription.currency)).collect()
+        lines
+            .map(|line| priced(line, &subscription.currency))
+            .collect()
     };
     let mut items = of(fixed);
     if !metered.is_empty() {

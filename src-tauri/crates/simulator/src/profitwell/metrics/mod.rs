@@ -32,7 +32,11 @@ pub(crate) fn monthly(ledger: &Ledger, request: &Request, today: Date) -> Reply 
         Ok(wanted) => wanted,
         Err(reply) => return reply,
     };
-    let first = lives.iter().flat_map(|life| &life.spans).map(|span| span.from).min();
+    let first = lives
+        .iter()
+        .flat_map(|life| &life.spans)
+        .map(|span| span.from)
+        .min();
     let first = first.unwrap_or(today).min(today).first_of_month();
     let tomorrow = today.saturating_add(1.day());
     let mut labels = Vec::new();
@@ -47,7 +51,11 @@ pub(crate) fn monthly(ledger: &Ledger, request: &Request, today: Date) -> Reply 
         }
         month = next;
     }
-    answer(&wanted, &labels, &tallies(lives.iter().map(|life| &**life), plan, &ends))
+    answer(
+        &wanted,
+        &labels,
+        &tallies(lives.iter().map(|life| &**life), plan, &ends),
+    )
 }
 
 /// `GET /v2/metrics/daily/?month=YYYY-MM`: this month up to today, or the month before.
@@ -57,12 +65,18 @@ pub(crate) fn daily(ledger: &Ledger, request: &Request, today: Date) -> Reply {
     };
     let this = today.first_of_month();
     let last = this.saturating_sub(1.month());
-    let given = format!("{month}-01").parse::<Date>().ok().filter(|_| month.len() == 7);
+    let given = format!("{month}-01")
+        .parse::<Date>()
+        .ok()
+        .filter(|_| month.len() == 7);
     let Some(start) = given else {
         return invalid("month", "Month has wrong format. Use YYYY-MM.");
     };
     if start != this && start != last {
-        return invalid("month", "Only the current and the previous month are available.");
+        return invalid(
+            "month",
+            "Only the current and the previous month are available.",
+        );
     }
     let (lives, plans) = ledger.lives();
     let plan = match plan(request, |name| plans.find(name)) {
@@ -81,7 +95,11 @@ pub(crate) fn daily(ledger: &Ledger, request: &Request, today: Date) -> Reply {
         day = day.saturating_add(1.day());
         ends.push(day);
     }
-    answer(&wanted, &labels, &tallies(lives.iter().map(|life| &**life), plan, &ends))
+    answer(
+        &wanted,
+        &labels,
+        &tallies(lives.iter().map(|life| &**life), plan, &ends),
+    )
 }
 
 /// `GET /v2/metrics/plans/`: plans with active customers, the one with most revenue first.
@@ -111,15 +129,16 @@ pub(crate) fn plans(ledger: &Ledger, request: &Request, today: Date) -> Reply {
         .filter(|(_, name)| !name.is_empty())
         .collect();
     ranked.sort_unstable();
-    let ids: Vec<&str> = ranked.into_iter().take(limit).map(|(_, name)| name).collect();
+    let ids: Vec<&str> = ranked
+        .into_iter()
+        .take(limit)
+        .map(|(_, name)| name)
+        .collect();
     Reply::json(200, &json!({"plan_ids": ids}))
 }
 
 /// The plan asked for; an unknown one is 404.
-fn plan(
-    request: &Request,
-    find: impl Fn(&str) -> Option<usize>,
-) -> Result<Option<usize>, Reply> {
+fn plan(request: &Request, find: impl Fn(&str) -> Option<usize>) -> Result<Option<usize>, Reply> {
     match request.param("plan_id").filter(|id| !id.is_empty()) {
         None => Ok(None),
         Some(id) => find(id).map(Some).ok_or_else(not_found),

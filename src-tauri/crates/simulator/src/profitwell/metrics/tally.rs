@@ -86,8 +86,15 @@ fn add(tallies: &mut [Tally], life: &Life, plan: Option<usize>, ends: &[Date]) {
     let Some(first) = life.spans.iter().map(|span| span.from).min() else {
         return;
     };
-    let last = life.spans.iter().map(|span| span.to.unwrap_or(Date::MAX)).max();
-    let paid = life.spans.iter().filter(|span| !span.trial && span.cents > 0);
+    let last = life
+        .spans
+        .iter()
+        .map(|span| span.to.unwrap_or(Date::MAX))
+        .max();
+    let paid = life
+        .spans
+        .iter()
+        .filter(|span| !span.trial && span.cents > 0);
     let first_paid = paid.map(|span| span.from).min();
     let trial = life.spans.iter().filter(|span| span.trial);
     let first_trial = trial.map(|span| span.from).min();

@@ -108,9 +108,16 @@ pub(crate) fn figure(name: &str, tallies: &[Tally], place: usize) -> Value {
         "growth_rate" => percent(tally.active.cents - base, base),
         // Revenue per customer divided by the share of customers lost.
         "lifetime_value" => {
-            let per_customer = divided(tally.active.cents, tally.active.customers.saturating_mul(100));
+            let per_customer = divided(
+                tally.active.cents,
+                tally.active.customers.saturating_mul(100),
+            );
             let lost = divided(churned, existing);
-            shown(per_customer.zip(lost).and_then(|(each, lost)| each.checked_div(lost)))
+            shown(
+                per_customer
+                    .zip(lost)
+                    .and_then(|(each, lost)| each.checked_div(lost)),
+            )
         }
         "new_customers" => count(tally.new.customers),
         "new_recurring_revenue" => money(tally.new.cents),
