@@ -59,7 +59,7 @@ pub(crate) fn instant(text: &str) -> Timestamp {
 
 /// A moment as the customers list writes it: microseconds where there are any.
 fn written(at: Timestamp) -> String {
-    let micros = at.subsec_microsecond() + 1000 * at.subsec_millisecond();
+    let micros = at.subsec_microsecond();
     if micros == 0 {
         at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
     } else {
@@ -367,6 +367,35 @@ impl Ledger {
         let found = same.enumerate().find(|(_, (_, known))| *known == who);
         if let Some((place, _)) = found {
             self.order.remove(start + place);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn stamps_are_written_as_real_ones_are() {
+        for text in [
+            "2023-08-28T10:55:19.919563Z",
+            "2024-06-02T00:00:00.000001Z",
+            "2024-06-01T00:00:00Z",
+        ] {
+            assert_eq!(written(text.parse().unwrap()), text);
+        }
+    }
+
+    proptest! {
+        /// What the list shows is what it is ordered and searched by.
+        #[test]
+        fn a_stamp_reads_back_as_it_was(micros in 0_i64..4_102_444_800_000_000) {
+            let at = Timestamp::from_microsecond(micros).unwrap();
+            prop_assert_eq!(instant(&written(at)), at);
         }
     }
 }

@@ -304,6 +304,42 @@ async fn a_providers_customer_cannot_be_changed() {
 }
 
 #[tokio::test]
+async fn a_changed_customer_moves_to_the_end_of_the_list() {
+    let org = org().await;
+    let first = post(&org, "/v2/subscriptions/", &spiderman()).await.body["user_id"].clone();
+    let mut other = spiderman();
+    other["user_alias"] = json!("venom");
+    other["subscription_alias"] = json!("venom_sub");
+    let second = post(&org, "/v2/subscriptions/", &other).await.body["user_id"].clone();
+    let last = async || all_customers(&org).await.last().unwrap().clone();
+    assert_eq!(last().await["customer_id"], second);
+    put(
+        &org,
+        "/v2/users/spiderman/",
+        &json!({"email": "new@example.com"}),
+    )
+    .await;
+    let moved = last().await;
+    assert_eq!(
+        (&moved["customer_id"], &moved["email"]),
+        (&first, &json!("new@example.com"))
+    );
+    // It is found from its new stamp on, and once only.
+    let since = format!(
+        "/v2/customers/?start_date={}",
+        moved["updated_on"].as_str().unwrap()
+    );
+    assert_eq!(get(&org, &since).await.body, json!([moved]));
+    let rows = all_customers(&org).await;
+    let oldest = rows[0]["customer_id"].as_str().unwrap();
+    let path = format!("/v2/gdpr/anonymize_by_customer_id/{oldest}/");
+    call(&org, Method::POST, &path, None).await;
+    let after = all_customers(&org).await;
+    assert_eq!(after.last().unwrap()["customer_id"], oldest);
+    assert_eq!((after.len(), &after[0]), (rows.len(), &rows[1]));
+}
+
+#[tokio::test]
 async fn plans_are_those_made_here() {
     let org = org().await;
     assert_eq!(get(&org, "/v2/plans/").await.body, json!([]));

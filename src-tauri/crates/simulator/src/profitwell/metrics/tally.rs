@@ -228,8 +228,10 @@ mod tests {
         #[test]
         fn revenue_adds_up(lives in prop::collection::vec(prop::collection::vec(
             (0_usize..3, 0_i16..240, 1_i16..260, 0_i64..10_000, any::<bool>()), 0..4), 0..6),
+            delinquent in any::<bool>(),
             plan in prop::option::of(0_usize..3)) {
-            let lives: Vec<Life> = lives.iter().map(|spans| life(spans)).collect();
+            let lives = lives.iter().map(|spans| Life { delinquent, ..life(spans) });
+            let lives: Vec<Life> = lives.collect();
             let tallies = tallies(lives.iter(), plan, &months());
             for tally in &tallies {
                 prop_assert_eq!(
