@@ -22,7 +22,7 @@ pub struct Config {
     pub profitwell_port: u16,
     /// Port of Alguna, 0 for any.
     pub alguna_port: u16,
-    /// Whether `ProfitWell` refuses more than 25 requests in 5 seconds (facts/profitwell.md §1).
+    /// Whether `ProfitWell` keeps its rate limits (facts/profitwell.md §1).
     pub rate_limits: bool,
     /// Callback addresses the External Client App knows besides [`DEFAULT_REDIRECT_URI`].
     pub redirect_uris: Vec<String>,

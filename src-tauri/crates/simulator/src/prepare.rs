@@ -69,9 +69,8 @@ impl Prepared {
                 };
                 drop(send);
                 tracing::info!(elapsed = ?started.elapsed(), customers = book.customers.len(), "made the data");
-                let customers = book.take_profitwell();
                 let profitwell =
-                    Profitwell::new(profitwell_token.clone(), customers, config.rate_limits);
+                    Profitwell::new(profitwell_token.clone(), &mut book, config.rate_limits);
                 Ok((profitwell, Alguna::new(alguna_api_key.clone(), book)))
             };
             let billing = billing();

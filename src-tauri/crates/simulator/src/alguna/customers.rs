@@ -1,122 +1,110 @@
-//! Customers and their connected accounts.
+//! Reading customers (facts/alguna.md §2.1).
 
 use serde_json::{Value, json};
 
-use super::{Link, Records, paging, problem};
-use crate::book::{Contact, Customer};
+use super::answer::problem;
+use super::records::Records;
+use super::{links, paging, writes};
+use crate::book::Customer;
 use crate::reply::{Reply, Request};
 
-pub(crate) fn route(records: &mut Records, request: &Request, rest: &[&str]) -> Reply {
+/// Parameters that narrow the list.
+const FILTERS: [&str; 7] = [
+    "alias",
+    "email",
+    "has_active_subscriptions",
+    "integration_ids",
+    "sales_owner_id",
+    "csm_id",
+    "tag_ids",
+];
+
+pub(crate) fn route(
+    records: &mut Records,
+    request: &Request,
+    rest: &[&str],
+    now: jiff::Timestamp,
+) -> Result<Reply, Reply> {
+    let not_found = || problem(404, "customer not found");
     match (request.method.as_str(), rest) {
         ("GET", []) => list(records, request),
-        ("GET", ["lookup"]) => match request
-            .param("alias")
-            .and_then(|alias| records.resolve(alias))
-        {
-            Some(place) => Reply::json(200, &json!({"customer_id": records.customers[place].id})),
-            None => problem(404, "customer not found"),
-        },
+        ("POST", []) => writes::create(records, request, now),
+        ("GET", ["lookup"]) => {
+            let alias = request.param("alias").unwrap_or_default();
+            let place = records.resolve(alias).ok_or_else(not_found)?;
+            let id = &records.customers[place].id;
+            Ok(Reply::json(200, &json!({"customer_id": id})))
+        }
+        (_, [] | [_]) if !matches!(request.method.as_str(), "GET" | "PATCH") => {
+            Err(problem(405, "method not allowed"))
+        }
         (method, [id, more @ ..]) => {
-            let Some(place) = records.resolve(id) else {
-                return problem(404, "customer not found");
-            };
+            let place = records.resolve(id).ok_or_else(not_found)?;
             match (method, more) {
-                ("GET", []) => Reply::json(200, &shape(&records.customers[place], true)),
-                ("PATCH", []) => patch(records, place, request),
-                ("GET", ["connected-accounts"]) => {
-                    let links = records.links_of.get(&records.customers[place].id);
-                    let list: Vec<Value> = links
-                        .into_iter()
-                        .flatten()
-                        .map(|at| link_shape(&records.links[*at]))
-                        .collect();
-                    Reply::json(200, &json!({"data": list}))
+                ("GET", []) => {
+                    let customer = &records.customers[place];
+                    Ok(Reply::json(200, &shape(records, customer, true)))
                 }
-                ("POST", ["connected-accounts"]) => connect(records, place, request),
-                _ => problem(404, "not found"),
+                ("PATCH", []) => writes::patch(records, place, request, now),
+                ("GET", ["connected-accounts"]) => Ok(links::list(records, place)),
+                ("POST", ["connected-accounts"]) => links::create(records, place, request),
+                ("DELETE", ["connected-accounts", link]) => links::delete(records, place, link),
+                // The simulated company sells no entitlements and keeps no cards here.
+                ("GET", ["entitlements" | "payment-methods"]) => {
+                    Ok(Reply::json(200, &json!({"data": []})))
+                }
+                _ => Err(problem(404, "not found")),
             }
         }
-        _ => problem(405, "method not allowed"),
+        _ => Err(problem(405, "method not allowed")),
     }
 }
 
-fn list(records: &mut Records, request: &Request) -> Reply {
-    let (limit, offset) = match paging::window(request) {
-        Ok(window) => window,
-        Err(reply) => return reply,
-    };
-    let sort = match paging::sort(request, &["name", "created_at"]) {
-        Ok(sort) => sort,
-        Err(reply) => return reply,
-    };
-    let integrations: Option<Vec<&str>> = request
-        .param("integration_ids")
-        .map(|ids| ids.split(',').collect());
-    let with_active = request
-        .param("has_active_subscriptions")
-        .map(|flag| flag == "true");
-    let active: std::collections::HashSet<String> = if with_active.is_some() {
-        records
-            .subscriptions
-            .iter()
-            .filter(|s| s.status == "active")
-            .map(|s| s.customer_id.clone())
-            .collect()
-    } else {
-        std::collections::HashSet::new()
-    };
-    let (key, descending) = sort.unwrap_or(("", false));
-    if !records.customer_orders.contains_key(key) {
-        let mut order: Vec<usize> = (0..records.customers.len()).collect();
-        let customers = &records.customers;
-        match key {
-            "name" => order
-                .sort_by_cached_key(|at| (customers[*at].name.to_lowercase(), &customers[*at].id)),
-            "created_at" => {
-                order.sort_by_key(|at| (&customers[*at].created_at, &customers[*at].id));
-            }
-            _ => {}
-        }
-        records.customer_orders.insert(key.to_owned(), order);
-    }
-    let fits = |customer: &Customer| {
-        request
-            .param("alias")
-            .is_none_or(|alias| customer.aliases.iter().any(|known| known == alias))
-            && request.param("email").is_none_or(|email| {
-                customer
-                    .contacts
-                    .iter()
-                    .any(|contact| contact.email.eq_ignore_ascii_case(email))
+fn list(records: &mut Records, request: &Request) -> Result<Reply, Reply> {
+    let (limit, offset) = paging::window(request)?;
+    let (key, descending) = paging::sort(request, &["name", "created_at"])?.unwrap_or(("", false));
+    let alias = request.param("alias").filter(|text| !text.is_empty());
+    let email = request.param("email").filter(|text| !text.is_empty());
+    let integrations = paging::values(request, "integration_ids");
+    let with_active = paging::flag(request, "has_active_subscriptions")?;
+    // Nobody owns, cares for or tags customers in the simulated company.
+    let nobody = ["sales_owner_id", "csm_id", "tag_ids"]
+        .into_iter()
+        .any(|name| paging::values(request, name).is_some());
+    let filtered = FILTERS
+        .into_iter()
+        .any(|name| request.param(name).is_some_and(|text| !text.is_empty()));
+    let fits = |records: &Records, customer: &Customer| {
+        !nobody
+            && alias.is_none_or(|alias| customer.aliases.iter().any(|known| known == alias))
+            && email.is_none_or(|email| {
+                let mut contacts = customer.contacts.iter();
+                contacts.any(|contact| contact.email.eq_ignore_ascii_case(email))
             })
-            && with_active.is_none_or(|wanted| active.contains(customer.id.as_str()) == wanted)
+            && with_active.is_none_or(|wanted| {
+                let mut own = records.subscriptions_of(&customer.id).iter();
+                own.any(|at| records.subscriptions[*at].status == "active") == wanted
+            })
             && integrations.as_ref().is_none_or(|wanted| {
-                let links = records.links_of.get(&customer.id);
-                links
-                    .into_iter()
-                    .flatten()
-                    .any(|at| wanted.contains(&records.links[*at].integration_id.as_str()))
+                let mut own = records.links_of(&customer.id);
+                own.any(|link| wanted.contains(&link.integration_id.as_str()))
             })
     };
-    let filtered = request.query.iter().any(|(name, _)| {
-        matches!(
-            name.as_str(),
-            "alias" | "email" | "has_active_subscriptions" | "integration_ids"
-        )
-    });
-    let order = &records.customer_orders[key];
+    records.customer_order(key);
+    let records = &*records;
+    let order = records.known_customer_order(key);
     let (rows, total) = paging::page(order, descending, (limit, offset), filtered, |at| {
-        fits(&records.customers[at])
+        fits(records, &records.customers[at])
     });
     let page: Vec<Value> = rows
         .into_iter()
-        .map(|at| shape(&records.customers[at], false))
+        .map(|at| shape(records, &records.customers[at], false))
         .collect();
-    paging::envelope(&page, limit, total)
+    Ok(paging::envelope(&page, limit, total))
 }
 
 /// A customer as JSON. Tax is given only when a single customer is read.
-fn shape(customer: &Customer, single: bool) -> Value {
+pub(crate) fn shape(records: &Records, customer: &Customer, single: bool) -> Value {
     let mut value = json!({
         "id": customer.id, "name": customer.name, "currency": customer.currency,
         "created_at": customer.created_at, "updated_at": customer.updated_at,
@@ -130,170 +118,16 @@ fn shape(customer: &Customer, single: bool) -> Value {
     }
     if let Some(contacts) = value["contacts"].as_array_mut() {
         for contact in contacts {
-            let preferences = if contact["is_primary"] == true {
-                json!(["billing", "updates"])
-            } else {
-                json!(["updates"])
+            let given = contact["id"]
+                .as_str()
+                .and_then(|id| records.preferences.get(id));
+            let preferences = match given {
+                Some(given) => json!(given),
+                None if contact["is_primary"] == true => json!(["billing", "updates"]),
+                None => json!(["updates"]),
             };
             contact["email_preferences"] = preferences;
         }
     }
     value
-}
-
-fn link_shape(link: &Link) -> Value {
-    json!({
-        "id": link.id, "customer_id": link.customer_id, "integration_id": link.integration_id,
-        "external_id": link.external_id
-    })
-}
-
-fn body(request: &Request) -> Result<serde_json::Map<String, Value>, Reply> {
-    match serde_json::from_slice(&request.body) {
-        Ok(Value::Object(body)) => Ok(body),
-        _ => Err(problem(
-            400,
-            "Validation failed: the body must be a JSON object",
-        )),
-    }
-}
-
-fn patch(records: &mut Records, place: usize, request: &Request) -> Reply {
-    let body = match body(request) {
-        Ok(body) => body,
-        Err(reply) => return reply,
-    };
-    let mut changed = records.customers[place].clone();
-    for (key, value) in &body {
-        let fits = match (key.as_str(), value) {
-            ("name", Value::String(name)) if !name.is_empty() => {
-                changed.name.clone_from(name);
-                true
-            }
-            ("currency", Value::String(currency)) if currency.len() == 3 => {
-                changed.currency.clone_from(currency);
-                true
-            }
-            ("aliases", Value::Array(list)) if list.iter().all(Value::is_string) => {
-                changed.aliases = list
-                    .iter()
-                    .filter_map(Value::as_str)
-                    .map(str::to_owned)
-                    .collect();
-                true
-            }
-            ("contacts", Value::Array(list)) => match contacts(list, &changed) {
-                Some(contacts) => {
-                    changed.contacts = contacts;
-                    true
-                }
-                None => false,
-            },
-            ("billing_address", Value::Null) => {
-                changed.address = None;
-                true
-            }
-            ("billing_address", Value::Object(given)) => {
-                let text = |name: &str| given.get(name).and_then(Value::as_str).map(str::to_owned);
-                changed.address = Some(crate::book::Address {
-                    line1: text("line1").unwrap_or_default(),
-                    line2: text("line2"),
-                    city: text("city").unwrap_or_default(),
-                    state: text("state").unwrap_or_default(),
-                    postal_code: text("postal_code").unwrap_or_default(),
-                    country: text("country").unwrap_or_default(),
-                });
-                true
-            }
-            // Unknown keys are ignored.
-            (name, _) => !matches!(
-                name,
-                "name" | "currency" | "aliases" | "contacts" | "billing_address"
-            ),
-        };
-        if !fits {
-            return problem(400, &format!("Validation failed: {key} is not valid"));
-        }
-    }
-    let taken = changed.aliases.iter().find(|alias| {
-        records
-            .by_alias
-            .get(*alias)
-            .is_some_and(|owner| *owner != place)
-    });
-    if let Some(alias) = taken {
-        return problem(
-            409,
-            &format!("alias {alias} is already used by another customer"),
-        );
-    }
-    changed.updated_at = crate::now::now().to_string();
-    let answer = shape(&changed, true);
-    records.customers[place] = changed;
-    records.index_aliases();
-    records.customer_orders.clear();
-    Reply::json(200, &answer)
-}
-
-/// The new contact list; known ids are kept, new contacts get one.
-fn contacts(list: &[Value], customer: &Customer) -> Option<Vec<Contact>> {
-    let mut contacts = Vec::with_capacity(list.len());
-    for (index, given) in list.iter().enumerate() {
-        let text = |name: &str| given.get(name).and_then(Value::as_str).map(str::to_owned);
-        contacts.push(Contact {
-            id: text("id").unwrap_or_else(|| format!("cont_{}{}", customer.id, index + 1)),
-            email: text("email")?,
-            first_name: text("first_name"),
-            last_name: text("last_name"),
-            is_primary: given
-                .get("is_primary")
-                .and_then(Value::as_bool)
-                .unwrap_or(index == 0),
-        });
-    }
-    Some(contacts)
-}
-
-fn connect(records: &mut Records, place: usize, request: &Request) -> Reply {
-    let body = match body(request) {
-        Ok(body) => body,
-        Err(reply) => return reply,
-    };
-    let text = |name: &str| {
-        body.get(name)
-            .and_then(Value::as_str)
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
-    };
-    let (Some(external), Some(integration)) = (text("external_id"), text("integration_id")) else {
-        return problem(
-            400,
-            "Validation failed: external_id and integration_id are required",
-        );
-    };
-    if !super::integrations()
-        .iter()
-        .any(|row| row["id"] == integration.as_str())
-    {
-        return problem(404, "integration not found");
-    }
-    let owner = records.customers[place].id.clone();
-    let used = records
-        .links
-        .iter()
-        .any(|link| link.integration_id == integration && link.external_id == external);
-    let has = records
-        .links_of
-        .get(&owner)
-        .into_iter()
-        .flatten()
-        .any(|at| records.links[*at].integration_id == integration);
-    if used || has {
-        return problem(
-            409,
-            "a connected account already exists for this integration",
-        );
-    }
-    let at = records.add_link(owner, integration, external);
-    Reply::json(201, &link_shape(&records.links[at]))
 }

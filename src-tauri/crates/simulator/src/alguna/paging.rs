@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use crate::alguna::problem;
+use super::answer::invalid;
 use crate::reply::{Reply, Request};
 
 /// Largest and default page.
@@ -14,19 +14,13 @@ const DEFAULT: usize = 20;
 pub(crate) fn window(request: &Request) -> Result<(usize, usize), Reply> {
     let number = |name: &str, missing: usize| match request.param(name) {
         None | Some("") => Ok(missing),
-        Some(text) => text.parse::<usize>().map_err(|_| {
-            problem(
-                400,
-                &format!("Validation failed: {name} must be a non-negative integer"),
-            )
-        }),
+        Some(text) => text
+            .parse::<usize>()
+            .map_err(|_| invalid(&format!("{name} must be a non-negative integer"))),
     };
     let (limit, offset) = (number("limit", DEFAULT)?, number("offset", 0)?);
     if limit == 0 || limit > MAX {
-        return Err(problem(
-            400,
-            &format!("Validation failed: limit must be between 1 and {MAX}"),
-        ));
+        return Err(invalid(&format!("limit must be between 1 and {MAX}")));
     }
     Ok((limit, offset))
 }
@@ -44,17 +38,11 @@ pub(crate) fn sort<'a>(
         "asc" => false,
         "desc" => true,
         _ => {
-            return Err(problem(
-                400,
-                "Validation failed: sort direction must be asc or desc",
-            ));
+            return Err(invalid("sort direction must be asc or desc"));
         }
     };
     if !known.contains(&field) {
-        return Err(problem(
-            400,
-            &format!("Validation failed: cannot sort by {field}"),
-        ));
+        return Err(invalid(&format!("cannot sort by {field}")));
     }
     Ok(Some((field, descending)))
 }
@@ -68,17 +56,27 @@ pub(crate) fn envelope<T: Serialize>(page: &[T], limit: usize, total: usize) -> 
 }
 
 /// A page of rows that need no sorting.
-pub(crate) fn list<T: Serialize>(request: &Request, known_sorts: &[&str], rows: Vec<T>) -> Reply {
-    let (limit, offset) = match window(request) {
-        Ok(window) => window,
-        Err(reply) => return reply,
-    };
-    if let Err(reply) = sort(request, known_sorts) {
-        return reply;
-    }
+pub(crate) fn list<T: Serialize>(request: &Request, rows: Vec<T>) -> Result<Reply, Reply> {
+    let (limit, offset) = window(request)?;
     let total = rows.len();
     let page: Vec<T> = rows.into_iter().skip(offset).take(limit).collect();
-    envelope(&page, limit, total)
+    Ok(envelope(&page, limit, total))
+}
+
+/// The values of a comma-joined parameter, none when it is missing or empty.
+pub(crate) fn values<'a>(request: &'a Request, name: &str) -> Option<Vec<&'a str>> {
+    let given = request.param(name).filter(|text| !text.is_empty())?;
+    Some(given.split(',').collect())
+}
+
+/// A parameter that is `true` or `false`.
+pub(crate) fn flag(request: &Request, name: &str) -> Result<Option<bool>, Reply> {
+    match request.param(name) {
+        None | Some("") => Ok(None),
+        Some("true") => Ok(Some(true)),
+        Some("false") => Ok(Some(false)),
+        Some(_) => Err(invalid(&format!("{name} must be true or false"))),
+    }
 }
 
 /// The places of one page, and how many rows fit in all. Without a filter it costs only the page.

@@ -27,7 +27,7 @@ impl Book {
 }
 
 /// Cents in the display currency (USD) at fixed rates.
-fn in_dollars(cents: i64, currency: &str) -> i64 {
+pub(crate) fn in_dollars(cents: i64, currency: &str) -> i64 {
     match currency {
         "EUR" => divide_half_up(cents * 108, 100),
         "GBP" => divide_half_up(cents * 127, 100),

@@ -13,6 +13,7 @@ mod seed;
 mod terms;
 mod words;
 
+pub(crate) use derive::in_dollars;
 pub(crate) use files::load;
 pub(crate) use pricing::{Interval, PriceLine, Version, decimal, divide_half_up};
 pub(crate) use seed::make_up;

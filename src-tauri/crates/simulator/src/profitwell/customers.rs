@@ -1,19 +1,14 @@
 //! The customer list: bare array, filtered and ordered by `updated_on` only.
 
 use jiff::Timestamp;
-use serde_json::json;
 
-use crate::book::ProfitwellCustomer;
+use super::answer::invalid;
+use super::ledger::{Ledger, Who};
 use crate::reply::{Reply, Request};
 
 /// Largest and default page; page × size may not pass 100,000.
 const MAX_PAGE: usize = 250;
 const MAX_ROWS: usize = 100_000;
-
-/// A stored moment, for order and comparison.
-pub(crate) fn instant(text: &str) -> Timestamp {
-    text.parse().unwrap_or_default()
-}
 
 /// A moment in one of the forms the API reads: unix seconds, ISO 8601, or with a blank.
 fn moment(text: &str) -> Option<Timestamp> {
@@ -35,11 +30,9 @@ fn moment(text: &str) -> Option<Timestamp> {
         .map(|zoned| zoned.timestamp())
 }
 
-fn invalid(field: &str, text: &str) -> Reply {
-    Reply::json(400, &json!({field: [text]}))
-}
-
-pub(crate) fn list(customers: &[ProfitwellCustomer], request: &Request) -> Reply {
+/// `GET /v2/customers/` as of `now`.
+pub(crate) fn list(ledger: &Ledger, request: &Request, now: Timestamp) -> Reply {
+    let customers = ledger.order();
     let number = |name: &str, missing: usize| match request.param(name) {
         None | Some("") => Ok(missing),
         Some(text) => match text.parse::<usize>() {
@@ -88,33 +81,30 @@ pub(crate) fn list(customers: &[ProfitwellCustomer], request: &Request) -> Reply
         Some(_) => return invalid("direction", "Not a valid choice."),
     };
     // The list is sorted by updated_on, so a date range is a slice of it.
-    let from = start.map_or(0, |start| {
-        customers.partition_point(|c| instant(&c.updated_on) < start)
-    });
+    let from = start.map_or(0, |start| customers.partition_point(|(at, _)| *at < start));
     let to = end.map_or(customers.len(), |end| {
-        customers.partition_point(|c| instant(&c.updated_on) < end)
+        customers.partition_point(|(at, _)| *at < end)
     });
     let range = customers.get(from..to.max(from)).unwrap_or_default();
     let email = request.param("email").filter(|email| !email.is_empty());
-    let fits = |customer: &&ProfitwellCustomer| {
+    let fits = |who: &Who| {
         email.is_none_or(|email| {
-            customer
-                .email
-                .as_deref()
+            ledger
+                .email(*who)
                 .is_some_and(|own| own.eq_ignore_ascii_case(email))
         })
     };
     let skip = (page - 1) * size;
-    let rows: Vec<&ProfitwellCustomer> = if descending {
-        range
-            .iter()
-            .rev()
-            .filter(fits)
-            .skip(skip)
-            .take(size)
-            .collect()
-    } else {
-        range.iter().filter(fits).skip(skip).take(size).collect()
+    let range = range.iter().map(|(_, who)| *who);
+    let shown: Vec<Who> = match (descending, email) {
+        (false, None) => range.skip(skip).take(size).collect(),
+        (true, None) => range.rev().skip(skip).take(size).collect(),
+        (false, Some(_)) => range.filter(fits).skip(skip).take(size).collect(),
+        (true, Some(_)) => range.rev().filter(fits).skip(skip).take(size).collect(),
     };
+    let rows: Vec<_> = shown
+        .into_iter()
+        .filter_map(|who| ledger.row(who, now))
+        .collect();
     Reply::json(200, &rows)
 }

@@ -1,11 +1,16 @@
 //! Integration tests of the simulated servers, over HTTP as any client would use them.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod alguna;
+mod alguna_papers;
 mod billing;
+mod billing_hostile;
 mod client;
 mod data;
 mod faults;
 mod metadata;
 mod oauth;
+mod profitwell;
+mod profitwell_metrics;
 mod soql;
 mod writes;
