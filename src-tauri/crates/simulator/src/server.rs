@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use crate::connection::{Cut, CuttableListener};
 use crate::faults::{Fault, FaultKind, Faults, Server};
 use crate::log::{Log, LoggedRequest};
+use crate::now::MovableClock;
 use crate::reply::{Reply, Request, RowErrors};
 
 /// Largest request body read, in bytes (a Bulk upload may have 150 MB).
@@ -38,9 +39,10 @@ pub(crate) trait Endpoint: Send + Sync + 'static {
     fn state(&self) -> Value;
 }
 
-/// Faults and log, shared by all servers of one simulation.
+/// Clock, faults and log, shared by all servers of one simulation.
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
+    pub(crate) clock: MovableClock,
     pub(crate) faults: Faults,
     pub(crate) log: Log,
 }
@@ -196,11 +198,32 @@ fn log(running: &Running, request: &Request, status: u16, is_write: Option<bool>
     });
 }
 
+/// Body of `POST /sim/clock`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    advance_seconds: u64,
+}
+
+fn clock(shared: &Shared) -> Value {
+    json!({"now": shared.clock.now().to_string(), "moved_seconds": shared.clock.moved().as_secs()})
+}
+
 /// The routes under `/sim`: faults, state and log. They are not part of the simulated interface.
 fn control(running: &Running, request: &Request) -> Reply {
     let name = request.segments.get(1).map_or("", String::as_str);
     let shared = &running.shared;
     match (request.method.as_str(), name) {
+        ("GET", "clock") => Reply::json(200, &clock(shared)),
+        ("POST", "clock") => match serde_json::from_slice::<Advance>(&request.body) {
+            Ok(advance) => {
+                shared
+                    .clock
+                    .advance(Duration::from_secs(advance.advance_seconds));
+                Reply::json(200, &clock(shared))
+            }
+            Err(error) => Reply::json(400, &json!({"error": error.to_string()})),
+        },
         ("GET", "state") => Reply::json(200, &running.endpoint.state()),
         ("GET", "faults") => Reply::json(200, &shared.faults.list()),
         ("GET", "log") => {

@@ -15,6 +15,7 @@ use crate::book::{self, Book};
 use crate::config::{Config, DEFAULT_REDIRECT_URI};
 use crate::error::Error;
 use crate::faults::Server;
+use crate::now::MovableClock;
 use crate::profitwell::Profitwell;
 use crate::salesforce::{Fill, Identity, OAuth, Org, SharedOrg, canonical};
 use crate::server::{Endpoint, Shared, serve};
@@ -138,7 +139,9 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
     let alguna_port = Ports::open(config.alguna_port, "Alguna").await?;
 
     let seed = config.seed;
-    let prepared = tokio::task::spawn_blocking(move || prepare(&config)).await;
+    let shared = Arc::new(Shared::default());
+    let time = shared.clock.clone();
+    let prepared = tokio::task::spawn_blocking(move || prepare(&config, &time)).await;
     let prepared =
         prepared.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?;
 
@@ -185,7 +188,6 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
     ));
     let alguna = Arc::new(Alguna::new(alguna_api_key, book));
 
-    let shared = Arc::new(Shared::default());
     let (stop, stopped) = watch::channel(false);
     let mut tasks = Vec::new();
     let mut run = |ports: Ports, endpoint: Arc<dyn Endpoint>| {
@@ -259,7 +261,7 @@ struct Prepared {
 }
 
 /// Makes or loads the data and fills the orgs.
-fn prepare(config: &Config) -> Result<Prepared, Error> {
+fn prepare(config: &Config, time: &MovableClock) -> Result<Prepared, Error> {
     let started = std::time::Instant::now();
     let book = match &config.data {
         Some(folder) => book::load(folder)?,
@@ -293,7 +295,7 @@ fn prepare(config: &Config) -> Result<Prepared, Error> {
     let org =
         |identity: Identity, server: Server, calls: u64, salt: u64| -> Result<SharedOrg, Error> {
             let oauth = OAuth::new(CLIENT_ID, redirect_uris.clone(), config.seed ^ salt);
-            let mut org = Org::new(identity, oauth, calls)?;
+            let mut org = Org::new(identity, oauth, calls, time.clone())?;
             let mut fill = Fill::new(&mut org);
             fill.setup()?;
             fill.records("Account", "accounts.csv", &book.accounts)?;

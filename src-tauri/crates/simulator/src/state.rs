@@ -2,6 +2,7 @@
 //! somebody else.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
@@ -170,6 +171,17 @@ impl State {
         for org in [&self.sandbox, &self.production] {
             org.lock().oauth.redirect_uris.push(uri.to_owned());
         }
+    }
+
+    /// Moves the clock of the whole simulation forward: tokens, locators and kept results of all
+    /// servers grow older by as much.
+    pub fn advance_clock(&self, by: Duration) {
+        self.shared.clock.advance(by);
+    }
+
+    /// The present moment of the simulation.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.shared.clock.now()
     }
 
     /// Switches a fault on.

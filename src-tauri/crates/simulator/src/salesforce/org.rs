@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::now::MovableClock;
 use crate::salesforce::clock::Clock;
 use crate::salesforce::ids::IdMint;
 use crate::salesforce::metadata::Deploy;
@@ -42,7 +43,12 @@ pub(crate) struct Org {
 }
 
 impl Org {
-    pub(crate) fn new(identity: Identity, oauth: OAuth, daily_calls: u64) -> Result<Self, Error> {
+    pub(crate) fn new(
+        identity: Identity,
+        oauth: OAuth,
+        daily_calls: u64,
+        time: MovableClock,
+    ) -> Result<Self, Error> {
         let db = Connection::open_in_memory()?;
         db.execute_batch(
             "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;",
@@ -80,7 +86,7 @@ impl Org {
             db,
             schema,
             ids: IdMint::default(),
-            clock: Clock::default(),
+            clock: Clock::new(time),
             oauth,
             deploys: HashMap::new(),
             locators: Locators::default(),
