@@ -17,6 +17,17 @@ pub enum Error {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// The certificate of the https side could not be made.
+    #[error("Could not make a certificate: {0}. No simulated server was started.")]
+    Certificate(String),
+    /// A file could not be written.
+    #[error("Could not write {}: {source}. The simulated servers were stopped.", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
     /// The in-memory database refused a statement.
     #[error("The simulated org's database refused a statement: {0}. The change was not made.")]
     Database(#[from] rusqlite::Error),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use drawbridge_simulator::{Config, Simulator, start};
+use drawbridge_simulator::{Config, Error, Simulator, start};
 
 /// Simulated Salesforce, ProfitWell and Alguna on loopback.
 #[derive(Debug, Parser)]
@@ -38,6 +38,15 @@ struct Options {
     /// ProfitWell answers as fast as it is asked.
     #[arg(long)]
     no_rate_limits: bool,
+    /// API calls per 24 hours of the sandbox.
+    #[arg(long, default_value_t = Config::default().sandbox_daily_calls)]
+    sandbox_daily_calls: u64,
+    /// API calls per 24 hours of the production org.
+    #[arg(long, default_value_t = Config::default().production_daily_calls)]
+    production_daily_calls: u64,
+    /// Write the authority of the https side to this file (PEM), for clients to trust.
+    #[arg(long)]
+    certificate_file: Option<PathBuf>,
     /// Print addresses and credentials as one JSON line.
     #[arg(long)]
     json: bool,
@@ -61,6 +70,8 @@ async fn main() -> ExitCode {
         alguna_port: options.alguna_port,
         rate_limits: !options.no_rate_limits,
         redirect_uris: options.redirect_uris,
+        sandbox_daily_calls: options.sandbox_daily_calls,
+        production_daily_calls: options.production_daily_calls,
         ..Config::default()
     };
     let simulator = match start(config).await {
@@ -70,6 +81,16 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if let Some(path) = &options.certificate_file
+        && let Err(source) = std::fs::write(path, simulator.certificate_pem())
+    {
+        let error = Error::Write {
+            path: path.clone(),
+            source,
+        };
+        let _ = writeln!(std::io::stderr(), "{error}");
+        return ExitCode::FAILURE;
+    }
     let text = if options.json {
         as_json(&simulator)
     } else {
@@ -86,14 +107,19 @@ async fn main() -> ExitCode {
 }
 
 fn as_json(simulator: &Simulator) -> String {
-    serde_json::json!({"urls": simulator.urls(), "credentials": simulator.credentials()})
-        .to_string()
+    serde_json::json!({
+        "urls": simulator.urls(),
+        "secure_urls": simulator.secure_urls(),
+        "certificate": simulator.certificate_pem(),
+        "credentials": simulator.credentials()
+    })
+    .to_string()
 }
 
 fn as_text(simulator: &Simulator) -> String {
     let (urls, credentials) = (simulator.urls(), simulator.credentials());
     format!(
-        "Simulated servers (Ctrl-C stops them)\n\
+        "Simulated servers, http and https on the same ports (Ctrl-C stops them)\n\
          \n  Salesforce sandbox     {}\n    user {}, org {}\n    access token  {}\n    refresh token {}\
          \n  Salesforce production  {}\n    user {}, org {}\n    access token  {}\n    refresh token {}\
          \n  External Client App    {}\n    callbacks {}\

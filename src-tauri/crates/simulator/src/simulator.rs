@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::alguna::Alguna;
 use crate::book::{self, Book};
+use crate::certificate::Certificate;
 use crate::config::{Config, DEFAULT_REDIRECT_URI};
 use crate::error::Error;
 use crate::faults::Server;
@@ -105,6 +106,23 @@ impl Simulator {
         &self.urls
     }
 
+    /// The same servers by https, on the same ports, as `https://localhost:PORT`.
+    pub fn secure_urls(&self) -> Urls {
+        let secure = |url: &str| url.replacen("http://127.0.0.1", "https://localhost", 1);
+        Urls {
+            salesforce_sandbox: secure(&self.urls.salesforce_sandbox),
+            salesforce_production: secure(&self.urls.salesforce_production),
+            profitwell: secure(&self.urls.profitwell),
+            alguna: secure(&self.urls.alguna),
+        }
+    }
+
+    /// The authority that issued the certificate of the https side, as PEM, for clients to trust
+    /// (`NODE_EXTRA_CA_CERTS`, `REQUESTS_CA_BUNDLE`). It is made anew at every start.
+    pub fn certificate_pem(&self) -> &str {
+        &self.state.shared.certificate_pem
+    }
+
     /// How to get in.
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
@@ -139,7 +157,11 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
     let alguna_port = Ports::open(config.alguna_port, "Alguna").await?;
 
     let seed = config.seed;
-    let shared = Arc::new(Shared::default());
+    let certificate = Certificate::new()?;
+    let shared = Arc::new(Shared {
+        certificate_pem: certificate.authority_pem,
+        ..Shared::default()
+    });
     let time = shared.clock.clone();
     let prepared = tokio::task::spawn_blocking(move || prepare(&config, &time)).await;
     let prepared =
@@ -194,6 +216,7 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
         for listener in ports.listeners {
             tasks.push(tokio::spawn(serve(
                 listener,
+                certificate.acceptor.clone(),
                 Arc::clone(&endpoint),
                 Arc::clone(&shared),
                 stopped.clone(),

@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::faults::{Fault, Server};
-use crate::log::LoggedRequest;
+use crate::faults::{ArmedFault, Fault, Server};
+use crate::log::{LoggedRequest, Totals};
 use crate::salesforce::{SharedOrg, Writer};
 use crate::server::Shared;
 
@@ -48,27 +48,24 @@ impl State {
         }
     }
 
-    /// Every request any server received since start, oldest first.
+    /// The requests any server received, oldest first: the newest 100,000.
     pub fn request_log(&self) -> Vec<LoggedRequest> {
-        self.shared.log.read(<[LoggedRequest]>::to_vec)
+        self.shared.log.since(0, None)
+    }
+
+    /// Sums over all requests a server received since start.
+    pub fn totals(&self, server: Server) -> Totals {
+        self.shared.log.totals(server)
     }
 
     /// Requests since start that asked to change a record, a field or billing data, on any server.
     pub fn write_calls(&self) -> usize {
-        self.shared
-            .log
-            .read(|log| log.iter().filter(|request| request.is_write).count())
+        self.shared.log.writes()
     }
 
     /// API calls used on this handle's org since start.
     pub fn api_calls(&self) -> usize {
-        let server = self.org_server();
-        self.shared.log.read(|log| {
-            log.iter()
-                .filter(|request| request.server == server)
-                .map(|request| request.api_calls)
-                .sum()
-        })
+        self.totals(self.org_server()).api_calls
     }
 
     /// Live records of an sObject; 0 for an unknown one.
@@ -184,9 +181,19 @@ impl State {
         self.shared.clock.now()
     }
 
-    /// Switches a fault on.
-    pub fn arm(&self, fault: Fault) {
-        self.shared.faults.arm(fault);
+    /// Switches a fault on and gives its number.
+    pub fn arm(&self, fault: Fault) -> u64 {
+        self.shared.faults.arm(fault)
+    }
+
+    /// Switches one fault off; false when it is used up or was never armed.
+    pub fn disarm(&self, id: u64) -> bool {
+        self.shared.faults.disarm(id)
+    }
+
+    /// The faults that are armed, with what is left of them.
+    pub fn faults(&self) -> Vec<ArmedFault> {
+        self.shared.faults.list()
     }
 
     /// Switches all faults off.
