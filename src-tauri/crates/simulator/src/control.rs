@@ -76,7 +76,7 @@ pub(crate) fn answer(endpoint: &dyn Endpoint, shared: &Shared, request: &Request
             }
         }
         _ => endpoint
-            .control(request, &rest)
+            .control(request)
             .unwrap_or_else(|| wrong(404, "No such route; GET /sim lists them.")),
     }
 }
@@ -147,19 +147,21 @@ fn index(endpoint: &dyn Endpoint, request: &Request) -> Reply {
             .collect();
         return Reply::json(200, &json!({"server": endpoint.server(), "routes": routes}));
     }
-    let rows: String = routes
-        .into_iter()
-        .map(|(route, meaning)| {
-            let shown = match route.strip_prefix("GET ") {
-                Some(path) => {
-                    let target = path.split(['?', '{']).next().unwrap_or(path);
-                    format!("GET <a href=\"{target}\">{path}</a>")
-                }
-                None => route.to_owned(),
-            };
-            format!("<tr><td><code>{shown}</code></td><td>{meaning}</td></tr>")
-        })
-        .collect();
+    let mut rows = String::new();
+    for (route, meaning) in routes {
+        let shown = match route.strip_prefix("GET ") {
+            Some(path) => {
+                let target = path.split(['?', '{']).next().unwrap_or(path);
+                format!("GET <a href=\"{target}\">{path}</a>")
+            }
+            None => route.to_owned(),
+        };
+        rows.push_str("<tr><td><code>");
+        rows.push_str(&shown);
+        rows.push_str("</code></td><td>");
+        rows.push_str(meaning);
+        rows.push_str("</td></tr>");
+    }
     Reply::html(
         200,
         &format!(

@@ -17,8 +17,8 @@ pub enum Error {
         /// What the operating system said.
         source: std::io::Error,
     },
-    /// The certificate of the https side could not be made.
-    #[error("Could not make a certificate: {0}. No simulated server was started.")]
+    /// A certificate could not be made or read.
+    #[error("A certificate could not be used: {0}. Nothing was started or changed.")]
     Certificate(String),
     /// A file could not be written.
     #[error("Could not write {}: {source}. The simulated servers were stopped.", path.display())]

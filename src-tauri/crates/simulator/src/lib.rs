@@ -38,5 +38,6 @@ pub use config::{Config, DEFAULT_REDIRECT_URI};
 pub use error::Error;
 pub use faults::{ArmedFault, Fault, FaultKind, Server};
 pub use log::{LoggedRequest, Totals};
+pub use salesforce::OAuthPolicy;
 pub use simulator::{Credentials, OrgCredentials, Simulator, Urls, start};
 pub use state::State;

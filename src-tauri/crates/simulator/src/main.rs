@@ -60,7 +60,7 @@ async fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    let config = Config {
+    let mut config = Config {
         customers: options.customers,
         seed: options.seed,
         data: options.data,
@@ -70,10 +70,10 @@ async fn main() -> ExitCode {
         alguna_port: options.alguna_port,
         rate_limits: !options.no_rate_limits,
         redirect_uris: options.redirect_uris,
-        sandbox_daily_calls: options.sandbox_daily_calls,
-        production_daily_calls: options.production_daily_calls,
         ..Config::default()
     };
+    config.sandbox_daily_calls = options.sandbox_daily_calls;
+    config.production_daily_calls = options.production_daily_calls;
     let simulator = match start(config).await {
         Ok(simulator) => simulator,
         Err(error) => {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use axum::http::HeaderMap;
 use bytes::Bytes;
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
@@ -24,6 +25,8 @@ pub(crate) struct Request {
     pub(crate) head: bool,
     /// Whether it came by https.
     pub(crate) secure: bool,
+    /// When it came, by the simulation's clock.
+    pub(crate) at: Timestamp,
     /// Repeated slashes collapsed, no trailing slash, percent-encoded.
     pub(crate) path: String,
     pub(crate) had_trailing_slash: bool,
@@ -57,6 +60,7 @@ impl Request {
             method: if head { "GET" } else { method }.to_owned(),
             head,
             secure: false,
+            at: crate::now::now(),
             path: format!("/{}", raw.join("/")),
             had_trailing_slash: raw_path.len() > 1 && raw_path.ends_with('/'),
             segments,

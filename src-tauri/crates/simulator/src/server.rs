@@ -71,8 +71,8 @@ pub(crate) trait Endpoint: Send + Sync + 'static {
     fn control_routes(&self) -> &'static [(&'static str, &'static str)] {
         &[]
     }
-    /// Answers those routes; `rest` is the path after `/sim`.
-    fn control(&self, _request: &Request, _rest: &[&str]) -> Option<Reply> {
+    /// Answers those routes; `None` for a route it does not have.
+    fn control(&self, _request: &Request) -> Option<Reply> {
         None
     }
 }
@@ -138,6 +138,7 @@ async fn receive(
         Bytes::new(),
     );
     request.secure = peer.secure;
+    request.at = running.shared.clock.now();
     let (head, gzip) = (request.head, encoding::accepts_gzip(&request.headers));
     let limits = running.endpoint.limits(&request);
     let refusal = match limits.check(uri_length, headers_length(&request.headers)) {
@@ -199,17 +200,16 @@ async fn treat(asked: Asked) -> (Reply, Delivery) {
         };
         return (reply, Delivery::Whole);
     }
-    let treatment = match refusal {
-        Some(refusal) => Treatment::refused(endpoint.refuse(&refusal)),
-        None => {
-            let fault = running.shared.faults.take(
-                endpoint.server(),
-                request.sent_method(),
-                &request.path,
-                &request.body,
-            );
-            Treatment::of(fault, endpoint.as_ref(), &mut request)
-        }
+    let treatment = if let Some(refusal) = refusal {
+        Treatment::refused(endpoint.refuse(&refusal))
+    } else {
+        let fault = running.shared.faults.take(
+            endpoint.server(),
+            request.sent_method(),
+            &request.path,
+            &request.body,
+        );
+        Treatment::of(fault, endpoint.as_ref(), &mut request)
     };
     tokio::time::sleep(treatment.delay).await;
     let delivery = treatment.delivery;
@@ -247,7 +247,6 @@ async fn work(
 ) -> Reply {
     let endpoint = Arc::clone(&running.endpoint);
     let shared = Arc::clone(&running.shared);
-    let at = shared.clock.now();
     let done = tokio::task::spawn_blocking(move || {
         let (reply, is_write) = match answer {
             Answer::Work => {
@@ -271,7 +270,7 @@ async fn work(
             path: request.path,
             query: request.query_string,
             status: if leaves { reply.status } else { 0 },
-            at,
+            at: request.at,
             duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         });
         if packed { encoding::pack(reply) } else { reply }

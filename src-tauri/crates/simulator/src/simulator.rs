@@ -55,7 +55,7 @@ pub struct Credentials {
 /// A signed-in user of one org.
 #[derive(Clone, Serialize)]
 pub struct OrgCredentials {
-    /// Opaque access token; good until sessions are expired on purpose.
+    /// Opaque access token; good until it is not used for two hours, or ended on purpose.
     pub access_token: String,
     /// Refresh token; it rotates, so it is good once.
     pub refresh_token: String,
@@ -317,7 +317,12 @@ fn prepare(config: &Config, time: &MovableClock) -> Result<Prepared, Error> {
     };
     let org =
         |identity: Identity, server: Server, calls: u64, salt: u64| -> Result<SharedOrg, Error> {
-            let oauth = OAuth::new(CLIENT_ID, redirect_uris.clone(), config.seed ^ salt);
+            let oauth = OAuth::new(
+                CLIENT_ID,
+                redirect_uris.clone(),
+                config.seed ^ salt,
+                time.clone(),
+            );
             let mut org = Org::new(identity, oauth, calls, time.clone())?;
             let mut fill = Fill::new(&mut org);
             fill.setup()?;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 use crate::faults::{ArmedFault, Fault, Server};
 use crate::log::{LoggedRequest, Totals};
-use crate::salesforce::{SharedOrg, Writer};
+use crate::salesforce::{OAuthPolicy, SharedOrg, TokenError, Writer};
 use crate::server::Shared;
 
 /// A cheap handle. Record methods look at the sandbox org, or at production by
@@ -161,6 +161,38 @@ impl State {
     /// All sessions of this handle's org end at once; refresh tokens stay good.
     pub fn expire_sessions(&self) {
         self.org().lock().oauth.expire_sessions();
+    }
+
+    /// Policies of sign-ins to this handle's org.
+    pub fn oauth_policy(&self) -> OAuthPolicy {
+        self.org().lock().oauth.policy.clone()
+    }
+
+    /// Changes them; what was issued before obeys them too.
+    pub fn set_oauth_policy(&self, policy: OAuthPolicy) {
+        self.org().lock().oauth.policy = policy;
+    }
+
+    /// The next token call of this handle's org answers this error, as `invalid_grant` with
+    /// `inactive user`; calls queue up.
+    pub fn refuse_next_token(&self, error: &str, description: &str) {
+        let error = TokenError::new(error, description);
+        self.org().lock().oauth.refuse_next(error);
+    }
+
+    /// All sessions, refresh tokens and codes of this handle's org end.
+    pub fn end_sign_ins(&self) {
+        self.org().lock().oauth.end_all();
+    }
+
+    /// Registers the certificate (PEM, RSA) of the JWT bearer flow with both orgs; an error says what
+    /// is wrong with it.
+    pub fn register_jwt_certificate(&self, pem: &str) -> Result<(), Error> {
+        for org in [&self.sandbox, &self.production] {
+            let registered = org.lock().oauth.register_jwt_certificate(pem);
+            registered.map_err(|problem| Error::Certificate(problem.to_owned()))?;
+        }
+        Ok(())
     }
 
     /// Registers one more callback address with the External Client App of both orgs.

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -38,7 +39,9 @@ pub(crate) struct Org {
     pub(crate) oauth: OAuth,
     pub(crate) deploys: HashMap<String, Deploy>,
     pub(crate) locators: Locators,
+    /// Calls since `calls_from`, which starts anew after 24 hours.
     pub(crate) calls_today: u64,
+    pub(crate) calls_from: Option<Timestamp>,
     pub(crate) daily_calls: u64,
 }
 
@@ -91,8 +94,22 @@ impl Org {
             deploys: HashMap::new(),
             locators: Locators::default(),
             calls_today: 0,
+            calls_from: None,
             daily_calls,
         })
+    }
+
+    /// Counts API calls; false when the daily allocation is used up. The count starts anew 24
+    /// hours after its first call, a simple form of the rolling window (facts/salesforce.md §2).
+    pub(crate) fn count_calls(&mut self, calls: u64) -> bool {
+        let now = self.clock.moment();
+        let is_over = |from: Timestamp| now.duration_since(from) >= SignedDuration::from_hours(24);
+        if self.calls_from.is_none_or(is_over) {
+            self.calls_from = Some(now);
+            self.calls_today = 0;
+        }
+        self.calls_today += calls;
+        self.calls_today <= self.daily_calls
     }
 
     /// Adds the column (and, for external ids and unique fields, the index) of a new field.
@@ -172,6 +189,15 @@ impl Org {
         &self,
         sobject: &str,
     ) -> Result<Vec<serde_json::Map<String, Value>>, Error> {
+        self.some_records(sobject, usize::MAX)
+    }
+
+    /// As [`Org::all_records`], the first `limit` of them.
+    pub(crate) fn some_records(
+        &self,
+        sobject: &str,
+        limit: usize,
+    ) -> Result<Vec<serde_json::Map<String, Value>>, Error> {
         let object = self.schema.object(sobject).ok_or_else(|| Error::Unknown {
             what: "sObject",
             name: sobject.to_owned(),
@@ -191,9 +217,10 @@ impl Org {
             ""
         };
         let sql = format!(
-            "SELECT {} FROM \"{}\"{live} ORDER BY rowid",
+            "SELECT {} FROM \"{}\"{live} ORDER BY rowid LIMIT {}",
             columns.join(", "),
-            object.name
+            object.name,
+            i64::try_from(limit).unwrap_or(i64::MAX)
         );
         let mut statement = self.db.prepare(&sql)?;
         let mut rows = statement.query([])?;
