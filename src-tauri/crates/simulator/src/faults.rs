@@ -137,7 +137,8 @@ pub enum FaultKind {
     DropAfterCommit,
     /// The connection is reset without an answer and nothing was done.
     Reset,
-    /// The answer comes after this many milliseconds.
+    /// The request arrives this many milliseconds later; when the client leaves meanwhile, nothing
+    /// is done.
     Slow(u64),
     /// The answer's body trickles at this many bytes per second.
     SlowBody(u64),

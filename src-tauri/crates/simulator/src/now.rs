@@ -54,7 +54,7 @@ mod tests {
         let clock = MovableClock::default();
         let copy = clock.clone();
         let before = copy.now();
-        clock.advance(Duration::from_secs(3600));
+        clock.advance(Duration::from_hours(1));
         assert!(copy.now().duration_since(before) >= SignedDuration::from_hours(1));
         clock.advance(Duration::MAX);
         clock.advance(Duration::MAX);

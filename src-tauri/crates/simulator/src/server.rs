@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
-use crate::connection::{Cut, Doors, Peer};
+use crate::connection::{Doors, Peer};
 use crate::control;
 use crate::encoding;
 use crate::faults::{Faults, Server};
@@ -151,54 +151,13 @@ async fn receive(
             Err(refusal) => Some(refusal),
         },
     };
-    let asked = Asked {
-        running,
-        request,
-        refusal,
-        started,
-        gzip,
-        cut: peer.cut,
-    };
-    let endpoint = Arc::clone(&asked.running.endpoint);
-    // In a task of its own: a client that leaves early stops neither the work nor the record of it.
-    let (reply, delivery) = match tokio::spawn(treat(asked)).await {
-        Ok(treated) => treated,
-        Err(error) => {
-            let refusal = Refusal::Unexpected(error.to_string());
-            (endpoint.refuse(&refusal), Delivery::Whole)
-        }
-    };
-    respond(reply, delivery, head)
-}
-
-/// A request as it was read, and what is known about it.
-struct Asked {
-    running: Running,
-    request: Request,
-    refusal: Option<Refusal>,
-    started: Instant,
-    gzip: bool,
-    cut: Cut,
-}
-
-/// Does what is asked, or what a fault makes of it, and logs it.
-async fn treat(asked: Asked) -> (Reply, Delivery) {
-    let Asked {
-        running,
-        mut request,
-        refusal,
-        started,
-        gzip,
-        cut,
-    } = asked;
     let endpoint = Arc::clone(&running.endpoint);
-    let is_control = request.segments.first().is_some_and(|part| part == "sim");
-    if is_control {
+    if request.segments.first().is_some_and(|part| part == "sim") {
         let reply = match refusal {
             Some(refusal) => endpoint.refuse(&refusal),
             None => control(&running, request).await,
         };
-        return (reply, Delivery::Whole);
+        return respond(reply, Delivery::Whole, head);
     }
     let treatment = if let Some(refusal) = refusal {
         Treatment::refused(endpoint.refuse(&refusal))
@@ -211,41 +170,50 @@ async fn treat(asked: Asked) -> (Reply, Delivery) {
         );
         Treatment::of(fault, endpoint.as_ref(), &mut request)
     };
+    // A client that leaves while it is kept waiting has asked for nothing.
     tokio::time::sleep(treatment.delay).await;
     let delivery = treatment.delivery;
     let packed = gzip && delivery != Delivery::Half;
-    let reply = work(
+    let done = work(
         &running,
         request,
         treatment.answer,
         delivery,
         packed,
         started,
-    )
-    .await;
-    match delivery {
-        Delivery::Closed => cut.close(),
-        Delivery::Reset => cut.reset(),
-        Delivery::Never => {
-            let mut shutdown = running.shutdown.clone();
-            let _ = shutdown.wait_for(|stop| *stop).await;
-            cut.close();
+    );
+    let mut shutdown = running.shutdown.clone();
+    // In a task of its own: from here on a leaving client stops neither the work nor its record.
+    let task = tokio::spawn(async move {
+        let reply = done.await;
+        match delivery {
+            Delivery::Closed => peer.cut.close(),
+            Delivery::Reset => peer.cut.reset(),
+            Delivery::Never => {
+                let _ = shutdown.wait_for(|stop| *stop).await;
+                peer.cut.close();
+            }
+            Delivery::Whole | Delivery::Half | Delivery::Paced(_) => {}
         }
-        Delivery::Whole | Delivery::Half | Delivery::Paced(_) => {}
-    }
-    (reply, delivery)
+        reply
+    });
+    let reply = task
+        .await
+        .unwrap_or_else(|error| endpoint.refuse(&Refusal::Unexpected(error.to_string())));
+    respond(reply, delivery, head)
 }
 
 /// Does the work on a blocking thread, as far as it is to be done, and logs the request there.
-async fn work(
+fn work(
     running: &Running,
     request: Request,
     answer: Answer,
     delivery: Delivery,
     packed: bool,
     started: Instant,
-) -> Reply {
+) -> impl Future<Output = Reply> + use<> {
     let endpoint = Arc::clone(&running.endpoint);
+    let after = Arc::clone(&endpoint);
     let shared = Arc::clone(&running.shared);
     let done = tokio::task::spawn_blocking(move || {
         let (reply, is_write) = match answer {
@@ -256,6 +224,10 @@ async fn work(
             }
             Answer::Instead(reply) => (reply, None),
             Answer::AfterWork(reply) => (reply, endpoint.answer(&request).is_write),
+            Answer::AfterSession(reply) => {
+                endpoint.end_session(&request);
+                (reply, None)
+            }
         };
         let leaves = !matches!(
             delivery,
@@ -275,11 +247,9 @@ async fn work(
         });
         if packed { encoding::pack(reply) } else { reply }
     });
-    match done.await {
-        Ok(reply) => reply,
-        Err(error) => running
-            .endpoint
-            .refuse(&Refusal::Unexpected(error.to_string())),
+    async move {
+        done.await
+            .unwrap_or_else(|error| after.refuse(&Refusal::Unexpected(error.to_string())))
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) enum Answer {
     Instead(Reply),
     /// The work is done and this is answered all the same.
     AfterWork(Reply),
+    /// The request's session ends, and this is answered.
+    AfterSession(Reply),
 }
 
 /// How an answer leaves.
@@ -116,8 +118,7 @@ impl Treatment {
             FaultKind::QuotaExceeded => Self::instead(endpoint.quota_exceeded()),
             FaultKind::ExpiredSession => Self::instead(endpoint.expired()),
             FaultKind::TokenExpired => {
-                endpoint.end_session(request);
-                Self::instead(endpoint.expired())
+                Self::new(Answer::AfterSession(endpoint.expired()), Delivery::Whole)
             }
             FaultKind::Slow(milliseconds) => Self {
                 delay: Duration::from_millis(milliseconds),

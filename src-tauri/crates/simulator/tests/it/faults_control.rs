@@ -247,9 +247,9 @@ async fn the_quota_empties_after_a_day() {
         session_minutes: 3000,
         ..state.oauth_policy()
     });
-    state.advance_clock(Duration::from_secs(23 * 3600));
+    state.advance_clock(Duration::from_hours(23));
     assert_eq!(org.get("/limits").await.0, 403);
-    state.advance_clock(Duration::from_secs(3600));
+    state.advance_clock(Duration::from_hours(1));
     let answer = org.send(Method::GET, "/limits", None).await.unwrap();
     assert_eq!(answer.headers()["sforce-limit-info"], "api-usage=1/2");
 }

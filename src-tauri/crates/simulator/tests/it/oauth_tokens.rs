@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use crate::client::{Org, org};
 use crate::oauth::{approved, authorize_url, code_form, sign_in, token};
 
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 async fn redeem(org: &Org, redirect: &str, code: &str) -> (u16, Value) {
     let form = code_form(org, redirect, code);
@@ -58,9 +58,7 @@ async fn switch(org: &Org, change: &Value) -> (u16, Value) {
 async fn codes_wait_fifteen_minutes() {
     let org = org().await;
     let (redirect, code) = approved(&org, &[]).await;
-    org.simulator
-        .state()
-        .advance_clock(Duration::from_secs(14 * 60));
+    org.simulator.state().advance_clock(Duration::from_mins(14));
     assert_eq!(redeem(&org, &redirect, &code).await.0, 200);
     let (redirect, code) = approved(&org, &[]).await;
     org.simulator
