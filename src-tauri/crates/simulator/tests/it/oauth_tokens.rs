@@ -8,6 +8,7 @@ use drawbridge_simulator::{Error, OAuthPolicy, approve};
 use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256, RsaKeySize, SigningKey};
 use reqwest::Method;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::client::{Org, org};
 use crate::oauth::{approved, authorize_url, code_form, sign_in, token};
@@ -152,6 +153,67 @@ async fn the_sixth_sign_in_ends_the_oldest() {
         assert_eq!(rest(&org, &grant["access_token"]).await.0, 200);
         assert_eq!(refresh(&org, &grant["refresh_token"]).await.0, 200);
     }
+}
+
+#[tokio::test]
+async fn the_command_line_is_an_app_of_its_own() {
+    let org = org().await;
+    let (redirect, verifier) = ("http://localhost:1717/OauthRedirect", "v".repeat(171));
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
+    let change = [
+        ("client_id", "PlatformCLI"),
+        ("code_challenge", challenge.as_str()),
+        ("code_challenge_method", ""),
+        ("scope", "refresh_token api web"),
+    ];
+    // Plays the browser, as nobody listens on the command line's port.
+    let page = org.http.get(authorize_url(&org, redirect, &change));
+    let page = page.send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("Salesforce CLI is asking to"));
+    let ticket = page.split("name=\"ticket\" value=\"").nth(1).unwrap();
+    let form = [("ticket", &ticket[..32]), ("decision", "allow")];
+    let base = &org.simulator.urls().salesforce_sandbox;
+    let pressed = org
+        .http
+        .post(format!("{base}/services/oauth2/authorize/decision"))
+        .form(&form)
+        .send()
+        .await
+        .unwrap();
+    let location = url::Url::parse(pressed.headers()["location"].to_str().unwrap()).unwrap();
+    assert!(location.as_str().starts_with(redirect));
+    let code = location.query_pairs().find(|(name, _)| name == "code");
+    let code = code.unwrap().1.into_owned();
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("client_id", "PlatformCLI"),
+        ("redirect_uri", redirect),
+        ("code_verifier", &verifier),
+    ];
+    let (status, signed_in) = token(&org, &form).await;
+    assert_eq!(status, 200, "{signed_in}");
+    let kept = signed_in["refresh_token"].as_str().unwrap();
+    assert_eq!(
+        refresh(&org, &signed_in["refresh_token"]).await.0,
+        400,
+        "another app's token"
+    );
+    for _ in 0..3 {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", kept),
+            ("client_id", "PlatformCLI"),
+        ];
+        let (status, again) = token(&org, &form).await;
+        assert_eq!(status, 200);
+        assert!(again.get("refresh_token").is_none(), "it does not rotate");
+    }
+    let elsewhere = authorize_url(&org, "http://localhost:17171/OauthRedirect", &change);
+    assert!(matches!(
+        approve(&elsewhere).await,
+        Err(Error::DeadEnd { .. })
+    ));
 }
 
 #[tokio::test]

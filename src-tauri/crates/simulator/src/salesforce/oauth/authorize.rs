@@ -2,7 +2,7 @@
 //! on a page that leads nowhere: the application is never told.
 
 use crate::reply::{Reply, Request};
-use crate::salesforce::oauth::grants::Pending;
+use crate::salesforce::oauth::grants::{CLI_APP, Pending};
 use crate::salesforce::oauth::parameters;
 use crate::salesforce::org::Org;
 use crate::salesforce::pages;
@@ -30,11 +30,12 @@ pub(super) fn authorize(org: &mut Org, request: &Request) -> Reply {
     if let Some(error) = org.oauth.page_errors.pop_front() {
         return dead_end(&error.error, &error.error_description);
     }
-    if param("client_id").as_deref() != Some(org.oauth.client_id.as_str()) {
+    let client_id = param("client_id").unwrap_or_default();
+    if !org.oauth.knows(&client_id) {
         return dead_end("invalid_client_id", "client identifier invalid");
     }
     let redirect_uri = param("redirect_uri").unwrap_or_default();
-    if !org.oauth.redirect_uris.contains(&redirect_uri) {
+    if !org.oauth.may_redirect(&client_id, &redirect_uri) {
         return dead_end(
             "redirect_uri_mismatch",
             "redirect_uri must match configuration",
@@ -63,14 +64,20 @@ pub(super) fn authorize(org: &mut Org, request: &Request) -> Reply {
     if param("code_challenge_method").is_some_and(|method| method != "S256") {
         return dead_end("invalid_request", "code challenge method not supported");
     }
+    let app = if client_id == CLI_APP {
+        "Salesforce CLI"
+    } else {
+        "Drawbridge"
+    };
     let ticket = org.oauth.ask(Pending {
+        client_id,
         redirect_uri,
         state: param("state"),
         nonce: param("nonce"),
         challenge,
         scope: scope.clone(),
     });
-    Reply::html(200, &pages::approval(&org.identity, &ticket, &scope))
+    Reply::html(200, &pages::approval(&org.identity, app, &ticket, &scope))
         .with("cache-control", "no-store")
 }
 

@@ -16,12 +16,18 @@ const MAX_GRANTS: usize = 5;
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(15);
 /// Old refresh tokens remembered per grant, to notice when one is used again.
 const REMEMBERED: usize = 50;
+/// The app every org knows: Salesforce's own command line. It is no External Client App, so its
+/// refresh tokens stay the same, which it relies on (facts/salesforce.md §0 point 5, §1.2).
+pub(super) const CLI_APP: &str = "PlatformCLI";
+/// Where the command line listens.
+const CLI_REDIRECT: &str = "http://localhost:1717/OauthRedirect";
 /// Scope of sessions that come from no sign-in with scopes (start, SOAP).
 const FULL_SCOPE: &str = "refresh_token api web id";
 
 /// A sign-in waiting for the person's answer, or a code waiting to be redeemed.
 #[derive(Debug, Clone)]
 pub(super) struct Pending {
+    pub(super) client_id: String,
     pub(super) redirect_uri: String,
     pub(super) state: Option<String>,
     pub(super) nonce: Option<String>,
@@ -43,6 +49,7 @@ pub(super) struct Session {
 #[derive(Debug)]
 pub(super) struct Grant {
     pub(super) id: u64,
+    pub(super) client_id: String,
     pub(super) token: String,
     pub(super) scope: String,
     pub(super) approved: Timestamp,
@@ -126,6 +133,20 @@ impl OAuth {
         (0..length).map(|_| self.random.alphanumeric()).collect()
     }
 
+    /// Whether an app of this consumer key may sign in.
+    pub(super) fn knows(&self, client_id: &str) -> bool {
+        client_id == self.client_id || client_id == CLI_APP
+    }
+
+    /// Whether the app registered this callback address, to the letter.
+    pub(super) fn may_redirect(&self, client_id: &str, address: &str) -> bool {
+        if client_id == CLI_APP {
+            address == CLI_REDIRECT
+        } else {
+            self.redirect_uris.iter().any(|known| known == address)
+        }
+    }
+
     /// The next token call answers this error.
     pub(crate) fn refuse_next(&mut self, error: TokenError) {
         self.token_errors.push_back(error);
@@ -173,7 +194,8 @@ impl OAuth {
             .scope
             .split_whitespace()
             .any(|scope| scope == "refresh_token" || scope == "offline_access");
-        let refresh = lasting.then(|| self.issue_refresh(&pending.scope, &access));
+        let refresh =
+            lasting.then(|| self.issue_grant(&pending.client_id, &pending.scope, &access));
         Issued {
             access,
             refresh,
@@ -218,16 +240,25 @@ impl OAuth {
         token
     }
 
-    /// Starts a grant with the session it gave first.
+    /// Starts a grant of the External Client App with the session it gave first.
     pub(crate) fn issue_refresh(&mut self, scope: &str, access: &str) -> String {
-        while self.grants.len() >= MAX_GRANTS {
-            let oldest = self.grants.remove(0);
-            self.end_sessions_of(oldest.id);
+        let client_id = self.client_id.clone();
+        self.issue_grant(&client_id, scope, access)
+    }
+
+    fn issue_grant(&mut self, client_id: &str, scope: &str, access: &str) -> String {
+        let of_app = |grant: &Grant| grant.client_id == client_id;
+        while self.grants.iter().filter(|grant| of_app(grant)).count() >= MAX_GRANTS {
+            let Some(oldest) = self.grants.iter().position(of_app) else {
+                break;
+            };
+            self.end_grant(oldest);
         }
         let (token, now) = (self.refresh_token(), self.now());
         self.last_grant += 1;
         self.grants.push(Grant {
             id: self.last_grant,
+            client_id: client_id.to_owned(),
             token: token.clone(),
             scope: scope.to_owned(),
             approved: now,
@@ -245,10 +276,16 @@ impl OAuth {
     }
 
     /// A new session by a refresh token, and a new refresh token in place of it.
-    pub(super) fn refresh(&mut self, org_id: &str, given: &str) -> Result<Issued, TokenError> {
+    pub(super) fn refresh(
+        &mut self,
+        org_id: &str,
+        client_id: &str,
+        given: &str,
+    ) -> Result<Issued, TokenError> {
         let (now, policy) = (self.now(), self.policy.clone());
         let dead = TokenError::grant("expired access/refresh token");
-        let Some(place) = self.grants.iter().position(|grant| grant.token == given) else {
+        let is_given = |grant: &Grant| grant.token == given && grant.client_id == client_id;
+        let Some(place) = self.grants.iter().position(is_given) else {
             // A token that was rotated away is in two hands: both lose.
             let stolen = self
                 .grants
@@ -274,7 +311,8 @@ impl OAuth {
         }
         let (id, scope) = (grant.id, grant.scope.clone());
         let access = self.issue_session(org_id, &scope, Some(id));
-        let fresh = policy.rotation.then(|| self.refresh_token());
+        let rotates = policy.rotation && client_id != CLI_APP;
+        let fresh = rotates.then(|| self.refresh_token());
         let grant = &mut self.grants[place];
         grant.used = now;
         if let Some(fresh) = &fresh {

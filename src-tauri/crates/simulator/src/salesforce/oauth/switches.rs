@@ -103,7 +103,7 @@ fn state(org: &Org) -> Value {
         .iter()
         .map(|grant| {
             json!({
-                "id": grant.id, "scope": grant.scope,
+                "id": grant.id, "app": grant.client_id, "scope": grant.scope,
                 "approved": grant.approved.to_string(), "used": grant.used.to_string()
             })
         })

@@ -38,16 +38,17 @@ fn grant(org: &mut Org, request: &Request) -> Result<Reply, TokenError> {
     let org_id = org.identity.org_id.clone();
     let issued = match field("grant_type") {
         "authorization_code" => {
-            check_client(org, request, field("client_id"))?;
-            code(org, &org_id, &field)?
+            let client_id = client(org, request, field("client_id"))?;
+            code(org, &org_id, &client_id, &field)?
         }
         "refresh_token" => {
-            check_client(org, request, field("client_id"))?;
-            org.oauth.refresh(&org_id, field("refresh_token"))?
+            let client_id = client(org, request, field("client_id"))?;
+            org.oauth
+                .refresh(&org_id, &client_id, field("refresh_token"))?
         }
         // An app has neither of these two unless its admin switched it on.
         "client_credentials" => {
-            check_client(org, request, field("client_id"))?;
+            client(org, request, field("client_id"))?;
             return Err(TokenError::grant("no client credentials user enabled"));
         }
         "password" => return Err(TokenError::grant("authentication failure")),
@@ -66,7 +67,7 @@ fn grant(org: &mut Org, request: &Request) -> Result<Reply, TokenError> {
 }
 
 /// The consumer key, in the form or as the user of Basic. A public app has no secret to check.
-fn check_client(org: &Org, request: &Request, in_form: &str) -> Result<(), TokenError> {
+fn client(org: &Org, request: &Request, in_form: &str) -> Result<String, TokenError> {
     let basic = request.header("authorization").and_then(|value| {
         let encoded = value.strip_prefix("Basic ")?;
         let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
@@ -77,8 +78,8 @@ fn check_client(org: &Org, request: &Request, in_form: &str) -> Result<(), Token
     } else {
         in_form.to_owned()
     };
-    if given == org.oauth.client_id {
-        Ok(())
+    if org.oauth.knows(&given) {
+        Ok(given)
     } else {
         Err(TokenError::new(
             "invalid_client_id",
@@ -90,9 +91,13 @@ fn check_client(org: &Org, request: &Request, in_form: &str) -> Result<(), Token
 fn code<'a>(
     org: &mut Org,
     org_id: &str,
+    client_id: &str,
     field: &impl Fn(&str) -> &'a str,
 ) -> Result<Issued, TokenError> {
     let pending = org.oauth.redeem(field("code"))?;
+    if client_id != pending.client_id {
+        return Err(TokenError::grant("invalid authorization code"));
+    }
     if field("redirect_uri") != pending.redirect_uri {
         return Err(TokenError::new(
             "redirect_uri_mismatch",
@@ -152,7 +157,7 @@ pub(super) fn revoke(org: &mut Org, request: &Request) -> Reply {
 pub(super) fn introspect(org: &Org, request: &Request) -> Reply {
     let parameters = parameters(request);
     let field = |name: &str| parameters.get(name).map_or("", String::as_str);
-    if let Err(error) = check_client(org, request, field("client_id")) {
+    if let Err(error) = client(org, request, field("client_id")) {
         return Reply::json(401, &error).with("cache-control", "no-store");
     }
     let inactive = json!({"active": false});
