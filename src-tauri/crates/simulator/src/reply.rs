@@ -161,10 +161,33 @@ impl Reply {
     }
 
     /// A header somebody names; it takes the place of one that is there.
-    pub(crate) fn with_any(mut self, name: &str, value: String) -> Self {
+    pub(crate) fn with_any(self, name: &str, value: String) -> Self {
         let name = name.to_ascii_lowercase();
-        self.headers.retain(|(known, _)| *known != name);
-        self.headers.push((Cow::Owned(name), value));
+        let mut reply = self.without(&name);
+        reply.headers.push((Cow::Owned(name), value));
+        reply
+    }
+
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn paths_are_tidied(path in "/[a-z/%0-9]{0,30}", query in ".{0,30}") {
+            let request = Request::new("HEAD", &path, &query, HeaderMap::new(), Bytes::new());
+            prop_assert!(!request.path.contains("//"));
+            prop_assert!(request.path == "/" || !request.path.ends_with('/'));
+            prop_assert_eq!(request.segments.len(), request.path.split('/').filter(|part| !part.is_empty()).count());
+            prop_assert_eq!((request.method.as_str(), request.sent_method()), ("GET", "HEAD"));
+        }
     }
 }

@@ -55,7 +55,7 @@ pub(crate) trait Endpoint: Send + Sync + 'static {
     }
     /// The answer to too many requests in a short time.
     fn too_many_requests(&self, retry_after: Option<u64>) -> Reply {
-        let reply = Reply::json(429, &serde_json::json!({"error": "Too many requests."}));
+        let reply = self.quota_exceeded().without("retry-after");
         match retry_after {
             Some(seconds) => reply.with("retry-after", seconds.to_string()),
             None => reply,

@@ -159,6 +159,14 @@ impl Endpoint for SharedOrg {
         CallError::new(refusal.status(), code, refusal.text()).reply()
     }
 
+    fn too_many_requests(&self, retry_after: Option<u64>) -> Reply {
+        let reply = CallError::new(429, "REQUEST_LIMIT_EXCEEDED", "Too many requests.").reply();
+        match retry_after {
+            Some(seconds) => reply.with("retry-after", seconds.to_string()),
+            None => reply,
+        }
+    }
+
     fn concurrent_limit(&self) -> Reply {
         CallError::new(
             403,

@@ -65,6 +65,16 @@ async fn gateways_limits_and_headers() {
     let answer = org.http.get(alguna).send().await.unwrap();
     assert_eq!(answer.status(), 429);
     assert_eq!(answer.headers()["retry-after"], "3");
+    let kind = FaultKind::TooManyRequests { retry_after: None };
+    state.arm(Fault::new(Server::Profitwell, "", kind));
+    let profitwell = format!("{}/v2/customers/", org.simulator.urls().profitwell);
+    let answer = org.http.get(profitwell).send().await.unwrap();
+    assert_eq!(answer.status(), 429);
+    assert!(answer.headers().get("retry-after").is_none());
+    assert!(
+        answer.text().await.unwrap().contains("throttled"),
+        "its own shape"
+    );
 }
 
 #[tokio::test]

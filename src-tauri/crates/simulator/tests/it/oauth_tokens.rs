@@ -260,6 +260,18 @@ async fn admins_refuse_tokens_pages_and_sessions() {
     let (_, without_api) = redeem(&org, &redirect, &code).await;
     assert_eq!(rest(&org, &without_api["access_token"]).await, blocked);
 
+    let state = org.simulator.state();
+    state
+        .production()
+        .refuse_next_token("invalid_grant", "ip restricted");
+    state.refuse_next_token("invalid_client", "invalid client credentials");
+    let (_, error) = refresh(&org, &refreshed["refresh_token"]).await;
+    assert_eq!(error["error"], "invalid_client", "the sandbox's own");
+    let (status, again) = refresh(&org, &refreshed["refresh_token"]).await;
+    assert_eq!(status, 200);
+    state.end_sign_ins();
+    assert_eq!(rest(&org, &again["access_token"]).await.0, 401);
+    assert_eq!(refresh(&org, &again["refresh_token"]).await.0, 400);
     let (_, state) = switch(&org, &json!({"end_all": true})).await;
     assert_eq!(
         (&state["sessions"], &state["grants"]),

@@ -4,6 +4,8 @@ mod authorize;
 mod grants;
 mod jwt;
 mod keys;
+#[cfg(test)]
+mod laws;
 mod person;
 mod policy;
 mod switches;
