@@ -49,8 +49,8 @@ pub(crate) struct Peer {
     pub(crate) secure: bool,
 }
 
-impl Connected<IncomingStream<'_, Doors>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Doors>) -> Self {
+impl Connected<IncomingStream<'_, PortListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, PortListener>) -> Self {
         Self {
             cut: stream.io().cut.clone(),
             secure: matches!(stream.io().wire, Wire::Secure(_)),
@@ -62,14 +62,14 @@ type Ready = (CuttableStream, SocketAddr);
 
 /// A listener for http and https. Each connection is looked at and shakes hands in a task of its
 /// own, so that a slow one holds up nobody.
-pub(crate) struct Doors {
+pub(crate) struct PortListener {
     listener: TcpListener,
     tls: TlsAcceptor,
     ready: mpsc::Receiver<Ready>,
     give: mpsc::Sender<Ready>,
 }
 
-impl Doors {
+impl PortListener {
     pub(crate) fn new(listener: TcpListener, tls: TlsAcceptor) -> Self {
         let (give, ready) = mpsc::channel(64);
         Self {
@@ -81,7 +81,7 @@ impl Doors {
     }
 }
 
-impl Listener for Doors {
+impl Listener for PortListener {
     type Io = CuttableStream;
     type Addr = SocketAddr;
 

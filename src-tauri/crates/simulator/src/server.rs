@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
-use crate::connection::{Doors, Peer};
+use crate::connection::{Peer, PortListener};
 use crate::control;
 use crate::encoding;
 use crate::faults::{Faults, Server};
@@ -109,7 +109,7 @@ pub(crate) async fn serve(
     };
     let router = Router::new().fallback(receive).with_state(running);
     let with_peer = router.into_make_service_with_connect_info::<Peer>();
-    let served = axum::serve(Doors::new(listener, tls), with_peer)
+    let served = axum::serve(PortListener::new(listener, tls), with_peer)
         .with_graceful_shutdown(async move {
             let _ = shutdown.wait_for(|stop| *stop).await;
         })
