@@ -17,6 +17,17 @@ pub enum Error {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// A certificate could not be made or read.
+    #[error("A certificate could not be used: {0}. Nothing was started or changed.")]
+    Certificate(String),
+    /// A file could not be written.
+    #[error("Could not write {}: {source}. The simulated servers were stopped.", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
     /// The in-memory database refused a statement.
     #[error("The simulated org's database refused a statement: {0}. The change was not made.")]
     Database(#[from] rusqlite::Error),

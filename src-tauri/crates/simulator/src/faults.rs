@@ -1,6 +1,7 @@
 //! Faults: what a test or a person switches on to see how a client copes.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -30,6 +31,9 @@ pub struct Fault {
     /// Text the request's path must contain; empty matches all.
     #[serde(default)]
     pub path_contains: String,
+    /// Text the request's body must contain; empty matches all.
+    #[serde(default)]
+    pub body_contains: String,
     /// What happens.
     pub kind: FaultKind,
     /// How many requests are struck; `u32::MAX` for all from then on.
@@ -51,6 +55,7 @@ impl Fault {
             server,
             method: None,
             path_contains: path_contains.to_owned(),
+            body_contains: String::new(),
             kind,
             times: 1,
             skip: 0,
@@ -61,6 +66,13 @@ impl Fault {
     #[must_use]
     pub fn method(mut self, method: &str) -> Self {
         self.method = Some(method.to_ascii_uppercase());
+        self
+    }
+
+    /// Only requests whose body contains this text.
+    #[must_use]
+    pub fn body_contains(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.body_contains);
         self
     }
 
@@ -85,6 +97,34 @@ impl Fault {
 pub enum FaultKind {
     /// Answer this status with this JSON (Salesforce: a list of `{message, errorCode}`); nothing is done.
     Status(u16, Value),
+    /// Answer this status with these headers (as `Retry-After`) and this JSON; nothing is done.
+    Answer {
+        /// HTTP status.
+        status: u16,
+        /// Names and values.
+        #[serde(default)]
+        headers: BTreeMap<String, String>,
+        /// JSON; null for an empty body, a text for a body of plain text.
+        #[serde(default)]
+        body: Value,
+    },
+    /// An HTML page of a gateway, 502 or 504 say.
+    Gateway {
+        /// HTTP status.
+        status: u16,
+        /// Whether the work was done before the gateway gave up.
+        #[serde(default)]
+        after_commit: bool,
+    },
+    /// 429; nothing is done.
+    TooManyRequests {
+        /// Seconds for `Retry-After`; without, no such header.
+        #[serde(default)]
+        retry_after: Option<u64>,
+    },
+    /// 403 `REQUEST_LIMIT_EXCEEDED`, "`ConcurrentPerOrgLongTxn` Limit exceeded." (429 from the billing
+    /// systems); nothing is done.
+    ConcurrentLimit,
     /// 503 with an HTML page; nothing is done.
     Html503,
     /// 200 with an HTML page where JSON is expected; nothing is done.
@@ -95,14 +135,23 @@ pub enum FaultKind {
     DropBeforeCommit,
     /// The work is done, then the connection closes without an answer.
     DropAfterCommit,
-    /// The answer comes after this many milliseconds.
+    /// The connection is reset without an answer and nothing was done.
+    Reset,
+    /// The request arrives this many milliseconds later; when the client leaves meanwhile, nothing
+    /// is done.
     Slow(u64),
+    /// The answer's body trickles at this many bytes per second.
+    SlowBody(u64),
     /// The answer never comes; nothing is done.
     Hang,
     /// 403 `REQUEST_LIMIT_EXCEEDED` (429 from the billing systems).
     QuotaExceeded,
-    /// 401: the session or the key is not accepted.
+    /// 401: the session or the key is not accepted this time; it lives on.
     ExpiredSession,
+    /// The session of the request ends for good, and the request is the first that learns of it; a
+    /// refresh gives a new one. With `skip` it ends in the middle of a run. From the billing systems,
+    /// whose keys do not expire, the same as `ExpiredSession`.
+    TokenExpired,
     /// Every n-th row of a write is refused; the others go through.
     RowErrors {
         /// Salesforce's status code.
@@ -124,45 +173,80 @@ impl FaultKind {
     }
 }
 
+/// A fault with its number and how often it struck.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ArmedFault {
+    /// Number by which it can be disarmed.
+    pub id: u64,
+    /// How many requests it struck so far.
+    pub struck: u32,
+    /// The fault; `times` and `skip` are what is left of them.
+    #[serde(flatten)]
+    pub fault: Fault,
+}
+
 /// The faults armed at present.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Mutex<Vec<Fault>>);
+pub(crate) struct Faults(Mutex<Armed>);
+
+#[derive(Debug, Default)]
+struct Armed {
+    last_id: u64,
+    faults: Vec<ArmedFault>,
+}
 
 impl Faults {
-    pub(crate) fn arm(&self, fault: Fault) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(fault);
+    fn lock(&self) -> MutexGuard<'_, Armed> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Arms a fault and gives its number.
+    pub(crate) fn arm(&self, fault: Fault) -> u64 {
+        let mut armed = self.lock();
+        armed.last_id += 1;
+        let id = armed.last_id;
+        armed.faults.push(ArmedFault {
+            id,
+            struck: 0,
+            fault,
+        });
+        id
+    }
+
+    /// Disarms one; false when there is none of this number (any more).
+    pub(crate) fn disarm(&self, id: u64) -> bool {
+        let mut armed = self.lock();
+        let before = armed.faults.len();
+        armed.faults.retain(|fault| fault.id != id);
+        armed.faults.len() < before
     }
 
     pub(crate) fn clear(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.lock().faults.clear();
     }
 
-    pub(crate) fn list(&self) -> Vec<Fault> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    /// What is armed, oldest first; used-up faults are gone.
+    pub(crate) fn list(&self) -> Vec<ArmedFault> {
+        self.lock().faults.clone()
     }
 
-    /// The fault that strikes this request, if any; its counters move.
-    pub(crate) fn take(&self, server: Server, method: &str, path: &str) -> Option<FaultKind> {
-        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// The fault that strikes this request, if any; its counters move. The oldest goes first.
+    pub(crate) fn take(
+        &self,
+        server: Server,
+        method: &str,
+        path: &str,
+        body: &[u8],
+    ) -> Option<FaultKind> {
+        let mut armed = self.lock();
         let mut struck = None;
-        for fault in faults.iter_mut() {
-            let matches = fault.server == server
-                && fault.times > 0
-                && fault
-                    .method
-                    .as_deref()
-                    .is_none_or(|m| m.eq_ignore_ascii_case(method))
-                && path.contains(&fault.path_contains);
-            if !matches {
+        for ArmedFault {
+            struck: times_struck,
+            fault,
+            ..
+        } in &mut armed.faults
+        {
+            if fault.times == 0 || !fault.matches(server, method, path, body) {
                 continue;
             }
             if fault.skip > 0 {
@@ -172,10 +256,24 @@ impl Faults {
             if fault.times != u32::MAX {
                 fault.times -= 1;
             }
+            *times_struck += 1;
             struck = Some(fault.kind.clone());
             break;
         }
-        faults.retain(|fault| fault.times > 0);
+        armed.faults.retain(|armed| armed.fault.times > 0);
         struck
+    }
+}
+
+impl Fault {
+    fn matches(&self, server: Server, method: &str, path: &str, body: &[u8]) -> bool {
+        self.server == server
+            && self
+                .method
+                .as_deref()
+                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+            && path.contains(&self.path_contains)
+            && (self.body_contains.is_empty()
+                || String::from_utf8_lossy(body).contains(&self.body_contains))
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use drawbridge_simulator::{Config, Simulator, start};
+use drawbridge_simulator::{Config, Error, Simulator, start};
 
 // Made on one thread and dropped on another, the data costs the system's allocator half of a start.
 #[global_allocator]
@@ -42,6 +42,15 @@ struct Options {
     /// ProfitWell answers as fast as it is asked.
     #[arg(long)]
     no_rate_limits: bool,
+    /// API calls per 24 hours of the sandbox.
+    #[arg(long, default_value_t = Config::default().sandbox_daily_calls)]
+    sandbox_daily_calls: u64,
+    /// API calls per 24 hours of the production org.
+    #[arg(long, default_value_t = Config::default().production_daily_calls)]
+    production_daily_calls: u64,
+    /// Write the authority of the https side to this file (PEM), for clients to trust.
+    #[arg(long)]
+    certificate_file: Option<PathBuf>,
     /// Print addresses and credentials as one JSON line.
     #[arg(long)]
     json: bool,
@@ -55,7 +64,7 @@ async fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    let config = Config {
+    let mut config = Config {
         customers: options.customers,
         seed: options.seed,
         data: options.data,
@@ -67,6 +76,8 @@ async fn main() -> ExitCode {
         redirect_uris: options.redirect_uris,
         ..Config::default()
     };
+    config.sandbox_daily_calls = options.sandbox_daily_calls;
+    config.production_daily_calls = options.production_daily_calls;
     let simulator = match start(config).await {
         Ok(simulator) => simulator,
         Err(error) => {
@@ -74,6 +85,16 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if let Some(path) = &options.certificate_file
+        && let Err(source) = std::fs::write(path, simulator.certificate_pem())
+    {
+        let error = Error::Write {
+            path: path.clone(),
+            source,
+        };
+        let _ = writeln!(std::io::stderr(), "{error}");
+        return ExitCode::FAILURE;
+    }
     let text = if options.json {
         as_json(&simulator)
     } else {
@@ -90,14 +111,19 @@ async fn main() -> ExitCode {
 }
 
 fn as_json(simulator: &Simulator) -> String {
-    serde_json::json!({"urls": simulator.urls(), "credentials": simulator.credentials()})
-        .to_string()
+    serde_json::json!({
+        "urls": simulator.urls(),
+        "secure_urls": simulator.secure_urls(),
+        "certificate": simulator.certificate_pem(),
+        "credentials": simulator.credentials()
+    })
+    .to_string()
 }
 
 fn as_text(simulator: &Simulator) -> String {
     let (urls, credentials) = (simulator.urls(), simulator.credentials());
     format!(
-        "Simulated servers (Ctrl-C stops them)\n\
+        "Simulated servers, http and https on the same ports (Ctrl-C stops them)\n\
          \n  Salesforce sandbox     {}\n    user {}, org {}\n    access token  {}\n    refresh token {}\
          \n  Salesforce production  {}\n    user {}, org {}\n    access token  {}\n    refresh token {}\
          \n  External Client App    {}\n    callbacks {}\

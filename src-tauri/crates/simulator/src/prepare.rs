@@ -8,8 +8,9 @@ use crate::book;
 use crate::config::{Config, DEFAULT_REDIRECT_URI};
 use crate::error::Error;
 use crate::faults::Server;
+use crate::now::MovableClock;
 use crate::profitwell::Profitwell;
-use crate::salesforce::{Fill, Filled, Identity, OAuth, Org, SharedOrg, canonical};
+use crate::salesforce::{Fill, Filled, Identity, OAuth, Org, Setting, SharedOrg, canonical};
 
 /// Consumer key of the simulated External Client App.
 pub(crate) const CLIENT_ID: &str = "3MVG9simFERNHILL.Drawbridge_0aZk7Qm2Lw9XcVbNtYpRs4UdEfGh";
@@ -28,11 +29,21 @@ pub(crate) struct Prepared {
 impl Prepared {
     /// Makes up or loads the data, and fills the sandbox while it comes. Production is a copy: both
     /// orgs hold the same records with the same ids, as a full-copy sandbox does.
-    pub(crate) fn new(config: &Config) -> Result<Self, Error> {
+    pub(crate) fn new(config: &Config, time: &MovableClock) -> Result<Self, Error> {
         let started = Instant::now();
         let mut redirect_uris = vec![DEFAULT_REDIRECT_URI.to_owned()];
         redirect_uris.extend(config.redirect_uris.iter().cloned());
-        let oauth = |salt: u64| OAuth::new(CLIENT_ID, redirect_uris.clone(), config.seed ^ salt);
+        let setting = |identity: Identity, daily_calls: u64, salt: u64| Setting {
+            identity,
+            oauth: OAuth::new(
+                CLIENT_ID,
+                redirect_uris.clone(),
+                config.seed ^ salt,
+                time.clone(),
+            ),
+            daily_calls,
+            time: time.clone(),
+        };
         let mut random = fastrand::Rng::with_seed(config.seed ^ 0x5EC2_E700);
         let mut secret =
             |length: usize| -> String { (0..length).map(|_| random.alphanumeric()).collect() };
@@ -42,14 +53,14 @@ impl Prepared {
         let (send, receive) = sync_channel(8);
         let (orgs, billing) = std::thread::scope(|scope| {
             let filling = scope.spawn(|| -> Result<(Org, Org), Error> {
-                let mut sandbox = Org::new(sandbox(), oauth(1), config.sandbox_daily_calls)?;
+                let mut sandbox = Org::new(setting(sandbox(), config.sandbox_daily_calls, 1))?;
                 let mut filled = Filled::default();
                 for records in receive {
                     Fill::new(&mut sandbox).records(&records, &mut filled)?;
                 }
                 sandbox.index()?;
                 let mut production =
-                    sandbox.copy(production(), oauth(2), config.production_daily_calls)?;
+                    sandbox.copy(setting(production(), config.production_daily_calls, 2))?;
                 Fill::new(&mut sandbox).setup()?;
                 Fill::new(&mut production).setup()?;
                 tracing::info!(elapsed = ?started.elapsed(), ?filled, "filled the orgs");

@@ -1,7 +1,10 @@
 //! Requests and answers in the plain form all simulated servers work with.
 
+use std::borrow::Cow;
+
 use axum::http::HeaderMap;
 use bytes::Bytes;
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
@@ -16,7 +19,14 @@ pub(crate) struct RowErrors {
 /// A received request.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
+    /// Upper case; a `HEAD` is a `GET` here whose body is dropped on the way out.
     pub(crate) method: String,
+    /// Whether it came as `HEAD`.
+    pub(crate) head: bool,
+    /// Whether it came by https.
+    pub(crate) secure: bool,
+    /// When it came, by the simulation's clock.
+    pub(crate) at: Timestamp,
     /// Repeated slashes collapsed, no trailing slash, percent-encoded.
     pub(crate) path: String,
     pub(crate) had_trailing_slash: bool,
@@ -45,8 +55,12 @@ impl Request {
             .iter()
             .map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned())
             .collect();
+        let head = method == "HEAD";
         Self {
-            method: method.to_owned(),
+            method: if head { "GET" } else { method }.to_owned(),
+            head,
+            secure: false,
+            at: crate::now::now(),
             path: format!("/{}", raw.join("/")),
             had_trailing_slash: raw_path.len() > 1 && raw_path.ends_with('/'),
             segments,
@@ -85,9 +99,15 @@ impl Request {
             .then(|| token.trim())
     }
 
-    /// `http://` and the host the client used, so that `localhost` and `127.0.0.1` both work.
+    /// The method as it was sent.
+    pub(crate) fn sent_method(&self) -> &str {
+        if self.head { "HEAD" } else { &self.method }
+    }
+
+    /// Scheme and host the client used, so that http and https, `localhost` and `127.0.0.1` all work.
     pub(crate) fn origin(&self) -> String {
-        format!("http://{}", self.header("host").unwrap_or("127.0.0.1"))
+        let scheme = if self.secure { "https" } else { "http" };
+        format!("{scheme}://{}", self.header("host").unwrap_or("127.0.0.1"))
     }
 }
 
@@ -95,7 +115,7 @@ impl Request {
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(Cow<'static, str>, String)>,
     pub(crate) body: Vec<u8>,
     /// Set where only the body tells whether the request was a write (a `checkOnly` deploy).
     pub(crate) is_write: Option<bool>,
@@ -112,7 +132,7 @@ impl Reply {
     pub(crate) fn bytes(status: u16, content_type: &str, body: Vec<u8>) -> Self {
         Self {
             status,
-            headers: vec![("content-type", content_type.to_owned())],
+            headers: vec![(Cow::Borrowed("content-type"), content_type.to_owned())],
             body,
             is_write: None,
         }
@@ -136,7 +156,38 @@ impl Reply {
     }
 
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+        self.headers.push((Cow::Borrowed(name), value.into()));
         self
+    }
+
+    /// A header somebody names; it takes the place of one that is there.
+    pub(crate) fn with_any(self, name: &str, value: String) -> Self {
+        let name = name.to_ascii_lowercase();
+        let mut reply = self.without(&name);
+        reply.headers.push((Cow::Owned(name), value));
+        reply
+    }
+
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn paths_are_tidied(path in "/[a-z/%0-9]{0,30}", query in ".{0,30}") {
+            let request = Request::new("HEAD", &path, &query, HeaderMap::new(), Bytes::new());
+            prop_assert!(!request.path.contains("//"));
+            prop_assert!(request.path == "/" || !request.path.ends_with('/'));
+            prop_assert_eq!(request.segments.len(), request.path.split('/').filter(|part| !part.is_empty()).count());
+            prop_assert_eq!((request.method.as_str(), request.sent_method()), ("GET", "HEAD"));
+        }
     }
 }

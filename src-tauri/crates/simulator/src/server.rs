@@ -1,25 +1,30 @@
 //! The loop every simulated server runs: read, strike a fault or answer, log.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
-use bytes::Bytes;
-use serde_json::{Value, json};
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
-use crate::connection::{Cut, CuttableListener};
-use crate::faults::{Fault, FaultKind, Faults, Server};
+use crate::connection::{Peer, PortListener};
+use crate::control;
+use crate::encoding;
+use crate::faults::{Faults, Server};
 use crate::log::{Log, LoggedRequest};
-use crate::reply::{Reply, Request, RowErrors};
-
-/// Largest request body read, in bytes (a Bulk upload may have 150 MB).
-const MAX_BODY: usize = 160 * 1024 * 1024;
+use crate::now::MovableClock;
+use crate::refusal::{Limits, Refusal};
+use crate::reply::{Reply, Request};
+use crate::respond::respond;
+use crate::strike::{Answer, Delivery, Treatment};
 
 /// What one simulated server does; everything else is common to all.
 pub(crate) trait Endpoint: Send + Sync + 'static {
@@ -36,13 +41,50 @@ pub(crate) trait Endpoint: Send + Sync + 'static {
     fn quota_exceeded(&self) -> Reply;
     /// Readable state for `GET /sim/state`.
     fn state(&self) -> Value;
+
+    /// How large a request may be.
+    fn limits(&self, _request: &Request) -> Limits {
+        Limits::default()
+    }
+    /// The answer to a request refused before it was looked at.
+    fn refuse(&self, refusal: &Refusal) -> Reply {
+        Reply::json(
+            refusal.status(),
+            &serde_json::json!({"error": refusal.text()}),
+        )
+    }
+    /// The answer to too many requests in a short time.
+    fn too_many_requests(&self, retry_after: Option<u64>) -> Reply {
+        let reply = self.quota_exceeded().without("retry-after");
+        match retry_after {
+            Some(seconds) => reply.with("retry-after", seconds.to_string()),
+            None => reply,
+        }
+    }
+    /// The answer when too many requests run at the same time.
+    fn concurrent_limit(&self) -> Reply {
+        self.too_many_requests(None)
+    }
+    /// Ends the session of a request for good, where there are sessions.
+    fn end_session(&self, _request: &Request) {}
+    /// Routes under `/sim` of this server alone, for the index: method and path, and what they do.
+    fn control_routes(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+    /// Answers those routes; `None` for a route it does not have.
+    fn control(&self, _request: &Request) -> Option<Reply> {
+        None
+    }
 }
 
-/// Faults and log, shared by all servers of one simulation.
+/// What all servers of one simulation share.
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
+    pub(crate) clock: MovableClock,
     pub(crate) faults: Faults,
     pub(crate) log: Log,
+    /// Public part of the authority that issued the certificate of the https side.
+    pub(crate) certificate_pem: String,
 }
 
 #[derive(Clone)]
@@ -52,9 +94,10 @@ struct Running {
     shutdown: watch::Receiver<bool>,
 }
 
-/// Serves until `shutdown` turns true.
+/// Serves http and https until `shutdown` turns true.
 pub(crate) async fn serve(
     listener: TcpListener,
+    tls: TlsAcceptor,
     endpoint: Arc<dyn Endpoint>,
     shared: Arc<Shared>,
     mut shutdown: watch::Receiver<bool>,
@@ -65,8 +108,8 @@ pub(crate) async fn serve(
         shutdown: shutdown.clone(),
     };
     let router = Router::new().fallback(receive).with_state(running);
-    let with_cut = router.into_make_service_with_connect_info::<Cut>();
-    let served = axum::serve(CuttableListener(listener), with_cut)
+    let with_peer = router.into_make_service_with_connect_info::<Peer>();
+    let served = axum::serve(PortListener::new(listener, tls), with_peer)
         .with_graceful_shutdown(async move {
             let _ = shutdown.wait_for(|stop| *stop).await;
         })
@@ -78,189 +121,194 @@ pub(crate) async fn serve(
 
 async fn receive(
     State(running): State<Running>,
-    ConnectInfo(cut): ConnectInfo<Cut>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
     request: axum::extract::Request,
 ) -> Response {
+    let started = Instant::now();
     let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, MAX_BODY).await else {
-        return respond(Reply::text(
-            413,
-            "The request body is too large or was cut off.",
-        ));
-    };
+    let uri_length = parts
+        .uri
+        .path_and_query()
+        .map_or(1, |uri| uri.as_str().len());
     let mut request = Request::new(
         parts.method.as_str(),
         parts.uri.path(),
         parts.uri.query().unwrap_or_default(),
         parts.headers,
-        body,
+        Bytes::new(),
     );
+    request.secure = peer.secure;
+    request.at = running.shared.clock.now();
+    let (head, gzip) = (request.head, encoding::accepts_gzip(&request.headers));
+    let limits = running.endpoint.limits(&request);
+    let refusal = match limits.check(uri_length, headers_length(&request.headers)) {
+        Some(refusal) => Some(refusal),
+        None => match read(&request, body, limits.body).await {
+            Ok(body) => {
+                request.body = body;
+                None
+            }
+            Err(refusal) => Some(refusal),
+        },
+    };
+    let endpoint = Arc::clone(&running.endpoint);
     if request.segments.first().is_some_and(|part| part == "sim") {
-        return respond(control(&running, &request));
+        let reply = match refusal {
+            Some(refusal) => endpoint.refuse(&refusal),
+            None => control(&running, request).await,
+        };
+        return respond(reply, Delivery::Whole, head);
     }
-    let server = running.endpoint.server();
-    let fault = running
-        .shared
-        .faults
-        .take(server, &request.method, &request.path);
-    if let Some(FaultKind::RowErrors {
-        status_code,
-        message,
-        every_nth,
-    }) = &fault
-    {
-        request.row_errors = Some(RowErrors {
-            status_code: status_code.clone(),
-            message: message.clone(),
-            every_nth: (*every_nth).max(1),
+    let treatment = if let Some(refusal) = refusal {
+        Treatment::refused(endpoint.refuse(&refusal))
+    } else {
+        let fault = running.shared.faults.take(
+            endpoint.server(),
+            request.sent_method(),
+            &request.path,
+            &request.body,
+        );
+        Treatment::of(fault, endpoint.as_ref(), &mut request)
+    };
+    // A client that leaves while it is kept waiting has asked for nothing.
+    tokio::time::sleep(treatment.delay).await;
+    let delivery = treatment.delivery;
+    let packed = gzip && delivery != Delivery::Half;
+    let done = work(
+        &running,
+        request,
+        treatment.answer,
+        delivery,
+        packed,
+        started,
+    );
+    let mut shutdown = running.shutdown.clone();
+    // In a task of its own: from here on a leaving client stops neither the work nor its record.
+    let task = tokio::spawn(async move {
+        let reply = done.await;
+        match delivery {
+            Delivery::Closed => peer.cut.close(),
+            Delivery::Reset => peer.cut.reset(),
+            Delivery::Never => {
+                let _ = shutdown.wait_for(|stop| *stop).await;
+                peer.cut.close();
+            }
+            Delivery::Whole | Delivery::Half | Delivery::Paced(_) => {}
+        }
+        reply
+    });
+    let reply = task
+        .await
+        .unwrap_or_else(|error| endpoint.refuse(&Refusal::Unexpected(error.to_string())));
+    respond(reply, delivery, head)
+}
+
+/// Does the work on a blocking thread, as far as it is to be done, and logs the request there.
+fn work(
+    running: &Running,
+    request: Request,
+    answer: Answer,
+    delivery: Delivery,
+    packed: bool,
+    started: Instant,
+) -> impl Future<Output = Reply> + use<> {
+    let endpoint = Arc::clone(&running.endpoint);
+    let after = Arc::clone(&endpoint);
+    let shared = Arc::clone(&running.shared);
+    let done = tokio::task::spawn_blocking(move || {
+        let (reply, is_write) = match answer {
+            Answer::Work => {
+                let reply = endpoint.answer(&request);
+                let is_write = reply.is_write;
+                (reply, is_write)
+            }
+            Answer::Instead(reply) => (reply, None),
+            Answer::AfterWork(reply) => (reply, endpoint.answer(&request).is_write),
+            Answer::AfterSession(reply) => {
+                endpoint.end_session(&request);
+                (reply, None)
+            }
+        };
+        let leaves = !matches!(
+            delivery,
+            Delivery::Closed | Delivery::Reset | Delivery::Never
+        );
+        shared.log.add(LoggedRequest {
+            index: 0,
+            server: endpoint.server(),
+            method: request.sent_method().to_owned(),
+            api_calls: endpoint.api_calls(&request),
+            is_write: is_write.unwrap_or_else(|| endpoint.is_write(&request)),
+            path: request.path,
+            query: request.query_string,
+            status: if leaves { reply.status } else { 0 },
+            at: request.at,
+            duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         });
-    }
-    match fault {
-        None | Some(FaultKind::RowErrors { .. }) => respond(work(&running, request, None).await),
-        Some(FaultKind::Status(status, body)) => {
-            let reply = Reply::json(status, &body);
-            respond(work(&running, request, Some(reply)).await)
-        }
-        Some(FaultKind::Html503) => {
-            let reply = Reply::html(503, MAINTENANCE);
-            respond(work(&running, request, Some(reply)).await)
-        }
-        Some(FaultKind::Html200) => {
-            let reply = Reply::html(200, MAINTENANCE);
-            respond(work(&running, request, Some(reply)).await)
-        }
-        Some(FaultKind::QuotaExceeded) => {
-            let reply = running.endpoint.quota_exceeded();
-            respond(work(&running, request, Some(reply)).await)
-        }
-        Some(FaultKind::ExpiredSession) => {
-            let reply = running.endpoint.expired();
-            respond(work(&running, request, Some(reply)).await)
-        }
-        Some(FaultKind::Slow(milliseconds)) => {
-            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-            respond(work(&running, request, None).await)
-        }
-        Some(FaultKind::Hang) => {
-            log(&running, &request, 0, None);
-            let mut shutdown = running.shutdown.clone();
-            let _ = shutdown.wait_for(|stop| *stop).await;
-            cut.now();
-            respond(Reply::empty(503))
-        }
-        Some(FaultKind::DropBeforeCommit) => {
-            log(&running, &request, 0, None);
-            cut.now();
-            respond(Reply::empty(500))
-        }
-        Some(FaultKind::DropAfterCommit) => {
-            let reply = work_unlogged(&running, &request).await;
-            log(&running, &request, 0, reply.is_write);
-            cut.now();
-            respond(Reply::empty(500))
-        }
-        Some(FaultKind::Truncate) => truncated(work(&running, request, None).await),
+        if packed { encoding::pack(reply) } else { reply }
+    });
+    async move {
+        done.await
+            .unwrap_or_else(|error| after.refuse(&Refusal::Unexpected(error.to_string())))
     }
 }
 
-const MAINTENANCE: &str = "<!DOCTYPE html><html><head><title>Down for maintenance</title></head>\
-<body><h1>We are down for maintenance.</h1><p>Sorry for the inconvenience. We'll be back shortly.</p></body></html>";
-
-async fn work_unlogged(running: &Running, request: &Request) -> Reply {
+/// The routes under `/sim`, which may have to wait for a lock too.
+async fn control(running: &Running, request: Request) -> Reply {
     let endpoint = Arc::clone(&running.endpoint);
-    let request = request.clone();
-    tokio::task::spawn_blocking(move || endpoint.answer(&request))
+    let shared = Arc::clone(&running.shared);
+    tokio::task::spawn_blocking(move || control::answer(endpoint.as_ref(), &shared, &request))
         .await
         .unwrap_or_else(|error| Reply::text(500, &error.to_string()))
 }
 
-/// Answers (or gives `instead`, without doing anything) and logs.
-async fn work(running: &Running, request: Request, instead: Option<Reply>) -> Reply {
-    let reply = match instead {
-        Some(reply) => reply,
-        None => work_unlogged(running, &request).await,
-    };
-    log(running, &request, reply.status, reply.is_write);
-    reply
+/// Bytes of the headers as sent, with `: ` and the end of each line.
+fn headers_length(headers: &HeaderMap) -> usize {
+    headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum()
 }
 
-fn log(running: &Running, request: &Request, status: u16, is_write: Option<bool>) {
-    running.shared.log.add(LoggedRequest {
-        server: running.endpoint.server(),
-        method: request.method.clone(),
-        path: request.path.clone(),
-        query: request.query_string.clone(),
-        status,
-        api_calls: running.endpoint.api_calls(request),
-        is_write: is_write.unwrap_or_else(|| running.endpoint.is_write(request)),
-    });
-}
+/// How much of a body that is too large is still taken in before it is refused: a client that is
+/// stopped while it sends sees a broken connection instead of the answer.
+const TAKEN_IN: usize = 512 * 1024 * 1024;
+/// How long that may last.
+const TAKEN_IN_FOR: Duration = Duration::from_secs(20);
 
-/// The routes under `/sim`: faults, state and log. They are not part of the simulated interface.
-fn control(running: &Running, request: &Request) -> Reply {
-    let name = request.segments.get(1).map_or("", String::as_str);
-    let shared = &running.shared;
-    match (request.method.as_str(), name) {
-        ("GET", "state") => Reply::json(200, &running.endpoint.state()),
-        ("GET", "faults") => Reply::json(200, &shared.faults.list()),
-        ("GET", "log") => {
-            let server = running.endpoint.server();
-            shared.log.read(|log| {
-                let own: Vec<&LoggedRequest> = log.iter().filter(|r| r.server == server).collect();
-                Reply::json(200, &own)
-            })
+/// The body of a request, unpacked.
+async fn read(request: &Request, body: Body, limit: usize) -> Result<Bytes, Refusal> {
+    let announced = request
+        .header("content-length")
+        .and_then(|length| length.parse::<usize>().ok());
+    let mut stream = body.into_data_stream();
+    let mut whole = BytesMut::with_capacity(announced.unwrap_or_default().min(limit));
+    while let Some(piece) = stream.next().await {
+        let piece = piece.map_err(|error| Refusal::BrokenBody(error.to_string()))?;
+        if whole.len() + piece.len() > limit {
+            let rest = async {
+                let mut taken = whole.len();
+                while let Some(Ok(piece)) = stream.next().await {
+                    taken += piece.len();
+                    if taken > TAKEN_IN {
+                        break;
+                    }
+                }
+            };
+            let _ = tokio::time::timeout(TAKEN_IN_FOR, rest).await;
+            return Err(Refusal::BodyTooLarge);
         }
-        ("DELETE", "faults") => {
-            shared.faults.clear();
-            Reply::empty(204)
-        }
-        ("POST", "faults") => match serde_json::from_slice::<Fault>(&request.body) {
-            Ok(fault) => {
-                shared.faults.arm(fault);
-                Reply::json(201, &json!({"armed": true}))
-            }
-            Err(error) => Reply::json(400, &json!({"error": error.to_string()})),
-        },
-        _ => Reply::json(
-            404,
-            &json!({"error": "Known: GET /sim/state, GET /sim/log, GET|POST|DELETE /sim/faults"}),
-        ),
+        whole.extend_from_slice(&piece);
     }
-}
-
-fn respond(reply: Reply) -> Response {
-    let mut response = Response::new(Body::from(reply.body));
-    *response.status_mut() =
-        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in reply.headers {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response
-                .headers_mut()
-                .append(HeaderName::from_static(name), value);
-        }
+    let body = whole.freeze();
+    let encoding = request
+        .header("content-encoding")
+        .unwrap_or_default()
+        .to_owned();
+    if encoding.is_empty() {
+        return Ok(body);
     }
-    response
-}
-
-/// The same answer with its full `Content-Length`, cut off half-way.
-fn truncated(reply: Reply) -> Response {
-    let full = reply.body.clone();
-    let mut response = respond(reply);
-    let half = Bytes::copy_from_slice(&full[..full.len() / 2]);
-    let pieces = futures::stream::unfold(Some(half), |state| async move {
-        let Some(piece) = state else {
-            // Let the first half reach the client before the connection closes.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            return Some((
-                Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted)),
-                None,
-            ));
-        };
-        Some((Ok::<Bytes, std::io::Error>(piece), None))
-    });
-    response
-        .headers_mut()
-        .insert("content-length", HeaderValue::from(full.len()));
-    *response.body_mut() = Body::from_stream(pieces);
-    response
+    tokio::task::spawn_blocking(move || encoding::unpack(&encoding, body, limit))
+        .await
+        .unwrap_or_else(|error| Err(Refusal::Unexpected(error.to_string())))
 }

@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::certificate::Certificate;
 use crate::config::Config;
 use crate::error::Error;
 use crate::prepare::{CLIENT_ID, Prepared};
@@ -50,7 +51,7 @@ pub struct Credentials {
 /// A signed-in user of one org.
 #[derive(Clone, Serialize)]
 pub struct OrgCredentials {
-    /// Opaque access token; good until sessions are expired on purpose.
+    /// Opaque access token; good until it is not used for two hours, or ended on purpose.
     pub access_token: String,
     /// Refresh token; it rotates, so it is good once.
     pub refresh_token: String,
@@ -101,6 +102,23 @@ impl Simulator {
         &self.urls
     }
 
+    /// The same servers by https, on the same ports, as `https://localhost:PORT`.
+    pub fn secure_urls(&self) -> Urls {
+        let secure = |url: &str| url.replacen("http://127.0.0.1", "https://localhost", 1);
+        Urls {
+            salesforce_sandbox: secure(&self.urls.salesforce_sandbox),
+            salesforce_production: secure(&self.urls.salesforce_production),
+            profitwell: secure(&self.urls.profitwell),
+            alguna: secure(&self.urls.alguna),
+        }
+    }
+
+    /// The authority that issued the certificate of the https side, as PEM, for clients to trust
+    /// (`NODE_EXTRA_CA_CERTS`, `REQUESTS_CA_BUNDLE`). It is made anew at every start.
+    pub fn certificate_pem(&self) -> &str {
+        &self.state.shared.certificate_pem
+    }
+
     /// How to get in.
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
@@ -134,7 +152,13 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
     let profitwell_port = Ports::open(config.profitwell_port, "ProfitWell").await?;
     let alguna_port = Ports::open(config.alguna_port, "Alguna").await?;
 
-    let prepared = tokio::task::spawn_blocking(move || Prepared::new(&config)).await;
+    let certificate = Certificate::new()?;
+    let shared = Arc::new(Shared {
+        certificate_pem: certificate.authority_pem,
+        ..Shared::default()
+    });
+    let time = shared.clock.clone();
+    let prepared = tokio::task::spawn_blocking(move || Prepared::new(&config, &time)).await;
     let prepared =
         prepared.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?;
 
@@ -167,13 +191,13 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
         sandbox: signed_in(&sandbox, &urls.salesforce_sandbox),
         production: signed_in(&production, &urls.salesforce_production),
     };
-    let shared = Arc::new(Shared::default());
     let (stop, stopped) = watch::channel(false);
     let mut tasks = Vec::new();
     let mut run = |ports: Ports, endpoint: Arc<dyn Endpoint>| {
         for listener in ports.listeners {
             tasks.push(tokio::spawn(serve(
                 listener,
+                certificate.acceptor.clone(),
                 Arc::clone(&endpoint),
                 Arc::clone(&shared),
                 stopped.clone(),

@@ -2,13 +2,14 @@
 //! somebody else.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::faults::{Fault, Server};
-use crate::log::LoggedRequest;
-use crate::salesforce::{SharedOrg, Writer};
+use crate::faults::{ArmedFault, Fault, Server};
+use crate::log::{LoggedRequest, Totals};
+use crate::salesforce::{OAuthPolicy, SharedOrg, TokenError, Writer};
 use crate::server::Shared;
 
 /// A cheap handle. Record methods look at the sandbox org, or at production by
@@ -47,27 +48,24 @@ impl State {
         }
     }
 
-    /// Every request any server received since start, oldest first.
+    /// The requests any server received, oldest first: the newest 100,000.
     pub fn request_log(&self) -> Vec<LoggedRequest> {
-        self.shared.log.read(<[LoggedRequest]>::to_vec)
+        self.shared.log.since(0, None)
+    }
+
+    /// Sums over all requests a server received since start.
+    pub fn totals(&self, server: Server) -> Totals {
+        self.shared.log.totals(server)
     }
 
     /// Requests since start that asked to change a record, a field or billing data, on any server.
     pub fn write_calls(&self) -> usize {
-        self.shared
-            .log
-            .read(|log| log.iter().filter(|request| request.is_write).count())
+        self.shared.log.writes()
     }
 
     /// API calls used on this handle's org since start.
     pub fn api_calls(&self) -> usize {
-        let server = self.org_server();
-        self.shared.log.read(|log| {
-            log.iter()
-                .filter(|request| request.server == server)
-                .map(|request| request.api_calls)
-                .sum()
-        })
+        self.totals(self.org_server()).api_calls
     }
 
     /// Live records of an sObject; 0 for an unknown one.
@@ -165,6 +163,38 @@ impl State {
         self.org().lock().oauth.expire_sessions();
     }
 
+    /// Policies of sign-ins to this handle's org.
+    pub fn oauth_policy(&self) -> OAuthPolicy {
+        self.org().lock().oauth.policy.clone()
+    }
+
+    /// Changes them; what was issued before obeys them too.
+    pub fn set_oauth_policy(&self, policy: OAuthPolicy) {
+        self.org().lock().oauth.policy = policy;
+    }
+
+    /// The next token call of this handle's org answers this error, as `invalid_grant` with
+    /// `inactive user`; calls queue up.
+    pub fn refuse_next_token(&self, error: &str, description: &str) {
+        let error = TokenError::new(error, description);
+        self.org().lock().oauth.refuse_next(error);
+    }
+
+    /// All sessions, refresh tokens and codes of this handle's org end.
+    pub fn end_sign_ins(&self) {
+        self.org().lock().oauth.end_all();
+    }
+
+    /// Registers the certificate (PEM, RSA) of the JWT bearer flow with both orgs; an error says what
+    /// is wrong with it.
+    pub fn register_jwt_certificate(&self, pem: &str) -> Result<(), Error> {
+        for org in [&self.sandbox, &self.production] {
+            let registered = org.lock().oauth.register_jwt_certificate(pem);
+            registered.map_err(|problem| Error::Certificate(problem.to_owned()))?;
+        }
+        Ok(())
+    }
+
     /// Registers one more callback address with the External Client App of both orgs.
     pub fn register_redirect_uri(&self, uri: &str) {
         for org in [&self.sandbox, &self.production] {
@@ -172,9 +202,30 @@ impl State {
         }
     }
 
-    /// Switches a fault on.
-    pub fn arm(&self, fault: Fault) {
-        self.shared.faults.arm(fault);
+    /// Moves the clock of the whole simulation forward: tokens, locators and kept results of all
+    /// servers grow older by as much.
+    pub fn advance_clock(&self, by: Duration) {
+        self.shared.clock.advance(by);
+    }
+
+    /// The present moment of the simulation.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.shared.clock.now()
+    }
+
+    /// Switches a fault on and gives its number.
+    pub fn arm(&self, fault: Fault) -> u64 {
+        self.shared.faults.arm(fault)
+    }
+
+    /// Switches one fault off; false when it is used up or was never armed.
+    pub fn disarm(&self, id: u64) -> bool {
+        self.shared.faults.disarm(id)
+    }
+
+    /// The faults that are armed, with what is left of them.
+    pub fn faults(&self) -> Vec<ArmedFault> {
+        self.shared.faults.list()
     }
 
     /// Switches all faults off.

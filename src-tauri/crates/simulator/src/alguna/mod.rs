@@ -45,12 +45,6 @@ impl Alguna {
         }
     }
 
-    /// The present moment, in the microseconds stamps have.
-    fn now() -> Timestamp {
-        let now = crate::now::now();
-        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
-    }
-
     fn records(&self) -> MutexGuard<'_, Records> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -95,7 +89,8 @@ impl Endpoint for Alguna {
         if let Some(reply) = version_error(request) {
             return reply;
         }
-        let now = Self::now();
+        // Stamps have microseconds.
+        let now = Timestamp::from_microsecond(request.at.as_microsecond()).unwrap_or(request.at);
         let key = match idempotency::key(request) {
             Ok(key) => key,
             Err(reply) => return reply,

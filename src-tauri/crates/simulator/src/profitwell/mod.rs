@@ -44,12 +44,6 @@ impl Profitwell {
         }
     }
 
-    /// The present moment, in the microseconds stamps have.
-    fn now() -> Timestamp {
-        let now = crate::now::now();
-        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
-    }
-
     /// Reads under the shared lock.
     fn read(&self, read: impl FnOnce(&Ledger) -> Result<Reply, Reply>) -> Reply {
         let ledger = self.ledger.read().unwrap_or_else(PoisonError::into_inner);
@@ -172,7 +166,8 @@ impl Endpoint for Profitwell {
             return detail(401, "Invalid token.");
         }
         let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
-        let now = Self::now();
+        // Stamps have microseconds.
+        let now = Timestamp::from_microsecond(request.at.as_microsecond()).unwrap_or(request.at);
         if let Some(throttle) = &self.throttle {
             let mut throttle = throttle.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(seconds) = throttle.admit(scope(&segments), now) {

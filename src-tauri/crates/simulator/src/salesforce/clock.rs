@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
+use crate::now::MovableClock;
+
 /// Formats a moment the way REST answers do.
 pub(crate) fn format(at: Timestamp) -> String {
     let civil = at.to_zoned(jiff::tz::TimeZone::UTC).datetime();
@@ -48,16 +50,28 @@ pub(crate) fn start_of(day: Date) -> Timestamp {
         .unwrap_or_default()
 }
 
-/// Gives strictly rising moments of millisecond precision, so that two changes never share a stamp.
+/// An org's clock. Its stamps are strictly rising moments of millisecond precision, so that two
+/// changes never share one.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
+    time: MovableClock,
     last_ms: i64,
 }
 
 impl Clock {
+    pub(crate) fn new(time: MovableClock) -> Self {
+        Self { time, last_ms: 0 }
+    }
+
+    /// A new stamp, later than every earlier one.
     pub(crate) fn now(&mut self) -> String {
-        self.last_ms = crate::now::now().as_millisecond().max(self.last_ms + 1);
+        self.last_ms = self.moment().as_millisecond().max(self.last_ms + 1);
         format(Timestamp::from_millisecond(self.last_ms).unwrap_or_default())
+    }
+
+    /// The present moment, for ages and "today"; it may equal the last one.
+    pub(crate) fn moment(&self) -> Timestamp {
+        self.time.now()
     }
 }
 

@@ -6,8 +6,10 @@ mod describe;
 mod errors;
 mod fill;
 mod ids;
+mod inspect;
 mod lookup;
 mod metadata;
+mod methods;
 mod oauth;
 mod org;
 mod pages;
@@ -25,11 +27,13 @@ use serde_json::{Value, json};
 
 pub(crate) use fill::{Fill, Filled};
 pub(crate) use ids::{base62, canonical, to18};
-pub(crate) use oauth::OAuth;
-pub(crate) use org::{Identity, Org};
+pub use oauth::OAuthPolicy;
+pub(crate) use oauth::{OAuth, RestAccess, TokenError};
+pub(crate) use org::{Identity, Org, Setting};
 pub(crate) use write::Writer;
 
 use crate::faults::Server;
+use crate::refusal::{Limits, Refusal};
 use crate::reply::{Reply, Request};
 use crate::salesforce::errors::CallError;
 use crate::server::Endpoint;
@@ -59,7 +63,7 @@ const VERSIONS: std::ops::RangeInclusive<u32> = 31..=68;
 /// Whether a request is one that counts against the daily allocation.
 fn is_counted(request: &Request) -> bool {
     let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
-    matches!(segments[..], ["services", "data", _, ..])
+    request.method != "OPTIONS" && matches!(segments[..], ["services", "data", _, ..])
 }
 
 impl Endpoint for SharedOrg {
@@ -68,11 +72,17 @@ impl Endpoint for SharedOrg {
     }
 
     fn answer(&self, request: &Request) -> Reply {
-        let mut org = self.lock();
         let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
+        if request.method == "OPTIONS" {
+            return methods::options(&segments);
+        }
+        let mut org = self.lock();
         match segments[..] {
             ["services", "oauth2", ..] => oauth::route(&mut org, request),
-            ["id", _, _] => oauth::identity(&org, request),
+            ["id", ref rest @ ..] if request.method == "GET" => {
+                oauth::identity(&mut org, request, rest)
+            }
+            [".well-known", "openid-configuration"] => oauth::discovery(request),
             ["services", "data"] => Reply::json(200, &resources::versions()),
             ["services", "data", version, ref rest @ ..] => data(&mut org, request, version, rest),
             [] => Reply::html(
@@ -115,6 +125,71 @@ impl Endpoint for SharedOrg {
         .reply()
     }
 
+    fn limits(&self, request: &Request) -> Limits {
+        let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
+        let is_upload = matches!(
+            segments[..],
+            ["services", "data", _, "jobs", "ingest", ..]
+                | ["services", "data", _, "metadata", ..]
+                | ["services", "Soap", ..]
+        );
+        Limits {
+            uri: 16_384,
+            head: 16_384,
+            body: if is_upload {
+                LARGEST_UPLOAD
+            } else {
+                LARGEST_BODY
+            },
+        }
+    }
+
+    fn refuse(&self, refusal: &Refusal) -> Reply {
+        let code = match refusal {
+            // What stands before the application answers these two, with a page.
+            Refusal::UriTooLong => return Reply::html(414, &bad_message(414, "URI Too Long")),
+            Refusal::HeadTooLarge => {
+                return Reply::html(431, &bad_message(431, "Request Header Fields Too Large"));
+            }
+            Refusal::BodyTooLarge => "REQUEST_TOO_LARGE",
+            Refusal::UnknownEncoding(_) => "UNSUPPORTED_MEDIA_TYPE",
+            Refusal::BrokenBody(_) => "JSON_PARSER_ERROR",
+            Refusal::Unexpected(_) => "UNKNOWN_EXCEPTION",
+        };
+        CallError::new(refusal.status(), code, refusal.text()).reply()
+    }
+
+    fn too_many_requests(&self, retry_after: Option<u64>) -> Reply {
+        let reply = CallError::new(429, "REQUEST_LIMIT_EXCEEDED", "Too many requests.").reply();
+        match retry_after {
+            Some(seconds) => reply.with("retry-after", seconds.to_string()),
+            None => reply,
+        }
+    }
+
+    fn concurrent_limit(&self) -> Reply {
+        CallError::new(
+            403,
+            "REQUEST_LIMIT_EXCEEDED",
+            "ConcurrentPerOrgLongTxn Limit exceeded.",
+        )
+        .reply()
+    }
+
+    fn end_session(&self, request: &Request) {
+        if let Some(token) = request.bearer() {
+            self.lock().oauth.end_session(token);
+        }
+    }
+
+    fn control_routes(&self) -> &'static [(&'static str, &'static str)] {
+        inspect::ROUTES
+    }
+
+    fn control(&self, request: &Request) -> Option<Reply> {
+        inspect::answer(&mut self.lock(), request)
+    }
+
     fn state(&self) -> Value {
         let org = self.lock();
         let count = |name: &str| org.count(name).unwrap_or_default();
@@ -132,9 +207,18 @@ impl Endpoint for SharedOrg {
             "server": self.server, "domain": org.identity.domain, "org_id": org.identity.org_id, "org_name": org.identity.org_name,
             "is_sandbox": org.identity.is_sandbox, "accounts": count("Account"),
             "contacts": count("Contact"), "api_calls_today": org.calls_today,
+            "daily_calls": org.daily_calls, "records": inspect::counts(&org),
             "custom_fields": custom
         })
     }
+}
+
+/// Largest body of a call, and of a Bulk or metadata upload (150 MB of data), in bytes.
+const LARGEST_BODY: usize = 50 * 1024 * 1024;
+const LARGEST_UPLOAD: usize = 160 * 1024 * 1024;
+
+fn bad_message(status: u16, reason: &str) -> String {
+    format!("<h1>Bad Message {status}</h1><pre>reason: {reason}</pre>")
 }
 
 fn session_expired() -> Reply {
@@ -159,26 +243,37 @@ fn data(org: &mut Org, request: &Request, version: &str, rest: &[&str]) -> Reply
     if !VERSIONS.contains(&number) {
         return CallError::not_found().reply();
     }
-    match request.bearer() {
-        Some(token) if org.oauth.accepts(token) => {}
-        _ => return session_expired(),
+    match request.bearer().map(|token| org.oauth.rest_access(token)) {
+        Some(RestAccess::Open) => {}
+        Some(RestAccess::Blocked) => {
+            return CallError::new(
+                401,
+                "INVALID_SESSION_ID",
+                "This session is not valid for use with the REST API",
+            )
+            .reply()
+            .with("www-authenticate", "Token");
+        }
+        Some(RestAccess::Expired) | None => return session_expired(),
     }
-    org.calls_today += 1;
+    let within_quota = org.count_calls(1);
     let limit_info = format!(
         "api-usage={}/{}",
         org.calls_today.min(org.daily_calls),
         org.daily_calls
     );
-    let reply = if org.calls_today > org.daily_calls {
+    let reply = if within_quota {
+        let version = format!("{number}.0");
+        methods::check_body(request, rest)
+            .and_then(|()| dispatch(org, request, &version, rest))
+            .unwrap_or_else(|error| error.reply())
+    } else {
         CallError::new(
             403,
             "REQUEST_LIMIT_EXCEEDED",
             "TotalRequests Limit exceeded.",
         )
         .reply()
-    } else {
-        let version = format!("{number}.0");
-        dispatch(org, request, &version, rest).unwrap_or_else(|error| error.reply())
     };
     reply.with("sforce-limit-info", limit_info)
 }
@@ -190,6 +285,7 @@ fn dispatch(
     rest: &[&str],
 ) -> Result<Reply, CallError> {
     let method = request.method.as_str();
+    methods::check(method, rest)?;
     match (method, rest) {
         ("GET", []) => Ok(Reply::json(200, &resources::root(org, request, version))),
         ("GET", ["limits"]) => Ok(Reply::json(200, &resources::limits(org))),

@@ -4,11 +4,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::now::MovableClock;
 use crate::salesforce::clock::Clock;
 use crate::salesforce::ids::IdMint;
 use crate::salesforce::metadata::Deploy;
@@ -29,6 +31,14 @@ pub(crate) struct Identity {
     pub(crate) user_id: String,
 }
 
+/// What an org is set up with.
+pub(crate) struct Setting {
+    pub(crate) identity: Identity,
+    pub(crate) oauth: OAuth,
+    pub(crate) daily_calls: u64,
+    pub(crate) time: MovableClock,
+}
+
 /// An org's whole state.
 pub(crate) struct Org {
     pub(crate) identity: Identity,
@@ -39,7 +49,9 @@ pub(crate) struct Org {
     pub(crate) oauth: OAuth,
     pub(crate) deploys: HashMap<String, Deploy>,
     pub(crate) locators: Locators,
+    /// Calls since `calls_from`, which starts anew after 24 hours.
     pub(crate) calls_today: u64,
+    pub(crate) calls_from: Option<Timestamp>,
     pub(crate) daily_calls: u64,
 }
 
@@ -55,7 +67,7 @@ fn open() -> rusqlite::Result<Connection> {
 
 impl Org {
     /// An org without records.
-    pub(crate) fn new(identity: Identity, oauth: OAuth, daily_calls: u64) -> Result<Self, Error> {
+    pub(crate) fn new(setting: Setting) -> Result<Self, Error> {
         let db = open()?;
         let schema = Schema::standard()?;
         for object in &schema.objects {
@@ -77,41 +89,31 @@ impl Org {
                 columns.join(", ")
             ))?;
         }
-        Ok(Self {
-            identity,
-            db,
-            schema,
-            ids: IdMint::default(),
-            clock: Clock::default(),
-            oauth,
-            deploys: HashMap::new(),
-            locators: Locators::default(),
-            calls_today: 0,
-            daily_calls,
-        })
+        Ok(Self::of(setting, db, schema, IdMint::default()))
     }
 
     /// Another org with the same schema and records, as a full-copy sandbox has.
-    pub(crate) fn copy(
-        &self,
-        identity: Identity,
-        oauth: OAuth,
-        daily_calls: u64,
-    ) -> Result<Self, Error> {
+    pub(crate) fn copy(&self, setting: Setting) -> Result<Self, Error> {
         let mut db = open()?;
         Backup::new(&self.db, &mut db)?.run_to_completion(i32::MAX, Duration::ZERO, None)?;
-        Ok(Self {
-            identity,
+        let (schema, ids) = (self.schema.clone(), self.ids.clone());
+        Ok(Self::of(setting, db, schema, ids))
+    }
+
+    fn of(setting: Setting, db: Connection, schema: Schema, ids: IdMint) -> Self {
+        Self {
+            identity: setting.identity,
             db,
-            schema: self.schema.clone(),
-            ids: self.ids.clone(),
-            clock: Clock::default(),
-            oauth,
+            schema,
+            ids,
+            clock: Clock::new(setting.time),
+            oauth: setting.oauth,
             deploys: HashMap::new(),
             locators: Locators::default(),
             calls_today: 0,
-            daily_calls,
-        })
+            calls_from: None,
+            daily_calls: setting.daily_calls,
+        }
     }
 
     /// Makes the indexes; after the first records, because that is several times faster.
@@ -124,6 +126,19 @@ impl Org {
              CREATE INDEX contact_stamp ON Contact (SystemModstamp);",
         )?;
         Ok(())
+    }
+
+    /// Counts API calls; false when the daily allocation is used up. The count starts anew 24
+    /// hours after its first call, a simple form of the rolling window (facts/salesforce.md §2).
+    pub(crate) fn count_calls(&mut self, calls: u64) -> bool {
+        let now = self.clock.moment();
+        let is_over = |from: Timestamp| now.duration_since(from) >= SignedDuration::from_hours(24);
+        if self.calls_from.is_none_or(is_over) {
+            self.calls_from = Some(now);
+            self.calls_today = 0;
+        }
+        self.calls_today += calls;
+        self.calls_today <= self.daily_calls
     }
 
     /// Adds the column (and, for external ids and unique fields, the index) of a new field.
@@ -203,6 +218,15 @@ impl Org {
         &self,
         sobject: &str,
     ) -> Result<Vec<serde_json::Map<String, Value>>, Error> {
+        self.some_records(sobject, usize::MAX)
+    }
+
+    /// As [`Org::all_records`], the first `limit` of them.
+    pub(crate) fn some_records(
+        &self,
+        sobject: &str,
+        limit: usize,
+    ) -> Result<Vec<serde_json::Map<String, Value>>, Error> {
         let object = self.schema.object(sobject).ok_or_else(|| Error::Unknown {
             what: "sObject",
             name: sobject.to_owned(),
@@ -222,9 +246,10 @@ impl Org {
             ""
         };
         let sql = format!(
-            "SELECT {} FROM \"{}\"{live} ORDER BY rowid",
+            "SELECT {} FROM \"{}\"{live} ORDER BY rowid LIMIT {}",
             columns.join(", "),
-            object.name
+            object.name,
+            i64::try_from(limit).unwrap_or(i64::MAX)
         );
         let mut statement = self.db.prepare(&sql)?;
         let mut rows = statement.query([])?;

@@ -24,7 +24,7 @@ fn page(title: &str, body: &str) -> String {
 }
 
 /// The page that asks whether the application may have access.
-pub(crate) fn approval(identity: &Identity, ticket: &str, scope: &str) -> String {
+pub(crate) fn approval(identity: &Identity, app: &str, ticket: &str, scope: &str) -> String {
     let wanted: Vec<&str> = scope
         .split_whitespace()
         .map(|scope| match scope {
@@ -38,7 +38,7 @@ pub(crate) fn approval(identity: &Identity, ticket: &str, scope: &str) -> String
     page(
         "Allow Access? | Simulated Salesforce",
         &format!(
-            "<h1>Allow access?</h1><p>Drawbridge is asking to:</p><ul><li>{list}</li></ul>\
+            "<h1>Allow access?</h1><p>{app} is asking to:</p><ul><li>{list}</li></ul>\
              <p>You are signed in to <b>{}</b> as <b>{}</b>.</p>\
              <form method=\"post\" action=\"/services/oauth2/authorize/decision\">\
              <input type=\"hidden\" name=\"ticket\" value=\"{ticket}\">\

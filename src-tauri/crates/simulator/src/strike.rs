@@ -1,0 +1,149 @@
+//! What an armed fault makes of one request.
+
+use std::time::Duration;
+
+use crate::faults::FaultKind;
+use crate::reply::{Reply, Request, RowErrors};
+use crate::server::Endpoint;
+
+/// Whether the work is done, and what is answered.
+pub(crate) enum Answer {
+    /// The work is done and its answer given.
+    Work,
+    /// Nothing is done and this is answered.
+    Instead(Reply),
+    /// The work is done and this is answered all the same.
+    AfterWork(Reply),
+    /// The request's session ends, and this is answered.
+    AfterSession(Reply),
+}
+
+/// How an answer leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    Whole,
+    /// Its body stops half-way.
+    Half,
+    /// Its body comes at this many bytes per second.
+    Paced(u64),
+    /// The connection closes instead.
+    Closed,
+    /// The connection is reset instead.
+    Reset,
+    /// It never leaves.
+    Never,
+}
+
+/// How a request is treated.
+pub(crate) struct Treatment {
+    pub(crate) delay: Duration,
+    pub(crate) answer: Answer,
+    pub(crate) delivery: Delivery,
+}
+
+impl Treatment {
+    fn new(answer: Answer, delivery: Delivery) -> Self {
+        Self {
+            delay: Duration::ZERO,
+            answer,
+            delivery,
+        }
+    }
+
+    fn instead(reply: Reply) -> Self {
+        Self::new(Answer::Instead(reply), Delivery::Whole)
+    }
+
+    /// The treatment of a request that goes no further.
+    pub(crate) fn refused(reply: Reply) -> Self {
+        Self::instead(reply)
+    }
+
+    /// The treatment of a request struck by this fault, or by none.
+    pub(crate) fn of(
+        fault: Option<FaultKind>,
+        endpoint: &dyn Endpoint,
+        request: &mut Request,
+    ) -> Self {
+        let nothing = || Answer::Instead(Reply::empty(500));
+        let Some(fault) = fault else {
+            return Self::new(Answer::Work, Delivery::Whole);
+        };
+        match fault {
+            FaultKind::RowErrors {
+                status_code,
+                message,
+                every_nth,
+            } => {
+                request.row_errors = Some(RowErrors {
+                    status_code,
+                    message,
+                    every_nth: every_nth.max(1),
+                });
+                Self::new(Answer::Work, Delivery::Whole)
+            }
+            FaultKind::Status(status, body) => Self::instead(Reply::json(status, &body)),
+            FaultKind::Answer {
+                status,
+                headers,
+                body,
+            } => {
+                let reply = match body {
+                    serde_json::Value::Null => Reply::empty(status),
+                    serde_json::Value::String(text) => Reply::text(status, &text),
+                    body => Reply::json(status, &body),
+                };
+                let reply = headers
+                    .into_iter()
+                    .fold(reply, |reply, (name, value)| reply.with_any(&name, value));
+                Self::instead(reply)
+            }
+            FaultKind::Gateway {
+                status,
+                after_commit,
+            } => {
+                let reply = Reply::html(status, &gateway_page(status));
+                if after_commit {
+                    Self::new(Answer::AfterWork(reply), Delivery::Whole)
+                } else {
+                    Self::instead(reply)
+                }
+            }
+            FaultKind::TooManyRequests { retry_after } => {
+                Self::instead(endpoint.too_many_requests(retry_after))
+            }
+            FaultKind::ConcurrentLimit => Self::instead(endpoint.concurrent_limit()),
+            FaultKind::Html503 => Self::instead(Reply::html(503, MAINTENANCE)),
+            FaultKind::Html200 => Self::instead(Reply::html(200, MAINTENANCE)),
+            FaultKind::QuotaExceeded => Self::instead(endpoint.quota_exceeded()),
+            FaultKind::ExpiredSession => Self::instead(endpoint.expired()),
+            FaultKind::TokenExpired => {
+                Self::new(Answer::AfterSession(endpoint.expired()), Delivery::Whole)
+            }
+            FaultKind::Slow(milliseconds) => Self {
+                delay: Duration::from_millis(milliseconds),
+                ..Self::new(Answer::Work, Delivery::Whole)
+            },
+            FaultKind::SlowBody(rate) => Self::new(Answer::Work, Delivery::Paced(rate.max(1))),
+            FaultKind::Truncate => Self::new(Answer::Work, Delivery::Half),
+            FaultKind::Hang => Self::new(nothing(), Delivery::Never),
+            FaultKind::DropBeforeCommit => Self::new(nothing(), Delivery::Closed),
+            FaultKind::Reset => Self::new(nothing(), Delivery::Reset),
+            FaultKind::DropAfterCommit => Self::new(Answer::Work, Delivery::Closed),
+        }
+    }
+}
+
+const MAINTENANCE: &str = "<!DOCTYPE html><html><head><title>Down for maintenance</title></head>\
+<body><h1>We are down for maintenance.</h1><p>Sorry for the inconvenience. We'll be back shortly.</p></body></html>";
+
+fn gateway_page(status: u16) -> String {
+    let title = match status {
+        502 => "502 Bad Gateway",
+        504 => "504 Gateway Time-out",
+        _ => "Gateway error",
+    };
+    format!(
+        "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n</body>\r\n</html>\r\n"
+    )
+}
