@@ -26,6 +26,7 @@ mod salesforce;
 mod server;
 mod simulator;
 mod state;
+pub mod syntax;
 
 pub use browser::{approve, deny};
 pub use config::{Config, DEFAULT_REDIRECT_URI};

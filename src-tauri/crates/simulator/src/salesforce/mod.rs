@@ -16,6 +16,7 @@ mod resources;
 mod schema;
 mod soql;
 mod tables;
+mod text;
 mod values;
 mod write;
 
@@ -27,6 +28,7 @@ pub(crate) use fill::Fill;
 pub(crate) use ids::{base62, canonical, to18};
 pub(crate) use oauth::OAuth;
 pub(crate) use org::{Identity, Org};
+pub(crate) use soql::Checker;
 pub(crate) use write::Writer;
 
 use crate::faults::Server;

@@ -48,6 +48,7 @@ impl Org {
             "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;",
         )?;
         db.set_prepared_statement_cache_capacity(128);
+        crate::salesforce::text::register(&db)?;
         let schema = Schema::standard()?;
         for object in &schema.objects {
             let columns: Vec<String> = object
@@ -70,6 +71,7 @@ impl Org {
         }
         db.execute_batch(
             "CREATE INDEX contact_account ON Contact (AccountId);
+             CREATE INDEX account_parent ON Account (ParentId);
              CREATE INDEX contact_email ON Contact (Email);
              CREATE INDEX account_name ON Account (Name);
              CREATE INDEX account_stamp ON Account (SystemModstamp);
@@ -113,7 +115,8 @@ impl Org {
                 )?;
             }
         }
-        if field.external_id || field.unique {
+        let is_reference = field.kind == crate::salesforce::schema::FieldType::Reference;
+        if field.external_id || field.unique || is_reference {
             self.db.execute_batch(&format!(
                 "CREATE INDEX IF NOT EXISTS \"{sobject}_{0}\" ON \"{sobject}\" (\"{0}\")",
                 field.name
