@@ -8,4 +8,6 @@ mod faults;
 mod metadata;
 mod oauth;
 mod soql;
+mod soql_filters;
+mod soql_shapes;
 mod writes;
