@@ -143,7 +143,7 @@ async fn parents_numbers_and_addresses() {
     );
     let formatted = text(&org, "SELECT toLabel(Type), FORMAT(AnnualRevenue) amount, FORMAT(convertCurrency(NumberOfEmployees)) FROM Account WHERE Name = 'Under'").await;
     assert!(
-        formatted.contains(r#""Type":null,"amount":"3.5E8","NumberOfEmployees":"12"}"#),
+        formatted.contains(r#""Type":null,"amount":"350,000,000","NumberOfEmployees":"12"}"#),
         "{formatted}"
     );
 }
@@ -244,7 +244,7 @@ async fn columns_say_what_they_are() {
     );
     assert_eq!(
         (&list[1]["columnName"], &list[1]["displayName"]),
-        (&json!("expr0"), &json!("AVG(AnnualRevenue)"))
+        (&json!("expr0"), &json!("avg(AnnualRevenue)"))
     );
     assert_eq!(
         (&list[2]["columnName"], &list[2]["aggregate"]),

@@ -181,6 +181,7 @@ impl Renderer<'_> {
         match text_of(kind, value) {
             None => self.text("null"),
             Some(Shown::Plain(text)) if !formatted => self.text(&text),
+            Some(Shown::Plain(_)) if kind.is_number() => self.string(&grouped(value))?,
             Some(Shown::Plain(text) | Shown::Quoted(text)) => self.string(&text)?,
         }
         Ok(())
@@ -199,6 +200,27 @@ impl Renderer<'_> {
     pub(super) fn text(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
     }
+}
+
+/// A number as `FORMAT()` shows it, in an English locale: `1,234,567.5`.
+fn grouped(value: ValueRef<'_>) -> String {
+    let text = match value {
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        _ => String::new(),
+    };
+    let (whole, fraction) = text
+        .find('.')
+        .map_or((text.as_str(), ""), |point| text.split_at(point));
+    let digits = whole.trim_start_matches('-');
+    let mut shown = whole[..whole.len() - digits.len()].to_owned();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown + fraction
 }
 
 /// A stored value as text, and whether JSON puts it in quotes.
@@ -228,5 +250,18 @@ pub(super) fn text_of(kind: FieldType, value: ValueRef<'_>) -> Option<Shown<'_>>
         }
         ValueRef::Real(number) => plain(java_double(number)),
         ValueRef::Text(bytes) => Some(Shown::Quoted(String::from_utf8_lossy(bytes))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_groups_of_three() {
+        assert_eq!(grouped(ValueRef::Integer(-1_234_567)), "-1,234,567");
+        assert_eq!(grouped(ValueRef::Real(350_000_000.25)), "350,000,000.25");
+        assert_eq!(grouped(ValueRef::Integer(12)), "12");
+        assert_eq!(grouped(ValueRef::Real(123.0)), "123");
     }
 }

@@ -16,7 +16,7 @@ use crate::salesforce::soql::tree::{Operand, Query, Selected};
 pub(crate) struct GroupColumn {
     /// Its key: the alias, the field's name, or `expr0`.
     pub(crate) name: String,
-    /// As it stands in the query.
+    /// The expression with its function in lower case: `avg(Amount)`.
     pub(crate) shown: String,
     pub(crate) kind: FieldType,
     pub(crate) aggregate: bool,
@@ -151,7 +151,7 @@ fn columns(
         }
         columns.push(GroupColumn {
             name,
-            shown: operand.to_string(),
+            shown: shown(operand),
             kind: target.kind,
             aggregate: target.sql.contains('('),
             custom: target.field.is_some_and(|field| field.custom),
@@ -159,6 +159,20 @@ fn columns(
         sql.push(target.sql);
     }
     Ok((columns, sql))
+}
+
+/// An expression as column metadata shows it.
+fn shown(operand: &Operand) -> String {
+    match operand {
+        Operand::Field(path) => path.to_string(),
+        Operand::Call {
+            function, argument, ..
+        } => format!(
+            "{}({})",
+            function.name().to_lowercase(),
+            argument.as_deref().map(shown).unwrap_or_default()
+        ),
+    }
 }
 
 /// A selected operand; display functions change nothing here.

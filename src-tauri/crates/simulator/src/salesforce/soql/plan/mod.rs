@@ -9,6 +9,8 @@ mod filter;
 mod groups;
 mod records;
 mod scope;
+mod selection;
+mod semi_join;
 mod target;
 
 use std::sync::Arc;
