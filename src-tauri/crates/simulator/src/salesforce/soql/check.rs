@@ -39,7 +39,7 @@ impl Checker {
     /// What the org would say of a query. An `UNKNOWN_EXCEPTION` is a fault of the translation: the
     /// database refused its SQL.
     pub(crate) fn check(&self, soql: &str) -> Result<(), CallError> {
-        match planned(&self.schema, soql, false)? {
+        match planned(&self.schema, soql, false, crate::now::now())? {
             Plan::Count { sql, .. } => self.run(&sql.text, &sql),
             Plan::Groups(groups) => self.run(&groups.sql.text, &groups.sql),
             Plan::Records(records) => self.records(&records, false),

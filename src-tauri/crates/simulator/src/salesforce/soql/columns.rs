@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::plan::{Column, GroupColumn, Member, Plan, Shape};
-use super::planned;
+use super::{now, planned};
 use crate::reply::Reply;
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
 use crate::salesforce::schema::FieldType;
 
 pub(crate) fn columns(org: &Org, soql: &str) -> Result<Reply, CallError> {
-    let (list, entity, prefix, grouped) = match planned(&org.schema, soql, false)? {
+    let (list, entity, prefix, grouped) = match planned(&org.schema, soql, false, now(org))? {
         Plan::Count { sobject, .. } => {
             let prefix = org
                 .schema

@@ -27,12 +27,17 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
-    pub(super) fn new(records: Arc<Records>, rows: Vec<i64>, page_size: usize) -> Self {
+    pub(super) fn new(
+        records: Arc<Records>,
+        rows: Vec<i64>,
+        page_size: usize,
+        made: Timestamp,
+    ) -> Self {
         Self {
             records,
             rows,
             page_size: page_size.max(1),
-            made: crate::now::now(),
+            made,
         }
     }
 }
@@ -58,10 +63,10 @@ impl Cursors {
     }
 
     /// The cursor of a locator, unless it is unknown or too old.
-    pub(super) fn used(&mut self, locator: &str) -> Option<Arc<Cursor>> {
+    pub(super) fn used(&mut self, locator: &str, now: Timestamp) -> Option<Arc<Cursor>> {
         let position = self.kept.iter().rposition(|(known, _)| known == locator)?;
         let (name, cursor) = self.kept.remove(position)?;
-        if crate::now::now().duration_since(cursor.made) > LIFE {
+        if now.duration_since(cursor.made) > LIFE {
             self.rows -= cursor.rows.len();
             return None;
         }
@@ -85,4 +90,46 @@ pub(super) fn row_ids(
         .collect();
     let rows = statement.query_map(&*parameters, |row| row.get(0))?;
     rows.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::salesforce::soql::plan::Plan;
+    use crate::salesforce::soql::{Checker, planned};
+
+    fn cursor(rows: usize, made: Timestamp) -> Cursor {
+        let schema = Checker::new().unwrap().schema;
+        let plan = planned(&schema, "SELECT Id FROM Account", false, made).unwrap();
+        let Plan::Records(records) = plan else {
+            panic!("a query of records");
+        };
+        Cursor::new(records, vec![0; rows], 200, made)
+    }
+
+    #[test]
+    fn locators_grow_old() {
+        let made: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
+        let mut cursors = Cursors::default();
+        cursors.keep("01g", cursor(3, made));
+        let later = |hours| made + SignedDuration::from_hours(hours);
+        assert!(cursors.used("01h", made).is_none());
+        assert!(cursors.used("01g", later(48)).is_some());
+        assert!(cursors.used("01g", later(49)).is_none());
+        assert!(cursors.used("01g", made).is_none());
+        assert_eq!(cursors.rows, 0);
+    }
+
+    #[test]
+    fn the_one_unused_for_longest_goes_first() {
+        let made = Timestamp::UNIX_EPOCH;
+        let mut cursors = Cursors::default();
+        cursors.keep("a", cursor(MOST_ROWS / 2, made));
+        cursors.keep("b", cursor(MOST_ROWS / 4, made));
+        assert!(cursors.used("a", made).is_some());
+        cursors.keep("c", cursor(MOST_ROWS / 2, made));
+        assert!(cursors.used("b", made).is_none());
+        assert!(cursors.used("a", made).is_some() && cursors.used("c", made).is_some());
+    }
 }

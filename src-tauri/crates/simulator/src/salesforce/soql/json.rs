@@ -16,6 +16,7 @@ use crate::salesforce::values::java_double;
 pub(super) struct Renderer<'a> {
     pub(super) db: &'a Connection,
     pub(super) version: &'a str,
+    pub(super) now: jiff::Timestamp,
     pub(super) ids: &'a mut IdMint,
     pub(super) cursors: &'a mut Cursors,
     pub(super) out: Vec<u8>,
@@ -119,7 +120,7 @@ impl Renderer<'_> {
             self.text("null");
             return Ok(());
         }
-        let cursor = Cursor::new(records.clone(), rows, page_size);
+        let cursor = Cursor::new(records.clone(), rows, page_size, self.now);
         if cursor.rows.len() <= page_size {
             return self.page(&cursor, None, 0);
         }

@@ -4,10 +4,11 @@
 //! For other modules:
 //! - `query(&mut Org, version, soql, with_deleted, page_size) -> Result<Reply, CallError>`, `more`
 //!   and `columns` answer the REST calls;
-//! - `table(&Schema, &Connection, soql, with_deleted) -> Result<Table, CallError>` runs a query for Bulk and refuses
-//!   what Bulk cannot do. [`Table`] has `headers()`, `len()` and
-//!   `rows(&Connection, from, count, |cells: &[Option<String>]| …)`, which reads a window of rows;
-//! - `planned(&Schema, soql, with_deleted) -> Result<Plan, CallError>` only checks a query.
+//! - `table(&Org, soql, with_deleted) -> Result<Table, CallError>` runs a query for Bulk and refuses
+//!   what Bulk cannot do. [`Table`] has `sobject()`, `headers()`, `len()` and
+//!   `rows(&Org, from, count, |cells: &[Option<String>]| …) -> Result<usize, CallError>`, which reads
+//!   a window of rows;
+//! - `planned(&Schema, soql, with_deleted, now) -> Result<Plan, CallError>` only checks a query.
 
 mod check;
 mod columns;
@@ -34,18 +35,26 @@ pub(crate) use run::{PAGE, more, query};
 #[expect(unused_imports, reason = "the face for Bulk queries")]
 pub(crate) use table::{Table, table};
 
+use jiff::Timestamp;
+
 use crate::salesforce::errors::CallError;
+use crate::salesforce::org::Org;
 use crate::salesforce::schema::Schema;
 
-/// Reads and checks a query against a schema; named days are counted from today, in UTC.
+/// The present moment of an org: what named days are counted from and locators grow old by.
+fn now(_org: &Org) -> Timestamp {
+    crate::now::now()
+}
+
+/// Reads and checks a query against a schema; named days are counted from the day of `now` in UTC.
 pub(crate) fn planned(
     schema: &Schema,
     soql: &str,
     with_deleted: bool,
+    now: Timestamp,
 ) -> Result<plan::Plan, CallError> {
-    let today = crate::now::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let context = plan::Context {
-        today,
+        today: now.to_zoned(jiff::tz::TimeZone::UTC).date(),
         with_deleted,
     };
     parser::parse(soql)

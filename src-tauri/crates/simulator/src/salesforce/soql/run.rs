@@ -6,7 +6,7 @@ use serde_json::json;
 use super::cursors::{Cursor, row_ids};
 use super::json::Renderer;
 use super::plan::{Groups, Plan};
-use super::planned;
+use super::{now, planned};
 use crate::reply::Reply;
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
@@ -22,7 +22,8 @@ pub(crate) fn query(
     with_deleted: bool,
     page_size: usize,
 ) -> Result<Reply, CallError> {
-    match planned(&org.schema, soql, with_deleted)? {
+    let now = now(org);
+    match planned(&org.schema, soql, with_deleted, now)? {
         Plan::Count { sql, .. } => {
             let count: i64 = org
                 .db
@@ -36,7 +37,7 @@ pub(crate) fn query(
         Plan::Groups(groups) => aggregate(org, version, &groups),
         Plan::Records(records) => {
             let rows = row_ids(&org.db, &records.find, None)?;
-            let cursor = Cursor::new(records, rows, page_size);
+            let cursor = Cursor::new(records, rows, page_size, now);
             if cursor.rows.len() <= page_size {
                 return render(org, version, |page| page.page(&cursor, None, 0));
             }
@@ -52,7 +53,8 @@ pub(crate) fn more(org: &mut Org, version: &str, locator: &str) -> Result<Reply,
     let invalid = || CallError::bad("INVALID_QUERY_LOCATOR", "invalid query locator");
     let (id, from) = locator.rsplit_once('-').ok_or_else(invalid)?;
     let from: usize = from.parse().map_err(|_| invalid())?;
-    let cursor = org.locators.used(id).ok_or_else(invalid)?;
+    let now = now(org);
+    let cursor = org.locators.used(id, now).ok_or_else(invalid)?;
     if from >= cursor.rows.len() {
         return Err(invalid());
     }
@@ -96,6 +98,7 @@ fn render(
     let mut renderer = Renderer {
         db: &org.db,
         version,
+        now: now(org),
         ids: &mut org.ids,
         cursors: &mut org.locators,
         out: Vec::new(),

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 use super::cursors::row_ids;
 use super::json::{Shown, text_of};
 use super::plan::{Plan, Records};
-use super::planned;
+use super::{now, planned};
 use crate::salesforce::errors::CallError;
+use crate::salesforce::org::Org;
 use crate::salesforce::schema::{FieldType, Schema};
 
 /// The result of a query: the row ids, read in windows.
@@ -21,15 +23,21 @@ pub(crate) struct Table {
 
 /// Runs a query for its table. Errors are the query's own, or say what Bulk cannot do: grouping,
 /// aggregates, OFFSET, child relationships and compound fields (facts/salesforce.md §6).
-pub(crate) fn table(
+#[cfg_attr(test, expect(dead_code, reason = "the face for Bulk queries"))]
+pub(crate) fn table(org: &Org, soql: &str, with_deleted: bool) -> Result<Table, CallError> {
+    find(&org.schema, &org.db, soql, with_deleted, now(org))
+}
+
+fn find(
     schema: &Schema,
     db: &Connection,
     soql: &str,
     with_deleted: bool,
+    now: Timestamp,
 ) -> Result<Table, CallError> {
     let refused = |text: &str| CallError::bad("FUNCTIONALITY_NOT_ENABLED", text);
     let tree = super::parser::parse(soql).map_err(|error| error.into_call(soql))?;
-    let Plan::Records(records) = planned(schema, soql, with_deleted)? else {
+    let Plan::Records(records) = planned(schema, soql, with_deleted, now)? else {
         return Err(refused(
             "Aggregate functions and GROUP BY are not supported in Bulk Query",
         ));
@@ -78,7 +86,18 @@ impl Table {
     /// Hands each of at most `count` rows from `from` on to `each`, as text cells; none is null.
     /// Moments end in `Z`, as in Bulk results. Gives how many rows were left: those deleted for
     /// good since are skipped.
+    #[cfg_attr(test, expect(dead_code, reason = "the face for Bulk queries"))]
     pub(crate) fn rows(
+        &self,
+        org: &Org,
+        from: usize,
+        count: usize,
+        each: impl FnMut(&[Option<String>]),
+    ) -> Result<usize, CallError> {
+        self.read(&org.db, from, count, each)
+    }
+
+    fn read(
         &self,
         db: &Connection,
         from: usize,
@@ -119,6 +138,16 @@ mod tests {
     use super::*;
     use crate::salesforce::soql::Checker;
 
+    fn found(org: &Checker, soql: &str, with_deleted: bool) -> Result<Table, CallError> {
+        find(
+            &org.schema,
+            &org.db,
+            soql,
+            with_deleted,
+            Timestamp::UNIX_EPOCH,
+        )
+    }
+
     fn filled() -> Checker {
         let org = Checker::new().unwrap();
         org.db
@@ -136,7 +165,7 @@ mod tests {
     fn windows_of_text_cells() {
         let org = filled();
         let soql = "SELECT owner.name, Id, AnnualRevenue, IsDeleted, CreatedDate FROM Account ORDER BY Name";
-        let table = table(&org.schema, &org.db, soql, false).unwrap();
+        let table = found(&org, soql, false).unwrap();
         assert_eq!(table.sobject(), "Account");
         assert_eq!(
             table.headers().collect::<Vec<_>>(),
@@ -152,7 +181,7 @@ mod tests {
         let mut rows: Vec<Vec<Option<String>>> = Vec::new();
         for from in [0, 1, 2] {
             table
-                .rows(&org.db, from, 1, |cells| rows.push(cells.to_vec()))
+                .read(&org.db, from, 1, |cells| rows.push(cells.to_vec()))
                 .unwrap();
         }
         let text = |text: &str| Some(text.to_owned());
@@ -169,12 +198,7 @@ mod tests {
                 vec![None, text("A2"), text("3.5E8"), text("false"), None],
             ]
         );
-        assert_eq!(
-            super::table(&org.schema, &org.db, soql, true)
-                .unwrap()
-                .len(),
-            3
-        );
+        assert_eq!(found(&org, soql, true).unwrap().len(), 3);
     }
 
     #[test]
@@ -188,7 +212,7 @@ mod tests {
             "SELECT Id, (SELECT Id FROM Contacts) FROM Account",
             "SELECT Id, Owner.Name, BillingAddress FROM Account",
         ] {
-            let error = table(&org.schema, &org.db, soql, false).unwrap_err();
+            let error = found(&org, soql, false).unwrap_err();
             assert_eq!(error.code, "FUNCTIONALITY_NOT_ENABLED", "{soql}");
         }
     }
