@@ -50,12 +50,7 @@ fn find(
             "Aggregate Relationships not supported in Bulk Query",
         ));
     }
-    let is_compound = |kind: FieldType| kind == FieldType::Address;
-    if records
-        .outputs
-        .iter()
-        .any(|output| is_compound(output.kind))
-    {
+    if records.outputs.iter().any(|output| output.compound) {
         return Err(refused(
             "Selecting compound data not supported in Bulk Query",
         ));

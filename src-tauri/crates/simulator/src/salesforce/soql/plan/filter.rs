@@ -263,3 +263,44 @@ pub(super) fn not_grouped(target: &Target<'_>) -> SoqlError {
         target.at,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use crate::salesforce::schema::{Field, FieldType};
+    use crate::salesforce::soql::cursors::row_ids;
+    use crate::salesforce::soql::plan::Plan;
+    use crate::salesforce::soql::{Checker, planned};
+
+    #[test]
+    fn multiselects_and_empty_fields() {
+        let mut org = Checker::new().unwrap();
+        org.db
+            .execute_batch(
+                "ALTER TABLE Account ADD COLUMN Colours__c COLLATE CASELESS;
+                 INSERT INTO Account (Id, IsDeleted, Colours__c) VALUES
+                   ('A1', 0, 'Red;Green;Blue'), ('A2', 0, 'Green'), ('A3', 0, NULL)",
+            )
+            .unwrap();
+        let field = Field::new("Colours__c", "Colours", FieldType::Multipicklist);
+        org.schema.object_mut("Account").unwrap().add(field);
+        let found = |condition: &str| {
+            let soql = format!("SELECT Id FROM Account WHERE {condition}");
+            let plan = planned(&org.schema, &soql, false, jiff::Timestamp::UNIX_EPOCH).unwrap();
+            let Plan::Records(records) = plan else {
+                panic!("a query of records");
+            };
+            row_ids(&org.db, &records.find, None).unwrap()
+        };
+        assert_eq!(found("Colours__c INCLUDES ('blue;RED')"), [1]);
+        assert_eq!(found("Colours__c INCLUDES ('Red', 'Green')"), [1, 2]);
+        assert_eq!(found("Colours__c EXCLUDES ('Red')"), [2, 3]);
+        assert_eq!(found("Colours__c = 'green'"), [2]);
+        assert_eq!(found("Colours__c != 'Green'"), [1, 3]);
+        assert_eq!(found("NOT Colours__c = 'Green'"), [1, 3]);
+        assert_eq!(found("Colours__c NOT IN ('Green')"), [1, 3]);
+        assert_eq!(found("Colours__c NOT IN ('Green', null)"), [1]);
+        assert_eq!(found("Colours__c IN ('Green', null)"), [2, 3]);
+        assert_eq!(found("Colours__c = ''"), [3]);
+    }
+}

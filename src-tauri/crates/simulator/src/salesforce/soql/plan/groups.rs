@@ -100,7 +100,11 @@ fn groups(scope: &mut Scope<'_>, query: &Query) -> Result<Vec<String>, SoqlError
     for operand in &query.group {
         let target = target(scope, operand, false)?;
         let plain = matches!(operand, Operand::Field(_));
-        if plain && target.field.is_some_and(|field| !field.groupable) {
+        if plain
+            && target
+                .field
+                .is_some_and(|field| !field.groupable || !field.stored())
+        {
             return Err(SoqlError::new(
                 "MALFORMED_QUERY",
                 format!("field '{}' can not be grouped in a query call", target.name),

@@ -77,6 +77,8 @@ pub(crate) struct Shape {
 pub(crate) struct Output {
     pub(crate) header: String,
     pub(crate) kind: FieldType,
+    /// Made of other fields, like an address.
+    pub(crate) compound: bool,
     pub(crate) position: usize,
 }
 
@@ -184,7 +186,10 @@ fn find_in(
     let mut keys = Vec::new();
     for key in &query.order {
         let target = target(&mut scope, &key.operand, false)?;
-        if target.field.is_some_and(|field| !field.sortable) {
+        if target
+            .field
+            .is_some_and(|field| !field.sortable || !field.stored())
+        {
             return Err(SoqlError::new(
                 "MALFORMED_QUERY",
                 format!("field '{}' can not be sorted in a query call", target.name),

@@ -129,6 +129,7 @@ impl<'a> Selection<'a> {
         self.outputs.push(Output {
             header,
             kind: field.kind,
+            compound: !field.stored(),
             position,
         });
         if field.kind == FieldType::Address {
@@ -142,9 +143,11 @@ impl<'a> Selection<'a> {
             };
             self.columns
                 .extend(ADDRESS_PARTS.iter().map(|name| part(name)));
-        } else {
+        } else if field.stored() {
             self.columns
                 .push(format!("{}.\"{}\"", holder.table, field.name));
+        } else {
+            self.columns.push("NULL".to_owned());
         }
         Ok(())
     }

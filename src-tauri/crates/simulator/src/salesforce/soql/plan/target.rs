@@ -100,14 +100,10 @@ fn unsupported(function: Function, inner: &Target<'_>) -> SoqlError {
 }
 
 fn aggregate(function: Function, inner: Target<'_>, at: usize) -> Result<Target<'_>, SoqlError> {
-    let long = inner
+    let unfit = inner
         .field
-        .is_some_and(|field| !field.filterable && !field.groupable);
-    let countable = !long
-        && !matches!(
-            inner.kind,
-            FieldType::Boolean | FieldType::Address | FieldType::Multipicklist
-        );
+        .is_some_and(|field| !field.stored() || (!field.filterable && !field.groupable));
+    let countable = !unfit && !matches!(inner.kind, FieldType::Boolean | FieldType::Multipicklist);
     let fits = match function {
         Function::Sum | Function::Avg => inner.kind.is_number(),
         _ => countable,
