@@ -4,7 +4,7 @@
 .NOTPARALLEL:
 FEATURES := --features drawbridge/custom-protocol
 
-.PHONY: help demo test check bindings bench clean prepare ui-packages
+.PHONY: help demo test check bindings bench fuzz clean prepare ui-packages
 .PHONY: rust-format rust-lint rust-build rust-test ui-check ui-test ui-build browser-test window-test
 
 demo: ## install what is missing, build, and open the demo workspace
@@ -21,6 +21,9 @@ bindings: ## write the TypeScript types anew from crates/api
 
 bench: ## measure the budgets beside other tools
 	@tests/bench/run
+
+fuzz: ## throw made-up input at the simulated servers' readers for a minute each
+	@scripts/fuzz
 
 clean: ## remove everything that was built or installed here
 	cargo clean

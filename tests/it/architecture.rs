@@ -31,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("drawbridge-secrets", &["drawbridge-model"]),
     ("drawbridge-sync", &["drawbridge-model"]),
     ("drawbridge-simulator", &[]),
+    ("drawbridge-fuzz", &["drawbridge-simulator"]),
     ("drawbridge-model", &[]),
 ];
 

@@ -33,6 +33,7 @@ mod server;
 mod simulator;
 mod state;
 mod strike;
+pub mod syntax;
 
 pub use browser::{approve, deny};
 pub use config::{Config, DEFAULT_REDIRECT_URI};

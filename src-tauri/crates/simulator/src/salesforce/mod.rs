@@ -18,6 +18,7 @@ mod resources;
 mod schema;
 mod soql;
 mod tables;
+mod text;
 mod values;
 mod write;
 
@@ -30,6 +31,7 @@ pub(crate) use ids::{base62, canonical, to18};
 pub use oauth::OAuthPolicy;
 pub(crate) use oauth::{OAuth, RestAccess, TokenError};
 pub(crate) use org::{Identity, Org, Setting};
+pub(crate) use soql::Checker;
 pub(crate) use write::Writer;
 
 use crate::faults::Server;

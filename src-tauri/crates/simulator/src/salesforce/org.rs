@@ -62,6 +62,7 @@ fn open() -> rusqlite::Result<Connection> {
         "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;",
     )?;
     db.set_prepared_statement_cache_capacity(128);
+    super::text::register(&db)?;
     Ok(db)
 }
 
@@ -120,6 +121,7 @@ impl Org {
     pub(crate) fn index(&self) -> Result<(), Error> {
         self.db.execute_batch(
             "CREATE INDEX contact_account ON Contact (AccountId);
+             CREATE INDEX account_parent ON Account (ParentId);
              CREATE INDEX contact_email ON Contact (Email);
              CREATE INDEX account_name ON Account (Name);
              CREATE INDEX account_stamp ON Account (SystemModstamp);
@@ -165,7 +167,8 @@ impl Org {
                 )?;
             }
         }
-        if field.external_id || field.unique {
+        let is_reference = field.kind == crate::salesforce::schema::FieldType::Reference;
+        if field.external_id || field.unique || is_reference {
             self.db.execute_batch(&format!(
                 "CREATE INDEX IF NOT EXISTS \"{sobject}_{0}\" ON \"{sobject}\" (\"{0}\")",
                 field.name

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::Error;
-use crate::salesforce::tables;
+use crate::salesforce::{tables, text};
 
 /// Field types, by their describe names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -209,11 +209,11 @@ impl Field {
     /// The column's definition. Text compares without case unless the field is case-sensitive.
     pub(crate) fn column(&self) -> String {
         let collation = if self.kind.is_text() && !self.case_sensitive {
-            " COLLATE NOCASE"
+            text::CASELESS
         } else {
-            ""
+            "BINARY"
         };
-        format!("\"{}\"{collation}", self.name)
+        format!("\"{}\" COLLATE {collation}", self.name)
     }
 }
 

@@ -15,5 +15,7 @@ mod oauth_tokens;
 mod profitwell;
 mod profitwell_metrics;
 mod soql;
+mod soql_filters;
+mod soql_shapes;
 mod transport;
 mod writes;

@@ -1,15 +1,52 @@
 //! Cuts a query into tokens.
 
+use logos::Logos;
+
 use super::SoqlError;
+use crate::salesforce::clock;
+
+/// The shapes of tokens; what a shape means is decided in [`tokens`].
+#[derive(Logos, Debug, Clone, Copy, PartialEq, Eq)]
+#[logos(skip r"[ \t\r\n\x0C]+")]
+enum Shape {
+    /// A name, keyword, dotted path or counted word (`LAST_N_DAYS:3`).
+    #[regex(r"[A-Za-z_][A-Za-z0-9_.:]*")]
+    Word,
+    #[regex(r"'([^'\\]|\\[\s\S])*'")]
+    Text,
+    /// A number, date or moment.
+    #[regex(r"[+\-]?\.?[0-9][A-Za-z0-9.:+\-]*")]
+    Figure,
+    #[token("=")]
+    Equal,
+    #[token("!=")]
+    #[token("<>")]
+    NotEqual,
+    #[token("<=")]
+    LessOrEqual,
+    #[token(">=")]
+    GreaterOrEqual,
+    #[token("<")]
+    Less,
+    #[token(">")]
+    Greater,
+    #[token("(")]
+    Open,
+    #[token(")")]
+    Close,
+    #[token(",")]
+    Comma,
+}
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Token {
     /// A name, keyword, or dotted path.
     Word(String),
-    /// A quoted text, unescaped. In `LIKE`, `\_` and `\%` keep their backslash.
+    /// A quoted text as written, without its quotes; its escapes are known to be good.
     Text(String),
     Number(f64),
     Date(String),
+    /// UTC, in the stored form.
     DateTime(String),
     Symbol(&'static str),
     End,
@@ -36,63 +73,27 @@ pub(crate) struct Spanned {
 }
 
 pub(crate) fn tokens(query: &str) -> Result<Vec<Spanned>, SoqlError> {
-    let bytes = query.as_bytes();
     let mut tokens = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        let start = at;
-        let token = match bytes[at] {
-            b if b.is_ascii_whitespace() => {
-                at += 1;
-                continue;
-            }
-            b'\'' => {
-                let (text, next) = text(query, at)?;
-                at = next;
-                Token::Text(text)
-            }
-            b if b.is_ascii_alphabetic() || b == b'_' => {
-                while at < bytes.len()
-                    && (bytes[at].is_ascii_alphanumeric()
-                        || matches!(bytes[at], b'_' | b'.' | b':'))
-                {
-                    at += 1;
-                }
-                Token::Word(query[start..at].to_owned())
-            }
-            b if b.is_ascii_digit()
-                || (matches!(b, b'-' | b'+' | b'.')
-                    && bytes
-                        .get(at + 1)
-                        .is_some_and(|next| next.is_ascii_digit() || *next == b'.')) =>
-            {
-                at += 1;
-                while at < bytes.len()
-                    && (bytes[at].is_ascii_alphanumeric()
-                        || matches!(bytes[at], b'.' | b':' | b'-' | b'+'))
-                {
-                    at += 1;
-                }
-                number_or_date(&query[start..at], start)?
-            }
-            _ => {
-                let rest = &query[at..];
-                let symbol = ["!=", "<>", "<=", ">=", "=", "<", ">", "(", ")", ","]
-                    .into_iter()
-                    .find(|symbol| rest.starts_with(symbol));
-                let Some(symbol) = symbol else {
-                    let shown = rest.chars().next().map(String::from).unwrap_or_default();
-                    return Err(SoqlError::new(
-                        "MALFORMED_QUERY",
-                        format!("line 1:{at} no viable alternative at character '{shown}'"),
-                        at,
-                    ));
-                };
-                at += symbol.len();
-                Token::Symbol(if symbol == "<>" { "!=" } else { symbol })
-            }
-        };
-        tokens.push(Spanned { token, at: start });
+    for (shape, span) in Shape::lexer(query).spanned() {
+        let at = span.start;
+        let text = query.get(span).unwrap_or_default();
+        let symbol = |symbol| Ok(Token::Symbol(symbol));
+        let token = match shape {
+            Ok(Shape::Word) => Ok(Token::Word(text.to_owned())),
+            Ok(Shape::Text) => quoted(text, at),
+            Ok(Shape::Figure) => figure(text, at),
+            Ok(Shape::Equal) => symbol("="),
+            Ok(Shape::NotEqual) => symbol("!="),
+            Ok(Shape::LessOrEqual) => symbol("<="),
+            Ok(Shape::GreaterOrEqual) => symbol(">="),
+            Ok(Shape::Less) => symbol("<"),
+            Ok(Shape::Greater) => symbol(">"),
+            Ok(Shape::Open) => symbol("("),
+            Ok(Shape::Close) => symbol(")"),
+            Ok(Shape::Comma) => symbol(","),
+            Err(()) => Err(stray(query, at)),
+        }?;
+        tokens.push(Spanned { token, at });
     }
     tokens.push(Spanned {
         token: Token::End,
@@ -101,51 +102,79 @@ pub(crate) fn tokens(query: &str) -> Result<Vec<Spanned>, SoqlError> {
     Ok(tokens)
 }
 
-/// Reads a quoted text that starts at `at`; gives it and the position behind it.
-fn text(query: &str, at: usize) -> Result<(String, usize), SoqlError> {
-    let mut text = String::new();
-    let mut letters = query[at + 1..].char_indices();
-    while let Some((offset, letter)) = letters.next() {
-        match letter {
-            '\'' => return Ok((text, at + 1 + offset + 1)),
-            '\\' => match letters.next().map(|(_, escaped)| escaped) {
-                Some('n' | 'N') => text.push('\n'),
-                Some('r' | 'R') => text.push('\r'),
-                Some('t' | 'T') => text.push('\t'),
-                Some('b' | 'B') => text.push('\u{8}'),
-                Some('f' | 'F') => text.push('\u{c}'),
-                Some('u' | 'U') => {
-                    let digits: String = letters.by_ref().take(4).map(|(_, digit)| digit).collect();
-                    let code = u32::from_str_radix(&digits, 16)
-                        .ok()
-                        .and_then(char::from_u32);
-                    text.push(code.ok_or_else(|| illegal(at))?);
-                }
-                Some(escaped @ ('\'' | '"' | '\\')) => text.push(escaped),
-                Some(wildcard @ ('_' | '%')) => {
-                    text.push('\\');
-                    text.push(wildcard);
-                }
-                _ => return Err(illegal(at)),
-            },
-            other => text.push(other),
-        }
+/// What no token begins with, or a text that does not end.
+fn stray(query: &str, at: usize) -> SoqlError {
+    let letter = query.get(at..).and_then(|rest| rest.chars().next());
+    if letter == Some('\'') {
+        return SoqlError::malformed(format!(
+            "line 1:{at} mismatched character '<EOF>' expecting '''"
+        ));
     }
-    Err(SoqlError::malformed(format!(
-        "line 1:{at} mismatched character '<EOF>' expecting '''"
-    )))
-}
-
-fn illegal(at: usize) -> SoqlError {
+    let shown = letter.map(String::from).unwrap_or_default();
     SoqlError::new(
         "MALFORMED_QUERY",
-        "Invalid string literal. Illegal character sequence in string literal.",
+        format!("line 1:{at} no viable alternative at character '{shown}'"),
         at,
     )
 }
 
-fn number_or_date(text: &str, at: usize) -> Result<Token, SoqlError> {
-    use crate::salesforce::clock;
+fn quoted(text: &str, at: usize) -> Result<Token, SoqlError> {
+    let raw = text
+        .strip_prefix('\'')
+        .and_then(|text| text.strip_suffix('\''))
+        .unwrap_or_default();
+    match unescape(raw, false) {
+        Some(_) => Ok(Token::Text(raw.to_owned())),
+        None => Err(SoqlError::new(
+            "MALFORMED_QUERY",
+            "Invalid string literal. Illegal character sequence in string literal.",
+            at,
+        )),
+    }
+}
+
+/// Resolves the escapes of a text (facts/salesforce.md §4). For a `LIKE` pattern, what stands for
+/// itself keeps a backslash. None for an escape that does not exist.
+pub(crate) fn unescape(raw: &str, pattern: bool) -> Option<String> {
+    let mut text = String::with_capacity(raw.len());
+    let mut letters = raw.chars();
+    while let Some(letter) = letters.next() {
+        if letter != '\\' {
+            text.push(letter);
+            continue;
+        }
+        match letters.next()? {
+            'n' | 'N' => text.push('\n'),
+            'r' | 'R' => text.push('\r'),
+            't' | 'T' => text.push('\t'),
+            'b' | 'B' => text.push('\u{8}'),
+            'f' | 'F' => text.push('\u{c}'),
+            'u' | 'U' => {
+                let digits: String = letters.by_ref().take(4).collect();
+                let whole = digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+                let code = u32::from_str_radix(&digits, 16)
+                    .ok()
+                    .filter(|_| whole)
+                    .and_then(char::from_u32)?;
+                if pattern && matches!(code, '%' | '_' | '\\') {
+                    text.push('\\');
+                }
+                text.push(code);
+            }
+            escaped @ ('\'' | '"') => text.push(escaped),
+            escaped @ ('\\' | '_' | '%') => {
+                if pattern {
+                    text.push('\\');
+                }
+                text.push(escaped);
+            }
+            _ => return None,
+        }
+    }
+    Some(text)
+}
+
+fn figure(text: &str, at: usize) -> Result<Token, SoqlError> {
     if let Ok(number) = text.parse::<f64>()
         && number.is_finite()
     {
@@ -155,11 +184,57 @@ fn number_or_date(text: &str, at: usize) -> Result<Token, SoqlError> {
         return Ok(Token::Date(text.to_owned()));
     }
     match clock::parse(text) {
-        Some(moment) if text.contains('T') => Ok(Token::DateTime(clock::format(moment))),
+        Some(moment) if text.contains(['T', 't']) => Ok(Token::DateTime(clock::format(moment))),
         _ => Err(SoqlError::new(
             "MALFORMED_QUERY",
             format!("line 1:{at} no viable alternative at input '{text}'"),
             at,
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn kinds(query: &str) -> Vec<Token> {
+        tokens(query)
+            .unwrap()
+            .into_iter()
+            .map(|spanned| spanned.token)
+            .collect()
+    }
+
+    #[test]
+    fn cuts() {
+        assert_eq!(
+            kinds("a.B<>-1.5,'x\\'é'LAST_N_DAYS:3 2026-01-02"),
+            [
+                Token::Word("a.B".to_owned()),
+                Token::Symbol("!="),
+                Token::Number(-1.5),
+                Token::Symbol(","),
+                Token::Text("x\\'é".to_owned()),
+                Token::Word("LAST_N_DAYS:3".to_owned()),
+                Token::Date("2026-01-02".to_owned()),
+                Token::End,
+            ]
+        );
+        assert_eq!(
+            kinds("2026-01-31T12:34:56.5+01:00")[0],
+            Token::DateTime("2026-01-31T11:34:56.500+0000".to_owned())
+        );
+        assert!(tokens("'abc").is_err());
+        assert!(tokens("'a\\q'").is_err());
+        assert!(tokens("a ; b").is_err());
+    }
+
+    #[test]
+    fn escapes() {
+        assert_eq!(unescape("a\\'b\\\\c\\u00e9", false).unwrap(), "a'b\\cé");
+        assert_eq!(unescape("a\\%b\\\\%", true).unwrap(), "a\\%b\\\\%");
+        assert_eq!(unescape("a\\%b", false).unwrap(), "a%b");
+        assert_eq!(unescape("\\u12", false), None);
     }
 }
