@@ -24,6 +24,7 @@ mod profitwell;
 mod reply;
 mod salesforce;
 mod server;
+mod setup;
 mod simulator;
 mod state;
 
@@ -32,5 +33,9 @@ pub use config::{Config, DEFAULT_REDIRECT_URI};
 pub use error::Error;
 pub use faults::{Fault, FaultKind, Server};
 pub use log::LoggedRequest;
+pub use salesforce::{
+    ALGUNA_USER, DuplicateAction, DuplicateRule, Edition, OrgCurrency, OrgRecordType, OrgShape,
+    ValidationRule,
+};
 pub use simulator::{Credentials, OrgCredentials, Simulator, Urls, start};
 pub use state::State;

@@ -36,6 +36,10 @@ pub(crate) trait Endpoint: Send + Sync + 'static {
     fn quota_exceeded(&self) -> Reply;
     /// Readable state for `GET /sim/state`.
     fn state(&self) -> Value;
+    /// The server's own routes under `/sim`; `None` for a route it does not have.
+    fn control(&self, _request: &Request) -> Option<Reply> {
+        None
+    }
 }
 
 /// Faults and log, shared by all servers of one simulation.
@@ -221,10 +225,12 @@ fn control(running: &Running, request: &Request) -> Reply {
             }
             Err(error) => Reply::json(400, &json!({"error": error.to_string()})),
         },
-        _ => Reply::json(
-            404,
-            &json!({"error": "Known: GET /sim/state, GET /sim/log, GET|POST|DELETE /sim/faults"}),
-        ),
+        _ => running.endpoint.control(request).unwrap_or_else(|| {
+            Reply::json(
+                404,
+                &json!({"error": "Known: GET /sim/state, GET /sim/log, GET|POST|DELETE /sim/faults; of an org also GET|PATCH /sim/org, POST /sim/org/refresh, GET|POST|DELETE /sim/rules, POST /sim/records/{create|update|delete|undelete|merge}"}),
+            )
+        }),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::config::{Config, DEFAULT_REDIRECT_URI};
 use crate::error::Error;
 use crate::faults::Server;
 use crate::profitwell::Profitwell;
-use crate::salesforce::{Fill, Identity, OAuth, Org, SharedOrg, canonical};
+use crate::salesforce::{Fill, Identity, OAuth, Org, OrgShape, SharedOrg, canonical};
 use crate::server::{Endpoint, Shared, serve};
 use crate::state::State;
 
@@ -168,6 +168,7 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
     };
     let sandbox = Arc::new(prepared.sandbox);
     let production = Arc::new(prepared.production);
+    sandbox.belongs_to(&production);
     let credentials = Credentials {
         alguna_api_key: alguna_api_key.clone(),
         profitwell_token: profitwell_token.clone(),
@@ -290,16 +291,21 @@ fn prepare(config: &Config) -> Result<Prepared, Error> {
         email: "ana.ruiz@fernhill.com",
         user_id,
     };
-    let org =
-        |identity: Identity, server: Server, calls: u64, salt: u64| -> Result<SharedOrg, Error> {
-            let oauth = OAuth::new(CLIENT_ID, redirect_uris.clone(), config.seed ^ salt);
-            let mut org = Org::new(identity, oauth, calls)?;
-            let mut fill = Fill::new(&mut org);
-            fill.setup()?;
-            fill.records("Account", "accounts.csv", &book.accounts)?;
-            fill.records("Contact", "salesforce_contacts.csv", &book.contacts)?;
-            Ok(SharedOrg::new(server, org))
-        };
+    let org = |identity: Identity,
+               server: Server,
+               calls: u64,
+               shape: &OrgShape,
+               salt: u64|
+     -> Result<SharedOrg, Error> {
+        let oauth = OAuth::new(CLIENT_ID, redirect_uris.clone(), config.seed ^ salt);
+        let mut org = Org::new(identity, oauth, calls)?;
+        let mut fill = Fill::new(&mut org);
+        fill.setup()?;
+        fill.records("Account", "accounts.csv", &book.accounts)?;
+        fill.records("Contact", "salesforce_contacts.csv", &book.contacts)?;
+        org.reshape(shape.clone())?;
+        Ok(SharedOrg::new(server, org))
+    };
     // The two orgs do not depend on each other, and filling them is the long part of a start.
     let (sandbox, production) = std::thread::scope(|scope| {
         let filling = scope.spawn(|| {
@@ -307,6 +313,7 @@ fn prepare(config: &Config) -> Result<Prepared, Error> {
                 sandbox,
                 Server::SalesforceSandbox,
                 config.sandbox_daily_calls,
+                &config.sandbox,
                 1,
             )
         });
@@ -314,6 +321,7 @@ fn prepare(config: &Config) -> Result<Prepared, Error> {
             production,
             Server::SalesforceProduction,
             config.production_daily_calls,
+            &config.production,
             2,
         );
         let sandbox = filling

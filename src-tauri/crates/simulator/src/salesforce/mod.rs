@@ -1,33 +1,47 @@
 //! The simulated Salesforce org.
 
+mod bin;
+mod cells;
 mod clock;
 mod collections;
+mod composite;
+mod control;
 mod describe;
 mod errors;
 mod fill;
+mod freshness;
 mod ids;
 mod lookup;
 mod metadata;
 mod oauth;
 mod org;
 mod pages;
+mod pretty;
+mod read;
 mod records;
+mod relationships;
+mod replication;
 mod resources;
+mod rules;
 mod schema;
+mod shape;
 mod soql;
 mod tables;
+mod transaction;
 mod values;
 mod write;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
 
+pub(crate) use errors::RowError;
 pub(crate) use fill::Fill;
 pub(crate) use ids::{base62, canonical, to18};
 pub(crate) use oauth::OAuth;
 pub(crate) use org::{Identity, Org};
-pub(crate) use write::Writer;
+pub use rules::{DuplicateAction, DuplicateRule, ValidationRule};
+pub use shape::{ALGUNA_USER, Edition, OrgCurrency, OrgRecordType, OrgShape};
 
 use crate::faults::Server;
 use crate::reply::{Reply, Request};
@@ -38,6 +52,8 @@ use crate::server::Endpoint;
 pub(crate) struct SharedOrg {
     server: Server,
     org: Mutex<Org>,
+    /// Where a sandbox was copied from.
+    production: OnceLock<Arc<SharedOrg>>,
 }
 
 impl SharedOrg {
@@ -45,7 +61,13 @@ impl SharedOrg {
         Self {
             server,
             org: Mutex::new(org),
+            production: OnceLock::new(),
         }
+    }
+
+    /// Makes this org a sandbox of that one.
+    pub(crate) fn belongs_to(&self, production: &Arc<Self>) {
+        let _ = self.production.set(Arc::clone(production));
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Org> {
@@ -99,7 +121,11 @@ impl Endpoint for SharedOrg {
     }
 
     fn api_calls(&self, request: &Request) -> usize {
-        usize::from(is_counted(request))
+        if is_counted(request) {
+            usize::try_from(composite::calls(request)).unwrap_or(usize::MAX)
+        } else {
+            0
+        }
     }
 
     fn expired(&self) -> Reply {
@@ -113,6 +139,10 @@ impl Endpoint for SharedOrg {
             "TotalRequests Limit exceeded.",
         )
         .reply()
+    }
+
+    fn control(&self, request: &Request) -> Option<Reply> {
+        control::route(self, request)
     }
 
     fn state(&self) -> Value {
@@ -163,7 +193,10 @@ fn data(org: &mut Org, request: &Request, version: &str, rest: &[&str]) -> Reply
         Some(token) if org.oauth.accepts(token) => {}
         _ => return session_expired(),
     }
-    org.calls_today += 1;
+    if let Some(closed) = org.closed() {
+        return closed;
+    }
+    org.calls_today += composite::calls(request);
     let limit_info = format!(
         "api-usage={}/{}",
         org.calls_today.min(org.daily_calls),
@@ -180,10 +213,17 @@ fn data(org: &mut Org, request: &Request, version: &str, rest: &[&str]) -> Reply
         let version = format!("{number}.0");
         dispatch(org, request, &version, rest).unwrap_or_else(|error| error.reply())
     };
+    let reply = if request.header("x-prettyprint") == Some("1") {
+        pretty::indented(reply)
+    } else {
+        reply
+    };
     reply.with("sforce-limit-info", limit_info)
 }
 
-fn dispatch(
+/// Answers one call; also each call a composite makes, so that nothing in here may look at the
+/// session or the quota.
+pub(crate) fn dispatch(
     org: &mut Org,
     request: &Request,
     version: &str,
@@ -218,6 +258,7 @@ fn dispatch(
         (_, ["composite", "sobjects", rest @ ..]) => {
             collections::route(org, version, request, rest)
         }
+        (_, ["composite", rest @ ..]) => composite::route(org, version, request, rest),
         (_, ["metadata", rest @ ..]) => metadata::route(org, request, rest),
         ("POST", ["actions", "standard", "emailSimple"]) => resources::email(request),
         _ => Err(CallError::not_found()),

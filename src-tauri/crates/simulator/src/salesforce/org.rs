@@ -12,6 +12,7 @@ use crate::salesforce::ids::IdMint;
 use crate::salesforce::metadata::Deploy;
 use crate::salesforce::oauth::OAuth;
 use crate::salesforce::schema::Schema;
+use crate::salesforce::shape::Setup;
 use crate::salesforce::soql::Locators;
 
 /// What tells one org from another.
@@ -39,6 +40,7 @@ pub(crate) struct Org {
     pub(crate) locators: Locators,
     pub(crate) calls_today: u64,
     pub(crate) daily_calls: u64,
+    pub(crate) setup: Setup,
 }
 
 impl Org {
@@ -86,6 +88,7 @@ impl Org {
             locators: Locators::default(),
             calls_today: 0,
             daily_calls,
+            setup: Setup::default(),
         })
     }
 
@@ -158,7 +161,7 @@ impl Org {
                 field.editable = grant.unwrap_or(!field.nillable);
             }
         }
-        Ok(())
+        self.follow_schema()
     }
 
     /// All live records of an sObject as JSON, with every stored field.
