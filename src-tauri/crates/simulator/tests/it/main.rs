@@ -3,9 +3,13 @@
 
 mod billing;
 mod client;
+mod composite;
 mod data;
+mod describe;
 mod faults;
 mod metadata;
 mod oauth;
+mod rules;
+mod shape;
 mod soql;
 mod writes;
