@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use drawbridge_simulator::{Config, Simulator, start};
+use drawbridge_simulator::{Config, OrgShape, Simulator, start};
 
 /// Simulated Salesforce, ProfitWell and Alguna on loopback.
 #[derive(Debug, Parser)]
@@ -38,6 +38,12 @@ struct Options {
     /// ProfitWell answers as fast as it is asked.
     #[arg(long)]
     no_rate_limits: bool,
+    /// How the sandbox org is set up, as JSON: what PATCH /sim/org takes.
+    #[arg(long, value_parser = shape, default_value = "{}", hide_default_value = true)]
+    sandbox_org: OrgShape,
+    /// How the production org is set up, as JSON.
+    #[arg(long, value_parser = shape, default_value = "{}", hide_default_value = true)]
+    production_org: OrgShape,
     /// Print addresses and credentials as one JSON line.
     #[arg(long)]
     json: bool,
@@ -61,6 +67,8 @@ async fn main() -> ExitCode {
         alguna_port: options.alguna_port,
         rate_limits: !options.no_rate_limits,
         redirect_uris: options.redirect_uris,
+        sandbox: options.sandbox_org,
+        production: options.production_org,
         ..Config::default()
     };
     let simulator = match start(config).await {
@@ -83,6 +91,10 @@ async fn main() -> ExitCode {
     let _ = tokio::signal::ctrl_c().await;
     simulator.stop().await;
     ExitCode::SUCCESS
+}
+
+fn shape(json: &str) -> Result<OrgShape, serde_json::Error> {
+    serde_json::from_str(json)
 }
 
 fn as_json(simulator: &Simulator) -> String {

@@ -178,7 +178,7 @@ fn write(org: &mut Org, request: &Request, action: &Action<'_>) -> Result<Reply,
             "The request must contain at least one record.",
         ));
     }
-    let writer = org.signed_in().as_asked_by(request);
+    let writer = org.signed_in().asked_by(request);
     let call = Call {
         action,
         all_or_none,
@@ -186,9 +186,8 @@ fn write(org: &mut Org, request: &Request, action: &Action<'_>) -> Result<Reply,
     };
     let results =
         match org.atomically(|org| all_rows(org, rows, &call, request.row_errors.as_ref())) {
-            Ok(results) => results,
+            Ok(results) | Err(Stop::RolledBack(results)) => results,
             Err(Stop::Call(error)) => return Err(error),
-            Err(Stop::RolledBack(results)) => results,
         };
     org.refresh_field_access()?;
     Ok(Reply::json(200, &results))
@@ -383,6 +382,12 @@ fn upsert_row(
         .schema
         .object(sobject)
         .ok_or_else(CallError::not_found)?;
+    if !object.writable {
+        return Err(CallError::bad(
+            "INVALID_TYPE_FOR_OPERATION",
+            format!("entity type {} does not support upsert", object.name),
+        ));
+    }
     let field = object
         .field(key)
         .filter(|field| field.external_id || field.id_lookup);

@@ -94,7 +94,8 @@ impl RowError {
     /// The same error as the answer of a call about a single record.
     pub(crate) fn into_call(self) -> CallError {
         let status = match self.status_code.as_str() {
-            "ENTITY_IS_DELETED" | "NOT_FOUND" => 404,
+            // The record itself is gone; a field that points at a deleted one is a bad request.
+            "ENTITY_IS_DELETED" | "NOT_FOUND" if self.fields.is_empty() => 404,
             _ => 400,
         };
         CallError {

@@ -19,7 +19,8 @@ fn indent(json: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(json.len() * 2);
     // What is open, innermost last.
     let mut open: Vec<u8> = Vec::new();
-    let depth = |open: &[u8]| open.iter().filter(|bracket| **bracket == b'{').count();
+    // Objects indent, lists do not.
+    let mut depth = 0_usize;
     let new_line = |out: &mut Vec<u8>, depth: usize| {
         out.push(b'\n');
         out.resize(out.len() + depth * 2, b' ');
@@ -40,18 +41,20 @@ fn indent(json: &[u8]) -> Vec<u8> {
             }
             b'{' | b'[' => {
                 open.push(byte);
+                depth += usize::from(byte == b'{');
                 out.push(byte);
                 if byte == b'{' && !empty {
-                    new_line(&mut out, depth(&open));
+                    new_line(&mut out, depth);
                 } else {
                     out.push(b' ');
                 }
             }
             b'}' | b']' => {
                 open.pop();
+                depth = depth.saturating_sub(usize::from(byte == b'}'));
                 let was_empty = position > 0 && matches!(json[position - 1], b'{' | b'[');
                 if !was_empty && byte == b'}' {
-                    new_line(&mut out, depth(&open));
+                    new_line(&mut out, depth);
                 } else if !was_empty {
                     out.push(b' ');
                 }
@@ -60,7 +63,7 @@ fn indent(json: &[u8]) -> Vec<u8> {
             b',' => {
                 out.push(byte);
                 if open.last() == Some(&b'{') {
-                    new_line(&mut out, depth(&open));
+                    new_line(&mut out, depth);
                 } else {
                     out.push(b' ');
                 }

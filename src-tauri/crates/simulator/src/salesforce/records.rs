@@ -56,7 +56,6 @@ pub(crate) fn route(
             let id = known(org, &name, id)?;
             delete(org, &name, &id, request)
         }
-        (_, [_]) => Err(not_allowed(method, "HEAD,GET,PATCH,DELETE")),
         ("GET", [field, value]) => match by_key(org, version, &name, field, value)? {
             Found::One(id) => answer(org, version, &name, &id, request),
             Found::Several(reply) => Ok(reply),
@@ -66,7 +65,7 @@ pub(crate) fn route(
             Found::Several(reply) => Ok(reply),
         },
         ("PATCH", [field, value]) => upsert(org, version, &name, field, value, request),
-        (_, [_, _]) => Err(not_allowed(method, "HEAD,GET,PATCH,DELETE")),
+        (_, [_] | [_, _]) => Err(not_allowed(method, "HEAD,GET,PATCH,DELETE")),
         _ => Err(CallError::not_found()),
     }
 }
@@ -146,7 +145,7 @@ fn answer(
 
 fn update(org: &mut Org, name: &str, id: &str, request: &Request) -> Result<Reply, CallError> {
     let row = body(request)?;
-    let writer = org.signed_in().as_asked_by(request);
+    let writer = org.signed_in().asked_by(request);
     let object = org.schema.object(name).ok_or_else(CallError::not_found)?;
     if !object.writable {
         return Err(unsupported(name, "update"));
@@ -188,7 +187,7 @@ fn unsupported(name: &str, what: &str) -> CallError {
 
 fn create(org: &mut Org, version: &str, name: &str, request: &Request) -> Result<Reply, CallError> {
     let row = body(request)?;
-    let writer = org.signed_in().as_asked_by(request);
+    let writer = org.signed_in().asked_by(request);
     let object = org.schema.object(name).ok_or_else(CallError::not_found)?;
     if !object.writable {
         return Err(unsupported(name, "create"));
@@ -299,7 +298,7 @@ fn upsert(
     if matches.is_empty() && request.param("updateOnly") == Some("true") {
         return Err(CallError::not_found());
     }
-    let writer = org.signed_in().as_asked_by(request);
+    let writer = org.signed_in().asked_by(request);
     let mut call_error = None;
     let written = write(org, name, request, |org| {
         match org.upsert(name, &field, &cell, &row, &writer) {

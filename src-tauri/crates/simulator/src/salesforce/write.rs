@@ -37,7 +37,7 @@ impl Writer {
     }
 
     /// With what the call's `Sforce-Duplicate-Rule-Header` allows.
-    pub(crate) fn as_asked_by(mut self, request: &Request) -> Self {
+    pub(crate) fn asked_by(mut self, request: &Request) -> Self {
         let header = request.header("sforce-duplicate-rule-header");
         self.allow_duplicates = header.unwrap_or_default().split(';').any(|option| {
             let (name, value) = option.split_once('=').unwrap_or((option, ""));

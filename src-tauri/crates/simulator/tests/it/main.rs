@@ -12,4 +12,5 @@ mod oauth;
 mod rules;
 mod shape;
 mod soql;
+mod values;
 mod writes;

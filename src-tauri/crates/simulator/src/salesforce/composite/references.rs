@@ -26,9 +26,8 @@ impl References {
                 format!("Invalid reference specified. No value for {path} found in {id}"),
             )
         };
-        let mut value = match self.0.get(id) {
-            Some(Some(value)) => value,
-            _ => return Err(missing()),
+        let Some(Some(mut value)) = self.0.get(id).map(Option::as_ref) else {
+            return Err(missing());
         };
         for step in rest.split(['.', '[']).filter(|step| !step.is_empty()) {
             value = match step.strip_suffix(']') {

@@ -247,6 +247,11 @@ struct GraphAnswer {
     is_successful: bool,
 }
 
+#[derive(Serialize)]
+struct GraphAnswers {
+    graphs: Vec<GraphAnswer>,
+}
+
 /// `POST /composite/graph`: each graph is a transaction of its own.
 pub(super) fn graphs(org: &mut Org, request: &Request) -> Result<Reply, CallError> {
     let Graphs { graphs } = serde_json::from_slice(&request.body)?;
@@ -292,10 +297,7 @@ pub(super) fn graphs(org: &mut Org, request: &Request) -> Result<Reply, CallErro
             graph_response: Answers { composite_response },
         });
     }
-    let mut reply = Reply::json(
-        200,
-        &serde_json::json!({"graphs": serde_json::to_value(&answers)?}),
-    );
+    let mut reply = Reply::json(200, &GraphAnswers { graphs: answers });
     reply.is_write = Some(
         graphs
             .iter()

@@ -40,9 +40,10 @@ impl Wanted<'_> {
     }
 
     pub(super) fn is_write(&self) -> bool {
-        !matches!(self.method, "GET" | "HEAD")
-            && !(self.method == "POST"
-                && matches!(self.resource()[..], ["composite", "sobjects", _]))
+        !matches!(
+            (self.method, &self.resource()[..]),
+            ("GET" | "HEAD", _) | ("POST", ["composite", "sobjects", _])
+        )
     }
 }
 

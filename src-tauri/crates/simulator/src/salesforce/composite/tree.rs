@@ -42,7 +42,7 @@ pub(super) fn create(org: &mut Org, sobject: &str, request: &Request) -> Result<
             "A tree must contain between 1 and {MOST} records."
         )));
     }
-    let writer = org.signed_in().as_asked_by(request);
+    let writer = org.signed_in().asked_by(request);
     let created = org.atomically(|org| create_all(org, &nodes, &writer));
     org.refresh_field_access()?;
     match created {

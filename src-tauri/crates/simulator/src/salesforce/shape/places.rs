@@ -96,17 +96,12 @@ pub(super) fn switch(org: &mut Org, on: bool) -> rusqlite::Result<()> {
         if !on {
             continue;
         }
-        let label = if stem == "Other" || stem == "Mailing" || stem == "Billing" {
-            stem
-        } else {
-            "Shipping"
-        };
         for (part, word) in [
             ("StateCode", "State/Province Code"),
             ("CountryCode", "Country/Territory Code"),
         ] {
             let name = format!("{stem}{part}");
-            let mut field = standard(&name, &format!("{label} {word}"), FieldType::Picklist, 10);
+            let mut field = standard(&name, &format!("{stem} {word}"), FieldType::Picklist, 10);
             field.restricted_picklist = true;
             field.permissionable = true;
             field.compound = Some(format!("{stem}Address"));
@@ -122,20 +117,38 @@ pub(super) fn switch(org: &mut Org, on: bool) -> rusqlite::Result<()> {
                 .collect();
             org.give_field(sobject, field)?;
         }
+        give_codes(org, sobject, stem)?;
+    }
+    Ok(())
+}
+
+/// Gives the texts of stored addresses their codes, where they are known.
+fn give_codes(org: &Org, sobject: &str, stem: &str) -> rusqlite::Result<()> {
+    org.db.execute_batch(
+        "CREATE TEMP TABLE place (country COLLATE NOCASE, country_label COLLATE NOCASE, state COLLATE NOCASE, state_label COLLATE NOCASE)",
+    )?;
+    {
+        let mut add = org
+            .db
+            .prepare("INSERT INTO temp.place VALUES (?1, ?2, ?3, ?4)")?;
         for country in countries() {
-            let sql = format!(
-                "UPDATE \"{sobject}\" SET \"{stem}CountryCode\" = ?1, \"{stem}Country\" = ?2 WHERE \"{stem}Country\" = ?1 COLLATE NOCASE OR \"{stem}Country\" = ?2 COLLATE NOCASE"
-            );
-            org.db.execute(&sql, params![country.code, country.label])?;
+            let none: Option<&str> = None;
+            add.execute(params![country.code, country.label, none, none])?;
             for (code, label) in &country.states {
-                let sql = format!(
-                    "UPDATE \"{sobject}\" SET \"{stem}StateCode\" = ?1, \"{stem}State\" = ?2 WHERE \"{stem}CountryCode\" = ?3 AND (\"{stem}State\" = ?1 COLLATE NOCASE OR \"{stem}State\" = ?2 COLLATE NOCASE)"
-                );
-                org.db.execute(&sql, params![code, label, country.code])?;
+                add.execute(params![country.code, country.label, code, label])?;
             }
         }
     }
-    Ok(())
+    let done = org.db.execute_batch(&format!(
+        "UPDATE \"{sobject}\" SET (\"{stem}CountryCode\", \"{stem}Country\") =
+             (SELECT country, country_label FROM temp.place WHERE state IS NULL AND \"{stem}Country\" IN (country, country_label))
+         WHERE \"{stem}Country\" IN (SELECT country FROM temp.place UNION SELECT country_label FROM temp.place);
+         UPDATE \"{sobject}\" SET (\"{stem}StateCode\", \"{stem}State\") =
+             (SELECT state, state_label FROM temp.place WHERE country = \"{stem}CountryCode\" AND \"{stem}State\" IN (state, state_label))
+         WHERE EXISTS (SELECT 1 FROM temp.place WHERE country = \"{stem}CountryCode\" AND \"{stem}State\" IN (state, state_label))",
+    ));
+    org.db.execute_batch("DROP TABLE temp.place")?;
+    done
 }
 
 /// Checks the addresses a write touches and fills in the half (code or text) it leaves out.
