@@ -388,10 +388,10 @@ impl Org {
     /// Contacts along.
     pub(crate) fn delete(&mut self, sobject: &str, id: &str) -> Result<String, RowError> {
         let id = self.living(sobject, id)?;
-        self.before_delete(sobject, &id)?;
         let Some(object) = self.schema.object(sobject) else {
             return Ok(id);
         };
+        self.before_delete(&object.name, &id)?;
         if !object.has_recycle_bin() {
             self.db.execute(
                 &format!("DELETE FROM \"{}\" WHERE Id = ?1", object.name),

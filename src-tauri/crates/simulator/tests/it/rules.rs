@@ -1,10 +1,12 @@
 //! Validation and duplicate rules, merging and undeleting.
 
-use drawbridge_simulator::{DuplicateAction, DuplicateRule, ValidationRule};
+use drawbridge_simulator::{
+    Config, DuplicateAction, DuplicateRule, OrgShape, ValidationRule, start,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::client::org;
+use crate::client::{org, org_with};
 
 fn validation(condition: &str) -> ValidationRule {
     ValidationRule {
@@ -221,4 +223,38 @@ async fn merged_and_undeleted() {
         200
     );
     assert!(state.undelete_record("Account", &winner).is_err());
+}
+
+#[tokio::test]
+async fn rules_work_from_the_start_and_outlive_their_field() {
+    let with = |condition: &str| Config {
+        customers: 20,
+        rate_limits: false,
+        sandbox: OrgShape {
+            validation_rules: vec![validation(condition)],
+            ..OrgShape::default()
+        },
+        ..Config::default()
+    };
+    assert!(start(with("Nope__c = 1")).await.is_err());
+    let org = org_with(with("Rating = 'Hot'")).await;
+    let hot = json!({"Name": "A", "Rating": "Hot"});
+    assert_eq!(
+        org.call(Method::POST, "/sobjects/Account", Some(&hot))
+            .await
+            .0,
+        400
+    );
+    let state = org.simulator.state();
+    state.delete_field("Account", "Rating").unwrap();
+    let cold = json!({"Name": "A"});
+    assert_eq!(
+        org.call(Method::POST, "/sobjects/Account", Some(&cold))
+            .await
+            .0,
+        201
+    );
+    state.reshape(|shape| shape.multi_currency = true).unwrap();
+    state.remove_rule("Phone_Needed").unwrap();
+    assert!(state.shape().validation_rules.is_empty());
 }

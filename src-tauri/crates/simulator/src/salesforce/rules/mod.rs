@@ -8,7 +8,7 @@ use rusqlite::types::Value as Cell;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use duplicates::check as check_duplicates;
-pub(crate) use validation::{check as check_validation, try_conditions};
+pub(crate) use validation::{check as check_validation, try_new_rules};
 
 use crate::error::Error;
 use crate::salesforce::cells::text;

@@ -6,6 +6,7 @@ use super::ValidationRule;
 use crate::error::Error;
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::org::Org;
+use crate::salesforce::schema::Field;
 use crate::salesforce::shape::OrgShape;
 use crate::salesforce::soql;
 
@@ -45,19 +46,29 @@ pub(crate) fn check(org: &mut Org, sobject: &str, id: &str) -> Result<(), RowErr
     Ok(())
 }
 
-/// Tries every condition once, so that one that cannot be read is refused when it is defined.
-pub(crate) fn try_conditions(org: &mut Org, shape: &OrgShape) -> Result<(), Error> {
+/// Tries every new rule once, so that one that cannot work is refused when it is defined.
+pub(crate) fn try_new_rules(
+    org: &mut Org,
+    shape: &OrgShape,
+    before: &OrgShape,
+) -> Result<(), Error> {
     for rule in &shape.validation_rules {
+        if before.validation_rules.contains(rule) {
+            continue;
+        }
         matches(org, rule, None).map_err(|error| Error::Setup {
             problem: format!("rule {}: {}", rule.name, error.message.trim()),
         })?;
     }
     for rule in &shape.duplicate_rules {
         let object = org.schema.object(&rule.sobject);
-        let unknown = rule.fields.iter().find(|name| {
-            object.is_none_or(|object| object.any_field(name).is_none_or(|field| !field.stored()))
-        });
-        if rule.fields.is_empty() || unknown.is_some() {
+        let known = |name: &String| {
+            object
+                .and_then(|object| object.any_field(name))
+                .is_some_and(Field::stored)
+        };
+        let works = !rule.fields.is_empty() && rule.fields.iter().all(known);
+        if !works && !before.duplicate_rules.contains(rule) {
             return Err(Error::Setup {
                 problem: format!("rule {}: a duplicate rule needs known fields", rule.name),
             });

@@ -5,6 +5,8 @@
 mod alguna;
 mod currency;
 mod fields;
+#[cfg(test)]
+mod laws;
 mod options;
 mod persons;
 pub(crate) mod places;
@@ -175,6 +177,6 @@ fn switch_all(org: &mut Org, before: &OrgShape) -> Result<(), Error> {
         alguna::switch(org, shape.alguna_integration)?;
     }
     rules::list_rules(org, &shape)?;
-    rules::try_conditions(org, &shape)?;
+    rules::try_new_rules(org, &shape, before)?;
     Ok(())
 }

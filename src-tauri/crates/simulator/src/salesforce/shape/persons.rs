@@ -49,6 +49,14 @@ fn twin_name(field: &Field) -> Option<String> {
     SHARED.contains(&name).then(|| name.to_owned())
 }
 
+/// Whether a field of Account is there for persons only.
+fn is_personal(field: &Field) -> bool {
+    let name = field.name.as_str();
+    name.ends_with("__pc")
+        || (name.starts_with("Person") && !field.custom)
+        || ["FirstName", "LastName", "Salutation"].contains(&name)
+}
+
 /// Brings the fields in step with the switch.
 pub(super) fn switch(org: &mut Org, on: bool) -> rusqlite::Result<()> {
     if let Some(name) = org
@@ -59,15 +67,16 @@ pub(super) fn switch(org: &mut Org, on: bool) -> rusqlite::Result<()> {
         name.nillable = on;
     }
     if !on {
-        let gone: Vec<String> = twins(org).into_iter().map(|(_, twin)| twin).collect();
-        for name in gone
-            .iter()
-            .filter(|name| !["Phone", "Fax"].contains(&name.as_str()))
-        {
-            org.take_field("Account", name);
-        }
-        for stem in ["Mailing", "Other"] {
-            org.take_field("Account", &format!("Person{stem}Address"));
+        let gone: Vec<String> = org
+            .schema
+            .object("Account")
+            .into_iter()
+            .flat_map(|account| &account.fields)
+            .filter(|field| is_personal(field))
+            .map(|field| field.name.clone())
+            .collect();
+        for name in gone {
+            org.take_field("Account", &name);
         }
         for (sobject, name) in [
             ("Account", "IsPersonAccount"),
@@ -130,7 +139,7 @@ pub(super) fn follow_fields(org: &mut Org) -> rusqlite::Result<()> {
         .into_iter()
         .flat_map(|account| &account.fields)
         .filter(|field| {
-            (field.name.ends_with("__pc") || field.name.starts_with("Person"))
+            is_personal(field)
                 && field.name != "PersonContactId"
                 && !wanted.iter().any(|twin| twin.name == field.name)
         })

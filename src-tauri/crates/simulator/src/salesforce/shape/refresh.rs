@@ -33,7 +33,6 @@ pub(crate) fn refresh(sandbox: &mut Org, production: &Org) -> Result<String, Err
         .setup
         .record_types
         .clone_from(&production.setup.record_types);
-    sandbox.setup.described.clear();
     sandbox.deploys.clear();
     sandbox.locators = crate::salesforce::soql::Locators::default();
     sandbox.calls_today = 0;
