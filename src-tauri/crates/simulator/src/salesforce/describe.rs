@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 use crate::reply::{Reply, Request};
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
-use crate::salesforce::schema::{Field, FieldType, SObject};
+use crate::salesforce::schema::{Field, FieldType, SObject, Schema};
 use crate::salesforce::shape::places::{self, Place};
 use crate::salesforce::shape::record_types;
-use crate::salesforce::{clock, freshness, relationships};
+use crate::salesforce::{clock, freshness};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -261,7 +261,7 @@ fn full(org: &Org, object: &SObject, version: &str) -> Result<Value, serde_json:
         })
         .collect();
     let more = json!({
-        "actionOverrides": [], "childRelationships": children(org, object),
+        "actionOverrides": [], "childRelationships": children(&org.schema, &object.name),
         "compactLayoutable": true, "defaultImplementation": null, "extendedBy": null,
         "extendsInterfaces": null, "implementedBy": null, "implementsInterfaces": null,
         "listviewable": null, "lookupLayoutable": null, "namedLayoutInfos": [],
@@ -312,14 +312,15 @@ fn record_type_infos(org: &Org, object: &SObject, version: &str) -> Vec<Value> {
     infos
 }
 
-fn children(org: &Org, object: &SObject) -> Vec<Value> {
-    relationships::children(&org.schema, &object.name)
-        .iter()
+fn children(schema: &Schema, object: &str) -> Vec<Value> {
+    schema
+        .children(object)
         .map(|child| {
             json!({
-                "cascadeDelete": child.cascades(), "childSObject": child.sobject.name,
-                "deprecatedAndHidden": false, "field": child.field.name, "junctionIdListNames": [],
-                "junctionReferenceTo": [], "relationshipName": child.name, "restrictedDelete": false
+                "cascadeDelete": child.cascade, "childSObject": child.sobject,
+                "deprecatedAndHidden": false, "field": child.field, "junctionIdListNames": [],
+                "junctionReferenceTo": [], "relationshipName": child.relationship,
+                "restrictedDelete": child.restricted
             })
         })
         .collect()

@@ -19,7 +19,7 @@ mod pages;
 mod pretty;
 mod read;
 mod records;
-mod relationships;
+mod relations;
 mod replication;
 mod resources;
 mod rules;
@@ -254,9 +254,11 @@ pub(crate) fn dispatch(
         ("GET", ["query" | "queryAll", locator] | ["tooling", "query", locator]) => {
             soql::more(org, version, locator)
         }
-        (_, ["sobjects", rest @ ..]) => records::route(org, version, request, rest),
+        (_, ["sobjects", rest @ ..]) => records::route(org, version, request, rest)
+            .map_err(|error| error.located_in(&request.body)),
         (_, ["composite", "sobjects", rest @ ..]) => {
             collections::route(org, version, request, rest)
+                .map_err(|error| error.located_in(&request.body))
         }
         (_, ["composite", rest @ ..]) => composite::route(org, version, request, rest),
         (_, ["metadata", rest @ ..]) => metadata::route(org, request, rest),

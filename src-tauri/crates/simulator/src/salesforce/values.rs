@@ -4,7 +4,7 @@ use rusqlite::types::Value as Cell;
 use serde_json::Value;
 
 use crate::salesforce::clock;
-use crate::salesforce::errors::{CallError, RowError};
+use crate::salesforce::errors::{CallError, NOWHERE, RowError};
 use crate::salesforce::ids;
 use crate::salesforce::schema::{Field, FieldType};
 
@@ -233,7 +233,7 @@ fn unreadable(kind: &str, value: &Value) -> Refusal {
     Refusal::Call(CallError::bad(
         "JSON_PARSER_ERROR",
         format!(
-            "Cannot deserialize instance of {kind} from {token} value {shown} or request may be missing a required field at [line:1, column:1]"
+            "Cannot deserialize instance of {kind} from {token} value {shown} or request may be missing a required field{NOWHERE}"
         ),
     ))
 }

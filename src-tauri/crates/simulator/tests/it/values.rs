@@ -136,6 +136,25 @@ async fn values_obey_their_fields() {
 }
 
 #[tokio::test]
+async fn unreadable_values_have_a_place() {
+    let org = org().await;
+    let answer = org
+        .http
+        .post(org.data("/sobjects/Account"))
+        .bearer_auth(&org.simulator.credentials().sandbox.access_token)
+        .body("{\"Name\": \"A\",\n\"AnnualRevenue\": \"abc\"}")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 400);
+    let error: Value = answer.json().await.unwrap();
+    assert_eq!(
+        error[0]["message"],
+        "Cannot deserialize instance of double from VALUE_STRING value abc or request may be missing a required field at [line:2, column:18]"
+    );
+}
+
+#[tokio::test]
 async fn references_to_what_is_gone() {
     let org = org().await;
     let state = org.simulator.state();

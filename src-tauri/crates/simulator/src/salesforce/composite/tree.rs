@@ -6,7 +6,6 @@ use super::refused;
 use crate::reply::{Reply, Request};
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::org::Org;
-use crate::salesforce::relationships::children;
 use crate::salesforce::write::{Values, Writer};
 
 /// Most records of a tree and most levels.
@@ -162,21 +161,19 @@ fn gather(
         .collect();
     let mut below = Vec::new();
     for name in lists {
-        let kinds = children(&org.schema, sobject);
-        let child = kinds
-            .iter()
-            .find(|child| {
-                child
-                    .name
-                    .is_some_and(|known| known.eq_ignore_ascii_case(&name))
-            })
+        let named =
+            |known: Option<String>| known.is_some_and(|known| known.eq_ignore_ascii_case(&name));
+        let child = org
+            .schema
+            .children(sobject)
+            .find(|child| named(child.relationship.clone()))
             .ok_or_else(|| {
                 CallError::bad(
                     "INVALID_FIELD",
                     format!("No such relationship '{name}' on sobject of type {sobject}"),
                 )
             })?;
-        let (kind, field) = (child.sobject.name.clone(), child.field.name.clone());
+        let (kind, field) = (child.sobject, child.field);
         if let Some(Value::Array(list)) = record
             .remove(&name)
             .and_then(|mut value| value.get_mut("records").map(Value::take))
