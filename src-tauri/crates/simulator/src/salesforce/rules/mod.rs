@@ -141,9 +141,10 @@ pub(crate) fn list_rules(org: &mut Org, shape: &OrgShape) -> Result<(), Error> {
                 "ErrorDisplayField",
                 rule.display_field.clone().map_or(Cell::Null, Cell::Text),
             ),
+            // Where no row says otherwise, a standard sObject's definition goes by its name.
             (
                 "EntityDefinitionId",
-                definition.map_or(Cell::Null, Cell::Text),
+                text(definition.unwrap_or_else(|| sobject.clone())),
             ),
         ];
         list(org, "ValidationRule", "03d", &cells)?;
