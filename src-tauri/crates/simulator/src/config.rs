@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::salesforce::OrgShape;
+
 /// The loopback address real installations register as callback.
 pub const DEFAULT_REDIRECT_URI: &str = "http://localhost:17171/OauthRedirect";
 
@@ -30,6 +32,10 @@ pub struct Config {
     pub sandbox_daily_calls: u64,
     /// API calls per 24 hours of the production org.
     pub production_daily_calls: u64,
+    /// How the sandbox org is set up.
+    pub sandbox: OrgShape,
+    /// How the production org is set up.
+    pub production: OrgShape,
 }
 
 impl Default for Config {
@@ -46,6 +52,8 @@ impl Default for Config {
             redirect_uris: Vec::new(),
             sandbox_daily_calls: 5_000_000,
             production_daily_calls: 142_000,
+            sandbox: OrgShape::default(),
+            production: OrgShape::default(),
         }
     }
 }

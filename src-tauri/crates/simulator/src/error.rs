@@ -87,6 +87,12 @@ pub enum Error {
         /// The name looked for.
         name: String,
     },
+    /// The org cannot be set up like that.
+    #[error("The simulated org cannot be set up like that: {problem}. Nothing was changed.")]
+    Setup {
+        /// What is wrong with the wish.
+        problem: String,
+    },
     /// A value the org would refuse.
     #[error(
         "The simulated org refused the change to {sobject} {id}: {code}: {message}. Nothing was changed."

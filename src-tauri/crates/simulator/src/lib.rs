@@ -30,6 +30,7 @@ mod reply;
 mod respond;
 mod salesforce;
 mod server;
+mod setup;
 mod simulator;
 mod state;
 mod strike;
@@ -40,6 +41,9 @@ pub use config::{Config, DEFAULT_REDIRECT_URI};
 pub use error::Error;
 pub use faults::{ArmedFault, Fault, FaultKind, Server};
 pub use log::{LoggedRequest, Totals};
-pub use salesforce::OAuthPolicy;
+pub use salesforce::{
+    ALGUNA_USER, DuplicateAction, DuplicateRule, Edition, OAuthPolicy, OrgCurrency, OrgRecordType,
+    OrgShape, ValidationRule,
+};
 pub use simulator::{Credentials, OrgCredentials, Simulator, Urls, start};
 pub use state::State;

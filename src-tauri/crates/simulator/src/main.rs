@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use drawbridge_simulator::{Config, Error, Simulator, start};
+use drawbridge_simulator::{Config, Error, OrgShape, Simulator, start};
 
 // Made on one thread and dropped on another, the data costs the system's allocator half of a start.
 #[global_allocator]
@@ -51,6 +51,12 @@ struct Options {
     /// Write the authority of the https side to this file (PEM), for clients to trust.
     #[arg(long)]
     certificate_file: Option<PathBuf>,
+    /// How the sandbox org is set up, as JSON: what PATCH /sim/org takes.
+    #[arg(long, value_parser = shape, default_value = "{}", hide_default_value = true)]
+    sandbox_org: OrgShape,
+    /// How the production org is set up, as JSON.
+    #[arg(long, value_parser = shape, default_value = "{}", hide_default_value = true)]
+    production_org: OrgShape,
     /// Print addresses and credentials as one JSON line.
     #[arg(long)]
     json: bool,
@@ -74,6 +80,8 @@ async fn main() -> ExitCode {
         alguna_port: options.alguna_port,
         rate_limits: !options.no_rate_limits,
         redirect_uris: options.redirect_uris,
+        sandbox: options.sandbox_org,
+        production: options.production_org,
         ..Config::default()
     };
     config.sandbox_daily_calls = options.sandbox_daily_calls;
@@ -108,6 +116,10 @@ async fn main() -> ExitCode {
     let _ = tokio::signal::ctrl_c().await;
     simulator.stop().await;
     ExitCode::SUCCESS
+}
+
+fn shape(json: &str) -> Result<OrgShape, serde_json::Error> {
+    serde_json::from_str(json)
 }
 
 fn as_json(simulator: &Simulator) -> String {

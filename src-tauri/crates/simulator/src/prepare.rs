@@ -61,8 +61,13 @@ impl Prepared {
                 sandbox.index()?;
                 let mut production =
                     sandbox.copy(setting(production(), config.production_daily_calls, 2))?;
-                Fill::new(&mut sandbox).setup()?;
-                Fill::new(&mut production).setup()?;
+                for (org, shape) in [
+                    (&mut sandbox, &config.sandbox),
+                    (&mut production, &config.production),
+                ] {
+                    Fill::new(org).setup()?;
+                    org.reshape(shape.clone())?;
+                }
                 tracing::info!(elapsed = ?started.elapsed(), ?filled, "filled the orgs");
                 Ok((sandbox, production))
             });

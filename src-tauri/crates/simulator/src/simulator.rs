@@ -183,6 +183,7 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
     };
     let sandbox = Arc::new(prepared.sandbox);
     let production = Arc::new(prepared.production);
+    sandbox.belongs_to(&production);
     let credentials = Credentials {
         alguna_api_key: prepared.alguna_api_key,
         profitwell_token: prepared.profitwell_token,

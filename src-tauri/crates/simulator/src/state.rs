@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 use crate::faults::{ArmedFault, Fault, Server};
 use crate::log::{LoggedRequest, Totals};
-use crate::salesforce::{OAuthPolicy, SharedOrg, TokenError, Writer};
+use crate::salesforce::{OAuthPolicy, SharedOrg, TokenError};
 use crate::server::Shared;
 
 /// A cheap handle. Record methods look at the sandbox org, or at production by
@@ -23,7 +23,7 @@ pub struct State {
 }
 
 impl State {
-    fn org(&self) -> &SharedOrg {
+    pub(crate) fn org(&self) -> &SharedOrg {
         if self.on_production {
             &self.production
         } else {
@@ -88,35 +88,18 @@ impl State {
         by_user_name: &str,
     ) -> Result<(), Error> {
         let mut org = self.org().lock();
-        let user_id = org.db.query_row(
-            "SELECT Id FROM User WHERE Name = ?1",
-            [by_user_name],
-            |row| row.get(0),
-        );
-        let user_id = user_id.map_err(|_| Error::Unknown {
+        let writer = org.somebody(by_user_name)?.ok_or_else(|| Error::Unknown {
             what: "user",
             name: by_user_name.to_owned(),
         })?;
-        let writer = Writer {
-            user_id,
-            restricted: false,
-        };
         let refused = |code: String, message: String| Error::Refused {
             sobject: sobject.to_owned(),
             id: id.to_owned(),
             code,
             message,
         };
-        let object = org.schema.object(sobject).ok_or_else(|| Error::Unknown {
-            what: "sObject",
-            name: sobject.to_owned(),
-        })?;
-        let name = object.name.clone();
-        let checked = org
-            .check(object, values, false, &writer)
+        org.update_as(sobject, id, values, &writer)
             .map_err(|error| refused(error.code, error.message))?
-            .map_err(|error| refused(error.status_code, error.message))?;
-        org.update(&name, id, checked, &writer)
             .map_err(|error| refused(error.status_code, error.message))?;
         Ok(())
     }

@@ -7,8 +7,9 @@ use crate::reply::{Reply, Request, RowErrors};
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::ids;
 use crate::salesforce::org::Org;
+use crate::salesforce::read::read;
 use crate::salesforce::values::{self, Refusal};
-use crate::salesforce::write::{Values, Written};
+use crate::salesforce::write::{Values, Writer, Written};
 
 /// Most records one call may carry.
 const MAX_ROWS: usize = 200;
@@ -109,8 +110,8 @@ fn retrieve(
     let mut found = Vec::with_capacity(wanted_ids.len());
     for id in &wanted_ids {
         let record = match ids::canonical(id).filter(|id| org.living(&name, id).is_ok()) {
-            Some(id) => super::records::read(org, version, &name, &id, Some(&fields))?,
-            None => Value::Null,
+            Some(id) => Some(read(org, version, &name, &id, Some(&fields))?),
+            None => None,
         };
         found.push(record);
     }
@@ -177,42 +178,54 @@ fn write(org: &mut Org, request: &Request, action: &Action<'_>) -> Result<Reply,
             "The request must contain at least one record.",
         ));
     }
-    org.db.execute_batch("BEGIN")?;
-    let written = all_rows(org, rows, action, request.row_errors.as_ref());
-    let mut results = match written {
-        Ok(results) => results,
-        Err(error) => {
-            org.db.execute_batch("ROLLBACK")?;
-            return Err(error);
-        }
+    let writer = org.signed_in().asked_by(request);
+    let call = Call {
+        action,
+        all_or_none,
+        writer,
     };
-    if all_or_none && results.iter().any(|row| !row.success) {
-        org.db.execute_batch("ROLLBACK")?;
-        for row in results.iter_mut().filter(|row| row.success) {
-            *row = RowResult {
-                id: None,
-                success: false,
-                created: row.created,
-                errors: vec![RowError::new(
-                    "ALL_OR_NONE_OPERATION_ROLLED_BACK",
-                    "Record rolled back because not all records were valid and the request was using AllOrNone header",
-                    &[],
-                )],
-            };
-        }
-    } else {
-        org.db.execute_batch("COMMIT")?;
-    }
+    let results =
+        match org.atomically(|org| all_rows(org, rows, &call, request.row_errors.as_ref())) {
+            Ok(results) | Err(Stop::RolledBack(results)) => results,
+            Err(Stop::Call(error)) => return Err(error),
+        };
     org.refresh_field_access()?;
     Ok(Reply::json(200, &results))
+}
+
+/// One call about many rows.
+struct Call<'a> {
+    action: &'a Action<'a>,
+    all_or_none: bool,
+    writer: Writer,
+}
+
+/// Why a call stores nothing.
+enum Stop {
+    /// It is wrong as a whole.
+    Call(CallError),
+    /// A row failed and the call wanted all or none: the rows' outcomes.
+    RolledBack(Vec<RowResult>),
+}
+
+impl From<CallError> for Stop {
+    fn from(error: CallError) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Call(error.into())
+    }
 }
 
 fn all_rows(
     org: &mut Org,
     rows: Vec<Values>,
-    action: &Action<'_>,
+    call: &Call<'_>,
     faults: Option<&RowErrors>,
-) -> Result<Vec<RowResult>, CallError> {
+) -> Result<Vec<RowResult>, Stop> {
     let mut keys_seen: Vec<String> = Vec::new();
     let mut results = Vec::with_capacity(rows.len());
     for (index, row) in rows.into_iter().enumerate() {
@@ -223,9 +236,9 @@ fn all_rows(
                 fault.message.clone(),
                 &[],
             )),
-            None => one_row(org, row, action, &mut keys_seen)?,
+            None => one_row(org, row, call, &mut keys_seen)?,
         };
-        let upsert = matches!(action, Action::Upsert { .. });
+        let upsert = matches!(call.action, Action::Upsert { .. });
         results.push(match outcome {
             Ok(written) => RowResult {
                 id: Some(written.id),
@@ -241,7 +254,22 @@ fn all_rows(
             },
         });
     }
-    Ok(results)
+    if !call.all_or_none || results.iter().all(|row| row.success) {
+        return Ok(results);
+    }
+    for row in results.iter_mut().filter(|row| row.success) {
+        *row = RowResult {
+            id: None,
+            success: false,
+            created: row.created.map(|_| false),
+            errors: vec![RowError::new(
+                "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+                "Record rolled back because not all records were valid and the request was using AllOrNone header",
+                &[],
+            )],
+        };
+    }
+    Err(Stop::RolledBack(results))
 }
 
 fn sobject_of(org: &Org, row: &Values) -> Result<String, CallError> {
@@ -276,21 +304,35 @@ fn take_id(row: &mut Values) -> Option<String> {
     row.remove(&name)?.as_str().map(str::to_owned)
 }
 
+/// The error of a record that is named twice in one call.
+fn repeated(id: &str, seen: &mut Vec<String>) -> Option<RowError> {
+    let canonical = ids::canonical(id).unwrap_or_else(|| id.to_owned());
+    if seen.contains(&canonical) {
+        return Some(RowError::new(
+            "DUPLICATE_VALUE",
+            format!("duplicate id in list: {id}"),
+            &[],
+        ));
+    }
+    seen.push(canonical);
+    None
+}
+
 fn one_row(
     org: &mut Org,
     mut row: Values,
-    action: &Action<'_>,
+    call: &Call<'_>,
     keys_seen: &mut Vec<String>,
 ) -> Result<Result<Written, RowError>, CallError> {
-    let writer = org.signed_in();
-    match action {
+    let writer = &call.writer;
+    match call.action {
         Action::Create => {
             let sobject = sobject_of(org, &row)?;
             let Some(object) = org.schema.object(&sobject) else {
                 return Err(CallError::not_found());
             };
-            Ok(match org.check(object, &row, true, &writer)? {
-                Ok(checked) => org.create(&sobject, checked, &writer),
+            Ok(match org.check(object, &row, true, writer)? {
+                Ok(checked) => org.create(&sobject, checked, writer),
                 Err(error) => Err(error),
             })
         }
@@ -303,26 +345,19 @@ fn one_row(
                     &[],
                 )));
             };
-            if keys_seen.contains(&id) {
-                return Ok(Err(RowError::new(
-                    "DUPLICATE_VALUE",
-                    format!("duplicate id in list: {id}"),
-                    &[],
-                )));
+            if let Some(error) = repeated(&id, keys_seen) {
+                return Ok(Err(error));
             }
-            keys_seen.push(id.clone());
-            let Some(object) = org.schema.object(&sobject) else {
-                return Err(CallError::not_found());
-            };
-            Ok(match org.check(object, &row, false, &writer)? {
-                Ok(checked) => org.update(&sobject, &id, checked, &writer),
-                Err(error) => Err(error),
-            })
+            org.update_as(&sobject, &id, &row, writer)
         }
-        Action::Upsert { sobject, key } => upsert_row(org, row, sobject, key, keys_seen),
+        Action::Upsert { sobject, key } => upsert_row(org, row, (sobject, key), writer, keys_seen),
         Action::Delete => {
             let id = take_id(&mut row).unwrap_or_default();
-            let Some(sobject) = org.schema.by_prefix(&id).map(|object| object.name.clone()) else {
+            if let Some(error) = repeated(&id, keys_seen) {
+                return Ok(Err(error));
+            }
+            let sobject = org.schema.by_prefix(&id).filter(|object| object.writable);
+            let Some(sobject) = sobject.map(|object| object.name.clone()) else {
                 return Ok(Err(RowError::new(
                     "INVALID_CROSS_REFERENCE_KEY",
                     "invalid cross reference id",
@@ -339,15 +374,20 @@ fn one_row(
 fn upsert_row(
     org: &mut Org,
     mut row: Values,
-    sobject: &str,
-    key: &str,
+    (sobject, key): (&str, &str),
+    writer: &Writer,
     keys_seen: &mut Vec<String>,
 ) -> Result<Result<Written, RowError>, CallError> {
-    let writer = org.signed_in();
     let object = org
         .schema
         .object(sobject)
         .ok_or_else(CallError::not_found)?;
+    if !object.writable {
+        return Err(CallError::bad(
+            "INVALID_TYPE_FOR_OPERATION",
+            format!("entity type {} does not support upsert", object.name),
+        ));
+    }
     let field = object
         .field(key)
         .filter(|field| field.external_id || field.id_lookup);
@@ -393,5 +433,5 @@ fn upsert_row(
         )));
     }
     keys_seen.push(shown);
-    org.upsert(&name, &key_name, &cell, &row, &writer)
+    org.upsert(&name, &key_name, &cell, &row, writer)
 }

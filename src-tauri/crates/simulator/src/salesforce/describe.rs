@@ -1,9 +1,18 @@
 //! Describe answers (facts/salesforce.md §3): a field has 57 keys, in this order.
 
+use base64::Engine;
+use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
-use crate::salesforce::schema::{Field, FieldType, SObject};
+use crate::reply::{Reply, Request};
+use crate::salesforce::errors::CallError;
+use crate::salesforce::org::Org;
+use crate::salesforce::schema::{Field, FieldType, SObject, Schema};
+use crate::salesforce::shape::places::{self, Place};
+use crate::salesforce::shape::record_types;
+use crate::salesforce::{clock, freshness};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,7 +27,7 @@ struct FieldDescribe<'a> {
     cascade_delete: bool,
     case_sensitive: bool,
     compound_field_name: Option<&'a str>,
-    controller_name: Option<&'a str>,
+    controller_name: Option<String>,
     createable: bool,
     custom: bool,
     default_value: Option<Value>,
@@ -79,7 +88,11 @@ struct PicklistValue<'a> {
     value: &'a str,
 }
 
-fn field_describe(field: &Field) -> FieldDescribe<'_> {
+fn field_describe<'a>(field: &'a Field, places: Option<&'a [Place]>) -> FieldDescribe<'a> {
+    let depends = field
+        .name
+        .strip_suffix("StateCode")
+        .filter(|_| places.is_some());
     let by_user = field.editable || !field.permissionable;
     FieldDescribe {
         aggregatable: field.groupable || field.kind.is_number(),
@@ -91,7 +104,7 @@ fn field_describe(field: &Field) -> FieldDescribe<'_> {
         cascade_delete: false,
         case_sensitive: field.case_sensitive,
         compound_field_name: field.compound.as_deref(),
-        controller_name: None,
+        controller_name: depends.map(|stem| format!("{stem}CountryCode")),
         createable: field.createable && by_user,
         custom: field.custom,
         default_value: match field.kind {
@@ -100,7 +113,7 @@ fn field_describe(field: &Field) -> FieldDescribe<'_> {
         },
         default_value_formula: None,
         defaulted_on_create: field.defaulted_on_create,
-        dependent_picklist: false,
+        dependent_picklist: depends.is_some(),
         deprecated_and_hidden: false,
         digits: field.digits,
         display_location_in_decimal: false,
@@ -124,17 +137,7 @@ fn field_describe(field: &Field) -> FieldDescribe<'_> {
         name_pointing: false,
         nillable: field.nillable,
         permissionable: field.permissionable,
-        picklist_values: field
-            .picklist
-            .iter()
-            .map(|value| PicklistValue {
-                active: true,
-                default_value: false,
-                label: value,
-                valid_for: None,
-                value,
-            })
-            .collect(),
+        picklist_values: picklist_values(field, places),
         polymorphic_foreign_key: field.reference_to.len() > 1,
         precision: field.precision,
         query_by_distance: false,
@@ -155,12 +158,33 @@ fn field_describe(field: &Field) -> FieldDescribe<'_> {
     }
 }
 
+fn picklist_values<'a>(field: &'a Field, places: Option<&'a [Place]>) -> Vec<PicklistValue<'a>> {
+    let plain = |value: &'a str| PicklistValue {
+        active: true,
+        default_value: false,
+        label: value,
+        valid_for: None,
+        value,
+    };
+    match places {
+        Some(places) => places
+            .iter()
+            .map(|place| PicklistValue {
+                label: place.label,
+                valid_for: place.valid_for.as_deref(),
+                ..plain(place.value)
+            })
+            .collect(),
+        None => field.picklist.iter().map(|value| plain(value)).collect(),
+    }
+}
+
 /// The short entry of an sObject in the list of all.
 pub(crate) fn entry(object: &SObject, version: &str) -> Value {
     let base = format!("/services/data/v{version}/sobjects/{}", object.name);
     json!({
         "activateable": false, "associateEntityType": null, "associateParentEntity": null,
-        "createable": object.writable, "custom": false, "customSetting": false,
+        "createable": object.writable, "custom": object.name.ends_with("__c"), "customSetting": false,
         "deepCloneable": false, "deletable": object.writable, "deprecatedAndHidden": false,
         "feedEnabled": object.name == "Account" || object.name == "Contact",
         "hasSubtypes": false, "isInterface": false, "isSubtype": false,
@@ -181,49 +205,123 @@ pub(crate) fn entry(object: &SObject, version: &str) -> Value {
     })
 }
 
+/// The list of all sObjects.
+pub(crate) fn global(org: &Org, version: &str) -> Reply {
+    let list: Vec<Value> = org
+        .schema
+        .objects
+        .iter()
+        .map(|object| entry(object, version))
+        .collect();
+    Reply::json(
+        200,
+        &json!({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": list}),
+    )
+}
+
+/// `GET …/describe`, or 304 when the client has the newest.
+pub(crate) fn answer(
+    org: &mut Org,
+    request: &Request,
+    sobject: &str,
+    version: &str,
+) -> Result<Reply, CallError> {
+    let object = org
+        .schema
+        .object(sobject)
+        .ok_or_else(CallError::not_found)?;
+    let reply = Reply::json(200, &full(org, object, version)?);
+    let digest = Sha256::digest(&reply.body);
+    let tag = format!(
+        "\"{}\"",
+        base64::engine::general_purpose::STANDARD.encode(&digest[..9])
+    );
+    let now = clock::parse(&org.clock.now()).unwrap_or_default();
+    let key = format!("{version} {sobject}");
+    let since = match org.setup.described.get(&key) {
+        Some((known, since)) if *known == tag => *since,
+        // HTTP dates have whole seconds: a change never shares one with what it replaces.
+        Some((_, before)) => now.max(*before + SignedDuration::from_secs(1)),
+        None => now,
+    };
+    org.setup.described.insert(key, (tag.clone(), since));
+    Ok(freshness::conditional(request, reply, &tag, since))
+}
+
 /// The full describe of an sObject: the entry plus fields (only those the user sees).
-pub(crate) fn full(object: &SObject, version: &str) -> Result<Value, serde_json::Error> {
+fn full(org: &Org, object: &SObject, version: &str) -> Result<Value, serde_json::Error> {
     let mut describe = entry(object, version);
-    let fields: Vec<FieldDescribe<'_>> = object
+    let fields: Result<Vec<Value>, serde_json::Error> = object
         .fields
         .iter()
         .filter(|field| field.visible())
-        .map(field_describe)
+        .map(|field| {
+            let places = places::picklist(object, &field.name);
+            serde_json::to_value(field_describe(field, places.as_deref()))
+        })
         .collect();
     let more = json!({
-        "actionOverrides": [], "childRelationships": children(&object.name),
+        "actionOverrides": [], "childRelationships": children(&org.schema, &object.name),
         "compactLayoutable": true, "defaultImplementation": null, "extendedBy": null,
         "extendsInterfaces": null, "implementedBy": null, "implementsInterfaces": null,
         "listviewable": null, "lookupLayoutable": null, "namedLayoutInfos": [],
         "networkScopeFieldName": null, "searchLayoutable": true, "sobjectDescribeOption": "FULL",
         "supportedScopes": [{"label": format!("All {}", object.plural), "name": "everything"}],
-        "recordTypeInfos": [{
-            "active": true, "available": true, "defaultRecordTypeMapping": true,
-            "developerName": "Master", "master": true, "name": "Master",
-            "recordTypeId": "012000000000000AAA",
-            "urls": {"layout": format!("/services/data/v{version}/sobjects/{}/describe/layouts/012000000000000AAA", object.name)}
-        }],
+        "recordTypeInfos": record_type_infos(org, object, version),
     });
     if let (Value::Object(describe), Value::Object(more)) = (&mut describe, more) {
         describe.extend(more);
-        describe.insert("fields".to_owned(), serde_json::to_value(fields)?);
+        describe.insert("fields".to_owned(), Value::Array(fields?));
     }
     Ok(describe)
 }
 
-fn children(object: &str) -> Value {
-    let child = |name: &str, field: &str, relationship: &str| {
+/// Active record types and, last, the one every sObject has.
+fn record_type_infos(org: &Org, object: &SObject, version: &str) -> Vec<Value> {
+    let info = |id: &str, developer_name: &str, name: &str, active: bool, default: bool| {
+        let layouts = format!(
+            "/services/data/v{version}/sobjects/{}/describe/layouts/{id}",
+            object.name
+        );
         json!({
-            "cascadeDelete": true, "childSObject": name, "deprecatedAndHidden": false,
-            "field": field, "junctionIdListNames": [], "junctionReferenceTo": [],
-            "relationshipName": relationship, "restrictedDelete": false
+            "active": active, "available": active, "defaultRecordTypeMapping": default,
+            "developerName": developer_name, "master": developer_name == "Master", "name": name,
+            "recordTypeId": id, "urls": {"layout": layouts}
         })
     };
-    match object {
-        "Account" => json!([
-            child("Account", "ParentId", "ChildAccounts"),
-            child("Contact", "AccountId", "Contacts")
-        ]),
-        _ => json!([]),
-    }
+    let default = record_types::default_of(org, &object.name).map(|kind| kind.id.as_str());
+    let mut infos: Vec<Value> = record_types::of(org, &object.name)
+        .map(|kind| {
+            let is = &kind.is;
+            info(
+                &kind.id,
+                &is.developer_name,
+                &is.name,
+                is.is_active,
+                default == Some(&kind.id),
+            )
+        })
+        .collect();
+    infos.push(info(
+        "012000000000000AAA",
+        "Master",
+        "Master",
+        true,
+        default.is_none(),
+    ));
+    infos
+}
+
+fn children(schema: &Schema, object: &str) -> Vec<Value> {
+    schema
+        .children(object)
+        .map(|child| {
+            json!({
+                "cascadeDelete": child.cascade, "childSObject": child.sobject,
+                "deprecatedAndHidden": false, "field": child.field, "junctionIdListNames": [],
+                "junctionReferenceTo": [], "relationshipName": child.relationship,
+                "restrictedDelete": child.restricted
+            })
+        })
+        .collect()
 }

@@ -67,6 +67,17 @@ impl Org {
             Err(Refusal::Call(error)) => return Err(error),
         };
         let found = self.find(target, &key_field.name, &cell)?;
+        if found.len() > 1 {
+            return Ok(Err(RowError::new(
+                "DUPLICATE_EXTERNAL_ID",
+                format!(
+                    "{}: more than one record found for external id field: [{}]",
+                    key_field.name,
+                    found.join(", ")
+                ),
+                &[&field.name],
+            )));
+        }
         Ok(found.into_iter().next().ok_or_else(|| {
             let shown = value
                 .as_str()
@@ -184,22 +195,40 @@ impl Org {
             if field.kind != FieldType::Reference {
                 continue;
             }
-            let Some(target) = field
+            // Of several possible targets the id's own prefix tells which is meant.
+            let mut targets = field
                 .reference_to
-                .first()
-                .and_then(|name| self.schema.object(name))
-            else {
+                .iter()
+                .filter_map(|name| self.schema.object(name));
+            let of_prefix = |target: &&SObject| id.get(..3) == Some(target.prefix.as_str());
+            let Some(target) = targets.clone().find(of_prefix).or_else(|| targets.next()) else {
                 continue;
             };
-            if id.get(..3) != Some(target.prefix.as_str()) || self.living(&target.name, id).is_err()
-            {
+            if id.get(..3) != Some(target.prefix.as_str()) {
                 return Err(RowError::new(
-                    "INVALID_CROSS_REFERENCE_KEY",
-                    "invalid cross reference id",
+                    "FIELD_INTEGRITY_EXCEPTION",
+                    format!("{}: id value of incorrect type: {id}", field.label),
+                    &[name],
+                ));
+            }
+            if let Err(error) = self.living(&target.name, id) {
+                return Err(RowError::new(&error.status_code, error.message, &[name]));
+            }
+            if target.name == "User" && name == "OwnerId" && !self.is_active_user(id)? {
+                return Err(RowError::new(
+                    "INACTIVE_OWNER_OR_USER",
+                    format!("operation performed with inactive user [{}]", &id[..15]),
                     &[name],
                 ));
             }
         }
         Ok(())
+    }
+
+    fn is_active_user(&self, id: &str) -> rusqlite::Result<bool> {
+        self.db
+            .prepare_cached("SELECT IsActive FROM User WHERE Id = ?1")?
+            .query_row([id], |row| row.get::<_, Option<bool>>(0))
+            .map(Option::unwrap_or_default)
     }
 }

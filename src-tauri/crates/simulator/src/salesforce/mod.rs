@@ -1,10 +1,15 @@
 //! The simulated Salesforce org.
 
+mod bin;
+mod cells;
 mod clock;
 mod collections;
+mod composite;
+mod control;
 mod describe;
 mod errors;
 mod fill;
+mod freshness;
 mod ids;
 mod inspect;
 mod lookup;
@@ -13,26 +18,35 @@ mod methods;
 mod oauth;
 mod org;
 mod pages;
+mod pretty;
+mod read;
 mod records;
+mod relations;
+mod replication;
 mod resources;
+mod rules;
 mod schema;
+mod shape;
 mod soql;
 mod tables;
 mod text;
+mod transaction;
 mod values;
 mod write;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
 
+pub(crate) use errors::RowError;
 pub(crate) use fill::{Fill, Filled};
 pub(crate) use ids::{base62, canonical, to18};
 pub use oauth::OAuthPolicy;
 pub(crate) use oauth::{OAuth, RestAccess, TokenError};
 pub(crate) use org::{Identity, Org, Setting};
+pub use rules::{DuplicateAction, DuplicateRule, ValidationRule};
+pub use shape::{ALGUNA_USER, Edition, OrgCurrency, OrgRecordType, OrgShape};
 pub(crate) use soql::Checker;
-pub(crate) use write::Writer;
 
 use crate::faults::Server;
 use crate::refusal::{Limits, Refusal};
@@ -44,6 +58,8 @@ use crate::server::Endpoint;
 pub(crate) struct SharedOrg {
     server: Server,
     org: Mutex<Org>,
+    /// Where a sandbox was copied from.
+    production: OnceLock<Arc<SharedOrg>>,
 }
 
 impl SharedOrg {
@@ -51,7 +67,13 @@ impl SharedOrg {
         Self {
             server,
             org: Mutex::new(org),
+            production: OnceLock::new(),
         }
+    }
+
+    /// Makes this org a sandbox of that one.
+    pub(crate) fn belongs_to(&self, production: &Arc<Self>) {
+        let _ = self.production.set(Arc::clone(production));
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Org> {
@@ -111,7 +133,11 @@ impl Endpoint for SharedOrg {
     }
 
     fn api_calls(&self, request: &Request) -> usize {
-        usize::from(is_counted(request))
+        if is_counted(request) {
+            usize::try_from(composite::calls(request)).unwrap_or(usize::MAX)
+        } else {
+            0
+        }
     }
 
     fn expired(&self) -> Reply {
@@ -185,11 +211,11 @@ impl Endpoint for SharedOrg {
     }
 
     fn control_routes(&self) -> &'static [(&'static str, &'static str)] {
-        inspect::ROUTES
+        control::ROUTES
     }
 
     fn control(&self, request: &Request) -> Option<Reply> {
-        inspect::answer(&mut self.lock(), request)
+        control::route(self, request)
     }
 
     fn state(&self) -> Value {
@@ -258,7 +284,10 @@ fn data(org: &mut Org, request: &Request, version: &str, rest: &[&str]) -> Reply
         }
         Some(RestAccess::Expired) | None => return session_expired(),
     }
-    let within_quota = org.count_calls(1);
+    if let Some(closed) = org.closed() {
+        return closed;
+    }
+    let within_quota = org.count_calls(composite::calls(request));
     let limit_info = format!(
         "api-usage={}/{}",
         org.calls_today.min(org.daily_calls),
@@ -277,10 +306,17 @@ fn data(org: &mut Org, request: &Request, version: &str, rest: &[&str]) -> Reply
         )
         .reply()
     };
+    let reply = if request.header("x-prettyprint") == Some("1") {
+        pretty::indented(reply)
+    } else {
+        reply
+    };
     reply.with("sforce-limit-info", limit_info)
 }
 
-fn dispatch(
+/// Answers one call; also each call a composite makes, so that nothing in here may look at the
+/// session or the quota.
+pub(crate) fn dispatch(
     org: &mut Org,
     request: &Request,
     version: &str,
@@ -312,10 +348,13 @@ fn dispatch(
         ("GET", ["query" | "queryAll", locator] | ["tooling", "query", locator]) => {
             soql::more(org, version, locator)
         }
-        (_, ["sobjects", rest @ ..]) => records::route(org, version, request, rest),
+        (_, ["sobjects", rest @ ..]) => records::route(org, version, request, rest)
+            .map_err(|error| error.located_in(&request.body)),
         (_, ["composite", "sobjects", rest @ ..]) => {
             collections::route(org, version, request, rest)
+                .map_err(|error| error.located_in(&request.body))
         }
+        (_, ["composite", rest @ ..]) => composite::route(org, version, request, rest),
         (_, ["metadata", rest @ ..]) => metadata::route(org, request, rest),
         ("POST", ["actions", "standard", "emailSimple"]) => resources::email(request),
         _ => Err(CallError::not_found()),

@@ -16,6 +16,7 @@ use crate::salesforce::ids::IdMint;
 use crate::salesforce::metadata::Deploy;
 use crate::salesforce::oauth::OAuth;
 use crate::salesforce::schema::Schema;
+use crate::salesforce::shape::Setup;
 use crate::salesforce::soql::Locators;
 
 /// What tells one org from another.
@@ -53,6 +54,7 @@ pub(crate) struct Org {
     pub(crate) calls_today: u64,
     pub(crate) calls_from: Option<Timestamp>,
     pub(crate) daily_calls: u64,
+    pub(crate) setup: Setup,
 }
 
 /// An empty database.
@@ -114,6 +116,7 @@ impl Org {
             calls_today: 0,
             calls_from: None,
             daily_calls: setting.daily_calls,
+            setup: Setup::default(),
         }
     }
 
@@ -213,7 +216,7 @@ impl Org {
                 field.editable = grant.unwrap_or(!field.nillable);
             }
         }
-        Ok(())
+        self.follow_schema()
     }
 
     /// All live records of an sObject as JSON, with every stored field.

@@ -1,15 +1,19 @@
-//! Single records: `/sobjects/{SObject}[/{id} | /{field}/{value}]`.
+//! Single records: `/sobjects/{SObject}[/{id} | /{field}/{value} | /updated | /deleted | /describe]`.
 
-use rusqlite::OptionalExtension;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::reply::{Reply, Request};
+use crate::salesforce::clock;
 use crate::salesforce::collections::body;
-use crate::salesforce::errors::CallError;
+use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::org::Org;
-use crate::salesforce::values::{self, Refusal, to_json};
+use crate::salesforce::read::read;
+use crate::salesforce::values::{self, Refusal};
 use crate::salesforce::write::Written;
-use crate::salesforce::{describe, ids};
+use crate::salesforce::{describe, freshness, ids, replication};
+
+/// From this version on an upsert that updates answers 200 with a body.
+const UPSERT_WITH_BODY: u32 = 46;
 
 /// Routes under `/sobjects`.
 pub(crate) fn route(
@@ -20,16 +24,10 @@ pub(crate) fn route(
 ) -> Result<Reply, CallError> {
     let method = request.method.as_str();
     let Some((sobject, rest)) = rest.split_first() else {
-        let list: Vec<Value> = org
-            .schema
-            .objects
-            .iter()
-            .map(|object| describe::entry(object, version))
-            .collect();
-        return Ok(Reply::json(
-            200,
-            &json!({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": list}),
-        ));
+        return match method {
+            "GET" => Ok(describe::global(org, version)),
+            _ => Err(not_allowed(method, "HEAD,GET")),
+        };
     };
     let object = org
         .schema
@@ -41,63 +39,51 @@ pub(crate) fn route(
             200,
             &json!({"objectDescribe": describe::entry(object, version), "recentItems": []}),
         )),
-        ("GET", ["describe"]) => Ok(Reply::json(200, &describe::full(object, version)?)),
+        ("GET", ["describe"]) => describe::answer(org, request, &name, version),
+        ("GET", ["updated"]) => replication::updated(org, &name, request),
+        ("GET", ["deleted"]) => replication::deleted(org, &name, request),
         ("POST", []) => create(org, version, &name, request),
+        (_, []) => Err(not_allowed(method, "HEAD,GET,POST")),
         ("GET", [id]) => {
-            let fields: Option<Vec<String>> = request.param("fields").map(|list| {
-                list.split(',')
-                    .map(|field| field.trim().to_owned())
-                    .collect()
-            });
             let id = known(org, &name, id)?;
-            Ok(Reply::json(
-                200,
-                &read(org, version, &name, &id, fields.as_deref())?,
-            ))
+            answer(org, version, &name, &id, request)
         }
         ("PATCH", [id]) => {
             let id = known(org, &name, id)?;
-            let row = body(request)?;
-            let writer = org.signed_in();
-            let object = org.schema.object(&name).ok_or_else(CallError::not_found)?;
-            if let Some(key) = row.keys().find(|key| key.eq_ignore_ascii_case("id")) {
-                return Err(CallError::bad(
-                    "INVALID_FIELD",
-                    format!("The {key} field should not be specified in the sobject data."),
-                ));
-            }
-            let checked = org.check(object, &row, false, &writer)?;
-            let written = in_transaction(org, request, |org| {
-                checked.and_then(|checked| org.update(&name, &id, checked, &writer))
-            })?;
-            drop(written);
-            Ok(Reply::empty(204))
+            update(org, &name, &id, request)
         }
         ("DELETE", [id]) => {
             let id = known(org, &name, id)?;
-            in_transaction(org, request, |org| {
-                org.delete(&name, &id)
-                    .map(|id| Written { id, created: false })
-            })?;
-            Ok(Reply::empty(204))
+            delete(org, &name, &id, request)
         }
-        ("GET", [field, value]) => {
-            let id = by_key(org, &name, field, value)?.ok_or_else(CallError::not_found)?;
-            Ok(Reply::json(200, &read(org, version, &name, &id, None)?))
-        }
+        ("GET", [field, value]) => match by_key(org, version, &name, field, value)? {
+            Found::One(id) => answer(org, version, &name, &id, request),
+            Found::Several(reply) => Ok(reply),
+        },
+        ("DELETE", [field, value]) => match by_key(org, version, &name, field, value)? {
+            Found::One(id) => delete(org, &name, &id, request),
+            Found::Several(reply) => Ok(reply),
+        },
         ("PATCH", [field, value]) => upsert(org, version, &name, field, value, request),
-        _ => Err(CallError::new(
-            405,
-            "METHOD_NOT_ALLOWED",
-            format!("HTTP Method '{method}' not allowed. Allowed are HEAD,GET,POST,PATCH,DELETE"),
-        )),
+        (_, [_] | [_, _]) => Err(not_allowed(method, "HEAD,GET,PATCH,DELETE")),
+        _ => Err(CallError::not_found()),
     }
 }
 
-fn in_transaction(
+/// 405, naming what may be done instead.
+pub(crate) fn not_allowed(method: &str, allowed: &str) -> CallError {
+    CallError::new(
+        405,
+        "METHOD_NOT_ALLOWED",
+        format!("HTTP Method '{method}' not allowed. Allowed are {allowed}"),
+    )
+}
+
+fn write(
     org: &mut Org,
+    sobject: &str,
     request: &Request,
-    write: impl FnOnce(&mut Org) -> Result<Written, crate::salesforce::errors::RowError>,
+    write: impl FnOnce(&mut Org) -> Result<Written, RowError>,
 ) -> Result<Written, CallError> {
     if let Some(fault) = &request.row_errors {
         return Err(CallError {
@@ -107,27 +93,14 @@ fn in_transaction(
             fields: Some(Vec::new()),
         });
     }
-    org.db.execute_batch("BEGIN")?;
-    let written = write(org);
-    org.db.execute_batch(if written.is_ok() {
-        "COMMIT"
-    } else {
-        "ROLLBACK"
-    })?;
-    org.refresh_field_access()?;
-    written.map_err(crate::salesforce::errors::RowError::into_call)
+    let written = org.atomically(write).map_err(RowError::into_call)?;
+    org.settle_access(sobject)?;
+    Ok(written)
 }
 
 /// The canonical id of a living record, or Salesforce's 404.
 fn known(org: &Org, sobject: &str, id: &str) -> Result<String, CallError> {
-    let missing = || {
-        CallError::new(
-            404,
-            "NOT_FOUND",
-            format!("Provided external ID field does not exist or is not accessible: {id}"),
-        )
-    };
-    let canonical = ids::canonical(id).ok_or_else(missing)?;
+    let canonical = ids::canonical(id).ok_or_else(|| unknown_key(id))?;
     match org.living(sobject, &canonical) {
         Ok(id) => Ok(id),
         Err(error) if error.status_code == "ENTITY_IS_DELETED" => Err(error.into_call()),
@@ -135,26 +108,109 @@ fn known(org: &Org, sobject: &str, id: &str) -> Result<String, CallError> {
     }
 }
 
-fn create(org: &mut Org, version: &str, name: &str, request: &Request) -> Result<Reply, CallError> {
+fn unknown_key(text: &str) -> CallError {
+    CallError::new(
+        404,
+        "NOT_FOUND",
+        format!("Provided external ID field does not exist or is not accessible: {text}"),
+    )
+}
+
+/// A record by id; 304 when the client has seen its newest state.
+fn answer(
+    org: &Org,
+    version: &str,
+    name: &str,
+    id: &str,
+    request: &Request,
+) -> Result<Reply, CallError> {
+    let fields: Option<Vec<String>> = request.param("fields").map(|list| {
+        list.split(',')
+            .map(|field| field.trim().to_owned())
+            .collect()
+    });
+    let record = read(org, version, name, id, fields.as_deref())?;
+    let reply = Reply::json(200, &record);
+    let changed = match record.get("LastModifiedDate") {
+        Some(Value::String(at)) => clock::parse(at),
+        _ => None,
+    };
+    Ok(match changed {
+        Some(at) => {
+            freshness::conditional(request, reply, &format!("\"{}\"", at.as_millisecond()), at)
+        }
+        None => reply,
+    })
+}
+
+fn update(org: &mut Org, name: &str, id: &str, request: &Request) -> Result<Reply, CallError> {
     let row = body(request)?;
-    let writer = org.signed_in();
+    let writer = org.signed_in().asked_by(request);
     let object = org.schema.object(name).ok_or_else(CallError::not_found)?;
     if !object.writable {
+        return Err(unsupported(name, "update"));
+    }
+    if let Some(key) = row.keys().find(|key| key.eq_ignore_ascii_case("id")) {
         return Err(CallError::bad(
-            "INVALID_TYPE_FOR_OPERATION",
-            format!("entity type {name} does not support create"),
+            "INVALID_FIELD",
+            format!("The {key} field should not be specified in the sobject data."),
         ));
     }
+    let checked = org.check(object, &row, false, &writer)?;
+    write(org, name, request, |org| {
+        checked.and_then(|checked| org.update(name, id, checked, &writer))
+    })?;
+    Ok(Reply::empty(204))
+}
+
+fn delete(org: &mut Org, name: &str, id: &str, request: &Request) -> Result<Reply, CallError> {
+    if org
+        .schema
+        .object(name)
+        .is_some_and(|object| !object.writable)
+    {
+        return Err(unsupported(name, "delete"));
+    }
+    write(org, name, request, |org| {
+        org.delete(name, id)
+            .map(|id| Written { id, created: false })
+    })?;
+    Ok(Reply::empty(204))
+}
+
+fn unsupported(name: &str, what: &str) -> CallError {
+    CallError::bad(
+        "INVALID_TYPE_FOR_OPERATION",
+        format!("entity type {name} does not support {what}"),
+    )
+}
+
+fn create(org: &mut Org, version: &str, name: &str, request: &Request) -> Result<Reply, CallError> {
+    let row = body(request)?;
+    let writer = org.signed_in().asked_by(request);
+    let object = org.schema.object(name).ok_or_else(CallError::not_found)?;
+    if !object.writable {
+        return Err(unsupported(name, "create"));
+    }
     let checked = org.check(object, &row, true, &writer)?;
-    let written = in_transaction(org, request, |org| {
+    let written = write(org, name, request, |org| {
         checked.and_then(|checked| org.create(name, checked, &writer))
     })?;
-    let location = format!("/services/data/v{version}/sobjects/{name}/{}", written.id);
-    Ok(Reply::json(
-        201,
-        &json!({"id": written.id, "success": true, "errors": []}),
-    )
-    .with("location", location))
+    Ok(created(version, name, &written, false))
+}
+
+fn created(version: &str, name: &str, written: &Written, upsert: bool) -> Reply {
+    let mut body = json!({"id": written.id, "success": true, "errors": []});
+    if upsert {
+        body["created"] = Value::from(written.created);
+    }
+    let reply = Reply::json(if written.created { 201 } else { 200 }, &body);
+    if written.created {
+        let location = format!("/services/data/v{version}/sobjects/{name}/{}", written.id);
+        reply.with("location", location)
+    } else {
+        reply
+    }
 }
 
 fn key_cell(
@@ -170,13 +226,7 @@ fn key_cell(
     let field = object
         .field(field)
         .filter(|field| field.external_id || field.id_lookup)
-        .ok_or_else(|| {
-            CallError::new(
-                404,
-                "NOT_FOUND",
-                format!("Provided external ID field does not exist or is not accessible: {field}"),
-            )
-        })?;
+        .ok_or_else(|| unknown_key(field))?;
     match values::to_cell(field, &Value::from(value)) {
         Ok(cell) => Ok((field.name.clone(), cell)),
         Err(Refusal::Row(error)) => Err(error.into_call()),
@@ -184,13 +234,41 @@ fn key_cell(
     }
 }
 
-fn by_key(org: &Org, sobject: &str, field: &str, value: &str) -> Result<Option<String>, CallError> {
+enum Found {
+    One(String),
+    /// 300 with a link to each.
+    Several(Reply),
+}
+
+fn by_key(
+    org: &Org,
+    version: &str,
+    sobject: &str,
+    field: &str,
+    value: &str,
+) -> Result<Found, CallError> {
     let (field, cell) = key_cell(org, sobject, field, value)?;
     let object = org
         .schema
         .object(sobject)
         .ok_or_else(CallError::not_found)?;
-    Ok(org.find(object, &field, &cell)?.into_iter().next())
+    let mut matches = org.find(object, &field, &cell)?;
+    match (matches.pop(), matches.is_empty()) {
+        (None, _) => Err(CallError::not_found()),
+        (Some(id), true) => Ok(Found::One(id)),
+        (Some(last), false) => {
+            matches.push(last);
+            Ok(Found::Several(choices(version, sobject, &matches)))
+        }
+    }
+}
+
+fn choices(version: &str, name: &str, matches: &[String]) -> Reply {
+    let links: Vec<String> = matches
+        .iter()
+        .map(|id| format!("/services/data/v{version}/sobjects/{name}/{id}"))
+        .collect();
+    Reply::json(300, &links)
 }
 
 fn upsert(
@@ -210,28 +288,23 @@ fn upsert(
         ));
     }
     let object = org.schema.object(name).ok_or_else(CallError::not_found)?;
+    if !object.writable {
+        return Err(unsupported(name, "upsert"));
+    }
     let matches = org.find(object, &field, &cell)?;
     if matches.len() > 1 {
-        let links: Vec<String> = matches
-            .iter()
-            .map(|id| format!("/services/data/v{version}/sobjects/{name}/{id}"))
-            .collect();
-        return Ok(Reply::json(300, &links));
+        return Ok(choices(version, name, &matches));
     }
     if matches.is_empty() && request.param("updateOnly") == Some("true") {
         return Err(CallError::not_found());
     }
-    let writer = org.signed_in();
+    let writer = org.signed_in().asked_by(request);
     let mut call_error = None;
-    let written = in_transaction(org, request, |org| {
+    let written = write(org, name, request, |org| {
         match org.upsert(name, &field, &cell, &row, &writer) {
             Ok(outcome) => outcome,
             Err(error) => {
-                let row = crate::salesforce::errors::RowError::new(
-                    &error.code,
-                    error.message.clone(),
-                    &[],
-                );
+                let row = RowError::new(&error.code, error.message.clone(), &[]);
                 call_error = Some(error);
                 Err(row)
             }
@@ -241,73 +314,13 @@ fn upsert(
         return Err(error);
     }
     let written = written?;
-    let status = if written.created { 201 } else { 200 };
-    Ok(Reply::json(
-        status,
-        &json!({"id": written.id, "success": true, "errors": [], "created": written.created}),
-    ))
-}
-
-/// A record as JSON: the given fields, or all the user sees.
-pub(crate) fn read(
-    org: &Org,
-    version: &str,
-    sobject: &str,
-    id: &str,
-    wanted: Option<&[String]>,
-) -> Result<Value, CallError> {
-    let object = org
-        .schema
-        .object(sobject)
-        .ok_or_else(CallError::not_found)?;
-    let mut fields = Vec::new();
-    match wanted {
-        Some(names) => {
-            for name in names {
-                let field = object.field(name).ok_or_else(|| {
-                    CallError::bad(
-                        "INVALID_FIELD",
-                        format!("No such column '{name}' on sobject of type {sobject}"),
-                    )
-                })?;
-                fields.push(field);
-            }
-            if let Some(id) = object
-                .field("Id")
-                .filter(|_| !fields.iter().any(|field| field.name == "Id"))
-            {
-                fields.push(id);
-            }
-        }
-        None => fields.extend(object.fields.iter().filter(|field| field.visible())),
+    let number: u32 = version
+        .split('.')
+        .next()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(UPSERT_WITH_BODY);
+    if !written.created && number < UPSERT_WITH_BODY {
+        return Ok(Reply::empty(204));
     }
-    fields.retain(|field| field.stored());
-    let columns: Vec<String> = fields
-        .iter()
-        .map(|field| format!("\"{}\"", field.name))
-        .collect();
-    let sql = format!(
-        "SELECT {} FROM \"{}\" WHERE Id = ?1",
-        columns.join(", "),
-        object.name
-    );
-    let record = org
-        .db
-        .prepare_cached(&sql)?
-        .query_row([id], |row| {
-            let mut record = Map::new();
-            for (index, field) in fields.iter().enumerate() {
-                record.insert(field.name.clone(), to_json(field.kind, row.get(index)?));
-            }
-            Ok(record)
-        })
-        .optional()?;
-    let Some(mut record) = record else {
-        return Err(CallError::not_found());
-    };
-    record.insert(
-        "attributes".to_owned(),
-        json!({"type": object.name, "url": format!("/services/data/v{version}/sobjects/{}/{id}", object.name)}),
-    );
-    Ok(Value::Object(record))
+    Ok(created(version, name, &written, true))
 }

@@ -89,7 +89,7 @@ pub(crate) fn setup_objects() -> Result<Vec<SObject>, Error> {
         .collect()
 }
 
-fn setup_object(line_number: usize, line: &str) -> Result<SObject, Error> {
+pub(crate) fn setup_object(line_number: usize, line: &str) -> Result<SObject, Error> {
     let malformed = |problem| Error::FieldList {
         line: line_number,
         problem,

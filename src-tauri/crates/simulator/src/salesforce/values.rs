@@ -4,7 +4,7 @@ use rusqlite::types::Value as Cell;
 use serde_json::Value;
 
 use crate::salesforce::clock;
-use crate::salesforce::errors::{CallError, RowError};
+use crate::salesforce::errors::{CallError, NOWHERE, RowError};
 use crate::salesforce::ids;
 use crate::salesforce::schema::{Field, FieldType};
 
@@ -83,12 +83,34 @@ pub(crate) fn to_cell(field: &Field, value: &Value) -> Result<Cell, Refusal> {
                 None => Err(unreadable("datetime", value)),
             }
         }
-        _ => Err(RowError::new(
+        FieldType::Address => Err(RowError::new(
             "INVALID_FIELD_FOR_INSERT_UPDATE",
             format!("Unable to create/update fields: {}.", field.name),
             &[&field.name],
         )
         .into()),
+        kind if kind.name() == "time" => time(value),
+        _ => text(field, value),
+    }
+}
+
+/// A time of day, `10:15:30.000Z`.
+fn time(value: &Value) -> Result<Cell, Refusal> {
+    let Value::String(time) = value else {
+        return Err(unreadable("time", value));
+    };
+    if time.is_empty() {
+        return Ok(Cell::Null);
+    }
+    match time.trim_end_matches('Z').parse::<jiff::civil::Time>() {
+        Ok(time) => Ok(Cell::Text(format!(
+            "{:02}:{:02}:{:02}.{:03}Z",
+            time.hour(),
+            time.minute(),
+            time.second(),
+            time.millisecond()
+        ))),
+        Err(_) => Err(unreadable("time", value)),
     }
 }
 
@@ -120,8 +142,8 @@ fn text(field: &Field, value: &Value) -> Result<Cell, Refusal> {
             )
             .into());
         }
-        FieldType::Picklist
-            if field.restricted_picklist && !field.picklist.iter().any(|known| known == text) =>
+        FieldType::Picklist | FieldType::Multipicklist
+            if field.restricted_picklist && !allows(field, text) =>
         {
             return Err(RowError::new(
                 "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
@@ -133,9 +155,27 @@ fn text(field: &Field, value: &Value) -> Result<Cell, Refusal> {
             )
             .into());
         }
+        FieldType::Multipicklist => {
+            let values: Vec<&str> = text
+                .split(';')
+                .map(str::trim)
+                .filter(|value| !value.is_empty())
+                .collect();
+            return Ok(Cell::Text(values.join(";")));
+        }
         _ => {}
     }
     Ok(Cell::Text(text.to_owned()))
+}
+
+/// Whether a restricted picklist has the value; of several values, joined by `;`, each one.
+fn allows(field: &Field, text: &str) -> bool {
+    let known = |value: &str| field.picklist.iter().any(|known| known == value);
+    if field.kind == FieldType::Multipicklist {
+        text.split(';').map(str::trim).all(known)
+    } else {
+        known(text)
+    }
 }
 
 fn reference(field: &Field, value: &Value) -> Result<Cell, Refusal> {
@@ -193,7 +233,7 @@ fn unreadable(kind: &str, value: &Value) -> Refusal {
     Refusal::Call(CallError::bad(
         "JSON_PARSER_ERROR",
         format!(
-            "Cannot deserialize instance of {kind} from {token} value {shown} or request may be missing a required field at [line:1, column:1]"
+            "Cannot deserialize instance of {kind} from {token} value {shown} or request may be missing a required field{NOWHERE}"
         ),
     ))
 }

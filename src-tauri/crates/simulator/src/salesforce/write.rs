@@ -5,8 +5,11 @@ use rusqlite::params_from_iter;
 use rusqlite::types::Value as Cell;
 use serde_json::{Map, Value};
 
+use crate::reply::Request;
+use crate::salesforce::cells::{Cells, has_value, put};
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::org::Org;
+use crate::salesforce::rules::check_duplicates;
 use crate::salesforce::schema::{Field, FieldType, SObject};
 use crate::salesforce::values::{self, Refusal};
 
@@ -19,11 +22,35 @@ pub(crate) struct Writer {
     pub(crate) user_id: String,
     /// Somebody in Salesforce with every right, when false.
     pub(crate) restricted: bool,
+    /// Whether duplicate rules that only warn let the record through.
+    pub(crate) allow_duplicates: bool,
+}
+
+impl Writer {
+    /// Somebody with every right, who says yes to a warning.
+    pub(crate) fn unrestricted(user_id: String) -> Self {
+        Self {
+            user_id,
+            restricted: false,
+            allow_duplicates: true,
+        }
+    }
+
+    /// With what the call's `Sforce-Duplicate-Rule-Header` allows.
+    pub(crate) fn asked_by(mut self, request: &Request) -> Self {
+        let header = request.header("sforce-duplicate-rule-header");
+        self.allow_duplicates = header.unwrap_or_default().split(';').any(|option| {
+            let (name, value) = option.split_once('=').unwrap_or((option, ""));
+            name.trim().eq_ignore_ascii_case("allowSave")
+                && value.trim().eq_ignore_ascii_case("true")
+        });
+        self
+    }
 }
 
 /// Values checked against the fields, ready to store.
 #[derive(Debug)]
-pub(crate) struct Checked(Vec<(String, Cell)>);
+pub(crate) struct Checked(Cells);
 
 /// What a write did.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,6 +73,7 @@ impl Org {
         Writer {
             user_id: self.identity.user_id.clone(),
             restricted: true,
+            allow_duplicates: false,
         }
     }
 
@@ -58,7 +86,7 @@ impl Org {
         creating: bool,
         writer: &Writer,
     ) -> Result<Result<Checked, RowError>, CallError> {
-        let mut cells: Vec<(String, Cell)> = Vec::with_capacity(values.len());
+        let mut cells: Cells = Vec::with_capacity(values.len());
         let mut row_error = None;
         for (name, value) in values {
             if name == "attributes" {
@@ -67,7 +95,7 @@ impl Org {
             let Some(field) = visible(object, name, writer) else {
                 if let (Value::Object(key), Some(field)) = (value, object.relationship(name)) {
                     match self.resolve_parent(field, key)? {
-                        Ok(id) => cells.push((field.name.clone(), Cell::Text(id))),
+                        Ok(id) => put(&mut cells, &field.name, Cell::Text(id)),
                         Err(error) => row_error = row_error.or(Some(error)),
                     }
                     continue;
@@ -87,7 +115,7 @@ impl Org {
                 continue;
             }
             match values::to_cell(field, value) {
-                Ok(cell) => cells.push((field.name.clone(), cell)),
+                Ok(cell) => put(&mut cells, &field.name, cell),
                 Err(Refusal::Row(error)) => row_error = row_error.or(Some(error)),
                 Err(Refusal::Call(error)) => return Err(error),
             }
@@ -95,42 +123,39 @@ impl Org {
         Ok(row_error.map_or_else(|| Ok(Checked(cells)), Err))
     }
 
-    /// Creates a record.
+    /// Creates a record and what comes with it, or nothing.
     pub(crate) fn create(
         &mut self,
         sobject: &str,
         checked: Checked,
         writer: &Writer,
     ) -> Result<Written, RowError> {
-        let Some(object) = self.schema.object(sobject) else {
-            return Err(RowError::new(
-                "INVALID_TYPE",
-                format!("sObject type '{sobject}' is not supported."),
-                &[],
-            ));
-        };
-        let mut cells = checked.0;
-        let prefix = object.prefix.clone();
+        self.atomically(|org| org.create_row(sobject, checked.0, writer))
+    }
+
+    fn create_row(
+        &mut self,
+        sobject: &str,
+        mut cells: Cells,
+        writer: &Writer,
+    ) -> Result<Written, RowError> {
+        // A default takes the place of a null the caller sent for it.
+        cells.retain(|(name, cell)| name != "OwnerId" || *cell != Cell::Null);
+        self.before_create(sobject, &mut cells, &writer.user_id)?;
+        let object = self.described(sobject)?;
         let missing: Vec<&str> = object
             .fields
             .iter()
-            .filter(|field| field.required())
+            .filter(|field| field.required() && !has_value(&cells, &field.name))
             .map(|field| field.name.as_str())
-            .filter(|name| {
-                !cells
-                    .iter()
-                    .any(|(given, cell)| given == name && *cell != Cell::Null)
-            })
             .collect();
         if !missing.is_empty() {
-            return Err(RowError::new(
-                "REQUIRED_FIELD_MISSING",
-                format!("Required fields are missing: [{}]", missing.join(", ")),
-                &missing,
-            ));
+            return Err(missing_fields(&missing));
         }
-        self.check_keys(sobject, &cells, None)?;
-        self.check_references(sobject, &cells)?;
+        let (sobject, prefix) = (object.name.clone(), object.prefix.clone());
+        self.check_references(&sobject, &cells)?;
+        self.check_keys(&sobject, &cells, None)?;
+        check_duplicates(self, &sobject, None, &cells, writer.allow_duplicates)?;
         let id = self.ids.next(&prefix);
         let now = self.clock.now();
         cells.push(("Id".to_owned(), Cell::Text(id.clone())));
@@ -140,17 +165,25 @@ impl Org {
         for by in ["CreatedById", "LastModifiedById"] {
             cells.push((by.to_owned(), Cell::Text(writer.user_id.clone())));
         }
-        if !cells.iter().any(|(name, _)| name == "OwnerId") {
-            cells.push((
-                "OwnerId".to_owned(),
-                Cell::Text(self.identity.user_id.clone()),
-            ));
+        if !has_value(&cells, "OwnerId") {
+            put(&mut cells, "OwnerId", Cell::Text(writer.user_id.clone()));
         }
-        if let Some(name) = composed_name(sobject, &cells, None) {
+        if let Some(name) = composed_name(&sobject, &cells, None) {
             cells.push(("Name".to_owned(), name));
         }
-        self.insert(sobject, &cells)?;
+        self.insert(&sobject, &cells)?;
+        self.after_write(&sobject, &id)?;
         Ok(Written { id, created: true })
+    }
+
+    fn described(&self, sobject: &str) -> Result<&SObject, RowError> {
+        self.schema.object(sobject).ok_or_else(|| {
+            RowError::new(
+                "INVALID_TYPE",
+                format!("sObject type '{sobject}' is not supported."),
+                &[],
+            )
+        })
     }
 
     /// Inserts a row as it is, leaving out fields the sObject lacks; false booleans are filled in.
@@ -195,7 +228,37 @@ impl Org {
         Ok(())
     }
 
-    /// Updates a record.
+    /// After records of an sObject were written: what permissions say counts at once.
+    pub(crate) fn settle_access(&mut self, sobject: &str) -> rusqlite::Result<()> {
+        match sobject {
+            "PermissionSet"
+            | "PermissionSetAssignment"
+            | "FieldPermissions"
+            | "ObjectPermissions" => self.refresh_field_access(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Updates a record as somebody: checks the values, then writes them.
+    pub(crate) fn update_as(
+        &mut self,
+        sobject: &str,
+        id: &str,
+        values: &Values,
+        writer: &Writer,
+    ) -> Result<Result<Written, RowError>, CallError> {
+        let object = self
+            .schema
+            .object(sobject)
+            .ok_or_else(CallError::not_found)?;
+        let name = object.name.clone();
+        Ok(match self.check(object, values, false, writer)? {
+            Ok(checked) => self.update(&name, id, checked, writer),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// Updates a record and what follows from it, or nothing.
     pub(crate) fn update(
         &mut self,
         sobject: &str,
@@ -203,27 +266,28 @@ impl Org {
         checked: Checked,
         writer: &Writer,
     ) -> Result<Written, RowError> {
+        self.atomically(|org| org.update_row(sobject, id, checked.0, writer))
+    }
+
+    fn update_row(
+        &mut self,
+        sobject: &str,
+        id: &str,
+        mut cells: Cells,
+        writer: &Writer,
+    ) -> Result<Written, RowError> {
         let id = self.living(sobject, id)?;
-        let mut cells = checked.0;
-        let Some(object) = self.schema.object(sobject) else {
-            return Err(RowError::new(
-                "INVALID_TYPE",
-                "sObject type is not supported.",
-                &[],
-            ));
-        };
+        self.before_update(sobject, &id, &mut cells)?;
+        let object = self.described(sobject)?;
         for (name, cell) in &cells {
             let required = object.any_field(name).is_some_and(|field| !field.nillable);
             if required && *cell == Cell::Null {
-                return Err(RowError::new(
-                    "REQUIRED_FIELD_MISSING",
-                    format!("Required fields are missing: [{name}]"),
-                    &[name],
-                ));
+                return Err(missing_fields(&[name]));
             }
         }
-        self.check_keys(sobject, &cells, Some(&id))?;
         self.check_references(sobject, &cells)?;
+        self.check_keys(sobject, &cells, Some(&id))?;
+        check_duplicates(self, sobject, Some(&id), &cells, writer.allow_duplicates)?;
         if sobject == "Contact"
             && cells
                 .iter()
@@ -273,6 +337,7 @@ impl Org {
         self.db
             .prepare_cached(&sql)?
             .execute(params_from_iter(row))?;
+        self.after_write(sobject, &id)?;
         Ok(Written { id, created: false })
     }
 
@@ -313,7 +378,7 @@ impl Org {
             ))),
             None => {
                 let mut cells = checked.0;
-                cells.push((key_field.to_owned(), key.clone()));
+                put(&mut cells, key_field, key.clone());
                 Ok(self.create(sobject, Checked(cells), writer))
             }
         }
@@ -326,6 +391,7 @@ impl Org {
         let Some(object) = self.schema.object(sobject) else {
             return Ok(id);
         };
+        self.before_delete(&object.name, &id)?;
         if !object.has_recycle_bin() {
             self.db.execute(
                 &format!("DELETE FROM \"{}\" WHERE Id = ?1", object.name),
@@ -351,6 +417,14 @@ impl Org {
 
 static TRUE: Cell = Cell::Integer(1);
 static FALSE: Cell = Cell::Integer(0);
+
+fn missing_fields(names: &[&str]) -> RowError {
+    RowError::new(
+        "REQUIRED_FIELD_MISSING",
+        format!("Required fields are missing: [{}]", names.join(", ")),
+        names,
+    )
+}
 
 fn not_writable(field: &str) -> RowError {
     RowError::new(

@@ -252,9 +252,15 @@ async fn admins_refuse_tokens_pages_and_sessions() {
         401,
         json!("This session is not valid for use with the REST API"),
     );
-    switch(&org, &json!({"rest_blocked": true})).await;
+    org.simulator
+        .state()
+        .reshape(|shape| shape.rest_sessions = false)
+        .unwrap();
     assert_eq!(rest(&org, &refreshed["access_token"]).await, blocked);
-    switch(&org, &json!({"rest_blocked": false})).await;
+    org.simulator
+        .state()
+        .reshape(|shape| shape.rest_sessions = true)
+        .unwrap();
     assert_eq!(rest(&org, &refreshed["access_token"]).await.0, 200);
     let (redirect, code) = approved(&org, &[("scope", "id refresh_token")]).await;
     let (_, without_api) = redeem(&org, &redirect, &code).await;

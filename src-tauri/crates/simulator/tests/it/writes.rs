@@ -65,7 +65,7 @@ async fn upsert_creates_updates_and_reports_rows() {
         "MRR: value outside of valid range on numeric field: 1.0E8"
     );
     assert_eq!(code(5), "REQUIRED_FIELD_MISSING");
-    assert_eq!(code(6), "INVALID_CROSS_REFERENCE_KEY");
+    assert_eq!(code(6), "FIELD_INTEGRITY_EXCEPTION");
     assert_eq!(org.simulator.state().count("Account"), before + 2);
 
     let again = json!({"records": [row("aB1", json!({"MRR__c": null, "Phone": "  "}))]});

@@ -370,7 +370,7 @@ impl OAuth {
                 .split_whitespace()
                 .any(|scope| scope == "api" || scope == "full")
         });
-        if has_scope && !self.policy.rest_blocked {
+        if has_scope {
             RestAccess::Open
         } else {
             RestAccess::Blocked

@@ -16,8 +16,6 @@ pub struct OAuthPolicy {
     pub rotation: bool,
     /// Whether using a refresh token that was rotated away ends the whole grant.
     pub reuse_ends_grant: bool,
-    /// Whether the REST API refuses every session (API Access Control).
-    pub rest_blocked: bool,
     /// Whether the app may introspect tokens.
     pub introspection: bool,
 }
@@ -30,7 +28,6 @@ impl Default for OAuthPolicy {
             refresh_lifetime_days: None,
             rotation: true,
             reuse_ends_grant: true,
-            rest_blocked: false,
             introspection: false,
         }
     }

@@ -30,7 +30,7 @@ struct Change {
     refresh_lifetime_days: Option<u64>,
     rotation: Option<bool>,
     reuse_ends_grant: Option<bool>,
-    rest_blocked: Option<bool>,
+
     introspection: Option<bool>,
     /// The next token call answers this.
     next_error: Option<Wanted>,
@@ -137,7 +137,6 @@ fn change(org: &mut Org, request: &Request) -> Result<(), Reply> {
     }
     flag(&mut policy.rotation, change.rotation);
     flag(&mut policy.reuse_ends_grant, change.reuse_ends_grant);
-    flag(&mut policy.rest_blocked, change.rest_blocked);
     flag(&mut policy.introspection, change.introspection);
     oauth.token_errors.extend(next.into_iter().flatten());
     oauth.page_errors.extend(next_page.into_iter().flatten());

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row};
 use serde_json::to_writer;
 
 use super::cursors::{Cursor, Cursors, row_ids};
-use super::plan::{ADDRESS_PARTS, Column, GroupColumn, Member, Records, Shape};
+use super::plan::{Column, GroupColumn, Member, Records, Shape};
 use crate::salesforce::errors::CallError;
 use crate::salesforce::ids::IdMint;
 use crate::salesforce::schema::FieldType;
@@ -134,14 +134,14 @@ impl Renderer<'_> {
             return self.value(column.kind, column.formatted, row.get_ref(column.position)?);
         }
         let mut empty = true;
-        for part in 0..ADDRESS_PARTS.len() {
+        for part in 0..column.parts.len() {
             empty &= row.get_ref(column.position + part)? == ValueRef::Null;
         }
         if empty {
             self.text("null");
             return Ok(());
         }
-        for (part, name) in ADDRESS_PARTS.iter().enumerate() {
+        for (part, name) in column.parts.iter().enumerate() {
             self.out.push(if part == 0 { b'{' } else { b',' });
             let mut key = (*name).to_owned();
             key[..1].make_ascii_lowercase();

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use rusqlite::types::Value as Cell;
 
 pub(crate) use groups::{GroupColumn, Groups};
-pub(crate) use records::{ADDRESS_PARTS, Column, Member, Records, Shape};
+pub(crate) use records::{Column, Member, Records, Shape};
 
 use super::SoqlError;
 use super::function::Function;

@@ -13,18 +13,6 @@ use crate::salesforce::schema::{Field, FieldType, SObject, Schema};
 use crate::salesforce::soql::SoqlError;
 use crate::salesforce::soql::tree::{Query, Selected};
 
-/// Parts of a compound address, in the order their columns are selected.
-pub(crate) const ADDRESS_PARTS: [&str; 8] = [
-    "City",
-    "Country",
-    "GeocodeAccuracy",
-    "Latitude",
-    "Longitude",
-    "PostalCode",
-    "State",
-    "Street",
-];
-
 /// A selected value.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "describe has these flags")]
@@ -36,6 +24,8 @@ pub(crate) struct Column {
     pub(crate) formatted: bool,
     /// Position of its first column in the row.
     pub(crate) position: usize,
+    /// Of a compound address, what its columns hold one after the other.
+    pub(crate) parts: Vec<&'static str>,
     pub(crate) custom: bool,
     pub(crate) createable: bool,
     pub(crate) updateable: bool,

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::records::{self, ADDRESS_PARTS, Column, Member, Output, Parent, Shape};
+use super::records::{self, Column, Member, Output, Parent, Shape};
 use super::scope::{Holder, Scope, field};
 use super::target::target;
 use super::{Context, children};
+use crate::salesforce::read::address_parts;
 use crate::salesforce::schema::{Field, FieldType};
 use crate::salesforce::soql::SoqlError;
 use crate::salesforce::soql::function::Function;
@@ -110,11 +111,17 @@ impl<'a> Selection<'a> {
             ));
         }
         let position = self.columns.len();
+        let parts = if field.kind == FieldType::Address {
+            address_parts(holder.object, &field.name)
+        } else {
+            Vec::new()
+        };
         let column = Column {
             name: name.to_owned(),
             kind: field.kind,
             formatted,
             position,
+            parts: parts.clone(),
             custom: field.custom,
             createable: field.createable,
             updateable: field.updateable,
@@ -134,15 +141,11 @@ impl<'a> Selection<'a> {
         });
         if field.kind == FieldType::Address {
             let stem = field.name.trim_end_matches("Address");
-            let part = |part: &str| {
-                let name = [stem, part].concat();
-                match holder.object.field(&name) {
-                    Some(field) => format!("{}.\"{}\"", holder.table, field.name),
-                    None => "NULL".to_owned(),
-                }
+            let column = |part: &str| match holder.object.field(&[stem, part].concat()) {
+                Some(field) => format!("{}.\"{}\"", holder.table, field.name),
+                None => "NULL".to_owned(),
             };
-            self.columns
-                .extend(ADDRESS_PARTS.iter().map(|name| part(name)));
+            self.columns.extend(parts.iter().map(|part| column(part)));
         } else if field.stored() {
             self.columns
                 .push(format!("{}.\"{}\"", holder.table, field.name));
