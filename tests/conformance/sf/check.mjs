@@ -7,7 +7,7 @@ import * as bulk from './bulk.mjs';
 import * as metadata from './metadata.mjs';
 import * as records from './records.mjs';
 import * as signIn from './sign-in.mjs';
-import { leave, run } from './terminal.mjs';
+import { run } from './terminal.mjs';
 
 const { version } = JSON.parse(
   readFileSync(new URL('node_modules/@salesforce/cli/package.json', import.meta.url), 'utf8'),
@@ -23,5 +23,4 @@ await checks.check('the block of docs/simulator.md as it stands', async () => {
   assert.equal(code, 0, out + messages);
   await assertNamesAccounts(out);
 });
-leave();
 checks.finish();

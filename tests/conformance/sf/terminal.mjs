@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'conformance-sf-'));
 const project = join(home, 'project');
+process.on('exit', () => rmSync(home, { recursive: true, force: true }));
 mkdirSync(join(project, 'force-app'), { recursive: true });
 write(
   'sfdx-project.json',
@@ -47,9 +48,6 @@ export function browserLog() {
     return 'no browser was opened';
   }
 }
-
-/** Removes everything that was written. */
-export const leave = () => rmSync(home, { recursive: true, force: true });
 
 /** Runs `sf` and gives its exit code and what it wrote. */
 export function run(args, environment = {}, program = 'sf') {
