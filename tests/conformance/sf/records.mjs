@@ -1,6 +1,6 @@
 // `data …` on few records: queries, and one record at a time.
 import assert from 'node:assert/strict';
-import { sandbox } from '../support/org.mjs';
+import { FIELDS, sandbox } from '../support/org.mjs';
 import { fails, run as raw, sf } from './terminal.mjs';
 
 const ON = ['--target-org', 'sandbox'];
@@ -83,6 +83,9 @@ export async function run(checks) {
       ...ON,
     ]);
     assert.equal(code, 0, messages);
-    assert.equal(JSON.parse(out).name, 'Account');
+    const { name, fields } = JSON.parse(out);
+    assert.equal(name, 'Account');
+    const names = fields.map((field) => `Account.${field.name}`);
+    for (const field of FIELDS) assert.ok(names.includes(field), field);
   });
 }
