@@ -4,14 +4,14 @@
 .NOTPARALLEL:
 FEATURES := --features drawbridge/custom-protocol
 
-.PHONY: help demo test check bindings bench fuzz clean prepare ui-packages
-.PHONY: rust-format rust-lint rust-build rust-test ui-check ui-test ui-build browser-test window-test
+.PHONY: help demo test check bindings bench conformance fuzz clean prepare ui-packages
+.PHONY: rust-format rust-lint rust-build rust-test ui-check ui-test ui-build conformance-short browser-test window-test
 
 demo: ## install what is missing, build, and open the demo workspace
 	@scripts/demo
 
 test: ## install what is missing and run every check and test
-	@scripts/steps prepare rust-format ui-check ui-test ui-build rust-lint rust-build rust-test browser-test window-test
+	@scripts/steps prepare rust-format ui-check ui-test ui-build rust-lint rust-build rust-test conformance-short browser-test window-test
 
 check: ## the quick checks: formatting, lints, types
 	@scripts/steps ui-packages rust-format ui-check ui-build rust-lint
@@ -25,9 +25,13 @@ bench: ## measure the budgets beside other tools
 fuzz: ## throw made-up input at the simulated servers' readers for a minute each
 	@scripts/fuzz
 
+conformance: ## run other people's Salesforce and Alguna clients against the simulated servers
+	@scripts/prepare conformance
+	@scripts/conformance
+
 clean: ## remove everything that was built or installed here
 	cargo clean
-	rm -rf ui/dist ui/node_modules gen
+	rm -rf ui/dist ui/node_modules gen tests/conformance/.clients tests/conformance/*/node_modules
 
 prepare: ## install what the tests need
 	@scripts/prepare test
@@ -59,6 +63,9 @@ ui-test:
 ui-build:
 	@scripts/build-ui
 
+conformance-short:
+	@scripts/conformance --short
+
 browser-test:
 	@scripts/test-browser
 
@@ -66,4 +73,4 @@ window-test:
 	@scripts/test-window
 
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
