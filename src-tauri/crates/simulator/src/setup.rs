@@ -48,7 +48,8 @@ impl State {
     /// Sets the API calls used today and the daily limit of this handle's org.
     pub fn set_api_calls(&self, used: u64, limit: u64) {
         let mut org = self.org().lock();
-        (org.calls_today, org.daily_calls) = (used, limit);
+        org.daily_calls = limit;
+        org.set_calls(used);
     }
 
     /// Refreshes the sandbox from production: it is a copy of production afterwards, with a new org

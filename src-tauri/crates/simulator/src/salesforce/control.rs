@@ -82,7 +82,9 @@ fn patch(org: &mut Org, body: &[u8]) -> Result<Reply, String> {
     let shape: OrgShape = serde_json::from_value(shape).map_err(text)?;
     org.reshape(shape).map_err(text)?;
     org.daily_calls = limit.unwrap_or(org.daily_calls);
-    org.calls_today = used.unwrap_or(org.calls_today);
+    if let Some(used) = used {
+        org.set_calls(used);
+    }
     Ok(described(org))
 }
 

@@ -133,6 +133,12 @@ impl Org {
         Ok(())
     }
 
+    /// As if so many calls had been made since now.
+    pub(crate) fn set_calls(&mut self, used: u64) {
+        self.calls_from = Some(self.clock.moment());
+        self.calls_today = used;
+    }
+
     /// Counts API calls; false when the daily allocation is used up. The count starts anew 24
     /// hours after its first call, a simple form of the rolling window (facts/salesforce.md §2).
     pub(crate) fn count_calls(&mut self, calls: u64) -> bool {
