@@ -117,6 +117,12 @@ async fn receive(
     }
     match fault {
         None | Some(FaultKind::RowErrors { .. }) => respond(work(&running, request, None).await),
+        Some(
+            kind @ (FaultKind::RowLocks(_) | FaultKind::BulkFailure(_) | FaultKind::SlowBulk(_)),
+        ) => {
+            request.fault = Some(kind);
+            respond(work(&running, request, None).await)
+        }
         Some(FaultKind::Status(status, body)) => {
             let reply = Reply::json(status, &body);
             respond(work(&running, request, Some(reply)).await)

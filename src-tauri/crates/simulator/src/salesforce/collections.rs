@@ -1,9 +1,13 @@
 //! sObject Collections: up to 200 records a call, one outcome per row (facts/salesforce.md §5).
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::reply::{Reply, Request, RowErrors};
+use crate::faults::FaultKind;
+use crate::reply::{Reply, Request};
+use crate::salesforce::SharedOrg;
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::ids;
 use crate::salesforce::org::Org;
@@ -30,6 +34,33 @@ enum Action<'a> {
     Delete,
 }
 
+/// The write a request of this method and path is.
+fn action<'a>(method: &str, rest: &[&'a str]) -> Option<Action<'a>> {
+    match (method, rest) {
+        ("POST", []) => Some(Action::Create),
+        ("PATCH", []) => Some(Action::Update),
+        ("PATCH", [sobject, key]) => Some(Action::Upsert { sobject, key }),
+        ("DELETE", []) => Some(Action::Delete),
+        _ => None,
+    }
+}
+
+/// Routes under `/composite/sobjects` of an org nobody has locked yet: the body of a write is read
+/// before the lock is taken, and the answer rendered after.
+pub(crate) fn route_shared(
+    shared: &SharedOrg,
+    version: &str,
+    request: &Request,
+    rest: &[&str],
+) -> Result<Reply, CallError> {
+    let Some(action) = action(&request.method, rest) else {
+        return route(&mut shared.lock(), version, request, rest);
+    };
+    let (rows, all_or_none) = rows_of(request, &action)?;
+    let results = write(&mut shared.lock(), request, &action, rows, all_or_none)?;
+    Ok(Reply::json(200, &results))
+}
+
 /// Routes under `/composite/sobjects`.
 pub(crate) fn route(
     org: &mut Org,
@@ -37,10 +68,12 @@ pub(crate) fn route(
     request: &Request,
     rest: &[&str],
 ) -> Result<Reply, CallError> {
+    if let Some(action) = action(&request.method, rest) {
+        let (rows, all_or_none) = rows_of(request, &action)?;
+        let results = write(org, request, &action, rows, all_or_none)?;
+        return Ok(Reply::json(200, &results));
+    }
     match (request.method.as_str(), rest) {
-        ("POST", []) => write(org, request, &Action::Create),
-        ("PATCH", []) => write(org, request, &Action::Update),
-        ("PATCH", [sobject, key]) => write(org, request, &Action::Upsert { sobject, key }),
         ("POST", [sobject]) => retrieve(org, version, sobject, &body(request)?),
         ("GET", [sobject]) => {
             let list = |name: &str| {
@@ -57,7 +90,6 @@ pub(crate) fn route(
             wanted.insert("fields".to_owned(), list("fields"));
             retrieve(org, version, sobject, &wanted)
         }
-        ("DELETE", []) => write(org, request, &Action::Delete),
         _ => Err(CallError::new(
             405,
             "METHOD_NOT_ALLOWED",
@@ -125,8 +157,9 @@ fn flag(value: Option<&Value>) -> bool {
     }
 }
 
-fn write(org: &mut Org, request: &Request, action: &Action<'_>) -> Result<Reply, CallError> {
-    let (rows, all_or_none) = if let Action::Delete = action {
+/// The rows of a write, and whether one that fails undoes all.
+fn rows_of(request: &Request, action: &Action<'_>) -> Result<(Vec<Values>, bool), CallError> {
+    let (rows, all_or_none): (Vec<Values>, bool) = if let Action::Delete = action {
         let list = request.param("ids").unwrap_or_default();
         let rows = list
             .split(',')
@@ -177,8 +210,20 @@ fn write(org: &mut Org, request: &Request, action: &Action<'_>) -> Result<Reply,
             "The request must contain at least one record.",
         ));
     }
+    Ok((rows, all_or_none))
+}
+
+fn write(
+    org: &mut Org,
+    request: &Request,
+    action: &Action<'_>,
+    rows: Vec<Values>,
+    all_or_none: bool,
+) -> Result<Vec<RowResult>, CallError> {
     org.db.execute_batch("BEGIN")?;
-    let written = all_rows(org, rows, action, request.row_errors.as_ref());
+    org.hold_stamp();
+    let written = all_rows(org, rows, action, request);
+    org.release_stamp();
     let mut results = match written {
         Ok(results) => results,
         Err(error) => {
@@ -203,26 +248,21 @@ fn write(org: &mut Org, request: &Request, action: &Action<'_>) -> Result<Reply,
     } else {
         org.db.execute_batch("COMMIT")?;
     }
-    org.refresh_field_access()?;
-    Ok(Reply::json(200, &results))
+    org.refresh_stale_field_access()?;
+    Ok(results)
 }
 
 fn all_rows(
     org: &mut Org,
     rows: Vec<Values>,
     action: &Action<'_>,
-    faults: Option<&RowErrors>,
+    request: &Request,
 ) -> Result<Vec<RowResult>, CallError> {
-    let mut keys_seen: Vec<String> = Vec::new();
+    let mut keys_seen: HashSet<String> = HashSet::with_capacity(rows.len());
     let mut results = Vec::with_capacity(rows.len());
     for (index, row) in rows.into_iter().enumerate() {
-        let struck = faults.filter(|fault| (index + 1) % fault.every_nth == 0);
-        let outcome = match struck {
-            Some(fault) => Err(RowError::new(
-                &fault.status_code,
-                fault.message.clone(),
-                &[],
-            )),
+        let outcome = match struck(request, action, index, &row) {
+            Some(error) => Err(error),
             None => one_row(org, row, action, &mut keys_seen)?,
         };
         let upsert = matches!(action, Action::Upsert { .. });
@@ -242,6 +282,50 @@ fn all_rows(
         });
     }
     Ok(results)
+}
+
+/// The fault that strikes a row.
+fn struck(request: &Request, action: &Action<'_>, index: usize, row: &Values) -> Option<RowError> {
+    if let Some(fault) = &request.row_errors
+        && (index + 1).is_multiple_of(fault.every_nth)
+    {
+        return Some(RowError::new(
+            &fault.status_code,
+            fault.message.clone(),
+            &[],
+        ));
+    }
+    let Some(FaultKind::RowLocks(locks)) = &request.fault else {
+        return None;
+    };
+    if locks.parallel_only {
+        return None;
+    }
+    let id = row.get("Id").or_else(|| row.get("id"));
+    let key = match action {
+        Action::Upsert { key, .. } => row.get(*key),
+        _ => id,
+    };
+    let name = key.and_then(Value::as_str).map_or_else(
+        || serde_json::to_string(row).unwrap_or_default(),
+        str::to_owned,
+    );
+    locks
+        .strikes(&name)
+        .then(|| locked(id.and_then(Value::as_str)))
+}
+
+/// The error of a row somebody else has locked (facts/salesforce.md §9).
+pub(crate) fn locked(id: Option<&str>) -> RowError {
+    let record = match id {
+        Some(id) => format!("this record or 1 records: {id}"),
+        None => "this record".to_owned(),
+    };
+    RowError::new(
+        "UNABLE_TO_LOCK_ROW",
+        format!("unable to obtain exclusive access to {record}"),
+        &[],
+    )
 }
 
 fn sobject_of(org: &Org, row: &Values) -> Result<String, CallError> {
@@ -280,7 +364,7 @@ fn one_row(
     org: &mut Org,
     mut row: Values,
     action: &Action<'_>,
-    keys_seen: &mut Vec<String>,
+    keys_seen: &mut HashSet<String>,
 ) -> Result<Result<Written, RowError>, CallError> {
     let writer = org.signed_in();
     match action {
@@ -303,14 +387,13 @@ fn one_row(
                     &[],
                 )));
             };
-            if keys_seen.contains(&id) {
+            if !keys_seen.insert(id.clone()) {
                 return Ok(Err(RowError::new(
                     "DUPLICATE_VALUE",
                     format!("duplicate id in list: {id}"),
                     &[],
                 )));
             }
-            keys_seen.push(id.clone());
             let Some(object) = org.schema.object(&sobject) else {
                 return Err(CallError::not_found());
             };
@@ -336,12 +419,13 @@ fn one_row(
     }
 }
 
-fn upsert_row(
+/// Creates or updates by an external id; `keys_seen` holds those of the transaction so far.
+pub(crate) fn upsert_row(
     org: &mut Org,
     mut row: Values,
     sobject: &str,
     key: &str,
-    keys_seen: &mut Vec<String>,
+    keys_seen: &mut HashSet<String>,
 ) -> Result<Result<Written, RowError>, CallError> {
     let writer = org.signed_in();
     let object = org
@@ -392,6 +476,6 @@ fn upsert_row(
             &[&key_name],
         )));
     }
-    keys_seen.push(shown);
+    keys_seen.insert(shown);
     org.upsert(&name, &key_name, &cell, &row, &writer)
 }

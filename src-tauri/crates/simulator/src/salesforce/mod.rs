@@ -1,5 +1,6 @@
 //! The simulated Salesforce org.
 
+mod bulk;
 mod clock;
 mod collections;
 mod describe;
@@ -16,13 +17,16 @@ mod resources;
 mod schema;
 mod soql;
 mod tables;
+mod transaction;
 mod values;
 mod write;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
+pub(crate) use bulk::{Dialect as BulkDialect, Upload as BulkUpload};
 pub(crate) use fill::Fill;
 pub(crate) use ids::{base62, canonical, to18};
 pub(crate) use oauth::OAuth;
@@ -34,22 +38,34 @@ use crate::reply::{Reply, Request};
 use crate::salesforce::errors::CallError;
 use crate::server::Endpoint;
 
-/// An org behind its lock, as the server and the test handle share it.
+/// An org behind its lock, as the server, the test handle and the work of Bulk jobs share it.
+#[derive(Clone)]
 pub(crate) struct SharedOrg {
     server: Server,
-    org: Mutex<Org>,
+    org: Arc<Mutex<Org>>,
+    stopping: Arc<AtomicBool>,
 }
 
 impl SharedOrg {
     pub(crate) fn new(server: Server, org: Org) -> Self {
         Self {
             server,
-            org: Mutex::new(org),
+            org: Arc::new(Mutex::new(org)),
+            stopping: Arc::default(),
         }
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Org> {
         self.org.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the work of Bulk jobs after the rows they are at.
+    pub(crate) fn stop_work(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
     }
 }
 
@@ -68,13 +84,12 @@ impl Endpoint for SharedOrg {
     }
 
     fn answer(&self, request: &Request) -> Reply {
-        let mut org = self.lock();
         let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
         match segments[..] {
-            ["services", "oauth2", ..] => oauth::route(&mut org, request),
-            ["id", _, _] => oauth::identity(&org, request),
+            ["services", "oauth2", ..] => oauth::route(&mut self.lock(), request),
+            ["id", _, _] => oauth::identity(&self.lock(), request),
             ["services", "data"] => Reply::json(200, &resources::versions()),
-            ["services", "data", version, ref rest @ ..] => data(&mut org, request, version, rest),
+            ["services", "data", version, ref rest @ ..] => data(self, request, version, rest),
             [] => Reply::html(
                 200,
                 "<!DOCTYPE html><title>Simulated Salesforce</title><p>A simulated Salesforce org.</p>",
@@ -94,8 +109,8 @@ impl Endpoint for SharedOrg {
             .map(String::as_str)
             .collect();
         // Retrieve by POST reads.
-        !(request.method == "POST"
-            && matches!(rest[..], ["composite", "sobjects", _] | ["jobs", "query"]))
+        !(request.method == "POST" && matches!(rest[..], ["composite", "sobjects", _]))
+            && !matches!(rest[..], ["jobs", "query", ..])
     }
 
     fn api_calls(&self, request: &Request) -> usize {
@@ -144,7 +159,7 @@ fn session_expired() -> Reply {
 }
 
 /// Routes under `/services/data/vXX.0`.
-fn data(org: &mut Org, request: &Request, version: &str, rest: &[&str]) -> Reply {
+fn data(shared: &SharedOrg, request: &Request, version: &str, rest: &[&str]) -> Reply {
     let number = version
         .strip_prefix('v')
         .and_then(|v| v.strip_suffix(".0"))
@@ -159,6 +174,7 @@ fn data(org: &mut Org, request: &Request, version: &str, rest: &[&str]) -> Reply
     if !VERSIONS.contains(&number) {
         return CallError::not_found().reply();
     }
+    let mut org = shared.lock();
     match request.bearer() {
         Some(token) if org.oauth.accepts(token) => {}
         _ => return session_expired(),
@@ -178,7 +194,19 @@ fn data(org: &mut Org, request: &Request, version: &str, rest: &[&str]) -> Reply
         .reply()
     } else {
         let version = format!("{number}.0");
-        dispatch(org, request, &version, rest).unwrap_or_else(|error| error.reply())
+        let answer = match rest {
+            // These take the lock where they need it: not to read a body or to render an answer.
+            ["jobs", rest @ ..] => {
+                drop(org);
+                bulk::route(shared, request, number, rest)
+            }
+            ["composite", "sobjects", rest @ ..] => {
+                drop(org);
+                collections::route_shared(shared, &version, request, rest)
+            }
+            _ => dispatch(&mut org, request, &version, rest),
+        };
+        answer.unwrap_or_else(|error| error.reply())
     };
     reply.with("sforce-limit-info", limit_info)
 }

@@ -7,12 +7,14 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::salesforce::bulk::Bulk;
 use crate::salesforce::clock::Clock;
 use crate::salesforce::ids::IdMint;
 use crate::salesforce::metadata::Deploy;
 use crate::salesforce::oauth::OAuth;
 use crate::salesforce::schema::Schema;
 use crate::salesforce::soql::Locators;
+use crate::salesforce::transaction::Transaction;
 
 /// What tells one org from another.
 #[derive(Debug, Clone)]
@@ -37,6 +39,8 @@ pub(crate) struct Org {
     pub(crate) oauth: OAuth,
     pub(crate) deploys: HashMap<String, Deploy>,
     pub(crate) locators: Locators,
+    pub(crate) bulk: Bulk,
+    pub(crate) transaction: Transaction,
     pub(crate) calls_today: u64,
     pub(crate) daily_calls: u64,
 }
@@ -84,6 +88,8 @@ impl Org {
             oauth,
             deploys: HashMap::new(),
             locators: Locators::default(),
+            bulk: Bulk::default(),
+            transaction: Transaction::default(),
             calls_today: 0,
             daily_calls,
         })

@@ -132,7 +132,7 @@ impl Org {
         self.check_keys(sobject, &cells, None)?;
         self.check_references(sobject, &cells)?;
         let id = self.ids.next(&prefix);
-        let now = self.clock.now();
+        let now = self.stamp();
         cells.push(("Id".to_owned(), Cell::Text(id.clone())));
         for stamp in ["CreatedDate", "LastModifiedDate", "SystemModstamp"] {
             cells.push((stamp.to_owned(), Cell::Text(now.clone())));
@@ -150,6 +150,7 @@ impl Org {
             cells.push(("Name".to_owned(), name));
         }
         self.insert(sobject, &cells)?;
+        self.note_change(sobject);
         Ok(Written { id, created: true })
     }
 
@@ -243,7 +244,7 @@ impl Org {
                 cells.push(("Name".to_owned(), name));
             }
         }
-        let now = self.clock.now();
+        let now = self.stamp();
         let Some(object) = self.schema.object(sobject) else {
             return Ok(Written { id, created: false });
         };
@@ -273,6 +274,7 @@ impl Org {
         self.db
             .prepare_cached(&sql)?
             .execute(params_from_iter(row))?;
+        self.note_change(sobject);
         Ok(Written { id, created: false })
     }
 
@@ -323,6 +325,8 @@ impl Org {
     /// Contacts along.
     pub(crate) fn delete(&mut self, sobject: &str, id: &str) -> Result<String, RowError> {
         let id = self.living(sobject, id)?;
+        self.note_change(sobject);
+        let now = self.stamp();
         let Some(object) = self.schema.object(sobject) else {
             return Ok(id);
         };
@@ -337,7 +341,6 @@ impl Org {
             "UPDATE \"{}\" SET IsDeleted = 1, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE Id = ?2",
             object.name
         );
-        let now = self.clock.now();
         self.db.execute(&sql, [&now, &id])?;
         if object.name == "Account" {
             self.db.execute(

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod billing;
+mod bulk;
+mod bulk_query;
 mod client;
 mod data;
 mod faults;

@@ -5,8 +5,10 @@ mod lexer;
 mod parser;
 mod run;
 mod sql;
+mod table;
 
 pub(crate) use run::{Locators, PAGE, columns, more, query};
+pub(crate) use table::{Table, table};
 
 use crate::salesforce::errors::CallError;
 

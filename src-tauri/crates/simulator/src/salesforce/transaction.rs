@@ -1,0 +1,62 @@
+//! What one transaction has in common: its stamp, and what it leaves to be worked out anew.
+
+use crate::salesforce::org::Org;
+
+/// Kept by an org between the records of a transaction.
+#[derive(Debug, Default)]
+pub(crate) struct Transaction {
+    /// The moment all its records are stamped with.
+    stamp: Option<String>,
+    /// Whether permissions changed since field access was worked out.
+    access_is_stale: bool,
+}
+
+impl Org {
+    /// The stamp of a change: its transaction's, or a new moment outside of one.
+    pub(crate) fn stamp(&mut self) -> String {
+        match &self.transaction.stamp {
+            Some(stamp) => stamp.clone(),
+            None => self.clock.now(),
+        }
+    }
+
+    /// From here on all changes have one stamp. One for each record would run ahead of the clock
+    /// when more than a thousand a second are written.
+    pub(crate) fn hold_stamp(&mut self) {
+        self.transaction.stamp = Some(self.clock.now());
+    }
+
+    pub(crate) fn release_stamp(&mut self) {
+        self.transaction.stamp = None;
+    }
+
+    /// Runs `write` in a transaction of its own, under one stamp.
+    pub(crate) fn in_transaction<T>(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> T,
+    ) -> rusqlite::Result<T> {
+        self.db.execute_batch("BEGIN")?;
+        self.hold_stamp();
+        let written = write(self);
+        self.release_stamp();
+        self.db.execute_batch("COMMIT")?;
+        self.refresh_stale_field_access()?;
+        Ok(written)
+    }
+
+    /// Notes a change to a record that may say who sees which field.
+    pub(crate) fn note_change(&mut self, sobject: &str) {
+        self.transaction.access_is_stale |= matches!(
+            sobject,
+            "FieldPermissions" | "PermissionSet" | "PermissionSetAssignment"
+        );
+    }
+
+    /// Works field access out anew if permissions changed since.
+    pub(crate) fn refresh_stale_field_access(&mut self) -> rusqlite::Result<()> {
+        if std::mem::take(&mut self.transaction.access_is_stale) {
+            self.refresh_field_access()?;
+        }
+        Ok(())
+    }
+}
