@@ -67,8 +67,8 @@ impl RowLocks {
         if !(name >> 8).is_multiple_of(self.every_nth.max(1)) {
             return false;
         }
-        let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
-        let tries = tried.entry(name).or_default();
+        let mut counts = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        let tries = counts.entry(name).or_default();
         *tries = tries.saturating_add(1);
         *tries <= self.tries
     }

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::faults::FaultKind;
 use crate::reply::{Reply, Request};
 use crate::salesforce::SharedOrg;
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::ids;
 use crate::salesforce::org::Org;
+use crate::salesforce::row_faults;
 use crate::salesforce::values::{self, Refusal};
-use crate::salesforce::write::{Values, Written};
+use crate::salesforce::write::{Values, Writer, Written};
 
 /// Most records one call may carry.
 const MAX_ROWS: usize = 200;
@@ -261,7 +261,11 @@ fn all_rows(
     let mut keys_seen: HashSet<String> = HashSet::with_capacity(rows.len());
     let mut results = Vec::with_capacity(rows.len());
     for (index, row) in rows.into_iter().enumerate() {
-        let outcome = match struck(request, action, index, &row) {
+        let key = match action {
+            Action::Upsert { key, .. } => Some(*key),
+            _ => None,
+        };
+        let outcome = match row_faults::of_call(request, index, key, &row) {
             Some(error) => Err(error),
             None => one_row(org, row, action, &mut keys_seen)?,
         };
@@ -282,50 +286,6 @@ fn all_rows(
         });
     }
     Ok(results)
-}
-
-/// The fault that strikes a row.
-fn struck(request: &Request, action: &Action<'_>, index: usize, row: &Values) -> Option<RowError> {
-    if let Some(fault) = &request.row_errors
-        && (index + 1).is_multiple_of(fault.every_nth)
-    {
-        return Some(RowError::new(
-            &fault.status_code,
-            fault.message.clone(),
-            &[],
-        ));
-    }
-    let Some(FaultKind::RowLocks(locks)) = &request.fault else {
-        return None;
-    };
-    if locks.parallel_only {
-        return None;
-    }
-    let id = row.get("Id").or_else(|| row.get("id"));
-    let key = match action {
-        Action::Upsert { key, .. } => row.get(*key),
-        _ => id,
-    };
-    let name = key.and_then(Value::as_str).map_or_else(
-        || serde_json::to_string(row).unwrap_or_default(),
-        str::to_owned,
-    );
-    locks
-        .strikes(&name)
-        .then(|| locked(id.and_then(Value::as_str)))
-}
-
-/// The error of a row somebody else has locked (facts/salesforce.md §9).
-pub(crate) fn locked(id: Option<&str>) -> RowError {
-    let record = match id {
-        Some(id) => format!("this record or 1 records: {id}"),
-        None => "this record".to_owned(),
-    };
-    RowError::new(
-        "UNABLE_TO_LOCK_ROW",
-        format!("unable to obtain exclusive access to {record}"),
-        &[],
-    )
 }
 
 fn sobject_of(org: &Org, row: &Values) -> Result<String, CallError> {
@@ -402,7 +362,7 @@ fn one_row(
                 Err(error) => Err(error),
             })
         }
-        Action::Upsert { sobject, key } => upsert_row(org, row, sobject, key, keys_seen),
+        Action::Upsert { sobject, key } => upsert_row(org, row, (sobject, key), &writer, keys_seen),
         Action::Delete => {
             let id = take_id(&mut row).unwrap_or_default();
             let Some(sobject) = org.schema.by_prefix(&id).map(|object| object.name.clone()) else {
@@ -423,11 +383,10 @@ fn one_row(
 pub(crate) fn upsert_row(
     org: &mut Org,
     mut row: Values,
-    sobject: &str,
-    key: &str,
+    (sobject, key): (&str, &str),
+    writer: &Writer,
     keys_seen: &mut HashSet<String>,
 ) -> Result<Result<Written, RowError>, CallError> {
-    let writer = org.signed_in();
     let object = org
         .schema
         .object(sobject)
@@ -477,5 +436,5 @@ pub(crate) fn upsert_row(
         )));
     }
     keys_seen.insert(shown);
-    org.upsert(&name, &key_name, &cell, &row, &writer)
+    org.upsert(&name, &key_name, &cell, &row, writer)
 }

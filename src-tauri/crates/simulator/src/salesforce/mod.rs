@@ -14,10 +14,11 @@ mod org;
 mod pages;
 mod records;
 mod resources;
+mod row_faults;
 mod schema;
 mod soql;
+mod stamps;
 mod tables;
-mod transaction;
 mod values;
 mod write;
 
@@ -108,9 +109,10 @@ impl Endpoint for SharedOrg {
             .skip(3)
             .map(String::as_str)
             .collect();
-        // Retrieve by POST reads.
-        !(request.method == "POST" && matches!(rest[..], ["composite", "sobjects", _]))
-            && !matches!(rest[..], ["jobs", "query", ..])
+        // Retrieve by POST and Bulk queries read.
+        let retrieves =
+            request.method == "POST" && matches!(rest[..], ["composite", "sobjects", _]);
+        !retrieves && !matches!(rest[..], ["jobs", "query", ..])
     }
 
     fn api_calls(&self, request: &Request) -> usize {

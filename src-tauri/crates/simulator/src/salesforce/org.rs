@@ -14,7 +14,7 @@ use crate::salesforce::metadata::Deploy;
 use crate::salesforce::oauth::OAuth;
 use crate::salesforce::schema::Schema;
 use crate::salesforce::soql::Locators;
-use crate::salesforce::transaction::Transaction;
+use crate::salesforce::stamps::Stamps;
 
 /// What tells one org from another.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub(crate) struct Org {
     pub(crate) deploys: HashMap<String, Deploy>,
     pub(crate) locators: Locators,
     pub(crate) bulk: Bulk,
-    pub(crate) transaction: Transaction,
+    pub(crate) stamps: Stamps,
     pub(crate) calls_today: u64,
     pub(crate) daily_calls: u64,
 }
@@ -89,7 +89,7 @@ impl Org {
             deploys: HashMap::new(),
             locators: Locators::default(),
             bulk: Bulk::default(),
-            transaction: Transaction::default(),
+            stamps: Stamps::default(),
             calls_today: 0,
             daily_calls,
         })

@@ -3,7 +3,9 @@
 
 mod billing;
 mod bulk;
+mod bulk_faults;
 mod bulk_query;
+mod bulk_rows;
 mod client;
 mod data;
 mod faults;

@@ -37,6 +37,16 @@ pub(crate) struct Ingest {
 }
 
 impl Ingest {
+    pub(crate) fn new(job: Job, operation: Operation) -> Self {
+        Self {
+            job,
+            operation,
+            upload: None,
+            file: None,
+            outcomes: Arc::default(),
+        }
+    }
+
     pub(crate) fn order(&self) -> Order {
         Order {
             operation: self.operation,
@@ -234,13 +244,7 @@ fn new_job(org: &mut Org, asked: Asked, version: u32) -> Result<Ingest, CallErro
     );
     job.key = key;
     job.assignment_rule = asked.assignment_rule_id;
-    Ok(Ingest {
-        job,
-        operation,
-        upload: None,
-        file: None,
-        outcomes: Arc::default(),
-    })
+    Ok(Ingest::new(job, operation))
 }
 
 fn upload(org: &mut Org, request: &Request, id: &str) -> Result<Reply, CallError> {

@@ -220,3 +220,50 @@ fn list<'a>(
         },
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn jobs_grow_old() {
+        let made = "2026-01-31T12:00:00.000+0000";
+        let at = clock::parse(made).unwrap();
+        let mut bulk = Bulk::default();
+        bulk.age(at);
+        for (id, state) in [("1", State::Open), ("2", State::JobComplete)] {
+            let mut job = Job::new(
+                id.to_owned(),
+                (Kind::Ingest, "insert"),
+                "Account".to_owned(),
+                String::new(),
+                made.to_owned(),
+                67,
+                Dialect::default(),
+            );
+            job.state = state;
+            let ingest = Ingest::new(job, rows::Operation::Insert);
+            bulk.ingest.insert(id.to_owned(), ingest);
+        }
+        bulk.count_batch();
+        assert!(bulk.count_query());
+        let states = |bulk: &Bulk| -> Vec<State> {
+            bulk.ingest
+                .values()
+                .map(|ingest| ingest.job.state)
+                .collect()
+        };
+        bulk.age(at + SignedDuration::from_hours(23));
+        assert_eq!(states(&bulk), [State::Open, State::JobComplete]);
+        assert_eq!(bulk.batches_left(), DAILY_BATCHES - 1);
+        bulk.age(at + SignedDuration::from_hours(25));
+        assert_eq!(states(&bulk), [State::Failed, State::JobComplete]);
+        assert_eq!(
+            (bulk.batches_left(), bulk.queries_left()),
+            (DAILY_BATCHES, DAILY_QUERIES)
+        );
+        bulk.age(at + SignedDuration::from_hours(7 * 24 + 1));
+        assert!(states(&bulk).is_empty());
+    }
+}

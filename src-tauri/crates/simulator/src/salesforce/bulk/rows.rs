@@ -153,7 +153,8 @@ fn upsert(
             &["Id"],
         ));
     }
-    collections::upsert_row(org, row.values, sobject, key, seen).map_err(of_row)?
+    let writer = org.signed_in();
+    collections::upsert_row(org, row.values, (sobject, key), &writer, seen).map_err(of_row)?
 }
 
 fn gone() -> RowError {

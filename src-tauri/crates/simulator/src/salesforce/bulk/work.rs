@@ -15,8 +15,8 @@ use crate::salesforce::bulk::job::State;
 use crate::salesforce::bulk::outcomes::Outcomes;
 use crate::salesforce::bulk::rows::{self, Order};
 use crate::salesforce::bulk::upload::Upload;
-use crate::salesforce::collections::locked;
 use crate::salesforce::errors::RowError;
+use crate::salesforce::row_faults;
 
 /// Rows of one internal batch (facts/salesforce.md §6).
 pub(crate) const BATCH: usize = 10_000;
@@ -244,14 +244,8 @@ impl Run {
         row: &Row,
         parent: Option<&str>,
     ) -> Option<RowError> {
-        if let Some(fault) = &self.trouble.row_errors
-            && (index + 1).is_multiple_of(fault.every_nth)
-        {
-            return Some(RowError::new(
-                &fault.status_code,
-                fault.message.clone(),
-                &[],
-            ));
+        if let Some(error) = row_faults::refusal(self.trouble.row_errors.as_ref(), index) {
+            return Some(error);
         }
         let locks = self.trouble.locks.as_ref()?;
         if locks.parallel_only && !parent.is_some_and(|parent| plan.contended.contains(parent)) {
@@ -259,13 +253,8 @@ impl Run {
         }
         let key = plan.order.key.as_deref();
         let key = key.and_then(|key| row.values.get(key)?.as_str());
-        let name = key.or(row.id.as_deref()).map_or_else(
-            || serde_json::to_string(&row.values).unwrap_or_default(),
-            str::to_owned,
-        );
-        locks
-            .strikes(&name)
-            .then(|| locked(parent.or(row.id.as_deref())))
+        let id = row.id.as_deref();
+        row_faults::lock(locks, key.or(id), &row.values, parent.or(id))
     }
 }
 

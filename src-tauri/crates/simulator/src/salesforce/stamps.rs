@@ -1,12 +1,13 @@
-//! What one transaction has in common: its stamp, and what it leaves to be worked out anew.
+//! What the records of one transaction have in common: their stamp, and what they leave to be worked
+//! out anew.
 
 use crate::salesforce::org::Org;
 
 /// Kept by an org between the records of a transaction.
 #[derive(Debug, Default)]
-pub(crate) struct Transaction {
+pub(crate) struct Stamps {
     /// The moment all its records are stamped with.
-    stamp: Option<String>,
+    held: Option<String>,
     /// Whether permissions changed since field access was worked out.
     access_is_stale: bool,
 }
@@ -14,7 +15,7 @@ pub(crate) struct Transaction {
 impl Org {
     /// The stamp of a change: its transaction's, or a new moment outside of one.
     pub(crate) fn stamp(&mut self) -> String {
-        match &self.transaction.stamp {
+        match &self.stamps.held {
             Some(stamp) => stamp.clone(),
             None => self.clock.now(),
         }
@@ -23,11 +24,11 @@ impl Org {
     /// From here on all changes have one stamp. One for each record would run ahead of the clock
     /// when more than a thousand a second are written.
     pub(crate) fn hold_stamp(&mut self) {
-        self.transaction.stamp = Some(self.clock.now());
+        self.stamps.held = Some(self.clock.now());
     }
 
     pub(crate) fn release_stamp(&mut self) {
-        self.transaction.stamp = None;
+        self.stamps.held = None;
     }
 
     /// Runs `write` in a transaction of its own, under one stamp.
@@ -46,7 +47,7 @@ impl Org {
 
     /// Notes a change to a record that may say who sees which field.
     pub(crate) fn note_change(&mut self, sobject: &str) {
-        self.transaction.access_is_stale |= matches!(
+        self.stamps.access_is_stale |= matches!(
             sobject,
             "FieldPermissions" | "PermissionSet" | "PermissionSetAssignment"
         );
@@ -54,7 +55,7 @@ impl Org {
 
     /// Works field access out anew if permissions changed since.
     pub(crate) fn refresh_stale_field_access(&mut self) -> rusqlite::Result<()> {
-        if std::mem::take(&mut self.transaction.access_is_stale) {
+        if std::mem::take(&mut self.stamps.access_is_stale) {
             self.refresh_field_access()?;
         }
         Ok(())
