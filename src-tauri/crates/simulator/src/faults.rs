@@ -127,7 +127,8 @@ pub enum FaultKind {
 pub struct BulkFailure {
     /// The job's `errorMessage`.
     pub message: String,
-    /// How many internal batches of 10,000 rows are written first.
+    /// How many internal batches of 10,000 rows are written first; a job that has no more of them
+    /// fails at its end.
     #[serde(default)]
     pub after_batches: usize,
 }

@@ -114,7 +114,7 @@ fn in_transaction(
     } else {
         "ROLLBACK"
     })?;
-    org.refresh_stale_field_access()?;
+    org.refresh_field_access()?;
     written.map_err(crate::salesforce::errors::RowError::into_call)
 }
 

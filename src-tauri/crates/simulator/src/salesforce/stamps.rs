@@ -40,7 +40,10 @@ impl Org {
         self.hold_stamp();
         let written = write(self);
         self.release_stamp();
-        self.db.execute_batch("COMMIT")?;
+        if let Err(error) = self.db.execute_batch("COMMIT") {
+            self.db.execute_batch("ROLLBACK")?;
+            return Err(error);
+        }
         self.refresh_stale_field_access()?;
         Ok(written)
     }

@@ -211,3 +211,74 @@ async fn work_ends_with_the_servers() {
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(state.count("Account"), after);
 }
+
+#[tokio::test]
+async fn a_lost_answer_does_not_stop_a_started_job() {
+    let org = org().await;
+    org.with_billing_fields().await;
+    let id = open(&org, upsert()).await;
+    upload(&org, &id, accounts(0..300)).await;
+    let path = format!("/jobs/ingest/{id}");
+    org.simulator
+        .state()
+        .arm(Fault::new(SANDBOX, "/jobs/ingest/", FaultKind::DropAfterCommit).method("PATCH"));
+    let body = json!({"state": "UploadComplete"});
+    assert!(org.send(Method::PATCH, &path, Some(&body)).await.is_err());
+    let job = over(&org, "ingest", &id).await;
+    assert_eq!(
+        (&job["state"], &job["numberRecordsProcessed"]),
+        (&json!("JobComplete"), &json!(300))
+    );
+    let (status, answer) = set_state(&org, &id, "UploadComplete").await;
+    assert_eq!(
+        (status, &answer[0]["errorCode"]),
+        (400, &json!("INVALIDJOBSTATE"))
+    );
+}
+
+#[tokio::test]
+async fn jobs_and_other_calls_write_side_by_side() {
+    let org = org().await;
+    org.with_billing_fields().await;
+    org.simulator
+        .state()
+        .arm(Fault::new(SANDBOX, "", FaultKind::SlowBulk(500)).times(2));
+    let before = org.simulator.state().count("Account");
+    let mut ids = Vec::new();
+    for job in 0..2 {
+        let id = open(&org, upsert()).await;
+        upload(&org, &id, accounts(job * 3000..(job + 1) * 3000)).await;
+        ids.push(id);
+    }
+    for id in &ids {
+        assert_eq!(set_state(&org, id, "UploadComplete").await.0, 200);
+    }
+    let (mut written, mut calls_between) = (0, 0);
+    for call in 0..20 {
+        let rows: Vec<Value> = (0..10)
+            .map(|row| json!({"attributes": {"type": "Account"}, "Billing_Id__c": format!("C-{call}-{row}"), "Name": "Moss"}))
+            .collect();
+        let path = "/composite/sobjects/Account/Billing_Id__c";
+        let (_, results) = org
+            .call(Method::PATCH, path, Some(&json!({ "records": rows })))
+            .await;
+        written += results
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|row| row["created"] == true)
+            .count();
+        let (_, job) = org.get(&format!("/jobs/ingest/{}", ids[1])).await;
+        calls_between += usize::from(job["state"] == "InProgress");
+    }
+    assert_eq!(written, 200);
+    assert!(calls_between > 0, "no call got in while the jobs worked");
+    for id in &ids {
+        let job = over(&org, "ingest", id).await;
+        assert_eq!(
+            (&job["state"], &job["numberRecordsFailed"]),
+            (&json!("JobComplete"), &json!(0))
+        );
+    }
+    assert_eq!(org.simulator.state().count("Account") - before, 6200);
+}

@@ -363,11 +363,11 @@ fn unescaped_quote() -> String {
 /// Appends a value in quotes.
 pub(crate) fn push_quoted(line: &mut Vec<u8>, value: &str) {
     line.push(b'"');
-    for (index, part) in value.split('"').enumerate() {
-        if index > 0 {
-            line.extend_from_slice(b"\"\"");
-        }
-        line.extend_from_slice(part.as_bytes());
+    // Values are short and seldom hold a quote.
+    if value.bytes().any(|byte| byte == b'"') {
+        line.extend_from_slice(value.replace('"', "\"\"").as_bytes());
+    } else {
+        line.extend_from_slice(value.as_bytes());
     }
     line.push(b'"');
 }

@@ -195,9 +195,8 @@ impl Run {
                 }
             }
         }
-        // A job without rows fails all the same where it was to fail at once.
+        // A job with no more batches than that fails at its end.
         let failure = self.trouble.failure.take();
-        let failure = failure.filter(|failure| plan.file.len() <= failure.after_batches * BATCH);
         self.end(failure.map(|failure| failure.message));
     }
 
