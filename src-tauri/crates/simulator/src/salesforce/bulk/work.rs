@@ -204,17 +204,20 @@ impl Run {
     fn chunk(&self, plan: &Plan, range: Range<usize>) -> rusqlite::Result<()> {
         let mut parsed: Vec<(Row, Option<String>)> = Vec::with_capacity(range.len());
         plan.file.each(range.clone(), |_, record| {
-            let parent = plan.columns.parents(record).next();
-            let parent = self
-                .trouble
-                .locks
-                .as_ref()
-                .and_then(|_| parent.map(str::to_owned));
-            parsed.push((plan.columns.row(record), parent));
+            let mut parents = plan.columns.parents(record);
+            let parent = self.trouble.locks.as_ref().and_then(|locks| {
+                parents.find(|&parent| !locks.parallel_only || plan.contended.contains(parent))
+            });
+            parsed.push((plan.columns.row(record), parent.map(str::to_owned)));
         });
         let mut outcomes = Outcomes::default();
         let mut seen = HashSet::with_capacity(range.len());
         let mut org = self.shared.lock();
+        // It may have been aborted while the rows were read.
+        let job = org.bulk.ingest.get(&self.id).map(|ingest| &ingest.job);
+        if !job.is_some_and(|job| job.state == State::InProgress) {
+            return Ok(());
+        }
         let begun = Instant::now();
         org.in_transaction(|org| {
             for (index, (row, parent)) in range.zip(parsed) {
@@ -247,7 +250,7 @@ impl Run {
             return Some(error);
         }
         let locks = self.trouble.locks.as_ref()?;
-        if locks.parallel_only && !parent.is_some_and(|parent| plan.contended.contains(parent)) {
+        if locks.parallel_only && parent.is_none() {
             return None;
         }
         let key = plan.order.key.as_deref();
