@@ -6,6 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::locks::RowLocks;
+
 /// One of the simulated servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -161,9 +163,41 @@ pub enum FaultKind {
         /// 1 refuses every row, 3 every third.
         every_nth: usize,
     },
+    /// Rows of a write are locked by somebody else for their first tries.
+    RowLocks(RowLocks),
+    /// A Bulk ingest job fails as a whole; what it wrote before stays.
+    BulkFailure(BulkFailure),
+    /// A Bulk job takes at least this many milliseconds.
+    SlowBulk(u64),
+}
+
+/// A Bulk job that fails as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkFailure {
+    /// The job's `errorMessage`.
+    pub message: String,
+    /// How many internal batches of 10,000 rows are written first; a job that has no more of them
+    /// fails at its end.
+    #[serde(default)]
+    pub after_batches: usize,
 }
 
 impl FaultKind {
+    /// Whether a request of this method and path can be struck. Faults of rows and of Bulk jobs
+    /// leave requests alone that write no rows or start no job.
+    fn fits(&self, method: &str, path: &str) -> bool {
+        let closes = method == "PATCH" && path.contains("/jobs/ingest/");
+        let queries = method == "POST" && path.ends_with("/jobs/query");
+        match self {
+            Self::RowLocks(_) => {
+                closes || (method != "GET" && path.contains("/composite/sobjects"))
+            }
+            Self::BulkFailure(_) => closes,
+            Self::SlowBulk(_) => closes || queries,
+            _ => true,
+        }
+    }
+
     /// A Salesforce error answer with one error.
     pub fn salesforce_error(status: u16, code: &str, message: &str) -> Self {
         Self::Status(
@@ -275,5 +309,6 @@ impl Fault {
             && path.contains(&self.path_contains)
             && (self.body_contains.is_empty()
                 || String::from_utf8_lossy(body).contains(&self.body_contains))
+            && self.kind.fits(method, path)
     }
 }

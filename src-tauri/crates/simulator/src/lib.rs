@@ -21,6 +21,7 @@ mod control;
 mod encoding;
 mod error;
 mod faults;
+mod locks;
 mod log;
 mod now;
 mod prepare;
@@ -39,7 +40,8 @@ pub mod syntax;
 pub use browser::{approve, deny};
 pub use config::{Config, DEFAULT_REDIRECT_URI};
 pub use error::Error;
-pub use faults::{ArmedFault, Fault, FaultKind, Server};
+pub use faults::{ArmedFault, BulkFailure, Fault, FaultKind, Server};
+pub use locks::RowLocks;
 pub use log::{LoggedRequest, Totals};
 pub use salesforce::{
     ALGUNA_USER, DuplicateAction, DuplicateRule, Edition, OAuthPolicy, OrgCurrency, OrgRecordType,

@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
+use crate::faults::FaultKind;
+
 /// Which rows of a write are to be refused (`FaultKind::RowErrors`).
 #[derive(Debug, Clone)]
 pub(crate) struct RowErrors {
@@ -37,6 +39,8 @@ pub(crate) struct Request {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) row_errors: Option<RowErrors>,
+    /// A fault that strikes rows or the work the request starts, not the request itself.
+    pub(crate) fault: Option<FaultKind>,
 }
 
 impl Request {
@@ -71,6 +75,7 @@ impl Request {
             headers,
             body,
             row_errors: None,
+            fault: None,
         }
     }
 

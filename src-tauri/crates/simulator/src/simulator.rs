@@ -141,6 +141,8 @@ impl Simulator {
 impl Drop for Simulator {
     fn drop(&mut self) {
         let _ = self.stop.send(true);
+        self.state.sandbox.stop_work();
+        self.state.production.stop_work();
     }
 }
 

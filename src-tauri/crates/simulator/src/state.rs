@@ -141,6 +141,11 @@ impl State {
         Ok(())
     }
 
+    /// Whether the signed-in user may delete by Bulk past the recycle bin (`hardDelete`).
+    pub fn permit_hard_delete(&self, permitted: bool) {
+        self.org().lock().bulk.hard_delete_permitted = permitted;
+    }
+
     /// All sessions of this handle's org end at once; refresh tokens stay good.
     pub fn expire_sessions(&self) {
         self.org().lock().oauth.expire_sessions();

@@ -70,6 +70,10 @@ impl Treatment {
             return Self::new(Answer::Work, Delivery::Whole);
         };
         match fault {
+            FaultKind::RowLocks(_) | FaultKind::BulkFailure(_) | FaultKind::SlowBulk(_) => {
+                request.fault = Some(fault);
+                Self::new(Answer::Work, Delivery::Whole)
+            }
             FaultKind::RowErrors {
                 status_code,
                 message,

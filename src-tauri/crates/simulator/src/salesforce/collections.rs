@@ -1,13 +1,17 @@
 //! sObject Collections: up to 200 records a call, one outcome per row (facts/salesforce.md §5).
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::reply::{Reply, Request, RowErrors};
+use crate::reply::{Reply, Request};
+use crate::salesforce::SharedOrg;
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::ids;
 use crate::salesforce::org::Org;
 use crate::salesforce::read::read;
+use crate::salesforce::row_faults;
 use crate::salesforce::values::{self, Refusal};
 use crate::salesforce::write::{Values, Writer, Written};
 
@@ -31,6 +35,33 @@ enum Action<'a> {
     Delete,
 }
 
+/// The write a request of this method and path is.
+fn action<'a>(method: &str, rest: &[&'a str]) -> Option<Action<'a>> {
+    match (method, rest) {
+        ("POST", []) => Some(Action::Create),
+        ("PATCH", []) => Some(Action::Update),
+        ("PATCH", [sobject, key]) => Some(Action::Upsert { sobject, key }),
+        ("DELETE", []) => Some(Action::Delete),
+        _ => None,
+    }
+}
+
+/// Routes under `/composite/sobjects` of an org nobody has locked yet: the body of a write is read
+/// before the lock is taken, and the answer rendered after.
+pub(crate) fn route_shared(
+    shared: &SharedOrg,
+    version: &str,
+    request: &Request,
+    rest: &[&str],
+) -> Result<Reply, CallError> {
+    let Some(action) = action(&request.method, rest) else {
+        return route(&mut shared.lock(), version, request, rest);
+    };
+    let (rows, all_or_none) = rows_of(request, &action)?;
+    let results = write(&mut shared.lock(), request, &action, rows, all_or_none)?;
+    Ok(Reply::json(200, &results))
+}
+
 /// Routes under `/composite/sobjects`.
 pub(crate) fn route(
     org: &mut Org,
@@ -38,10 +69,12 @@ pub(crate) fn route(
     request: &Request,
     rest: &[&str],
 ) -> Result<Reply, CallError> {
+    if let Some(action) = action(&request.method, rest) {
+        let (rows, all_or_none) = rows_of(request, &action)?;
+        let results = write(org, request, &action, rows, all_or_none)?;
+        return Ok(Reply::json(200, &results));
+    }
     match (request.method.as_str(), rest) {
-        ("POST", []) => write(org, request, &Action::Create),
-        ("PATCH", []) => write(org, request, &Action::Update),
-        ("PATCH", [sobject, key]) => write(org, request, &Action::Upsert { sobject, key }),
         ("POST", [sobject]) => retrieve(org, version, sobject, &body(request)?),
         ("GET", [sobject]) => {
             let list = |name: &str| {
@@ -58,7 +91,6 @@ pub(crate) fn route(
             wanted.insert("fields".to_owned(), list("fields"));
             retrieve(org, version, sobject, &wanted)
         }
-        ("DELETE", []) => write(org, request, &Action::Delete),
         _ => Err(CallError::new(
             405,
             "METHOD_NOT_ALLOWED",
@@ -126,8 +158,9 @@ fn flag(value: Option<&Value>) -> bool {
     }
 }
 
-fn write(org: &mut Org, request: &Request, action: &Action<'_>) -> Result<Reply, CallError> {
-    let (rows, all_or_none) = if let Action::Delete = action {
+/// The rows of a write, and whether one that fails undoes all.
+fn rows_of(request: &Request, action: &Action<'_>) -> Result<(Vec<Values>, bool), CallError> {
+    let (rows, all_or_none): (Vec<Values>, bool) = if let Action::Delete = action {
         let list = request.param("ids").unwrap_or_default();
         let rows = list
             .split(',')
@@ -178,23 +211,36 @@ fn write(org: &mut Org, request: &Request, action: &Action<'_>) -> Result<Reply,
             "The request must contain at least one record.",
         ));
     }
+    Ok((rows, all_or_none))
+}
+
+fn write(
+    org: &mut Org,
+    request: &Request,
+    action: &Action<'_>,
+    rows: Vec<Values>,
+    all_or_none: bool,
+) -> Result<Vec<RowResult>, CallError> {
     let writer = org.signed_in().asked_by(request);
     let call = Call {
+        request,
         action,
         all_or_none,
         writer,
     };
-    let results =
-        match org.atomically(|org| all_rows(org, rows, &call, request.row_errors.as_ref())) {
-            Ok(results) | Err(Stop::RolledBack(results)) => results,
-            Err(Stop::Call(error)) => return Err(error),
-        };
-    org.refresh_field_access()?;
-    Ok(Reply::json(200, &results))
+    org.hold_stamp();
+    let written = org.atomically(|org| all_rows(org, rows, &call));
+    org.release_stamp();
+    let results = match written {
+        Ok(results) | Err(Stop::RolledBack(results)) => results,
+        Err(Stop::Call(error)) => return Err(error),
+    };
+    Ok(results)
 }
 
 /// One call about many rows.
 struct Call<'a> {
+    request: &'a Request,
     action: &'a Action<'a>,
     all_or_none: bool,
     writer: Writer,
@@ -220,22 +266,16 @@ impl From<rusqlite::Error> for Stop {
     }
 }
 
-fn all_rows(
-    org: &mut Org,
-    rows: Vec<Values>,
-    call: &Call<'_>,
-    faults: Option<&RowErrors>,
-) -> Result<Vec<RowResult>, Stop> {
-    let mut keys_seen: Vec<String> = Vec::new();
+fn all_rows(org: &mut Org, rows: Vec<Values>, call: &Call<'_>) -> Result<Vec<RowResult>, Stop> {
+    let mut keys_seen: HashSet<String> = HashSet::with_capacity(rows.len());
     let mut results = Vec::with_capacity(rows.len());
     for (index, row) in rows.into_iter().enumerate() {
-        let struck = faults.filter(|fault| (index + 1) % fault.every_nth == 0);
-        let outcome = match struck {
-            Some(fault) => Err(RowError::new(
-                &fault.status_code,
-                fault.message.clone(),
-                &[],
-            )),
+        let key = match call.action {
+            Action::Upsert { key, .. } => Some(*key),
+            _ => None,
+        };
+        let outcome = match row_faults::of_call(call.request, index, key, &row) {
+            Some(error) => Err(error),
             None => one_row(org, row, call, &mut keys_seen)?,
         };
         let upsert = matches!(call.action, Action::Upsert { .. });
@@ -305,24 +345,22 @@ fn take_id(row: &mut Values) -> Option<String> {
 }
 
 /// The error of a record that is named twice in one call.
-fn repeated(id: &str, seen: &mut Vec<String>) -> Option<RowError> {
+fn repeated(id: &str, seen: &mut HashSet<String>) -> Option<RowError> {
     let canonical = ids::canonical(id).unwrap_or_else(|| id.to_owned());
-    if seen.contains(&canonical) {
-        return Some(RowError::new(
+    (!seen.insert(canonical)).then(|| {
+        RowError::new(
             "DUPLICATE_VALUE",
             format!("duplicate id in list: {id}"),
             &[],
-        ));
-    }
-    seen.push(canonical);
-    None
+        )
+    })
 }
 
 fn one_row(
     org: &mut Org,
     mut row: Values,
     call: &Call<'_>,
-    keys_seen: &mut Vec<String>,
+    keys_seen: &mut HashSet<String>,
 ) -> Result<Result<Written, RowError>, CallError> {
     let writer = &call.writer;
     match call.action {
@@ -371,12 +409,13 @@ fn one_row(
     }
 }
 
-fn upsert_row(
+/// Creates or updates by an external id; `keys_seen` holds those of the transaction so far.
+pub(crate) fn upsert_row(
     org: &mut Org,
     mut row: Values,
     (sobject, key): (&str, &str),
     writer: &Writer,
-    keys_seen: &mut Vec<String>,
+    keys_seen: &mut HashSet<String>,
 ) -> Result<Result<Written, RowError>, CallError> {
     let object = org
         .schema
@@ -432,6 +471,6 @@ fn upsert_row(
             &[&key_name],
         )));
     }
-    keys_seen.push(shown);
+    keys_seen.insert(shown);
     org.upsert(&name, &key_name, &cell, &row, writer)
 }

@@ -1,6 +1,7 @@
 //! The simulated Salesforce org.
 
 mod bin;
+mod bulk;
 mod cells;
 mod clock;
 mod collections;
@@ -24,20 +25,24 @@ mod records;
 mod relations;
 mod replication;
 mod resources;
+mod row_faults;
 mod rules;
 mod schema;
 mod shape;
 mod soql;
+mod stamps;
 mod tables;
 mod text;
 mod transaction;
 mod values;
 mod write;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::{Value, json};
 
+pub(crate) use bulk::{Dialect as BulkDialect, Upload as BulkUpload};
 pub(crate) use errors::RowError;
 pub(crate) use fill::{Fill, Filled};
 pub(crate) use ids::{base62, canonical, to18};
@@ -54,20 +59,23 @@ use crate::reply::{Reply, Request};
 use crate::salesforce::errors::CallError;
 use crate::server::Endpoint;
 
-/// An org behind its lock, as the server and the test handle share it.
+/// An org behind its lock, as the server, the test handle and the work of Bulk jobs share it.
+#[derive(Clone)]
 pub(crate) struct SharedOrg {
     server: Server,
-    org: Mutex<Org>,
+    org: Arc<Mutex<Org>>,
     /// Where a sandbox was copied from.
     production: OnceLock<Arc<SharedOrg>>,
+    stopping: Arc<AtomicBool>,
 }
 
 impl SharedOrg {
     pub(crate) fn new(server: Server, org: Org) -> Self {
         Self {
             server,
-            org: Mutex::new(org),
+            org: Arc::new(Mutex::new(org)),
             production: OnceLock::new(),
+            stopping: Arc::default(),
         }
     }
 
@@ -78,6 +86,15 @@ impl SharedOrg {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Org> {
         self.org.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the work of Bulk jobs after the rows they are at.
+    pub(crate) fn stop_work(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
     }
 }
 
@@ -100,15 +117,14 @@ impl Endpoint for SharedOrg {
         if request.method == "OPTIONS" {
             return methods::options(&segments);
         }
-        let mut org = self.lock();
         match segments[..] {
-            ["services", "oauth2", ..] => oauth::route(&mut org, request),
+            ["services", "oauth2", ..] => oauth::route(&mut self.lock(), request),
             ["id", ref rest @ ..] if request.method == "GET" => {
-                oauth::identity(&mut org, request, rest)
+                oauth::identity(&mut self.lock(), request, rest)
             }
             [".well-known", "openid-configuration"] => oauth::discovery(request),
             ["services", "data"] => Reply::json(200, &resources::versions()),
-            ["services", "data", version, ref rest @ ..] => data(&mut org, request, version, rest),
+            ["services", "data", version, ref rest @ ..] => data(self, request, version, rest),
             [] => Reply::html(
                 200,
                 "<!DOCTYPE html><title>Simulated Salesforce</title><p>A simulated Salesforce org.</p>",
@@ -127,9 +143,10 @@ impl Endpoint for SharedOrg {
             .skip(3)
             .map(String::as_str)
             .collect();
-        // Retrieve by POST reads.
-        !(request.method == "POST"
-            && matches!(rest[..], ["composite", "sobjects", _] | ["jobs", "query"]))
+        // Retrieve by POST and Bulk queries read.
+        let retrieves =
+            request.method == "POST" && matches!(rest[..], ["composite", "sobjects", _]);
+        !retrieves && !matches!(rest[..], ["jobs", "query", ..])
     }
 
     fn api_calls(&self, request: &Request) -> usize {
@@ -256,7 +273,7 @@ fn session_expired() -> Reply {
 }
 
 /// Routes under `/services/data/vXX.0`.
-fn data(org: &mut Org, request: &Request, version: &str, rest: &[&str]) -> Reply {
+fn data(shared: &SharedOrg, request: &Request, version: &str, rest: &[&str]) -> Reply {
     let number = version
         .strip_prefix('v')
         .and_then(|v| v.strip_suffix(".0"))
@@ -271,6 +288,7 @@ fn data(org: &mut Org, request: &Request, version: &str, rest: &[&str]) -> Reply
     if !VERSIONS.contains(&number) {
         return CallError::not_found().reply();
     }
+    let mut org = shared.lock();
     match request.bearer().map(|token| org.oauth.rest_access(token)) {
         Some(RestAccess::Open) => {}
         Some(RestAccess::Blocked) => {
@@ -295,9 +313,20 @@ fn data(org: &mut Org, request: &Request, version: &str, rest: &[&str]) -> Reply
     );
     let reply = if within_quota {
         let version = format!("{number}.0");
-        methods::check_body(request, rest)
-            .and_then(|()| dispatch(org, request, &version, rest))
-            .unwrap_or_else(|error| error.reply())
+        let answer = methods::check_body(request, rest).and_then(|()| match rest {
+            // These take the lock where they need it: not to read a body or to render an answer.
+            ["jobs", rest @ ..] => {
+                drop(org);
+                bulk::route(shared, request, number, rest)
+            }
+            ["composite", "sobjects", rest @ ..] => {
+                drop(org);
+                collections::route_shared(shared, &version, request, rest)
+                    .map_err(|error| error.located_in(&request.body))
+            }
+            _ => dispatch(&mut org, request, &version, rest),
+        });
+        answer.unwrap_or_else(|error| error.reply())
     } else {
         CallError::new(
             403,

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::now::MovableClock;
+use crate::salesforce::bulk::Bulk;
 use crate::salesforce::clock::Clock;
 use crate::salesforce::ids::IdMint;
 use crate::salesforce::metadata::Deploy;
@@ -18,6 +19,7 @@ use crate::salesforce::oauth::OAuth;
 use crate::salesforce::schema::Schema;
 use crate::salesforce::shape::Setup;
 use crate::salesforce::soql::Locators;
+use crate::salesforce::stamps::Stamps;
 
 /// What tells one org from another.
 #[derive(Debug, Clone)]
@@ -50,6 +52,8 @@ pub(crate) struct Org {
     pub(crate) oauth: OAuth,
     pub(crate) deploys: HashMap<String, Deploy>,
     pub(crate) locators: Locators,
+    pub(crate) bulk: Bulk,
+    pub(crate) stamps: Stamps,
     /// Calls since `calls_from`, which starts anew after 24 hours.
     pub(crate) calls_today: u64,
     pub(crate) calls_from: Option<Timestamp>,
@@ -113,6 +117,8 @@ impl Org {
             oauth: setting.oauth,
             deploys: HashMap::new(),
             locators: Locators::default(),
+            bulk: Bulk::default(),
+            stamps: Stamps::default(),
             calls_today: 0,
             calls_from: None,
             daily_calls: setting.daily_calls,

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::reply::{Reply, Request};
-use crate::salesforce::VERSIONS;
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
+use crate::salesforce::{VERSIONS, bulk};
 
 /// `GET /services/data`: three releases a year, v67.0 is Summer '26.
 pub(crate) fn versions() -> Value {
@@ -58,8 +58,8 @@ pub(crate) fn root(org: &Org, request: &Request, version: &str) -> Value {
 /// `GET /limits`.
 pub(crate) fn limits(org: &Org) -> Value {
     let mut limits = json!({
-        "DailyBulkApiBatches": {"Max": 15000, "Remaining": 15000},
-        "DailyBulkV2QueryJobs": {"Max": 10000, "Remaining": 10000},
+        "DailyBulkApiBatches": {"Max": bulk::DAILY_BATCHES, "Remaining": org.bulk.batches_left()},
+        "DailyBulkV2QueryJobs": {"Max": bulk::DAILY_QUERIES, "Remaining": org.bulk.queries_left()},
         "DailyBulkV2QueryFileStorageMB": {"Max": 976_562, "Remaining": 976_562},
         "DataStorageMB": {"Max": 11_264, "Remaining": 8_931},
         "FileStorageMB": {"Max": 20_480, "Remaining": 19_207},

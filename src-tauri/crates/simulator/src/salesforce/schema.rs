@@ -261,7 +261,15 @@ impl SObject {
     }
 
     pub(crate) fn position(&self, name: &str) -> Option<usize> {
-        self.by_name.get(&name.to_ascii_lowercase()).copied()
+        // Every cell of every row comes by here: no name is copied to the heap.
+        let mut letters = [0; 128];
+        let Some(letters) = letters.get_mut(..name.len()) else {
+            return self.by_name.get(&name.to_ascii_lowercase()).copied();
+        };
+        letters.copy_from_slice(name.as_bytes());
+        letters.make_ascii_lowercase();
+        let lower = std::str::from_utf8(letters).ok()?;
+        self.by_name.get(lower).copied()
     }
 
     /// Any field, seen by the user or not.

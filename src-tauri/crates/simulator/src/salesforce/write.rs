@@ -157,7 +157,7 @@ impl Org {
         self.check_keys(&sobject, &cells, None)?;
         check_duplicates(self, &sobject, None, &cells, writer.allow_duplicates)?;
         let id = self.ids.next(&prefix);
-        let now = self.clock.now();
+        let now = self.stamp();
         cells.push(("Id".to_owned(), Cell::Text(id.clone())));
         for stamp in ["CreatedDate", "LastModifiedDate", "SystemModstamp"] {
             cells.push((stamp.to_owned(), Cell::Text(now.clone())));
@@ -191,23 +191,25 @@ impl Org {
         let Some(object) = self.schema.object(sobject) else {
             return Ok(());
         };
-        let mut columns: Vec<&str> = Vec::with_capacity(cells.len() + 4);
+        let mut taken = vec![false; object.fields.len()];
+        let mut sql = String::with_capacity(1024);
+        sql.push_str("INSERT INTO \"");
+        sql.push_str(&object.name);
+        sql.push_str("\" (");
         let mut row: Vec<&Cell> = Vec::with_capacity(cells.len() + 4);
         for (name, cell) in cells {
-            if let Some(field) = object.any_field(name).filter(|field| field.stored())
-                && !columns.contains(&field.name.as_str())
-            {
-                columns.push(&field.name);
+            let Some(position) = object.position(name) else {
+                continue;
+            };
+            let field = &object.fields[position];
+            if field.stored() && !std::mem::replace(&mut taken[position], true) {
+                push_column(&mut sql, &field.name, row.is_empty());
                 row.push(cell);
             }
         }
-        for field in object
-            .fields
-            .iter()
-            .filter(|field| field.kind == FieldType::Boolean)
-        {
-            if !columns.contains(&field.name.as_str()) {
-                columns.push(&field.name);
+        for (field, taken) in object.fields.iter().zip(taken) {
+            if field.kind == FieldType::Boolean && !taken {
+                push_column(&mut sql, &field.name, row.is_empty());
                 row.push(if field.default_value.as_deref() == Some("true") {
                     &TRUE
                 } else {
@@ -215,13 +217,11 @@ impl Org {
                 });
             }
         }
-        let names: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
-        let marks = vec!["?"; columns.len()].join(", ");
-        let sql = format!(
-            "INSERT INTO \"{}\" ({}) VALUES ({marks})",
-            object.name,
-            names.join(", ")
-        );
+        sql.push_str(") VALUES (?");
+        for _ in 1..row.len() {
+            sql.push_str(",?");
+        }
+        sql.push(')');
         self.db
             .prepare_cached(&sql)?
             .execute(params_from_iter(row))?;
@@ -307,7 +307,7 @@ impl Org {
                 cells.push(("Name".to_owned(), name));
             }
         }
-        let now = self.clock.now();
+        let now = self.stamp();
         let Some(object) = self.schema.object(sobject) else {
             return Ok(Written { id, created: false });
         };
@@ -320,15 +320,15 @@ impl Org {
                 cells.push((name.to_owned(), cell));
             }
         }
-        let sets: Vec<String> = cells
-            .iter()
-            .map(|(name, _)| format!("\"{name}\" = ?"))
-            .collect();
-        let sql = format!(
-            "UPDATE \"{}\" SET {} WHERE Id = ?",
-            object.name,
-            sets.join(", ")
-        );
+        let mut sql = String::with_capacity(1024);
+        sql.push_str("UPDATE \"");
+        sql.push_str(&object.name);
+        sql.push_str("\" SET ");
+        for (index, (name, _)) in cells.iter().enumerate() {
+            push_column(&mut sql, name, index == 0);
+            sql.push_str(" = ?");
+        }
+        sql.push_str(" WHERE Id = ?");
         let key = Cell::Text(id.clone());
         let row = cells
             .iter()
@@ -388,6 +388,7 @@ impl Org {
     /// Contacts along.
     pub(crate) fn delete(&mut self, sobject: &str, id: &str) -> Result<String, RowError> {
         let id = self.living(sobject, id)?;
+        let now = self.stamp();
         let Some(object) = self.schema.object(sobject) else {
             return Ok(id);
         };
@@ -403,7 +404,6 @@ impl Org {
             "UPDATE \"{}\" SET IsDeleted = 1, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE Id = ?2",
             object.name
         );
-        let now = self.clock.now();
         self.db.execute(&sql, [&now, &id])?;
         if object.name == "Account" {
             self.db.execute(
@@ -413,6 +413,13 @@ impl Org {
         }
         Ok(id)
     }
+}
+
+/// Appends a column's name to a list of them.
+fn push_column(sql: &mut String, name: &str, first: bool) {
+    sql.push_str(if first { "\"" } else { ", \"" });
+    sql.push_str(name);
+    sql.push('"');
 }
 
 static TRUE: Cell = Cell::Integer(1);

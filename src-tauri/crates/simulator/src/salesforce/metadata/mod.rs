@@ -3,7 +3,7 @@
 mod apply;
 mod check;
 mod package;
-mod parts;
+pub(crate) mod parts;
 mod status;
 
 pub(crate) use status::Deploy;

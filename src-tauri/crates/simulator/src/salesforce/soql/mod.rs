@@ -21,7 +21,6 @@ mod parser;
 mod plan;
 mod print;
 mod run;
-#[cfg_attr(not(test), expect(dead_code, reason = "the face for Bulk queries"))]
 mod table;
 mod tree;
 
@@ -32,7 +31,6 @@ pub(crate) use check::Checker;
 pub(crate) use columns::columns;
 pub(crate) use cursors::Cursors as Locators;
 pub(crate) use run::{PAGE, more, query};
-#[expect(unused_imports, reason = "the face for Bulk queries")]
 pub(crate) use table::{Table, table};
 
 use jiff::Timestamp;

@@ -23,7 +23,6 @@ pub(crate) struct Table {
 
 /// Runs a query for its table. Errors are the query's own, or say what Bulk cannot do: grouping,
 /// aggregates, OFFSET, child relationships and compound fields (facts/salesforce.md §6).
-#[cfg_attr(test, expect(dead_code, reason = "the face for Bulk queries"))]
 pub(crate) fn table(org: &Org, soql: &str, with_deleted: bool) -> Result<Table, CallError> {
     find(&org.schema, &org.db, soql, with_deleted, now(org))
 }
@@ -81,7 +80,6 @@ impl Table {
     /// Hands each of at most `count` rows from `from` on to `each`, as text cells; none is null.
     /// Moments end in `Z`, as in Bulk results. Gives how many rows were left: those deleted for
     /// good since are skipped.
-    #[cfg_attr(test, expect(dead_code, reason = "the face for Bulk queries"))]
     pub(crate) fn rows(
         &self,
         org: &Org,
