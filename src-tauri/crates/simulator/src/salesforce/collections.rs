@@ -235,6 +235,7 @@ fn write(
         Ok(results) | Err(Stop::RolledBack(results)) => results,
         Err(Stop::Call(error)) => return Err(error),
     };
+    org.settle_access()?;
     Ok(results)
 }
 

@@ -81,7 +81,6 @@ pub(crate) fn not_allowed(method: &str, allowed: &str) -> CallError {
 
 fn write(
     org: &mut Org,
-    sobject: &str,
     request: &Request,
     write: impl FnOnce(&mut Org) -> Result<Written, RowError>,
 ) -> Result<Written, CallError> {
@@ -94,7 +93,7 @@ fn write(
         });
     }
     let written = org.atomically(write).map_err(RowError::into_call)?;
-    org.settle_access(sobject)?;
+    org.settle_access()?;
     Ok(written)
 }
 
@@ -157,7 +156,7 @@ fn update(org: &mut Org, name: &str, id: &str, request: &Request) -> Result<Repl
         ));
     }
     let checked = org.check(object, &row, false, &writer)?;
-    write(org, name, request, |org| {
+    write(org, request, |org| {
         checked.and_then(|checked| org.update(name, id, checked, &writer))
     })?;
     Ok(Reply::empty(204))
@@ -171,7 +170,7 @@ fn delete(org: &mut Org, name: &str, id: &str, request: &Request) -> Result<Repl
     {
         return Err(unsupported(name, "delete"));
     }
-    write(org, name, request, |org| {
+    write(org, request, |org| {
         org.delete(name, id)
             .map(|id| Written { id, created: false })
     })?;
@@ -193,7 +192,7 @@ fn create(org: &mut Org, version: &str, name: &str, request: &Request) -> Result
         return Err(unsupported(name, "create"));
     }
     let checked = org.check(object, &row, true, &writer)?;
-    let written = write(org, name, request, |org| {
+    let written = write(org, request, |org| {
         checked.and_then(|checked| org.create(name, checked, &writer))
     })?;
     Ok(created(version, name, &written, false))
@@ -300,7 +299,7 @@ fn upsert(
     }
     let writer = org.signed_in().asked_by(request);
     let mut call_error = None;
-    let written = write(org, name, request, |org| {
+    let written = write(org, request, |org| {
         match org.upsert(name, &field, &cell, &row, &writer) {
             Ok(outcome) => outcome,
             Err(error) => {

@@ -1,4 +1,5 @@
-//! The stamp the records of one transaction have in common.
+//! What the records of one transaction have in common: their stamp, and what they leave to be worked
+//! out anew.
 
 use crate::salesforce::org::Org;
 
@@ -7,6 +8,8 @@ use crate::salesforce::org::Org;
 pub(crate) struct Stamps {
     /// The moment all its records are stamped with.
     held: Option<String>,
+    /// Whether permissions changed since field access was worked out.
+    access_is_stale: bool,
 }
 
 impl Org {
@@ -41,6 +44,23 @@ impl Org {
             self.db.execute_batch("ROLLBACK")?;
             return Err(error);
         }
+        self.settle_access()?;
         Ok(written)
+    }
+
+    /// Notes a change to a record that may say who sees which field.
+    pub(crate) fn note_change(&mut self, sobject: &str) {
+        self.stamps.access_is_stale |= matches!(
+            sobject,
+            "FieldPermissions" | "ObjectPermissions" | "PermissionSet" | "PermissionSetAssignment"
+        );
+    }
+
+    /// After records were written: what permissions say counts at once.
+    pub(crate) fn settle_access(&mut self) -> rusqlite::Result<()> {
+        if std::mem::take(&mut self.stamps.access_is_stale) {
+            self.refresh_field_access()?;
+        }
+        Ok(())
     }
 }

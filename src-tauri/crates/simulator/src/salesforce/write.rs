@@ -172,6 +172,7 @@ impl Org {
             cells.push(("Name".to_owned(), name));
         }
         self.insert(&sobject, &cells)?;
+        self.note_change(&sobject);
         self.after_write(&sobject, &id)?;
         Ok(Written { id, created: true })
     }
@@ -226,17 +227,6 @@ impl Org {
             .prepare_cached(&sql)?
             .execute(params_from_iter(row))?;
         Ok(())
-    }
-
-    /// After records of an sObject were written: what permissions say counts at once.
-    pub(crate) fn settle_access(&mut self, sobject: &str) -> rusqlite::Result<()> {
-        match sobject {
-            "PermissionSet"
-            | "PermissionSetAssignment"
-            | "FieldPermissions"
-            | "ObjectPermissions" => self.refresh_field_access(),
-            _ => Ok(()),
-        }
     }
 
     /// Updates a record as somebody: checks the values, then writes them.
@@ -337,6 +327,7 @@ impl Org {
         self.db
             .prepare_cached(&sql)?
             .execute(params_from_iter(row))?;
+        self.note_change(sobject);
         self.after_write(sobject, &id)?;
         Ok(Written { id, created: false })
     }
@@ -398,6 +389,8 @@ impl Org {
                 &format!("DELETE FROM \"{}\" WHERE Id = ?1", object.name),
                 [&id],
             )?;
+            let sobject = object.name.clone();
+            self.note_change(&sobject);
             return Ok(id);
         }
         let sql = format!(

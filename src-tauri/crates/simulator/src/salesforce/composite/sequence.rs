@@ -192,6 +192,7 @@ fn run(
         }
         Err(Stop::Broken(error)) => return Err(error),
     };
+    // Also after a rollback: calls in it may have changed permissions for a moment.
     org.refresh_field_access()?;
     Ok(answers)
 }

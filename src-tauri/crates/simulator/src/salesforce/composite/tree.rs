@@ -43,7 +43,7 @@ pub(super) fn create(org: &mut Org, sobject: &str, request: &Request) -> Result<
     }
     let writer = org.signed_in().asked_by(request);
     let created = org.atomically(|org| create_all(org, &nodes, &writer));
-    org.refresh_field_access()?;
+    org.settle_access()?;
     match created {
         Ok(ids) => {
             let results: Vec<Value> = nodes
