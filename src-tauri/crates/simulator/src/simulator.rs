@@ -59,6 +59,8 @@ pub struct OrgCredentials {
     pub refresh_token: String,
     /// The user's name.
     pub username: String,
+    /// The user's password, for SOAP `login` up to API version 64.0.
+    pub password: String,
     /// The org, 18 characters.
     pub org_id: String,
     /// Base address of the org.
@@ -153,8 +155,10 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
         |length: usize| -> String { (0..length).map(|_| random.alphanumeric()).collect() };
     let alguna_api_key = format!("{}.{}", secret(12), secret(32));
     let profitwell_token = secret(32).to_lowercase();
-    let signed_in = |org: &SharedOrg, url: &str| {
+    let mut passwords = [secret(14), secret(14)].into_iter();
+    let mut signed_in = |org: &SharedOrg, url: &str| {
         let mut org = org.lock();
+        org.password = passwords.next().unwrap_or_default();
         let org_id = org.identity.org_id.clone();
         let access_token = org.oauth.issue_access(&org_id);
         let refresh_token = org.oauth.issue_refresh("api refresh_token", &access_token);
@@ -162,6 +166,7 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
             access_token,
             refresh_token,
             username: org.identity.username.to_owned(),
+            password: org.password.clone(),
             org_id,
             instance_url: url.to_owned(),
         }

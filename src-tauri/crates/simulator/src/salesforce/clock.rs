@@ -59,6 +59,12 @@ impl Clock {
         self.last_ms = crate::now::now().as_millisecond().max(self.last_ms + 1);
         format(Timestamp::from_millisecond(self.last_ms).unwrap_or_default())
     }
+
+    /// The present moment, for ages; it may equal the last one.
+    #[expect(clippy::unused_self, reason = "a clock is asked")]
+    pub(crate) fn moment(&self) -> Timestamp {
+        crate::now::now()
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::salesforce::schema::{Field, FieldType, SObject};
+use crate::salesforce::schema::{Field, FieldType, SObject, Schema};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -84,11 +84,13 @@ fn field_describe(field: &Field) -> FieldDescribe<'_> {
     FieldDescribe {
         aggregatable: field.groupable || field.kind.is_number(),
         ai_prediction_field: false,
-        auto_number: false,
+        auto_number: field.number_format().is_some(),
         byte_length: field.length * if field.kind.is_id() { 1 } else { 3 },
-        calculated: false,
-        calculated_formula: None,
-        cascade_delete: false,
+        calculated: field.calculated(),
+        calculated_formula: field
+            .metadata()
+            .and_then(|metadata| metadata.formula.as_deref()),
+        cascade_delete: field.master_detail(),
         case_sensitive: field.case_sensitive,
         compound_field_name: field.compound.as_deref(),
         controller_name: None,
@@ -103,8 +105,10 @@ fn field_describe(field: &Field) -> FieldDescribe<'_> {
         dependent_picklist: false,
         deprecated_and_hidden: false,
         digits: field.digits,
-        display_location_in_decimal: false,
-        encrypted: false,
+        display_location_in_decimal: field
+            .metadata()
+            .is_some_and(|metadata| metadata.display_location_in_decimal == Some(true)),
+        encrypted: field.kind == FieldType::Encrypted,
         external_id: field.external_id,
         extra_type_info: field.extra_type_info.as_deref(),
         filterable: field.filterable,
@@ -112,13 +116,17 @@ fn field_describe(field: &Field) -> FieldDescribe<'_> {
         formula_treat_null_number_as_zero: false,
         groupable: field.groupable,
         high_scale_number: false,
-        html_formatted: false,
+        html_formatted: field.extra_type_info.as_deref() == Some("richtextarea"),
         id_lookup: field.id_lookup,
         inline_help_text: field.help.as_deref(),
         label: &field.label,
         length: field.length,
-        mask: None,
-        mask_type: None,
+        mask: field
+            .metadata()
+            .and_then(|metadata| metadata.mask_char.as_deref()),
+        mask_type: field
+            .metadata()
+            .and_then(|metadata| metadata.mask_type.as_deref()),
         name: &field.name,
         name_field: field.name == "Name",
         name_pointing: false,
@@ -141,8 +149,15 @@ fn field_describe(field: &Field) -> FieldDescribe<'_> {
         reference_target_field: None,
         reference_to: &field.reference_to,
         relationship_name: field.relationship.as_deref(),
-        relationship_order: None,
-        restricted_delete: false,
+        relationship_order: field.master_detail().then(|| {
+            field
+                .metadata()
+                .and_then(|metadata| metadata.relationship_order)
+                .unwrap_or(0)
+        }),
+        restricted_delete: field
+            .metadata()
+            .is_some_and(|metadata| metadata.delete_constraint.as_deref() == Some("Restrict")),
         restricted_picklist: field.restricted_picklist,
         scale: field.scale,
         search_prefilterable: field.kind.is_id(),
@@ -151,7 +166,9 @@ fn field_describe(field: &Field) -> FieldDescribe<'_> {
         kind: field.kind.name(),
         unique: field.unique,
         updateable: field.updateable && by_user,
-        write_requires_master_read: false,
+        write_requires_master_read: field
+            .metadata()
+            .is_some_and(|metadata| metadata.write_requires_master_read == Some(true)),
     }
 }
 
@@ -160,7 +177,7 @@ pub(crate) fn entry(object: &SObject, version: &str) -> Value {
     let base = format!("/services/data/v{version}/sobjects/{}", object.name);
     json!({
         "activateable": false, "associateEntityType": null, "associateParentEntity": null,
-        "createable": object.writable, "custom": false, "customSetting": false,
+        "createable": object.writable, "custom": object.custom(), "customSetting": false,
         "deepCloneable": false, "deletable": object.writable, "deprecatedAndHidden": false,
         "feedEnabled": object.name == "Account" || object.name == "Contact",
         "hasSubtypes": false, "isInterface": false, "isSubtype": false,
@@ -182,7 +199,11 @@ pub(crate) fn entry(object: &SObject, version: &str) -> Value {
 }
 
 /// The full describe of an sObject: the entry plus fields (only those the user sees).
-pub(crate) fn full(object: &SObject, version: &str) -> Result<Value, serde_json::Error> {
+pub(crate) fn full(
+    schema: &Schema,
+    object: &SObject,
+    version: &str,
+) -> Result<Value, serde_json::Error> {
     let mut describe = entry(object, version);
     let fields: Vec<FieldDescribe<'_>> = object
         .fields
@@ -191,7 +212,7 @@ pub(crate) fn full(object: &SObject, version: &str) -> Result<Value, serde_json:
         .map(field_describe)
         .collect();
     let more = json!({
-        "actionOverrides": [], "childRelationships": children(&object.name),
+        "actionOverrides": [], "childRelationships": children(schema, &object.name),
         "compactLayoutable": true, "defaultImplementation": null, "extendedBy": null,
         "extendsInterfaces": null, "implementedBy": null, "implementsInterfaces": null,
         "listviewable": null, "lookupLayoutable": null, "namedLayoutInfos": [],
@@ -211,19 +232,16 @@ pub(crate) fn full(object: &SObject, version: &str) -> Result<Value, serde_json:
     Ok(describe)
 }
 
-fn children(object: &str) -> Value {
-    let child = |name: &str, field: &str, relationship: &str| {
-        json!({
-            "cascadeDelete": true, "childSObject": name, "deprecatedAndHidden": false,
-            "field": field, "junctionIdListNames": [], "junctionReferenceTo": [],
-            "relationshipName": relationship, "restrictedDelete": false
+fn children(schema: &Schema, object: &str) -> Vec<Value> {
+    schema
+        .children(object)
+        .map(|child| {
+            json!({
+                "cascadeDelete": child.cascade, "childSObject": child.sobject,
+                "deprecatedAndHidden": false, "field": child.field, "junctionIdListNames": [],
+                "junctionReferenceTo": [], "relationshipName": child.relationship,
+                "restrictedDelete": child.restricted
+            })
         })
-    };
-    match object {
-        "Account" => json!([
-            child("Account", "ParentId", "ChildAccounts"),
-            child("Contact", "AccountId", "Contacts")
-        ]),
-        _ => json!([]),
-    }
+        .collect()
 }

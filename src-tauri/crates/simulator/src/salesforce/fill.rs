@@ -176,25 +176,6 @@ impl<'a> Fill<'a> {
                     ("SystemModstamp", stamp.clone()),
                 ],
             )?;
-            self.row(
-                "EntityDefinition",
-                &[
-                    (
-                        "Id",
-                        Value::from(
-                            canonical(&format!("4ie5f000000000{}", index + 1)).unwrap_or_default(),
-                        ),
-                    ),
-                    ("QualifiedApiName", Value::from(sobject)),
-                    ("DeveloperName", Value::from(sobject)),
-                    ("Label", Value::from(sobject)),
-                    (
-                        "KeyPrefix",
-                        Value::from(if index == 0 { "001" } else { "003" }),
-                    ),
-                    ("DurableId", Value::from(sobject)),
-                ],
-            )?;
         }
         Ok(())
     }

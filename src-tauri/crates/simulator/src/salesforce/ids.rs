@@ -35,7 +35,7 @@ pub(crate) fn canonical(id: &str) -> Option<String> {
 }
 
 /// Hands out new ids, one counter per key prefix.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct IdMint(HashMap<String, u64>);
 
 impl IdMint {

@@ -1,5 +1,6 @@
 //! The simulated Salesforce org.
 
+mod access;
 mod clock;
 mod collections;
 mod describe;
@@ -12,12 +13,16 @@ mod oauth;
 mod org;
 mod pages;
 mod records;
+mod relations;
 mod resources;
 mod schema;
+mod soap;
 mod soql;
 mod tables;
+mod tooling;
 mod values;
 mod write;
+mod xml;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -49,17 +54,23 @@ impl SharedOrg {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Org> {
-        self.org.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut org = self.org.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever looks at the org sees the deploys that have ended by now.
+        metadata::settle(&mut org);
+        org
     }
 }
 
 /// First and last API version served (facts/salesforce.md §2, §13.2).
-const VERSIONS: std::ops::RangeInclusive<u32> = 31..=68;
+pub(crate) const VERSIONS: std::ops::RangeInclusive<u32> = 31..=68;
 
 /// Whether a request is one that counts against the daily allocation.
 fn is_counted(request: &Request) -> bool {
     let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
-    matches!(segments[..], ["services", "data", _, ..])
+    matches!(
+        segments[..],
+        ["services", "data", _, ..] | ["services", "Soap", _, ..]
+    )
 }
 
 impl Endpoint for SharedOrg {
@@ -74,6 +85,7 @@ impl Endpoint for SharedOrg {
             ["services", "oauth2", ..] => oauth::route(&mut org, request),
             ["id", _, _] => oauth::identity(&org, request),
             ["services", "data"] => Reply::json(200, &resources::versions()),
+            ["services", "Soap", api, ref rest @ ..] => soap::route(&mut org, request, api, rest),
             ["services", "data", version, ref rest @ ..] => data(&mut org, request, version, rest),
             [] => Reply::html(
                 200,
@@ -196,7 +208,9 @@ fn dispatch(
         ("GET", ["limits", "recordCount"]) => {
             Ok(Reply::json(200, &resources::record_count(org, request)))
         }
-        ("GET", ["query" | "queryAll"] | ["tooling", "query"]) => {
+        (_, ["tooling", rest @ ..]) => tooling::route(org, request, version, rest),
+        ("GET", ["query" | "queryAll"]) => {
+            tooling::refresh_for(org, request)?;
             let soql = request
                 .param("q")
                 .ok_or_else(|| CallError::bad("MALFORMED_QUERY", "unexpected token: <EOF>"))?;
@@ -211,9 +225,7 @@ fn dispatch(
                 page_size(request),
             )
         }
-        ("GET", ["query" | "queryAll", locator] | ["tooling", "query", locator]) => {
-            soql::more(org, version, locator)
-        }
+        ("GET", ["query" | "queryAll", locator]) => soql::more(org, version, locator),
         (_, ["sobjects", rest @ ..]) => records::route(org, version, request, rest),
         (_, ["composite", "sobjects", rest @ ..]) => {
             collections::route(org, version, request, rest)
@@ -225,7 +237,7 @@ fn dispatch(
 }
 
 /// The page size a client asks for in `Sforce-Query-Options: batchSize=200..2000`.
-fn page_size(request: &Request) -> usize {
+pub(crate) fn page_size(request: &Request) -> usize {
     request
         .header("sforce-query-options")
         .and_then(|value| {

@@ -89,6 +89,11 @@ impl OAuth {
         self.access.contains(access_token)
     }
 
+    /// Ends one session.
+    pub(crate) fn end_session(&mut self, access_token: &str) {
+        self.access.remove(access_token);
+    }
+
     /// Ends all sessions; refresh tokens stay good.
     pub(crate) fn expire_sessions(&mut self) {
         self.access.clear();

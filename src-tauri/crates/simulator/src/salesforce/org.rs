@@ -9,9 +9,9 @@ use serde_json::Value;
 use crate::error::Error;
 use crate::salesforce::clock::Clock;
 use crate::salesforce::ids::IdMint;
-use crate::salesforce::metadata::Deploy;
+use crate::salesforce::metadata::Deploys;
 use crate::salesforce::oauth::OAuth;
-use crate::salesforce::schema::Schema;
+use crate::salesforce::schema::{FieldType, Schema};
 use crate::salesforce::soql::Locators;
 
 /// What tells one org from another.
@@ -35,7 +35,9 @@ pub(crate) struct Org {
     pub(crate) ids: IdMint,
     pub(crate) clock: Clock,
     pub(crate) oauth: OAuth,
-    pub(crate) deploys: HashMap<String, Deploy>,
+    pub(crate) deploys: Deploys,
+    /// Password of the user, for SOAP `login`.
+    pub(crate) password: String,
     pub(crate) locators: Locators,
     pub(crate) calls_today: u64,
     pub(crate) daily_calls: u64,
@@ -50,23 +52,7 @@ impl Org {
         db.set_prepared_statement_cache_capacity(128);
         let schema = Schema::standard()?;
         for object in &schema.objects {
-            let columns: Vec<String> = object
-                .fields
-                .iter()
-                .filter(|field| field.stored())
-                .map(|field| {
-                    if field.name == "Id" {
-                        "\"Id\" PRIMARY KEY".to_owned()
-                    } else {
-                        field.column()
-                    }
-                })
-                .collect();
-            db.execute_batch(&format!(
-                "CREATE TABLE \"{}\" ({})",
-                object.name,
-                columns.join(", ")
-            ))?;
+            db.execute_batch(&object.table())?;
         }
         db.execute_batch(
             "CREATE INDEX contact_account ON Contact (AccountId);
@@ -82,7 +68,8 @@ impl Org {
             ids: IdMint::default(),
             clock: Clock::default(),
             oauth,
-            deploys: HashMap::new(),
+            deploys: Deploys::default(),
+            password: String::new(),
             locators: Locators::default(),
             calls_today: 0,
             daily_calls,
@@ -96,7 +83,7 @@ impl Org {
         field: &crate::salesforce::schema::Field,
     ) -> rusqlite::Result<()> {
         let exists: bool = self.db.query_row(
-            "SELECT count(*) > 0 FROM pragma_table_info(?1) WHERE name = ?2 COLLATE NOCASE",
+            "SELECT count(*) > 0 FROM pragma_table_xinfo(?1) WHERE name = ?2 COLLATE NOCASE",
             [sobject, &field.name],
             |row| row.get(0),
         )?;
@@ -105,7 +92,7 @@ impl Org {
                 "ALTER TABLE \"{sobject}\" ADD COLUMN {}",
                 field.column()
             ))?;
-            if field.kind == crate::salesforce::schema::FieldType::Boolean {
+            if field.kind == FieldType::Boolean {
                 let value = i64::from(field.default_value.as_deref() == Some("true"));
                 self.db.execute(
                     &format!("UPDATE \"{sobject}\" SET \"{}\" = ?1", field.name),
@@ -151,14 +138,18 @@ impl Org {
         for object in &mut self.schema.objects {
             let sobject = object.name.to_ascii_lowercase();
             for field in object.fields.iter_mut().filter(|field| field.custom) {
-                let key = (sobject.clone(), field.name.to_ascii_lowercase());
+                // A part of a location goes with the whole.
+                let name = field.compound.as_ref().unwrap_or(&field.name);
+                let key = (sobject.clone(), name.to_ascii_lowercase());
                 let grant = granted.get(&key).copied();
-                // A required field is always visible and editable.
-                field.readable = grant.is_some() || !field.nillable;
-                field.editable = grant.unwrap_or(!field.nillable);
+                // A required field is always visible and editable; a checkbox is never empty and
+                // yet not required.
+                let required = !field.nillable && field.kind != FieldType::Boolean;
+                field.readable = grant.is_some() || required;
+                field.editable = grant.unwrap_or(required);
             }
         }
-        Ok(())
+        self.refresh_object_access()
     }
 
     /// All live records of an sObject as JSON, with every stored field.

@@ -24,6 +24,7 @@ pub(crate) fn route(
             .schema
             .objects
             .iter()
+            .filter(|object| object.readable && !object.tooling_only)
             .map(|object| describe::entry(object, version))
             .collect();
         return Ok(Reply::json(
@@ -41,7 +42,10 @@ pub(crate) fn route(
             200,
             &json!({"objectDescribe": describe::entry(object, version), "recentItems": []}),
         )),
-        ("GET", ["describe"]) => Ok(Reply::json(200, &describe::full(object, version)?)),
+        ("GET", ["describe"]) => Ok(Reply::json(
+            200,
+            &describe::full(&org.schema, object, version)?,
+        )),
         ("POST", []) => create(org, version, &name, request),
         ("GET", [id]) => {
             let fields: Option<Vec<String>> = request.param("fields").map(|list| {

@@ -83,6 +83,25 @@ pub(crate) fn to_cell(field: &Field, value: &Value) -> Result<Cell, Refusal> {
                 None => Err(unreadable("datetime", value)),
             }
         }
+        FieldType::Time => {
+            let Value::String(time) = value else {
+                return Err(unreadable("time", value));
+            };
+            match (
+                time.is_empty(),
+                time.trim_end_matches('Z').parse::<jiff::civil::Time>(),
+            ) {
+                (true, _) => Ok(Cell::Null),
+                (false, Ok(time)) => Ok(Cell::Text(format!(
+                    "{:02}:{:02}:{:02}.{:03}Z",
+                    time.hour(),
+                    time.minute(),
+                    time.second(),
+                    time.millisecond()
+                ))),
+                (false, Err(_)) => Err(unreadable("time", value)),
+            }
+        }
         _ => Err(RowError::new(
             "INVALID_FIELD_FOR_INSERT_UPDATE",
             format!("Unable to create/update fields: {}.", field.name),
@@ -233,6 +252,9 @@ pub(crate) fn to_json(kind: FieldType, cell: Cell) -> Value {
     match (kind, cell) {
         (FieldType::Boolean, Cell::Integer(flag)) => Value::Bool(flag != 0),
         (FieldType::Boolean, Cell::Null) => Value::Bool(false),
+        (FieldType::Location | FieldType::Complex, Cell::Text(json)) => {
+            serde_json::from_str(&json).unwrap_or_default()
+        }
         (_, Cell::Integer(number)) => Value::from(number),
         (_, Cell::Real(number)) => Value::from(number),
         (_, Cell::Text(text)) => Value::String(text),

@@ -1,0 +1,625 @@
+//! The rules a field's metadata must keep (facts/salesforce.md §7.2 "Type rules"), and the field it
+//! becomes.
+
+use super::custom_field::{CustomField, ValueSet};
+use super::reading::Problem;
+use crate::salesforce::schema::{Field, FieldType, SObject, Schema};
+
+/// What an attribute may be for a field type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Must,
+    May,
+    No,
+}
+
+/// Attributes by type: length, precision and scale, visibleLines, externalId, unique.
+struct Shape {
+    kind: FieldType,
+    length: Option<(u32, u32)>,
+    numeric: bool,
+    lines: Option<(u32, u32)>,
+    external_id: bool,
+    unique: bool,
+    required: bool,
+}
+
+impl Shape {
+    const fn of(kind: FieldType) -> Self {
+        Self {
+            kind,
+            length: None,
+            numeric: false,
+            lines: None,
+            external_id: false,
+            unique: false,
+            required: true,
+        }
+    }
+}
+
+fn shape(kind: &str) -> Option<Shape> {
+    use FieldType as T;
+    Some(match kind {
+        "Text" => Shape {
+            length: Some((1, 255)),
+            external_id: true,
+            unique: true,
+            ..Shape::of(T::Text)
+        },
+        "TextArea" => Shape::of(T::Textarea),
+        "LongTextArea" => Shape {
+            length: Some((256, 131_072)),
+            lines: Some((2, 50)),
+            required: false,
+            ..Shape::of(T::Textarea)
+        },
+        "Html" => Shape {
+            length: Some((256, 131_072)),
+            lines: Some((10, 50)),
+            required: false,
+            ..Shape::of(T::Textarea)
+        },
+        "EncryptedText" => Shape {
+            length: Some((1, 175)),
+            ..Shape::of(T::Encrypted)
+        },
+        "Email" => Shape {
+            external_id: true,
+            unique: true,
+            ..Shape::of(T::Email)
+        },
+        "Phone" => Shape::of(T::Phone),
+        "Url" => Shape::of(T::Url),
+        "Checkbox" => Shape {
+            required: false,
+            ..Shape::of(T::Boolean)
+        },
+        "Number" => Shape {
+            numeric: true,
+            external_id: true,
+            unique: true,
+            ..Shape::of(T::Double)
+        },
+        "Currency" => Shape {
+            numeric: true,
+            ..Shape::of(T::Currency)
+        },
+        "Percent" => Shape {
+            numeric: true,
+            ..Shape::of(T::Percent)
+        },
+        "Date" => Shape::of(T::Date),
+        "DateTime" => Shape::of(T::DateTime),
+        "Time" => Shape::of(T::Time),
+        "Picklist" => Shape::of(T::Picklist),
+        "MultiselectPicklist" => Shape {
+            lines: Some((3, 10)),
+            ..Shape::of(T::Multipicklist)
+        },
+        "Location" => Shape::of(T::Location),
+        "AutoNumber" => Shape {
+            external_id: true,
+            required: false,
+            ..Shape::of(T::Text)
+        },
+        "Lookup" | "MasterDetail" => Shape::of(T::Reference),
+        "Summary" => Shape {
+            required: false,
+            ..Shape::of(T::Double)
+        },
+        _ => return None,
+    })
+}
+
+fn must(name: &str, kind: &str) -> Problem {
+    Problem::new(format!(
+        "Must specify '{name}' for a CustomField of type {kind}"
+    ))
+}
+
+fn must_not(name: &str, kind: &str) -> Problem {
+    Problem::new(format!(
+        "Can not specify '{name}' for a CustomField of type {kind}"
+    ))
+}
+
+fn too_long(name: &str, most: usize) -> Problem {
+    Problem::new(format!(
+        "Value too long for field: {name} maximum length is:{most}"
+    ))
+}
+
+/// Builds the field its metadata describes, or says what is wrong with it.
+pub(crate) fn field(
+    metadata: &CustomField,
+    object: &SObject,
+    schema: &Schema,
+) -> Result<Field, Problem> {
+    let stem = name(&metadata.full_name, object)?;
+    let label = metadata.label.as_deref().unwrap_or_default();
+    if label.is_empty() {
+        return Err(Problem::new(
+            "Must specify a non-empty label for the CustomField",
+        ));
+    }
+    let texts = [
+        ("MasterLabel", Some(label), 40),
+        ("Description", metadata.description.as_deref(), 1000),
+        ("InlineHelpText", metadata.inline_help_text.as_deref(), 510),
+    ];
+    for (name, text, most) in texts {
+        if text.is_some_and(|text| text.chars().count() > most) {
+            return Err(too_long(name, most));
+        }
+    }
+    let kind = metadata.kind.as_str();
+    if kind.is_empty() {
+        return Err(Problem::new("Required field is missing: type"));
+    }
+    let shape = shape(kind)
+        .ok_or_else(|| Problem::new(format!("This simulated org has no fields of type {kind}")))?;
+    let mut field = Field::new(&metadata.full_name, label, shape.kind);
+    field.custom = true;
+    field.readable = false;
+    field.editable = false;
+    field.description.clone_from(&metadata.description);
+    field.help.clone_from(&metadata.inline_help_text);
+    if metadata.formula.is_some() {
+        formula(metadata, object, &mut field)?;
+    } else {
+        attributes(metadata, &shape, &mut field)?;
+        flags(metadata, &shape, &mut field)?;
+    }
+    by_type(metadata, stem, object, schema, &mut field)?;
+    Ok(field)
+}
+
+/// The name's form; gives the part before `__c`.
+fn name<'a>(full_name: &'a str, object: &SObject) -> Result<&'a str, Problem> {
+    let Some(stem) = full_name.strip_suffix("__c") else {
+        return Err(Problem::new(format!(
+            "Entity of type 'CustomField' named '{}.{full_name}' cannot be found",
+            object.name
+        )));
+    };
+    let legal = stem.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !stem.ends_with('_')
+        && !stem.contains("__")
+        && stem.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !legal {
+        return Err(Problem::new(format!(
+            "The field name you provided \"{stem}\" on object {} can only contain alphanumeric characters, must begin with a letter, cannot end with an underscore or contain two consecutive underscore characters, and must be unique across all {} fields",
+            object.label, object.label
+        )));
+    }
+    if stem.len() > 40 {
+        return Err(too_long("DeveloperName", 40));
+    }
+    Ok(stem)
+}
+
+/// Length, precision, scale, visible lines: stated where they must be and nowhere else.
+fn attributes(metadata: &CustomField, shape: &Shape, field: &mut Field) -> Result<(), Problem> {
+    let kind = metadata.kind.as_str();
+    match (metadata.length, shape.length) {
+        (None, Some(_)) => return Err(must("length", kind)),
+        (Some(_), None) => return Err(must_not("length", kind)),
+        (Some(length), Some((least, most))) => {
+            if !(least..=most).contains(&length) {
+                return Err(Problem::new(format!(
+                    "Length must be between {least} and {most} for a CustomField of type {kind}: {length}"
+                )));
+            }
+            field.length = length as usize;
+        }
+        (None, None) => {}
+    }
+    let scale_alone = kind == "Location";
+    let numbers = [
+        ("precision", metadata.precision, shape.numeric),
+        ("scale", metadata.scale, shape.numeric || scale_alone),
+    ];
+    for (name, stated, needed) in numbers {
+        match (stated, needed) {
+            (None, true) => return Err(must(name, kind)),
+            (Some(_), false) => return Err(must_not(name, kind)),
+            _ => {}
+        }
+    }
+    if shape.numeric {
+        field.precision = metadata.precision.unwrap_or_default();
+        field.scale = metadata.scale.unwrap_or_default();
+        if !(1..=18).contains(&field.precision) || field.scale > field.precision {
+            return Err(Problem::new(format!(
+                "Invalid precision or scale: precision must be between 1 and 18 and not smaller than scale (precision {}, scale {})",
+                field.precision, field.scale
+            )));
+        }
+        field.groupable = false;
+    }
+    match (metadata.visible_lines, shape.lines) {
+        (None, Some(_)) => return Err(must("visibleLines", kind)),
+        (Some(_), None) => return Err(must_not("visibleLines", kind)),
+        (Some(lines), Some((least, most))) if !(least..=most).contains(&lines) => {
+            return Err(Problem::new(format!(
+                "Visible lines must be between {least} and {most} for a CustomField of type {kind}: {lines}"
+            )));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// `externalId`, `unique`, `caseSensitive`, `required`, `defaultValue`.
+fn flags(metadata: &CustomField, shape: &Shape, field: &mut Field) -> Result<(), Problem> {
+    let kind = metadata.kind.as_str();
+    let on = |flag: Option<bool>| flag == Some(true);
+    if on(metadata.external_id) && !shape.external_id {
+        return Err(must_not("externalId", kind));
+    }
+    if on(metadata.unique) && !shape.unique {
+        return Err(must_not("unique", kind));
+    }
+    if on(metadata.case_sensitive) && !(kind == "Text" && on(metadata.unique)) {
+        return Err(Problem::new(
+            "Can not specify 'caseSensitive' for a CustomField that is not a unique field of type Text",
+        ));
+    }
+    if metadata.required() && !shape.required {
+        return Err(must_not("required", kind));
+    }
+    field.external_id = on(metadata.external_id);
+    field.id_lookup = field.external_id;
+    field.unique = on(metadata.unique);
+    field.case_sensitive = on(metadata.case_sensitive);
+    field.nillable = !metadata.required();
+    field.permissionable = !metadata.required();
+    field.default_value.clone_from(&metadata.default_value);
+    if metadata.formula_treat_blanks_as.is_some() {
+        return Err(must_not("formulaTreatBlanksAs", kind));
+    }
+    Ok(())
+}
+
+/// A formula: its type says what it gives, and hardly anything else may be stated.
+fn formula(metadata: &CustomField, object: &SObject, field: &mut Field) -> Result<(), Problem> {
+    let kind = metadata.kind.as_str();
+    if !matches!(
+        kind,
+        "Checkbox" | "Currency" | "Date" | "DateTime" | "Number" | "Percent" | "Text" | "Time"
+    ) {
+        return Err(must_not("formula", kind));
+    }
+    let stated = [
+        ("length", metadata.length.is_some()),
+        ("externalId", metadata.external_id == Some(true)),
+        ("unique", metadata.unique == Some(true)),
+        ("required", metadata.required()),
+        ("defaultValue", metadata.default_value.is_some()),
+    ];
+    if let Some((name, _)) = stated.iter().find(|(_, stated)| *stated) {
+        return Err(must_not(name, "Formula"));
+    }
+    let text = metadata.formula.as_deref().unwrap_or_default();
+    if text.chars().count() > 3900 {
+        return Err(too_long("Formula", 3900));
+    }
+    for name in own_fields(text) {
+        if object.any_field(name).is_none() {
+            return Err(Problem::new(format!(
+                "Field {name} does not exist. Check spelling."
+            )));
+        }
+    }
+    match kind {
+        "Text" => field.length = 1300,
+        "Number" | "Currency" | "Percent" => {
+            field.precision = metadata.precision.unwrap_or(18);
+            field.scale = metadata.scale.ok_or_else(|| must("scale", "Formula"))?;
+        }
+        _ => {}
+    }
+    field.permissionable = true;
+    field.createable = false;
+    field.updateable = false;
+    Ok(())
+}
+
+/// The custom fields of its own object a formula names: words ending in `__c` without a dot beside.
+pub(crate) fn own_fields(formula: &str) -> impl Iterator<Item = &str> {
+    formula
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.'))
+        .filter(|word| word.ends_with("__c") && !word.contains('.'))
+}
+
+fn by_type(
+    metadata: &CustomField,
+    stem: &str,
+    object: &SObject,
+    schema: &Schema,
+    field: &mut Field,
+) -> Result<(), Problem> {
+    let kind = metadata.kind.as_str();
+    let need = |name: &str, stated: bool, wanted: Need| match (stated, wanted) {
+        (false, Need::Must) => Err(must(name, kind)),
+        (true, Need::No) => Err(must_not(name, kind)),
+        _ => Ok(()),
+    };
+    let when = |wanted: bool| if wanted { Need::Must } else { Need::No };
+    let is_list = matches!(kind, "Picklist" | "MultiselectPicklist");
+    need("valueSet", metadata.value_set.is_some(), when(is_list))?;
+    let relates = matches!(kind, "Lookup" | "MasterDetail");
+    need(
+        "referenceTo",
+        metadata.reference_to.is_some(),
+        when(relates),
+    )?;
+    let master = matches!(kind, "MasterDetail");
+    let related = match (master, relates) {
+        (true, _) => Need::Must,
+        (false, true) => Need::May,
+        _ => Need::No,
+    };
+    need(
+        "relationshipName",
+        metadata.relationship_name.is_some(),
+        related,
+    )?;
+    let location = kind == "Location";
+    need(
+        "displayLocationInDecimal",
+        metadata.display_location_in_decimal.is_some(),
+        when(location),
+    )?;
+    let secret = kind == "EncryptedText";
+    need("maskChar", metadata.mask_char.is_some(), when(secret))?;
+    need("maskType", metadata.mask_type.is_some(), when(secret))?;
+    let counted = kind == "AutoNumber";
+    need(
+        "displayFormat",
+        metadata.display_format.is_some(),
+        when(counted),
+    )?;
+    need(
+        "deleteConstraint",
+        metadata.delete_constraint.is_some(),
+        if kind == "Lookup" {
+            Need::May
+        } else {
+            Need::No
+        },
+    )?;
+    let summed = kind == "Summary";
+    need(
+        "summaryOperation",
+        metadata.summary_operation.is_some(),
+        when(summed),
+    )?;
+    need(
+        "summaryForeignKey",
+        metadata.summary_foreign_key.is_some(),
+        when(summed),
+    )?;
+    match kind {
+        "Email" => field.length = 80,
+        "Url" | "TextArea" => field.length = 255,
+        "Phone" => field.length = 40,
+        "LongTextArea" | "Html" => {
+            let extra = if kind == "Html" {
+                "richtextarea"
+            } else {
+                "plaintextarea"
+            };
+            field.extra_type_info = Some(extra.to_owned());
+            (field.filterable, field.sortable, field.groupable) = (false, false, false);
+        }
+        "EncryptedText" => {
+            (field.filterable, field.sortable, field.groupable) = (false, false, false)
+        }
+        "DateTime" | "Time" => field.groupable = false,
+        "Checkbox" if metadata.formula.is_none() => {
+            match metadata.default_value.as_deref() {
+                None => return Err(must("defaultValue", kind)),
+                Some("true" | "false") => {}
+                Some(_) => {
+                    return Err(Problem::new("Default value must be either true or false"));
+                }
+            }
+            field.nillable = false;
+            field.permissionable = true;
+            field.defaulted_on_create = true;
+        }
+        "Picklist" | "MultiselectPicklist" => {
+            let set = metadata.value_set.clone().unwrap_or_default();
+            values(&set, object, field)?;
+            field.length = if kind == "Picklist" { 255 } else { 4099 };
+            if kind == "MultiselectPicklist" {
+                field.precision = metadata.visible_lines.unwrap_or_default();
+                (field.sortable, field.groupable) = (false, false);
+            }
+        }
+        "Location" => {
+            if metadata.scale.is_some_and(|scale| scale > 15) {
+                return Err(Problem::new(
+                    "Scale must be between 0 and 15 for a CustomField of type Location",
+                ));
+            }
+            (field.createable, field.updateable) = (false, false);
+            (field.filterable, field.sortable, field.groupable) = (false, false, false);
+        }
+        "AutoNumber" => {
+            let format = metadata.display_format.as_deref().unwrap_or_default();
+            if !format.contains("{0") || format.chars().count() > 30 {
+                return Err(Problem::new(format!("Invalid display format: {format}")));
+            }
+            field.length = 30;
+            (field.createable, field.updateable) = (false, false);
+            field.defaulted_on_create = true;
+        }
+        "Lookup" | "MasterDetail" => reference(metadata, stem, object, schema, field)?,
+        "Summary" => {
+            summary(metadata, object, schema)?;
+            (field.createable, field.updateable) = (false, false);
+            (field.precision, field.scale) = (18, 2);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn values(set: &ValueSet, object: &SObject, field: &mut Field) -> Result<(), Problem> {
+    if let Some(name) = &set.value_set_name {
+        return Err(Problem::new(format!(
+            "In field: valueSet - no GlobalValueSet named {name} found"
+        )));
+    }
+    if let Some(name) = &set.controlling_field
+        && object.any_field(name).is_none()
+    {
+        return Err(Problem::new(format!(
+            "In field: controllingField - no CustomField named {}.{name} found",
+            object.name
+        )));
+    }
+    let Some(definition) = &set.value_set_definition else {
+        return Err(Problem::new(
+            "Must specify 'valueSetDefinition' for a valueSet",
+        ));
+    };
+    if definition.value.len() > 1000 {
+        return Err(Problem::new("A picklist can have at most 1,000 values"));
+    }
+    let mut seen: Vec<String> = Vec::with_capacity(definition.value.len());
+    for value in &definition.value {
+        if value.full_name.is_empty() {
+            return Err(Problem::new("Required field is missing: fullName"));
+        }
+        if value.full_name.chars().count() > 255 {
+            return Err(too_long("PicklistValue", 255));
+        }
+        let key = value.full_name.to_lowercase();
+        if seen.contains(&key) {
+            return Err(Problem::new(format!(
+                "Duplicate label or value: {}",
+                value.full_name
+            )));
+        }
+        seen.push(key);
+    }
+    if definition
+        .value
+        .iter()
+        .filter(|value| value.default)
+        .count()
+        > 1
+    {
+        return Err(Problem::new("A picklist can have only one default value"));
+    }
+    field.restricted_picklist = set.restricted == Some(true);
+    field.picklist = definition
+        .value
+        .iter()
+        .filter(|value| value.is_active)
+        .map(|value| value.full_name.clone())
+        .collect();
+    Ok(())
+}
+
+fn reference(
+    metadata: &CustomField,
+    stem: &str,
+    object: &SObject,
+    schema: &Schema,
+    field: &mut Field,
+) -> Result<(), Problem> {
+    let target = metadata.reference_to.as_deref().unwrap_or_default();
+    let Some(target) = schema
+        .any_object(target)
+        .filter(|object| !object.tooling_only)
+    else {
+        return Err(Problem::new(format!(
+            "In field: referenceTo - no CustomObject named {target} found"
+        )));
+    };
+    if metadata.kind == "MasterDetail" {
+        if object.definition.is_none() {
+            return Err(Problem::new(format!(
+                "Cannot create a MasterDetail field on {}: a standard object cannot be on the detail side of a relationship",
+                object.name
+            )));
+        }
+        if target.name == "User" || target.name == object.name {
+            return Err(Problem::new(format!(
+                "In field: referenceTo - {} cannot be the master of a MasterDetail relationship",
+                target.name
+            )));
+        }
+        let others = object
+            .fields
+            .iter()
+            .filter(|other| other.master_detail() && !other.name.eq_ignore_ascii_case(&field.name))
+            .count();
+        if others >= 2 {
+            return Err(Problem::new(
+                "An object can have at most 2 MasterDetail relationships",
+            ));
+        }
+        field.nillable = false;
+        field.permissionable = false;
+        field.updateable = metadata.reparentable_master_detail == Some(true);
+    } else if metadata.required() && metadata.delete_constraint.as_deref() == Some("SetNull") {
+        return Err(Problem::new(
+            "Can not specify deleteConstraint SetNull for a required Lookup field",
+        ));
+    }
+    if let Some(name) = &metadata.relationship_name {
+        let taken = schema.objects.iter().any(|child| {
+            child.fields.iter().any(|other| {
+                let same =
+                    child.name == object.name && other.name.eq_ignore_ascii_case(&field.name);
+                !same
+                    && other.reference_to.iter().any(|to| *to == target.name)
+                    && other.metadata().is_some_and(|known| {
+                        known
+                            .relationship_name
+                            .as_deref()
+                            .is_some_and(|known| known.eq_ignore_ascii_case(name))
+                    })
+            })
+        });
+        if taken {
+            return Err(Problem::new(format!(
+                "The relationship name {name} is already in use on {}. Choose another.",
+                target.name
+            )));
+        }
+    }
+    field.length = 18;
+    field.reference_to = vec![target.name.clone()];
+    field.relationship = Some(format!("{stem}__r"));
+    Ok(())
+}
+
+fn summary(metadata: &CustomField, object: &SObject, schema: &Schema) -> Result<(), Problem> {
+    let path = metadata.summary_foreign_key.as_deref().unwrap_or_default();
+    let (child, key) = path.split_once('.').unwrap_or((path, ""));
+    let found = schema
+        .any_object(child)
+        .and_then(|child| child.any_field(key))
+        .is_some_and(|field| field.master_detail() && field.reference_to == [object.name.clone()]);
+    if !found {
+        return Err(Problem::new(format!(
+            "In field: summaryForeignKey - no CustomField named {path} found"
+        )));
+    }
+    let counts = metadata.summary_operation.as_deref() == Some("count");
+    if counts == metadata.summarized_field.is_some() {
+        return Err(if counts {
+            must_not("summarizedField", "Summary with operation count")
+        } else {
+            must("summarizedField", "Summary")
+        });
+    }
+    Ok(())
+}
