@@ -7,12 +7,23 @@ use zip::ZipArchive;
 
 /// Largest zip, in bytes (facts/salesforce.md §7.2).
 pub(crate) const MAX_ZIP: usize = 39 * 1024 * 1024;
-/// Most files of one zip.
-const MAX_FILES: usize = 10_000;
-/// Most bytes of all files together, unpacked.
-const MAX_UNPACKED: u64 = 600 * 1024 * 1024;
-/// Largest single metadata file kept in memory, in bytes.
-const MAX_FILE: u64 = 16 * 1024 * 1024;
+
+/// How much one zip may hold.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    files: usize,
+    /// Bytes of all files together, unpacked.
+    unpacked: u64,
+    /// Bytes of a single metadata file, which is kept in memory.
+    file: u64,
+}
+
+/// The limits of facts/salesforce.md §7.2; the one of a single file is this org's own.
+const LIMITS: Limits = Limits {
+    files: 10_000,
+    unpacked: 600 * 1024 * 1024,
+    file: 16 * 1024 * 1024,
+};
 
 /// Why a zip cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,17 +41,21 @@ impl ArchiveError {
             Self::Invalid => ("INVALID_OPERATION", "zip file is not valid".to_owned()),
             Self::TooManyFiles => (
                 "LIMIT_EXCEEDED",
-                format!("Maximum number of files in zip exceeded. The maximum is {MAX_FILES}."),
+                format!(
+                    "Maximum number of files in zip exceeded. The maximum is {}.",
+                    LIMITS.files
+                ),
             ),
             Self::TooLarge => (
                 "LIMIT_EXCEEDED",
                 format!(
-                    "Maximum size of unzipped files exceeded. The maximum is {MAX_UNPACKED} bytes."
+                    "Maximum size of unzipped files exceeded. The maximum is {} bytes.",
+                    LIMITS.unpacked
                 ),
             ),
             Self::FileTooLarge(name) => (
                 "LIMIT_EXCEEDED",
-                format!("{name}: the file is larger than {MAX_FILE} bytes."),
+                format!("{name}: the file is larger than {} bytes.", LIMITS.file),
             ),
         }
     }
@@ -57,8 +72,12 @@ fn is_metadata(path: &str) -> bool {
 
 /// The files, path and content. Content of files this org does not deploy is left empty.
 pub(crate) fn unpack(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, ArchiveError> {
+    unpack_within(bytes, LIMITS)
+}
+
+fn unpack_within(bytes: &[u8], limits: Limits) -> Result<Vec<(String, Vec<u8>)>, ArchiveError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| ArchiveError::Invalid)?;
-    if archive.len() > MAX_FILES {
+    if archive.len() > limits.files {
         return Err(ArchiveError::TooManyFiles);
     }
     let mut files = Vec::with_capacity(archive.len());
@@ -80,10 +99,10 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, ArchiveErro
             }
             length += read as u64;
             unpacked += read as u64;
-            if unpacked > MAX_UNPACKED {
+            if unpacked > limits.unpacked {
                 return Err(ArchiveError::TooLarge);
             }
-            if keep && length > MAX_FILE {
+            if keep && length > limits.file {
                 return Err(ArchiveError::FileTooLarge(name));
             }
             if keep {
@@ -113,32 +132,57 @@ mod tests {
         zip.finish().unwrap().into_inner()
     }
 
+    const SMALL: Limits = Limits {
+        files: 3,
+        unpacked: 200_000,
+        file: 1_000,
+    };
+
     #[test]
     fn limits_hold() {
-        let many: Vec<(String, Vec<u8>)> = (0..=MAX_FILES)
-            .map(|n| (format!("f{n}"), Vec::new()))
-            .collect();
-        assert_eq!(unpack(&zip(&many)), Err(ArchiveError::TooManyFiles));
-        let large = vec![("a.object".to_owned(), vec![b' '; 17 * 1024 * 1024])];
+        let many: Vec<(String, Vec<u8>)> = (0..4).map(|n| (format!("f{n}"), Vec::new())).collect();
         assert_eq!(
-            unpack(&zip(&large)),
+            unpack_within(&zip(&many), SMALL),
+            Err(ArchiveError::TooManyFiles)
+        );
+        assert_eq!(unpack(&zip(&many)).unwrap().len(), 4);
+        let large = vec![("a.object".to_owned(), vec![b' '; 1_001])];
+        assert_eq!(
+            unpack_within(&zip(&large), SMALL),
             Err(ArchiveError::FileTooLarge("a.object".to_owned()))
         );
     }
 
     #[test]
     fn a_bomb_is_refused_before_it_grows() {
-        // Stored blocks of zeros shrink a thousandfold; the zip is below one megabyte.
-        let mut bomb = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        bomb.start_file("x/inner.bin", zip::write::SimpleFileOptions::default())
-            .unwrap();
-        let block = vec![0_u8; 4 * 1024 * 1024];
-        for _ in 0..151 {
-            bomb.write_all(&block).unwrap();
-        }
-        let bytes = bomb.finish().unwrap().into_inner();
-        assert!(bytes.len() < 1024 * 1024);
-        assert_eq!(unpack(&bytes), Err(ArchiveError::TooLarge));
+        // Zeros shrink a thousandfold: 3 MB in a few kilobytes.
+        let bytes = zip(&[("x/inner.bin".to_owned(), vec![0; 3_000_000])]);
+        assert!(bytes.len() < 10_000);
+        assert_eq!(unpack_within(&bytes, SMALL), Err(ArchiveError::TooLarge));
+        assert!(unpack(&bytes).is_ok());
+    }
+
+    #[test]
+    fn many_entries_over_the_same_bytes_count_each_time() {
+        let mut files = vec![("a.bin".to_owned(), vec![0; 150_000])];
+        assert!(unpack_within(&zip(&files), SMALL).is_ok());
+        let one = zip(&files);
+        files.push(("b.bin".to_owned(), vec![0; 150_000]));
+        let mut two = zip(&files);
+        // The second directory entry is pointed at the first file's data.
+        let entries: Vec<usize> = two
+            .windows(4)
+            .enumerate()
+            .filter(|(_, window)| *window == b"PK\x01\x02")
+            .map(|(at, _)| at)
+            .collect();
+        assert_eq!(entries.len(), 2);
+        two[entries[1] + 42..entries[1] + 46].copy_from_slice(&0_u32.to_le_bytes());
+        assert!(one.len() < two.len());
+        assert!(matches!(
+            unpack_within(&two, SMALL),
+            Err(ArchiveError::TooLarge | ArchiveError::Invalid)
+        ));
     }
 
     #[test]

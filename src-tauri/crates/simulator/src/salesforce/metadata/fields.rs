@@ -7,6 +7,7 @@ use super::conversion::conversion;
 use super::custom_field::{CustomField, FieldDefinition};
 use super::reading::Problem;
 use super::rules;
+use crate::error::Error;
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
 use crate::salesforce::schema::{Field, FieldType, SObject};
@@ -436,6 +437,26 @@ pub(crate) fn delete(
         }
     }
     Ok(id)
+}
+
+impl Org {
+    /// Somebody deletes a custom field in Setup.
+    pub(crate) fn delete_custom_field(&mut self, sobject: &str, name: &str) -> Result<(), Error> {
+        let refused = |code: String, message: String| Error::Refused {
+            sobject: sobject.to_owned(),
+            id: name.to_owned(),
+            code,
+            message,
+        };
+        delete(self, sobject, name, false)
+            .map(|_| ())
+            .map_err(|error| match error {
+                Refused::Call(error) => refused(error.code, error.message),
+                Refused::Problem(problem) => {
+                    refused("DEPENDENCY_EXISTS".to_owned(), problem.message)
+                }
+            })
+    }
 }
 
 /// The name a deleted field's column gets: `MRR__c` becomes `MRR_del__c`, then `MRR_del1__c`.
