@@ -4,9 +4,11 @@
 use std::collections::HashMap;
 
 use crate::salesforce::org::Org;
+use crate::salesforce::schema::SObject;
 
 /// What a permission set grants on an object.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four rights, each by itself")]
 pub(crate) struct ObjectGrant {
     pub(crate) read: bool,
     pub(crate) create: bool,
@@ -58,7 +60,7 @@ impl Org {
 
     /// Works out anew which custom objects the signed-in user sees.
     pub(crate) fn refresh_object_access(&mut self) -> rusqlite::Result<()> {
-        if !self.schema.objects.iter().any(|object| object.custom()) {
+        if !self.schema.objects.iter().any(SObject::custom) {
             return Ok(());
         }
         let everything = self.permits("PermissionsModifyAllData")?;

@@ -67,10 +67,7 @@ pub(crate) const VERSIONS: std::ops::RangeInclusive<u32> = 31..=68;
 /// Whether a request is one that counts against the daily allocation.
 fn is_counted(request: &Request) -> bool {
     let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
-    matches!(
-        segments[..],
-        ["services", "data", _, ..] | ["services", "Soap", _, ..]
-    )
+    matches!(segments[..], ["services", "data" | "Soap", _, ..])
 }
 
 impl Endpoint for SharedOrg {

@@ -177,14 +177,13 @@ pub(crate) fn parse(text: &str) -> Result<Node, XmlError> {
                     Ok(None) => resolve_predefined_entity(&name).map(str::to_owned),
                     Err(_) => None,
                 };
-                match (known, open.last_mut()) {
-                    (Some(letters), Some(node)) => node.text.push_str(&letters),
-                    _ => {
-                        let name: &str = &name;
-                        let message =
-                            format!("The entity \"{name}\" was referenced, but not declared.");
-                        return Err(error(&message));
-                    }
+                if let (Some(letters), Some(node)) = (known, open.last_mut()) {
+                    node.text.push_str(&letters);
+                } else {
+                    let name: &str = &name;
+                    let message =
+                        format!("The entity \"{name}\" was referenced, but not declared.");
+                    return Err(error(&message));
                 }
             }
             Ok(Event::DocType(_)) => {

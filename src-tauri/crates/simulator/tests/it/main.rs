@@ -9,6 +9,7 @@ mod metadata;
 mod metadata_deploys;
 mod metadata_fields;
 mod metadata_objects;
+mod metadata_rules;
 mod oauth;
 mod packages;
 mod soap;

@@ -20,18 +20,26 @@ pub(crate) fn zip<T: AsRef<[u8]>>(files: &[(&str, T)]) -> Vec<u8> {
 
 /// package.xml with these members.
 pub(crate) fn manifest(types: &[(&str, &[&str])]) -> String {
-    let types: String = types
-        .iter()
-        .map(|(name, members)| {
-            let members: String = members
-                .iter()
-                .map(|member| format!("<members>{member}</members>\n"))
-                .collect();
-            format!("<types>{members}<name>{name}</name></types>\n")
-        })
-        .collect();
+    let mut all = String::new();
+    for (name, members) in types {
+        all.push_str("<types>");
+        for member in *members {
+            all.extend([
+                "<members>",
+                member,
+                "</members>
+",
+            ]);
+        }
+        all.extend([
+            "<name>",
+            name,
+            "</name></types>
+",
+        ]);
+    }
     format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Package xmlns=\"http://soap.sforce.com/2006/04/metadata\">\n{types}<version>67.0</version>\n</Package>"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Package xmlns=\"http://soap.sforce.com/2006/04/metadata\">\n{all}<version>67.0</version>\n</Package>"
     )
 }
 
@@ -44,12 +52,14 @@ pub(crate) fn object(inside: &str) -> String {
 
 /// A permission set that opens these fields.
 pub(crate) fn permission_set(fields: &[&str], more: &str) -> String {
-    let grants: String = fields
+    let grants: Vec<String> = fields
         .iter()
         .map(|field| {
-            format!("<fieldPermissions><editable>true</editable><field>{field}</field><readable>true</readable></fieldPermissions>\n")
+            format!("<fieldPermissions><editable>true</editable><field>{field}</field><readable>true</readable></fieldPermissions>
+")
         })
         .collect();
+    let grants = grants.concat();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PermissionSet xmlns=\"http://soap.sforce.com/2006/04/metadata\">\n<label>All</label>\n{grants}{more}</PermissionSet>"
     )

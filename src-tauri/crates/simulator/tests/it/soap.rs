@@ -153,8 +153,8 @@ async fn listing_cancelling_and_what_is_not_served() {
     let id = inside(&answer, "result").unwrap();
     assert!(id.starts_with("0Af"));
     org.ended(&id).await;
-    let list = "<listMetadata><queries><type>CustomField</type></queries><queries><type>PermissionSet</type></queries><asOfVersion>67.0</asOfVersion></listMetadata>";
-    let (_, answer) = org.soap("m/67.0", org.envelope(list)).await;
+    let listing = "<listMetadata><queries><type>CustomField</type></queries><queries><type>PermissionSet</type></queries><asOfVersion>67.0</asOfVersion></listMetadata>";
+    let (_, answer) = org.soap("m/67.0", org.envelope(listing)).await;
     assert!(answer.contains("<fullName>Account.MRR__c</fullName>"));
     assert!(answer.contains("<fullName>Billing_Sync</fullName>"));
 

@@ -67,7 +67,9 @@ fn is_metadata(path: &str) -> bool {
     path.ends_with(".object")
         || path.ends_with(".permissionset")
         || name == "package.xml"
-        || (name.starts_with("destructiveChanges") && path.ends_with(".xml"))
+        || name
+            .strip_prefix("destructiveChanges")
+            .is_some_and(|rest| matches!(rest, ".xml" | "Pre.xml" | "Post.xml"))
 }
 
 /// The files, path and content. Content of files this org does not deploy is left empty.
@@ -82,6 +84,7 @@ fn unpack_within(bytes: &[u8], limits: Limits) -> Result<Vec<(String, Vec<u8>)>,
     }
     let mut files = Vec::with_capacity(archive.len());
     let mut unpacked = 0_u64;
+    let mut chunk = vec![0_u8; 64 * 1024];
     for index in 0..archive.len() {
         let mut file = archive.by_index(index).map_err(|_| ArchiveError::Invalid)?;
         if file.is_dir() {
@@ -90,7 +93,6 @@ fn unpack_within(bytes: &[u8], limits: Limits) -> Result<Vec<(String, Vec<u8>)>,
         let name = file.name().to_owned();
         let keep = is_metadata(&name);
         let mut content = Vec::new();
-        let mut chunk = [0_u8; 64 * 1024];
         let mut length = 0_u64;
         loop {
             let read = file.read(&mut chunk).map_err(|_| ArchiveError::Invalid)?;

@@ -156,6 +156,7 @@ pub(crate) struct CustomField {
 /// The values of a picklist.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the real metadata type")]
 pub(crate) struct ValueSet {
     pub(crate) restricted: Option<bool>,
     pub(crate) controlling_field: Option<String>,

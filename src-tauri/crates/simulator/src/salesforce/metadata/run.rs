@@ -9,7 +9,7 @@ use super::fields::{self, Effect, Refused};
 use super::options::Options;
 use super::package::{Deletions, File, Member, Package};
 use super::reading::Problem;
-use super::{grants, objects};
+use super::{field_deletion, grants, objects};
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
 
@@ -323,9 +323,10 @@ impl Run<'_> {
                         member.kind
                     ))
                 }
-            } else if member.name == "*" || package.holds(member) {
-                continue;
-            } else if self.options.allow_missing_files {
+            } else if member.name == "*"
+                || package.holds(member)
+                || self.options.allow_missing_files
+            {
                 continue;
             } else {
                 Problem::new(format!(
@@ -406,7 +407,7 @@ impl Run<'_> {
             let id = match kind.as_str() {
                 "CustomField" => {
                     let (sobject, field) = name.split_once('.').unwrap_or_default();
-                    fields::delete(org, sobject, field, purge)?
+                    field_deletion::delete(org, sobject, field, purge)?
                 }
                 "CustomObject" => objects::delete(org, &name, purge)?,
                 _ => grants::delete(org, &name)?,

@@ -50,27 +50,26 @@ pub(crate) fn envelope(api: Api, operation: &str, result: &Value) -> Reply {
 
 /// A fault: HTTP 500, and a code with a prefix, by which clients find it.
 pub(crate) fn fault(api: Api, error: &CallError) -> Reply {
-    let (code, text, detail) = match error.code.strip_prefix("soapenv:") {
-        // The envelope itself is wrong.
-        Some(_) => (error.code.clone(), error.message.clone(), String::new()),
-        None => {
-            let (code, message) = (&error.code, escape(&error.message));
-            let kind = match (api, code.as_str()) {
-                (Api::Partner, "INVALID_LOGIN") => "LoginFault",
-                _ => "UnexpectedErrorFault",
-            };
-            let detail = match api {
-                Api::Metadata => String::new(),
-                Api::Partner => format!(
-                    "<detail><sf:{kind} xsi:type=\"sf:{kind}\"><sf:exceptionCode>{code}</sf:exceptionCode><sf:exceptionMessage>{message}</sf:exceptionMessage></sf:{kind}></detail>"
-                ),
-            };
-            (
-                format!("sf:{code}"),
-                format!("{code}: {}", error.message),
-                detail,
-            )
-        }
+    let (code, message) = (&error.code, &error.message);
+    // The envelope itself is wrong.
+    let of_envelope = code.starts_with("soapenv:");
+    let kind = if code == "INVALID_LOGIN" {
+        "LoginFault"
+    } else {
+        "UnexpectedErrorFault"
+    };
+    let shown = escape(message);
+    let detail = if of_envelope || api == Api::Metadata {
+        String::new()
+    } else {
+        format!(
+            "<detail><sf:{kind} xsi:type=\"sf:{kind}\"><sf:exceptionCode>{code}</sf:exceptionCode><sf:exceptionMessage>{shown}</sf:exceptionMessage></sf:{kind}></detail>"
+        )
+    };
+    let (code, text) = if of_envelope {
+        (code.clone(), message.clone())
+    } else {
+        (format!("sf:{code}"), format!("{code}: {message}"))
     };
     Reply::bytes(
         500,

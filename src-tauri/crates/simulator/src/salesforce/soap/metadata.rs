@@ -19,7 +19,7 @@ pub(super) fn run(org: &mut Org, call: &Call<'_>) -> Result<Done, CallError> {
                 .text_of("includeDetails")
                 .is_some_and(|word| word.eq_ignore_ascii_case("true") || word == "1");
             let answer = metadata::look(org, id_of(call)?, details)?;
-            Done::read(answer["deployResult"].clone())
+            Ok(Done::read(answer["deployResult"].clone()))
         }
         "cancelDeploy" => {
             let id = call
@@ -41,8 +41,8 @@ pub(super) fn run(org: &mut Org, call: &Call<'_>) -> Result<Done, CallError> {
                 is_write: true,
             })
         }
-        "describeMetadata" => Done::read(describe(org)),
-        "listMetadata" => Done::read(Value::Array(list(org, call)?)),
+        "describeMetadata" => Ok(Done::read(describe(org))),
+        "listMetadata" => Ok(Done::read(Value::Array(list(org, call)?))),
         // retrieve, readMetadata, createMetadata…: this org serves deploys only.
         other => Err(no_operation(other)),
     }

@@ -33,11 +33,11 @@ struct Done {
 }
 
 impl Done {
-    fn read(result: Value) -> Result<Self, CallError> {
-        Ok(Self {
+    fn read(result: Value) -> Self {
+        Self {
             result,
             is_write: false,
-        })
+        }
     }
 }
 

@@ -16,9 +16,9 @@ pub(super) fn run(org: &mut Org, call: &Call<'_>) -> Result<Done, CallError> {
         "login" => login(org, call),
         "logout" => {
             org.oauth.end_session(call.session);
-            Done::read(Value::Null)
+            Ok(Done::read(Value::Null))
         }
-        "getUserInfo" => Done::read(user_info(org)?),
+        "getUserInfo" => Ok(Done::read(user_info(org)?)),
         "undelete" => undelete(org, call),
         other => Err(no_operation(other)),
     }
@@ -56,21 +56,20 @@ fn login(org: &mut Org, call: &Call<'_>) -> Result<Done, CallError> {
             call.version
         )
     };
-    Done::read(json!({
+    Ok(Done::read(json!({
         "metadataServerUrl": address("m"), "passwordExpired": false,
         "sandbox": org.identity.is_sandbox, "serverUrl": address("u"), "sessionId": session,
         "userId": org.identity.user_id, "userInfo": user_info(org)?
-    }))
+    })))
 }
 
 fn user_info(org: &Org) -> Result<Value, CallError> {
     let identity = &org.identity;
-    let (name, email, profile, language, locale, zone): (String, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>) =
-        org.db.query_row(
+    let user: [Option<String>; 6] = org.db.query_row(
             "SELECT Name, Email, ProfileId, LanguageLocaleKey, LocaleSidKey, TimeZoneSidKey FROM User WHERE Id = ?1",
             [&identity.user_id],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)),
-        )?;
+            |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?]),)?;
+    let [name, email, profile, language, locale, zone] = user;
     let several = org
         .schema
         .any_object("Account")

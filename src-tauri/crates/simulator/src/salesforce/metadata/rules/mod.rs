@@ -1,9 +1,16 @@
 //! The rules a field's metadata must keep (facts/salesforce.md §7.2 "Type rules"), and the field it
 //! becomes.
 
-use super::custom_field::{CustomField, ValueSet};
+mod picklist;
+mod relationship;
+mod shape;
+
+use super::custom_field::CustomField;
 use super::reading::Problem;
-use crate::salesforce::schema::{Field, FieldType, SObject, Schema};
+use crate::salesforce::schema::{Field, SObject, Schema};
+use picklist::values;
+use relationship::{reference, summary};
+use shape::{Shape, shape};
 
 /// What an attribute may be for a field type.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -11,105 +18,6 @@ enum Need {
     Must,
     May,
     No,
-}
-
-/// Attributes by type: length, precision and scale, visibleLines, externalId, unique.
-struct Shape {
-    kind: FieldType,
-    length: Option<(u32, u32)>,
-    numeric: bool,
-    lines: Option<(u32, u32)>,
-    external_id: bool,
-    unique: bool,
-    required: bool,
-}
-
-impl Shape {
-    const fn of(kind: FieldType) -> Self {
-        Self {
-            kind,
-            length: None,
-            numeric: false,
-            lines: None,
-            external_id: false,
-            unique: false,
-            required: true,
-        }
-    }
-}
-
-fn shape(kind: &str) -> Option<Shape> {
-    use FieldType as T;
-    Some(match kind {
-        "Text" => Shape {
-            length: Some((1, 255)),
-            external_id: true,
-            unique: true,
-            ..Shape::of(T::Text)
-        },
-        "TextArea" => Shape::of(T::Textarea),
-        "LongTextArea" => Shape {
-            length: Some((256, 131_072)),
-            lines: Some((2, 50)),
-            required: false,
-            ..Shape::of(T::Textarea)
-        },
-        "Html" => Shape {
-            length: Some((256, 131_072)),
-            lines: Some((10, 50)),
-            required: false,
-            ..Shape::of(T::Textarea)
-        },
-        "EncryptedText" => Shape {
-            length: Some((1, 175)),
-            ..Shape::of(T::Encrypted)
-        },
-        "Email" => Shape {
-            external_id: true,
-            unique: true,
-            ..Shape::of(T::Email)
-        },
-        "Phone" => Shape::of(T::Phone),
-        "Url" => Shape::of(T::Url),
-        "Checkbox" => Shape {
-            required: false,
-            ..Shape::of(T::Boolean)
-        },
-        "Number" => Shape {
-            numeric: true,
-            external_id: true,
-            unique: true,
-            ..Shape::of(T::Double)
-        },
-        "Currency" => Shape {
-            numeric: true,
-            ..Shape::of(T::Currency)
-        },
-        "Percent" => Shape {
-            numeric: true,
-            ..Shape::of(T::Percent)
-        },
-        "Date" => Shape::of(T::Date),
-        "DateTime" => Shape::of(T::DateTime),
-        "Time" => Shape::of(T::Time),
-        "Picklist" => Shape::of(T::Picklist),
-        "MultiselectPicklist" => Shape {
-            lines: Some((3, 10)),
-            ..Shape::of(T::Multipicklist)
-        },
-        "Location" => Shape::of(T::Location),
-        "AutoNumber" => Shape {
-            external_id: true,
-            required: false,
-            ..Shape::of(T::Text)
-        },
-        "Lookup" | "MasterDetail" => Shape::of(T::Reference),
-        "Summary" => Shape {
-            required: false,
-            ..Shape::of(T::Double)
-        },
-        _ => return None,
-    })
 }
 
 fn must(name: &str, kind: &str) -> Problem {
@@ -356,7 +264,7 @@ fn by_type(
         when(relates),
     )?;
     let master = matches!(kind, "MasterDetail");
-    let related = match (master, relates) {
+    let named = match (master, relates) {
         (true, _) => Need::Must,
         (false, true) => Need::May,
         _ => Need::No,
@@ -364,7 +272,7 @@ fn by_type(
     need(
         "relationshipName",
         metadata.relationship_name.is_some(),
-        related,
+        named,
     )?;
     let location = kind == "Location";
     need(
@@ -415,7 +323,7 @@ fn by_type(
             (field.filterable, field.sortable, field.groupable) = (false, false, false);
         }
         "EncryptedText" => {
-            (field.filterable, field.sortable, field.groupable) = (false, false, false)
+            (field.filterable, field.sortable, field.groupable) = (false, false, false);
         }
         "DateTime" | "Time" => field.groupable = false,
         "Checkbox" if metadata.formula.is_none() => {
@@ -464,162 +372,6 @@ fn by_type(
             (field.precision, field.scale) = (18, 2);
         }
         _ => {}
-    }
-    Ok(())
-}
-
-fn values(set: &ValueSet, object: &SObject, field: &mut Field) -> Result<(), Problem> {
-    if let Some(name) = &set.value_set_name {
-        return Err(Problem::new(format!(
-            "In field: valueSet - no GlobalValueSet named {name} found"
-        )));
-    }
-    if let Some(name) = &set.controlling_field
-        && object.any_field(name).is_none()
-    {
-        return Err(Problem::new(format!(
-            "In field: controllingField - no CustomField named {}.{name} found",
-            object.name
-        )));
-    }
-    let Some(definition) = &set.value_set_definition else {
-        return Err(Problem::new(
-            "Must specify 'valueSetDefinition' for a valueSet",
-        ));
-    };
-    if definition.value.len() > 1000 {
-        return Err(Problem::new("A picklist can have at most 1,000 values"));
-    }
-    let mut seen: Vec<String> = Vec::with_capacity(definition.value.len());
-    for value in &definition.value {
-        if value.full_name.is_empty() {
-            return Err(Problem::new("Required field is missing: fullName"));
-        }
-        if value.full_name.chars().count() > 255 {
-            return Err(too_long("PicklistValue", 255));
-        }
-        let key = value.full_name.to_lowercase();
-        if seen.contains(&key) {
-            return Err(Problem::new(format!(
-                "Duplicate label or value: {}",
-                value.full_name
-            )));
-        }
-        seen.push(key);
-    }
-    if definition
-        .value
-        .iter()
-        .filter(|value| value.default)
-        .count()
-        > 1
-    {
-        return Err(Problem::new("A picklist can have only one default value"));
-    }
-    field.restricted_picklist = set.restricted == Some(true);
-    field.picklist = definition
-        .value
-        .iter()
-        .filter(|value| value.is_active)
-        .map(|value| value.full_name.clone())
-        .collect();
-    Ok(())
-}
-
-fn reference(
-    metadata: &CustomField,
-    stem: &str,
-    object: &SObject,
-    schema: &Schema,
-    field: &mut Field,
-) -> Result<(), Problem> {
-    let target = metadata.reference_to.as_deref().unwrap_or_default();
-    let Some(target) = schema
-        .any_object(target)
-        .filter(|object| !object.tooling_only)
-    else {
-        return Err(Problem::new(format!(
-            "In field: referenceTo - no CustomObject named {target} found"
-        )));
-    };
-    if metadata.kind == "MasterDetail" {
-        if object.definition.is_none() {
-            return Err(Problem::new(format!(
-                "Cannot create a MasterDetail field on {}: a standard object cannot be on the detail side of a relationship",
-                object.name
-            )));
-        }
-        if target.name == "User" || target.name == object.name {
-            return Err(Problem::new(format!(
-                "In field: referenceTo - {} cannot be the master of a MasterDetail relationship",
-                target.name
-            )));
-        }
-        let others = object
-            .fields
-            .iter()
-            .filter(|other| other.master_detail() && !other.name.eq_ignore_ascii_case(&field.name))
-            .count();
-        if others >= 2 {
-            return Err(Problem::new(
-                "An object can have at most 2 MasterDetail relationships",
-            ));
-        }
-        field.nillable = false;
-        field.permissionable = false;
-        field.updateable = metadata.reparentable_master_detail == Some(true);
-    } else if metadata.required() && metadata.delete_constraint.as_deref() == Some("SetNull") {
-        return Err(Problem::new(
-            "Can not specify deleteConstraint SetNull for a required Lookup field",
-        ));
-    }
-    if let Some(name) = &metadata.relationship_name {
-        let taken = schema.objects.iter().any(|child| {
-            child.fields.iter().any(|other| {
-                let same =
-                    child.name == object.name && other.name.eq_ignore_ascii_case(&field.name);
-                !same
-                    && other.reference_to.iter().any(|to| *to == target.name)
-                    && other.metadata().is_some_and(|known| {
-                        known
-                            .relationship_name
-                            .as_deref()
-                            .is_some_and(|known| known.eq_ignore_ascii_case(name))
-                    })
-            })
-        });
-        if taken {
-            return Err(Problem::new(format!(
-                "The relationship name {name} is already in use on {}. Choose another.",
-                target.name
-            )));
-        }
-    }
-    field.length = 18;
-    field.reference_to = vec![target.name.clone()];
-    field.relationship = Some(format!("{stem}__r"));
-    Ok(())
-}
-
-fn summary(metadata: &CustomField, object: &SObject, schema: &Schema) -> Result<(), Problem> {
-    let path = metadata.summary_foreign_key.as_deref().unwrap_or_default();
-    let (child, key) = path.split_once('.').unwrap_or((path, ""));
-    let found = schema
-        .any_object(child)
-        .and_then(|child| child.any_field(key))
-        .is_some_and(|field| field.master_detail() && field.reference_to == [object.name.clone()]);
-    if !found {
-        return Err(Problem::new(format!(
-            "In field: summaryForeignKey - no CustomField named {path} found"
-        )));
-    }
-    let counts = metadata.summary_operation.as_deref() == Some("count");
-    if counts == metadata.summarized_field.is_some() {
-        return Err(if counts {
-            must_not("summarizedField", "Summary with operation count")
-        } else {
-            must("summarizedField", "Summary")
-        });
     }
     Ok(())
 }
