@@ -77,12 +77,13 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<String, XmlError> {
     })
 }
 
-/// Follows a position through the text, counting lines.
+/// Follows a position through the text, counting lines and columns as it goes: each byte is looked
+/// at once, however long a line is.
 struct Place<'a> {
-    text: &'a str,
+    text: &'a [u8],
     at: usize,
     line: usize,
-    line_start: usize,
+    column: usize,
 }
 
 impl Place<'_> {
@@ -90,21 +91,16 @@ impl Place<'_> {
         let to = usize::try_from(to)
             .unwrap_or(usize::MAX)
             .min(self.text.len());
-        let passed = self.text.as_bytes().get(self.at..to).unwrap_or_default();
-        for (offset, _) in passed
-            .iter()
-            .enumerate()
-            .filter(|(_, byte)| **byte == b'\n')
-        {
-            self.line += 1;
-            self.line_start = self.at + offset + 1;
+        for byte in self.text.get(self.at..to).unwrap_or_default() {
+            match byte {
+                b'\n' => (self.line, self.column) = (self.line + 1, 1),
+                // The later bytes of a letter beyond ASCII do not count.
+                0x80..=0xBF => {}
+                _ => self.column += 1,
+            }
         }
         self.at = self.at.max(to);
-        let column = self
-            .text
-            .get(self.line_start..self.at)
-            .map_or(0, |line| line.chars().count());
-        (self.line, column + 1)
+        (self.line, self.column)
     }
 }
 
@@ -113,10 +109,10 @@ pub(crate) fn parse(text: &str) -> Result<Node, XmlError> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
     let mut place = Place {
-        text,
+        text: text.as_bytes(),
         at: 0,
         line: 1,
-        line_start: 0,
+        column: 1,
     };
     let mut open: Vec<Node> = Vec::new();
     let mut root: Option<Node> = None;
@@ -228,6 +224,15 @@ mod tests {
         assert!(parse(&"<a>".repeat(100_000)).is_err());
         assert!(parse("<a><b></a></b>").is_err());
         assert!(parse("").is_err());
+    }
+
+    #[test]
+    fn a_long_line_of_many_elements_is_read_in_time() {
+        let text = format!("<a>{}</a>", "<bé/>".repeat(200_000));
+        let root = parse(&text).unwrap();
+        assert_eq!(root.children.len(), 200_000);
+        assert_eq!(root.children[199_999].column, 4 + 200_000 * 5);
+        assert!(parse(&format!("<a>{}</a>", "<b/>".repeat(MAX_NODES))).is_err());
     }
 
     #[test]

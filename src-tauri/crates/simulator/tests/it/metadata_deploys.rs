@@ -38,6 +38,32 @@ async fn a_deploy_cancelled_before_its_end_does_nothing() {
 }
 
 #[tokio::test]
+async fn a_deploy_ends_also_when_nobody_looks() {
+    let org = org().await;
+    org.begin_zip(&zip(&billing_fields()), &options(false, true))
+        .await;
+    assert_eq!(org.simulator.state().count("PermissionSet"), 0);
+    tokio::time::sleep(std::time::Duration::from_secs(11)).await;
+    assert_eq!(org.simulator.state().count("PermissionSet"), 1);
+}
+
+#[tokio::test]
+async fn a_package_of_too_many_components_is_refused() {
+    let org = org().await;
+    let names: Vec<String> = (0..10_001).map(|n| format!("Account.F{n}__c")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let files = [("package.xml", manifest(&[("CustomField", &names)]))];
+    let result = org.deploy_files(&files, &options(true, true)).await;
+    assert_eq!(
+        (
+            result["status"].as_str(),
+            result["errorStatusCode"].as_str()
+        ),
+        (Some("Failed"), Some("LIMIT_EXCEEDED"))
+    );
+}
+
+#[tokio::test]
 async fn a_validation_is_deployed_quickly_once_it_has_passed() {
     let org = org().await;
     let files = zip(&billing_fields());

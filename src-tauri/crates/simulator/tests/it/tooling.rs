@@ -202,6 +202,18 @@ async fn up_to_twenty_five_fields_in_one_call() {
     assert_eq!(list[0]["referenceId"], "One");
     assert!(list[0]["httpHeaders"]["Location"].is_string());
     assert_eq!(count().await, 1);
+    let metadata = "/tooling/query?q=SELECT+Metadata+FROM+CustomField";
+    let (status, one) = org.get(metadata).await;
+    assert_eq!(
+        (status, &one["records"][0]["Metadata"]["label"]),
+        (200, &json!("One"))
+    );
+    assert_eq!(send(false, vec![part("Three", 10)]).await.0, 200);
+    let (status, error) = org.get(metadata).await;
+    assert_eq!(
+        (status, error[0]["errorCode"].as_str()),
+        (400, Some("MALFORMED_QUERY"))
+    );
     let many = (0..26).map(|n| part(&format!("F{n}"), 10)).collect();
     assert_eq!(send(false, many).await.0, 400);
 }

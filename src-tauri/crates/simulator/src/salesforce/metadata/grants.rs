@@ -1,6 +1,8 @@
 //! Permission sets in the org: checking what one grants, replacing its content, deleting it
 //! (facts/salesforce.md §7.2).
 
+use std::collections::HashSet;
+
 use rusqlite::types::Value as Cell;
 use rusqlite::{OptionalExtension, params};
 
@@ -103,32 +105,27 @@ fn check(schema: &Schema, name: &str, set: &PermissionSet) -> Result<(), Problem
             "In field: {field} - no {kind} named {name} found"
         )));
     }
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut repeated = |element: &str, name: &str| {
+        if seen.insert(format!("{element} {}", name.to_ascii_lowercase())) {
+            Ok(())
+        } else {
+            Err(Problem::new(format!(
+                "Duplicate {element} specified: {name}"
+            )))
+        }
+    };
     for grant in &set.fields {
         let (line, column) = grant.place;
-        check_field(schema, grant).map_err(|problem| problem.at(line, column))?;
-        let key = grant.field.to_ascii_lowercase();
-        if seen.contains(&key) {
-            return Err(Problem::new(format!(
-                "Duplicate fieldPermissions specified: {}",
-                grant.field
-            ))
-            .at(line, column));
-        }
-        seen.push(key);
+        repeated("fieldPermissions", &grant.field)
+            .and_then(|()| check_field(schema, grant))
+            .map_err(|problem| problem.at(line, column))?;
     }
     for grant in &set.objects {
         let (line, column) = grant.place;
-        check_object(schema, set, grant).map_err(|problem| problem.at(line, column))?;
-        let key = grant.object.to_ascii_lowercase();
-        if seen.contains(&key) {
-            return Err(Problem::new(format!(
-                "Duplicate objectPermissions specified: {}",
-                grant.object
-            ))
-            .at(line, column));
-        }
-        seen.push(key);
+        repeated("objectPermissions", &grant.object)
+            .and_then(|()| check_object(schema, set, grant))
+            .map_err(|problem| problem.at(line, column))?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What a deploy's zip holds: the manifest, object files, permission sets and deletions.
 
+use std::collections::HashSet;
+
 use super::archive;
 use super::custom_object::CustomObject;
 use super::permission_set::PermissionSet;
@@ -14,9 +16,12 @@ pub(crate) struct Package {
     pub(crate) permission_sets: Vec<File<PermissionSet>>,
     /// In the order they run: before the rest, or after it.
     pub(crate) deletions: Vec<Deletions>,
-    /// Files of kinds this org does not deploy: path.
-    pub(crate) others: Vec<String>,
+    /// Kind and lower-case name of everything the files hold.
+    held: HashSet<(&'static str, String)>,
 }
+
+/// Most components one package may name or hold.
+const MAX_COMPONENTS: usize = 10_000;
 
 /// One metadata file.
 #[derive(Debug)]
@@ -44,6 +49,8 @@ pub(crate) struct Manifest {
     /// API version stated, 67.0 when none is.
     pub(crate) version: Option<f64>,
     pub(crate) problem: Option<Problem>,
+    /// Kind and lower-case name of each member.
+    names: HashSet<(String, String)>,
 }
 
 /// One `<members>` line.
@@ -85,6 +92,9 @@ impl Manifest {
                 );
             }
             for node in types.all("members") {
+                manifest
+                    .names
+                    .insert((kind.clone(), node.text.trim().to_ascii_lowercase()));
                 manifest.members.push(Member {
                     kind: kind.clone(),
                     name: node.text.trim().to_owned(),
@@ -109,9 +119,11 @@ impl Manifest {
 
     /// Whether a component is named, by its name or by a wildcard.
     pub(crate) fn lists(&self, kind: &str, name: &str) -> bool {
-        self.members.iter().any(|member| {
-            member.kind == kind && (member.name.eq_ignore_ascii_case(name) || member.name == "*")
-        })
+        let named = |name: &str| {
+            self.names
+                .contains(&(kind.to_owned(), name.to_ascii_lowercase()))
+        };
+        named(name) || named("*")
     }
 }
 
@@ -163,11 +175,63 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Package, PackageError> {
                 "PermissionSet",
                 PermissionSet::read,
             ));
-        } else {
-            package.others.push(name.to_owned());
         }
     }
+    package.index();
+    if package.size().max(package.held.len()) > MAX_COMPONENTS {
+        return Err(PackageError::Archive(
+            "LIMIT_EXCEEDED",
+            format!("Maximum number of components exceeded. The maximum is {MAX_COMPONENTS}."),
+        ));
+    }
     Ok(package)
+}
+
+impl Package {
+    fn index(&mut self) {
+        let mut held = HashSet::new();
+        for file in &self.objects {
+            held.insert(("CustomObject", file.name.to_ascii_lowercase()));
+            for field in file.content.iter().flat_map(|content| &content.fields) {
+                let name = format!("{}.{}", file.name, field.full_name);
+                held.insert(("CustomField", name.to_ascii_lowercase()));
+            }
+        }
+        for file in &self.permission_sets {
+            held.insert(("PermissionSet", file.name.to_ascii_lowercase()));
+        }
+        self.held = held;
+    }
+
+    /// Whether a file of the zip holds what the manifest names.
+    pub(crate) fn holds(&self, member: &Member) -> bool {
+        let name = member.name.to_ascii_lowercase();
+        match member.kind.as_str() {
+            "CustomField" => {
+                self.held.contains(&("CustomField", name.clone()))
+                    // A file that cannot be read says enough by its own failure.
+                    || name.split_once('.').is_some_and(|(sobject, _)| {
+                        self.held.contains(&("CustomObject", sobject.to_owned()))
+                            && self.objects.iter().any(|file| {
+                                file.content.is_err() && file.name.eq_ignore_ascii_case(sobject)
+                            })
+                    })
+            }
+            "CustomObject" => self.held.contains(&("CustomObject", name)),
+            "PermissionSet" => self.held.contains(&("PermissionSet", name)),
+            _ => false,
+        }
+    }
+
+    /// How many components the manifests name, before the deploy has counted them.
+    pub(crate) fn size(&self) -> usize {
+        let deleted: usize = self
+            .deletions
+            .iter()
+            .map(|list| list.manifest.members.len())
+            .sum();
+        deleted + self.manifest.members.len()
+    }
 }
 
 /// The folder package.xml stands in: the root, or one top folder.

@@ -422,36 +422,3 @@ fn not_held(kind: &str) -> Problem {
         "This simulated org does not hold metadata of type {kind}: it deploys CustomField, CustomObject and PermissionSet"
     ))
 }
-
-impl Package {
-    /// Whether a file of the zip holds what the manifest names.
-    fn holds(&self, member: &Member) -> bool {
-        let same = |name: &str| name.eq_ignore_ascii_case(&member.name);
-        match member.kind.as_str() {
-            "CustomField" => self.objects.iter().any(|file| match &file.content {
-                Ok(content) => content
-                    .fields
-                    .iter()
-                    .any(|field| same(&format!("{}.{}", file.name, field.full_name))),
-                // The file's own failure says enough.
-                Err(_) => member
-                    .name
-                    .split_once('.')
-                    .is_some_and(|(sobject, _)| sobject.eq_ignore_ascii_case(&file.name)),
-            }),
-            "CustomObject" => self.objects.iter().any(|file| same(&file.name)),
-            "PermissionSet" => self.permission_sets.iter().any(|file| same(&file.name)),
-            _ => false,
-        }
-    }
-
-    /// How many components the manifests name, before the deploy has counted them.
-    pub(crate) fn size(&self) -> usize {
-        let deleted: usize = self
-            .deletions
-            .iter()
-            .map(|list| list.manifest.members.len())
-            .sum();
-        deleted + self.manifest.members.len()
-    }
-}

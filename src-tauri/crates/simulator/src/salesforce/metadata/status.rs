@@ -37,7 +37,8 @@ pub(crate) struct Deploy {
     /// The validation it deploys, for a quick deploy.
     validated: Option<String>,
     options: Options,
-    package: Arc<Result<Package, PackageError>>,
+    /// Kept while it may still be run: until the end, or for a validation that passed.
+    package: Option<Arc<Result<Package, PackageError>>>,
     stage: Stage,
     /// Status calls so far.
     looks: u32,
@@ -105,11 +106,10 @@ pub(crate) fn start_validated(org: &mut Org, validation: &str) -> Result<String,
             "The validation is older than 10 days, so it can't be quick deployed",
         ));
     }
-    let (package, options, id) = (
-        Arc::clone(&deploy.package),
-        deploy.options.for_quick_deploy(),
-        deploy.id.clone(),
-    );
+    let Some(package) = deploy.package.clone() else {
+        return Err(refused("The validation can't be quick deployed"));
+    };
+    let (options, id) = (deploy.options.for_quick_deploy(), deploy.id.clone());
     Ok(accept(org, package, options, Some(id)))
 }
 
@@ -124,7 +124,7 @@ fn accept(
         id: id.clone(),
         validated,
         options,
-        package,
+        package: Some(package),
         stage: Stage::Waiting,
         looks: 0,
         since: org.clock.moment(),
@@ -170,6 +170,7 @@ fn end(org: &mut Org, position: usize) {
         let now = org.clock.now();
         let deploy = &mut org.deploys.0[position];
         deploy.stage = Stage::Ended("Canceled");
+        deploy.package = None;
         deploy.completed = Some(now);
         return;
     }
@@ -177,22 +178,23 @@ fn end(org: &mut Org, position: usize) {
         begin(org, position);
     }
     let deploy = &org.deploys.0[position];
-    let (package, options) = (Arc::clone(&deploy.package), deploy.options.clone());
+    let (package, options) = (deploy.package.clone(), deploy.options.clone());
     let mut error = None;
-    let components = match package.as_ref() {
-        Ok(package) => match run::run(org, package, &options) {
+    let components = match package.as_deref() {
+        None => Vec::new(),
+        Some(Ok(package)) => match run::run(org, package, &options) {
             Ok(components) => components,
             Err(failure) => {
                 error = Some((failure.code, failure.message));
                 Vec::new()
             }
         },
-        Err(PackageError::NoManifest) => {
+        Some(Err(PackageError::NoManifest)) => {
             vec![Component::manifest(Some(Problem::new(
                 "No package.xml found",
             )))]
         }
-        Err(PackageError::Archive(code, message)) => {
+        Some(Err(PackageError::Archive(code, message))) => {
             error = Some(((*code).to_owned(), message.clone()));
             Vec::new()
         }
@@ -212,6 +214,9 @@ fn end(org: &mut Org, position: usize) {
     deploy.error = error;
     deploy.stage = Stage::Ended(status);
     deploy.completed = Some(now);
+    if !(options.check_only && status == "Succeeded") {
+        deploy.package = None;
+    }
 }
 
 /// A look at a deploy's status, which moves it on by one step.
@@ -303,7 +308,10 @@ impl Deploy {
         let total = if done {
             self.components.iter().filter(is_counted).count()
         } else {
-            self.package.as_ref().as_ref().map_or(0, Package::size)
+            match self.package.as_deref() {
+                Some(Ok(package)) => package.size(),
+                _ => 0,
+            }
         };
         let deployed = successes.iter().copied().filter(is_counted).count();
         let tests = json!({

@@ -78,8 +78,8 @@ fn durable_field(object: &SObject, field: &Field) -> String {
     format!("{}.{name}", durable(object))
 }
 
-/// Writes every table anew.
-pub(super) fn refresh(org: &mut Org) -> Result<(), CallError> {
+/// Writes the wanted tables anew; names are asked for in lower case.
+pub(super) fn refresh(org: &mut Org, wanted: impl Fn(&str) -> bool) -> Result<(), CallError> {
     metadata::complete(org);
     let mut rows: Vec<(&'static str, Row)> = Vec::new();
     for object in org
@@ -100,11 +100,14 @@ pub(super) fn refresh(org: &mut Org) -> Result<(), CallError> {
             }
         }
     }
-    access(org, &mut rows)?;
+    if wanted("userentityaccess") || wanted("userfieldaccess") {
+        access(org, &mut rows)?;
+    }
+    rows.retain(|(table, _)| wanted(&table.to_ascii_lowercase()));
     let tooling = org.schema.tooling;
     org.schema.tooling = true;
     org.db.execute_batch("SAVEPOINT catalog")?;
-    let written = write(org, &rows);
+    let written = write(org, &rows, wanted);
     org.db.execute_batch(if written.is_ok() {
         "RELEASE catalog"
     } else {
@@ -114,8 +117,12 @@ pub(super) fn refresh(org: &mut Org) -> Result<(), CallError> {
     Ok(written?)
 }
 
-fn write(org: &Org, rows: &[(&'static str, Row)]) -> rusqlite::Result<()> {
-    for table in TABLES {
+fn write(
+    org: &Org,
+    rows: &[(&'static str, Row)],
+    wanted: impl Fn(&str) -> bool,
+) -> rusqlite::Result<()> {
+    for table in TABLES.into_iter().filter(|table| wanted(table)) {
         org.db.execute_batch(&format!("DELETE FROM {table}"))?;
     }
     for (table, row) in rows {

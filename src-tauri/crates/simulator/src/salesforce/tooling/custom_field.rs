@@ -35,7 +35,9 @@ pub(super) fn route(
             ))
         }
         ("GET", _) => {
-            catalog::refresh(org)?;
+            catalog::refresh(org, |table| {
+                matches!(table, "customfield" | "entitydefinition")
+            })?;
             let mut path = vec!["CustomField"];
             path.extend(rest);
             records::route(org, &here, request, &path)

@@ -51,7 +51,8 @@ fn dispatch(
                 .param("q")
                 .ok_or_else(|| CallError::bad("MALFORMED_QUERY", "unexpected token: <EOF>"))?;
             refresh_for(org, request)?;
-            soql::query(org, &here, soql, false, page_size(request))
+            let reply = soql::query(org, &here, soql, false, page_size(request))?;
+            one_row_of_metadata(soql, reply)
         }
         ("GET", ["query", locator]) => soql::more(org, &here, locator),
         ("GET", ["sobjects"]) => {
@@ -72,7 +73,7 @@ fn dispatch(
             custom_field::route(org, request, version, rest)
         }
         ("GET" | "HEAD", ["sobjects", rest @ ..]) => {
-            catalog::refresh(org)?;
+            catalog::refresh(org, |_| true)?;
             records::route(org, &here, request, rest)
         }
         (_, ["sobjects", sobject, ..]) => Err(match org.schema.object(sobject) {
@@ -91,9 +92,32 @@ fn dispatch(
 
 /// Brings the tables a query names up to date.
 pub(crate) fn refresh_for(org: &mut Org, request: &Request) -> Result<(), CallError> {
-    let named = request.param("q").is_some_and(|soql| {
-        let soql = soql.to_ascii_lowercase();
-        catalog::TABLES.iter().any(|name| soql.contains(name))
-    });
-    if named { catalog::refresh(org) } else { Ok(()) }
+    let soql = request.param("q").unwrap_or_default().to_ascii_lowercase();
+    let named = |table: &str| soql.contains(table);
+    if catalog::TABLES.iter().any(|table| named(table)) {
+        catalog::refresh(org, named)?;
+    }
+    Ok(())
+}
+
+/// Salesforce gives metadata of one row at a time.
+fn one_row_of_metadata(soql: &str, reply: Reply) -> Result<Reply, CallError> {
+    let soql = soql.to_ascii_lowercase();
+    let selected = soql.split(" from ").next().unwrap_or_default();
+    let asks = selected
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '.')
+        .any(|word| matches!(word, "metadata" | "fullname"));
+    if !asks {
+        return Ok(reply);
+    }
+    let answer: Value = serde_json::from_slice(&reply.body)?;
+    match answer["totalSize"].as_u64() {
+        Some(rows) if rows > 1 => Err(CallError::bad(
+            "MALFORMED_QUERY",
+            format!(
+                "When retrieving results with Metadata or FullName fields, the query qualificatio must specify no more than one row for retrieval. Result size: {rows}"
+            ),
+        )),
+        _ => Ok(reply),
+    }
 }
