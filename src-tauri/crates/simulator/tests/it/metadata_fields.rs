@@ -363,3 +363,43 @@ async fn twenty_five_external_ids_and_no_more() {
             .contains("maximum number of 25 External ID fields")
     );
 }
+
+#[tokio::test]
+async fn every_type_can_be_deleted_purged_and_made_again() {
+    let org = org().await;
+    let fields = every_type();
+    let paths: Vec<String> = fields
+        .iter()
+        .map(|(name, _)| format!("Account.{name}"))
+        .collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let inside: String = fields.iter().map(|(_, xml)| xml.as_str()).collect();
+    let package = [
+        ("package.xml", manifest(&[("CustomField", &paths)])),
+        ("objects/Account.object", object(&inside)),
+    ];
+    let remove = |list: &[&str]| {
+        [
+            ("package.xml", manifest(&[])),
+            ("destructiveChanges.xml", manifest(&[("CustomField", list)])),
+        ]
+    };
+    for purge in [false, true, false] {
+        let made = org.deploy_files(&package, &options(false, true)).await;
+        assert_eq!(made["status"], "Succeeded", "{}", made["details"]);
+        let used = org
+            .deploy_files(&remove(&["Account.A_Number__c"]), &options(false, true))
+            .await;
+        assert!(
+            problems(&used)[0].1.contains("referenced elsewhere"),
+            "{}",
+            used["details"]
+        );
+        let asked = json!({"rollbackOnError": true, "purgeOnDelete": purge});
+        let gone = org.deploy_files(&remove(&paths), &asked).await;
+        assert_eq!(gone["status"], "Succeeded", "{}", gone["details"]);
+        assert_eq!(gone["numberComponentsDeployed"], 21);
+    }
+    let record = &org.simulator.state().records("Account")[0];
+    assert!(record.keys().all(|name| !name.starts_with("A_")));
+}

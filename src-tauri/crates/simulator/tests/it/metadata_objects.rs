@@ -244,3 +244,92 @@ async fn an_object_needs_its_settings_and_a_set_its_dependencies() {
     // Nothing was made by all these checks.
     assert_eq!(org.get("/sobjects/Invoice__c/describe").await.0, 404);
 }
+
+#[tokio::test]
+async fn an_object_goes_only_when_nothing_points_to_it_and_can_be_made_again() {
+    let org = with_invoices().await;
+    create(&org, "Invoice__c", json!({})).await;
+    let remove = |names: &[&str]| {
+        [
+            ("package.xml", manifest(&[])),
+            (
+                "destructiveChanges.xml",
+                manifest(&[("CustomObject", names)]),
+            ),
+        ]
+    };
+    let held = org
+        .deploy_files(&remove(&["Invoice__c"]), &options(false, true))
+        .await;
+    assert!(
+        problems(&held)[0].1.contains("Line__c.Invoice__c"),
+        "{}",
+        held["details"]
+    );
+    let gone = org
+        .deploy_files(&remove(&["Invoice__c", "Line__c"]), &options(false, true))
+        .await;
+    assert_eq!(gone["status"], "Succeeded", "{}", gone["details"]);
+    assert_eq!(org.get("/sobjects/Invoice__c/describe").await.0, 404);
+    let (_, describe) = org.get("/sobjects/Account/describe").await;
+    let children = describe["childRelationships"].as_array().unwrap();
+    assert!(
+        children
+            .iter()
+            .all(|child| child["childSObject"] != "Invoice__c")
+    );
+    // The name is free again, and the new object is empty.
+    let mut files = invoices();
+    files.truncate(3);
+    files[0].1 = manifest(&[("CustomObject", &["Invoice__c", "Line__c"])]);
+    let made = org.deploy_files(&files, &options(false, true)).await;
+    assert_eq!(made["status"], "Succeeded", "{}", made["details"]);
+    assert_eq!(org.simulator.state().count("Invoice__c"), 0);
+}
+
+#[tokio::test]
+async fn a_detail_may_become_a_record_of_its_own_and_back() {
+    let org = with_invoices().await;
+    let invoice = create(&org, "Invoice__c", json!({})).await;
+    let line = create(
+        &org,
+        "Line__c",
+        json!({"Name": "one", "Invoice__c": invoice}),
+    )
+    .await;
+    let change = async |kind: &str| {
+        let master = field(
+            "Invoice__c",
+            &format!(
+                "<type>{kind}</type><referenceTo>Invoice__c</referenceTo><relationshipName>Lines</relationshipName>"
+            ),
+        );
+        let files = [
+            (
+                "package.xml",
+                manifest(&[("CustomField", &["Line__c.Invoice__c"])]),
+            ),
+            ("objects/Line__c.object", object(&master)),
+        ];
+        let result = org.deploy_files(&files, &options(false, true)).await;
+        assert_eq!(result["status"], "Succeeded", "{}", result["details"]);
+    };
+    assert_eq!(org.query("SELECT OwnerId FROM Line__c").await.0, 400);
+    change("Lookup").await;
+    let (status, read) = org.query("SELECT Owner.Name FROM Line__c").await;
+    assert_eq!(status, 200, "{read}");
+    assert_eq!(read["records"][0]["Owner"]["Name"], "Ana Ruiz");
+    change("MasterDetail").await;
+    assert_eq!(org.query("SELECT OwnerId FROM Line__c").await.0, 400);
+    assert_eq!(
+        org.call(
+            Method::DELETE,
+            &format!("/sobjects/Invoice__c/{invoice}"),
+            None
+        )
+        .await
+        .0,
+        204
+    );
+    assert_eq!(org.get(&format!("/sobjects/Line__c/{line}")).await.0, 404);
+}

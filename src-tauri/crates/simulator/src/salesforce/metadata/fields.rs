@@ -236,14 +236,40 @@ fn change(
             [format!("{sobject}.{}", field.name)],
         )?;
     }
-    if let Some(known) = org
-        .schema
-        .object_mut(sobject)
-        .and_then(|object| object.any_field_mut(&field.name))
-    {
-        *known = field;
+    let (was, is) = (old.master_detail(), field.master_detail());
+    if let Some(object) = org.schema.object_mut(sobject) {
+        if let Some(known) = object.any_field_mut(&field.name) {
+            *known = field;
+        }
+        if is {
+            object.remove("OwnerId");
+        }
+    }
+    if was && !is {
+        own_again(org, sobject)?;
     }
     Ok((Some(id), Effect::Changed))
+}
+
+/// Records that are no details any more have an owner of their own: whoever changed the field.
+fn own_again(org: &mut Org, sobject: &str) -> Result<(), Refused> {
+    let still_detail = org
+        .schema
+        .any_object(sobject)
+        .is_none_or(|object| object.fields.iter().any(Field::master_detail));
+    if still_detail {
+        return Ok(());
+    }
+    let owner = super::objects::owner();
+    org.add_column(sobject, &owner)?;
+    org.db.execute(
+        &format!("UPDATE \"{sobject}\" SET OwnerId = ?1 WHERE OwnerId IS NULL"),
+        [&org.identity.user_id],
+    )?;
+    if let Some(object) = org.schema.object_mut(sobject) {
+        object.add(owner);
+    }
+    Ok(())
 }
 
 /// Refuses a change that stored values do not fit.

@@ -145,6 +145,33 @@ fn free_prefix(org: &Org) -> String {
     }
 }
 
+/// A field Salesforce fills in.
+fn system(name: &str, label: &str, kind: FieldType) -> Field {
+    let mut field = Field::new(name, label, kind);
+    field.createable = false;
+    field.updateable = false;
+    field.nillable = false;
+    field.defaulted_on_create = true;
+    field
+}
+
+/// A reference to a user that Salesforce fills in.
+fn user(name: &str, label: &str) -> Field {
+    let mut field = system(name, label, FieldType::Reference);
+    field.length = 18;
+    field.reference_to = vec!["User".to_owned()];
+    field.relationship = Some(name.trim_end_matches("Id").to_owned());
+    field
+}
+
+/// Whom a record belongs to.
+pub(crate) fn owner() -> Field {
+    let mut owner = user("OwnerId", "Owner ID");
+    owner.createable = true;
+    owner.updateable = true;
+    owner
+}
+
 /// The fields every custom object has.
 fn standard_fields(
     org: &Org,
@@ -152,30 +179,12 @@ fn standard_fields(
     metadata: &CustomObject,
     has_master: bool,
 ) -> Vec<Field> {
-    let system = |name: &str, label: &str, kind: FieldType| {
-        let mut field = Field::new(name, label, kind);
-        field.createable = false;
-        field.updateable = false;
-        field.nillable = false;
-        field.defaulted_on_create = true;
-        field
-    };
-    let user = |name: &str, label: &str| {
-        let mut field = system(name, label, FieldType::Reference);
-        field.length = 18;
-        field.reference_to = vec!["User".to_owned()];
-        field.relationship = Some(name.trim_end_matches("Id").to_owned());
-        field
-    };
     let mut id = system("Id", "Record ID", FieldType::Id);
     id.length = 18;
     id.id_lookup = true;
     let mut fields = vec![id];
     if !has_master {
-        let mut owner = user("OwnerId", "Owner ID");
-        owner.createable = true;
-        owner.updateable = true;
-        fields.push(owner);
+        fields.push(owner());
     }
     fields.push(system("IsDeleted", "Deleted", FieldType::Boolean));
     let counted = metadata

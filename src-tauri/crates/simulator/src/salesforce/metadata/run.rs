@@ -84,6 +84,9 @@ const ELSEWHERE: [&str; 28] = [
     "ValidationRule",
 ];
 
+/// How often deletions are tried that something else in the list keeps.
+const DELETE_PASSES: usize = 5;
+
 /// Runs the package; gives its components. The org keeps the changes only when it should.
 pub(crate) fn run(
     org: &mut Org,
@@ -355,6 +358,22 @@ impl Run<'_> {
             "CustomField" => 1,
             _ => 2,
         });
+        // What something else of the list still uses is tried again when that is gone.
+        for _ in 0..DELETE_PASSES {
+            let before = members.len();
+            let mut refused = Vec::new();
+            for member in members {
+                self.delete_member(deletions, member)?;
+                if self.components.last().is_some_and(Component::failed) {
+                    self.components.pop();
+                    refused.push(member);
+                }
+            }
+            members = refused;
+            if members.len() == before {
+                break;
+            }
+        }
         for member in members {
             self.delete_member(deletions, member)?;
         }

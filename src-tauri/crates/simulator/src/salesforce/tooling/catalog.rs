@@ -88,7 +88,7 @@ pub(super) fn refresh(org: &mut Org, wanted: impl Fn(&str) -> bool) -> Result<()
         .iter()
         .filter(|object| !object.tooling_only)
     {
-        rows.push(("EntityDefinition", entity(object)));
+        rows.push(("EntityDefinition", entity_definition(object)));
         if let Some(row) = custom_object(org, object) {
             rows.push(("CustomObject", row));
         }
@@ -135,7 +135,7 @@ fn write(
     Ok(())
 }
 
-fn entity(object: &SObject) -> Row {
+fn entity_definition(object: &SObject) -> Row {
     let developer = object.name.trim_end_matches("__c");
     vec![
         ("Id", text(durable(object))),

@@ -375,3 +375,69 @@ fn by_type(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::salesforce::schema::FieldType;
+    use proptest::prelude::*;
+
+    fn numbers() -> impl Strategy<Value = Option<u32>> {
+        prop_oneof![
+            Just(None),
+            (0_u32..20).prop_map(Some),
+            (240_u32..270).prop_map(Some),
+            Just(Some(u32::MAX)),
+        ]
+    }
+
+    fn flags() -> impl Strategy<Value = Option<bool>> {
+        prop_oneof![Just(None), any::<bool>().prop_map(Some)]
+    }
+
+    proptest! {
+        /// Whatever is stated: a field that is let through keeps every limit.
+        #[test]
+        fn what_is_let_through_keeps_the_limits(
+            name in "[A-Za-z_][A-Za-z0-9_]{0,42}(__c)?",
+            kind in prop::sample::select(vec![
+                "Text", "TextArea", "LongTextArea", "Html", "EncryptedText", "Email", "Phone", "Url",
+                "Checkbox", "Number", "Currency", "Percent", "Date", "DateTime", "Time", "Picklist",
+                "MultiselectPicklist", "Location", "AutoNumber", "Lookup", "MasterDetail", "Summary",
+                "Hierarchy", "",
+            ]),
+            (length, precision, scale, visible_lines) in (numbers(), numbers(), numbers(), numbers()),
+            (external_id, unique, case_sensitive, required) in (flags(), flags(), flags(), flags()),
+            label in "\\PC{0,45}",
+            formula in prop::option::of("[A-Za-z_.* ]{0,20}"),
+            default_value in prop::option::of("true|false|x"),
+            reference_to in prop::option::of("Account|account|Nothing__c|User"),
+        ) {
+            let schema = Schema::standard().unwrap();
+            let object = schema.any_object("Account").unwrap();
+            let metadata = CustomField {
+                full_name: name.clone(),
+                kind: kind.to_owned(),
+                label: Some(label),
+                length, precision, scale, visible_lines,
+                external_id, unique, case_sensitive, required,
+                formula, default_value, reference_to,
+                ..CustomField::default()
+            };
+            if let Ok(field) = field(&metadata, object, &schema) {
+                prop_assert!(name.ends_with("__c") && name.len() <= 43);
+                prop_assert!(field.label.chars().count() <= 40 && !field.label.is_empty());
+                prop_assert!(field.precision <= 18 && field.length <= 131_072);
+                if metadata.formula.is_none() {
+                    prop_assert!(field.scale <= field.precision || field.kind == FieldType::Location);
+                }
+                prop_assert!(!field.external_id || matches!(kind, "Text" | "Number" | "Email" | "AutoNumber"));
+                prop_assert!(!field.unique || matches!(kind, "Text" | "Number" | "Email"));
+                prop_assert!(!field.case_sensitive || (field.unique && kind == "Text"));
+                prop_assert!(kind != "MasterDetail", "Account cannot be a detail");
+                prop_assert!(field.permissionable || required == Some(true));
+            }
+        }
+    }
+}
