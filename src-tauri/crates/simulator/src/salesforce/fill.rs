@@ -176,6 +176,21 @@ impl<'a> Fill<'a> {
                     ("SystemModstamp", stamp.clone()),
                 ],
             )?;
+            // The Tooling API writes the whole table; relations name an object by its durable id.
+            self.row(
+                "EntityDefinition",
+                &[
+                    ("Id", Value::from(sobject)),
+                    ("QualifiedApiName", Value::from(sobject)),
+                    ("DeveloperName", Value::from(sobject)),
+                    ("Label", Value::from(sobject)),
+                    (
+                        "KeyPrefix",
+                        Value::from(if index == 0 { "001" } else { "003" }),
+                    ),
+                    ("DurableId", Value::from(sobject)),
+                ],
+            )?;
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ impl Schema {
                 sobject: sobject.to_owned(),
                 field: field.to_owned(),
                 relationship: Some(relationship.to_owned()),
-                cascade: true,
+                cascade: sobject == "Contact",
                 restricted: false,
             });
         standard.chain(

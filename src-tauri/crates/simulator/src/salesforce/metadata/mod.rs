@@ -16,7 +16,7 @@ mod numbers;
 mod objects;
 mod options;
 mod package;
-mod parts;
+pub(crate) mod parts;
 mod permission_set;
 mod reading;
 mod rules;
