@@ -136,18 +136,20 @@ fn as_text(simulator: &Simulator) -> String {
     let (urls, credentials) = (simulator.urls(), simulator.credentials());
     format!(
         "Simulated servers, http and https on the same ports (Ctrl-C stops them)\n\
-         \n  Salesforce sandbox     {}\n    user {}, org {}\n    access token  {}\n    refresh token {}\
-         \n  Salesforce production  {}\n    user {}, org {}\n    access token  {}\n    refresh token {}\
+         \n  Salesforce sandbox     {}\n    user {}, password {}, org {}\n    access token  {}\n    refresh token {}\
+         \n  Salesforce production  {}\n    user {}, password {}, org {}\n    access token  {}\n    refresh token {}\
          \n  External Client App    {}\n    callbacks {}\
          \n  ProfitWell             {}\n    token {}\
          \n  Alguna                 {}\n    API key {}",
         urls.salesforce_sandbox,
         credentials.sandbox.username,
+        credentials.sandbox.password,
         credentials.sandbox.org_id,
         credentials.sandbox.access_token,
         credentials.sandbox.refresh_token,
         urls.salesforce_production,
         credentials.production.username,
+        credentials.production.password,
         credentials.production.org_id,
         credentials.production.access_token,
         credentials.production.refresh_token,

@@ -33,7 +33,7 @@ impl Prepared {
         let started = Instant::now();
         let mut redirect_uris = vec![DEFAULT_REDIRECT_URI.to_owned()];
         redirect_uris.extend(config.redirect_uris.iter().cloned());
-        let setting = |identity: Identity, daily_calls: u64, salt: u64| Setting {
+        let setting = |identity: Identity, daily_calls: u64, password: String, salt: u64| Setting {
             identity,
             oauth: OAuth::new(
                 CLIENT_ID,
@@ -42,6 +42,7 @@ impl Prepared {
                 time.clone(),
             ),
             daily_calls,
+            password,
             time: time.clone(),
         };
         let mut random = fastrand::Rng::with_seed(config.seed ^ 0x5EC2_E700);
@@ -49,18 +50,28 @@ impl Prepared {
             |length: usize| -> String { (0..length).map(|_| random.alphanumeric()).collect() };
         let alguna_api_key = format!("{}.{}", secret(12), secret(32));
         let profitwell_token = secret(32).to_lowercase();
+        let (sandbox_password, production_password) = (secret(14), secret(14));
 
         let (send, receive) = sync_channel(8);
         let (orgs, billing) = std::thread::scope(|scope| {
             let filling = scope.spawn(|| -> Result<(Org, Org), Error> {
-                let mut sandbox = Org::new(setting(sandbox(), config.sandbox_daily_calls, 1))?;
+                let mut sandbox = Org::new(setting(
+                    sandbox(),
+                    config.sandbox_daily_calls,
+                    sandbox_password,
+                    1,
+                ))?;
                 let mut filled = Filled::default();
                 for records in receive {
                     Fill::new(&mut sandbox).records(&records, &mut filled)?;
                 }
                 sandbox.index()?;
-                let mut production =
-                    sandbox.copy(setting(production(), config.production_daily_calls, 2))?;
+                let mut production = sandbox.copy(setting(
+                    production(),
+                    config.production_daily_calls,
+                    production_password,
+                    2,
+                ))?;
                 for (org, shape) in [
                     (&mut sandbox, &config.sandbox),
                     (&mut production, &config.production),

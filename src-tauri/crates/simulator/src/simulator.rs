@@ -57,6 +57,8 @@ pub struct OrgCredentials {
     pub refresh_token: String,
     /// The user's name.
     pub username: String,
+    /// The user's password, for SOAP `login` up to API version 64.0.
+    pub password: String,
     /// The org, 18 characters.
     pub org_id: String,
     /// Base address of the org.
@@ -179,6 +181,7 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
             access_token,
             refresh_token,
             username: org.identity.username.to_owned(),
+            password: org.password.clone(),
             org_id,
             instance_url: url.to_owned(),
         }

@@ -126,7 +126,31 @@ impl State {
         };
         let mut org = self.org().lock();
         let object = org.schema.object_mut(sobject).ok_or_else(unknown)?;
+        if object.any_field(field).ok_or_else(unknown)?.custom {
+            return org.delete_custom_field(sobject, field);
+        }
         object.remove(field).map(|_| ()).ok_or_else(unknown)
+    }
+
+    /// Somebody gives a permission to the signed-in user or takes it away. The name is one of
+    /// `UserPermissionAccess`, such as `PermissionsModifyAllData`.
+    pub fn set_permission(&self, permission: &str, granted: bool) -> Result<(), Error> {
+        let mut org = self.org().lock();
+        let known = org
+            .schema
+            .object("UserPermissionAccess")
+            .and_then(|object| object.field(permission))
+            .map(|field| field.name.clone())
+            .ok_or_else(|| Error::Unknown {
+                what: "permission",
+                name: permission.to_owned(),
+            })?;
+        org.db.execute(
+            &format!("UPDATE UserPermissionAccess SET \"{known}\" = ?1"),
+            [granted],
+        )?;
+        org.refresh_field_access()?;
+        Ok(())
     }
 
     /// Somebody takes the signed-in user's access to a field away: it exists and is not seen.

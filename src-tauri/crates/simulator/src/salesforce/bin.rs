@@ -4,7 +4,6 @@ use rusqlite::types::Value as Cell;
 use rusqlite::{OptionalExtension, params};
 
 use crate::salesforce::errors::RowError;
-use crate::salesforce::ids;
 use crate::salesforce::org::Org;
 use crate::salesforce::write::{Values, Writer};
 
@@ -39,40 +38,8 @@ impl Org {
 
     /// Takes a record, and what was deleted along with it, out of the recycle bin.
     pub(crate) fn undelete(&mut self, sobject: &str, id: &str) -> Result<String, RowError> {
-        let object = self.known_object(sobject)?;
-        let not_there =
-            || RowError::new("UNDELETE_FAILED", "Entity is not in the recycle bin", &[]);
-        let id = ids::canonical(id)
-            .ok_or_else(|| RowError::new("MALFORMED_ID", format!("malformed id {id}"), &[]))?;
-        if !object.has_recycle_bin() {
-            return Err(not_there());
-        }
-        let table = object.name.clone();
-        let deleted_at: Option<String> = self
-            .db
-            .query_row(
-                &format!("SELECT SystemModstamp FROM \"{table}\" WHERE Id = ?1 AND IsDeleted = 1 AND MasterRecordId IS NULL"),
-                [&id],
-                |row| row.get(0),
-            )
-            .optional()?;
-        let deleted_at = deleted_at.ok_or_else(not_there)?;
-        self.atomically(|org| {
-            let now = org.clock.now();
-            let back = "IsDeleted = 0, SystemModstamp = ?1, LastModifiedDate = ?1";
-            org.db.execute(
-                &format!("UPDATE \"{table}\" SET {back} WHERE Id = ?2"),
-                [&now, &id],
-            )?;
-            if table == "Account" {
-                org.db.execute(
-                    &format!("UPDATE Contact SET {back} WHERE AccountId = ?2 AND IsDeleted = 1 AND SystemModstamp = ?3"),
-                    [&now, &id, &deleted_at],
-                )?;
-            }
-            Ok::<(), rusqlite::Error>(())
-        })?;
-        Ok(id)
+        self.known_object(sobject)?;
+        self.atomically(|org| org.restore(id))
     }
 
     /// Merges records: what points at a loser points at the winner afterwards, and the losers lie in

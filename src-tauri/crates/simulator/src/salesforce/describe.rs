@@ -97,11 +97,13 @@ fn field_describe<'a>(field: &'a Field, places: Option<&'a [Place]>) -> FieldDes
     FieldDescribe {
         aggregatable: field.groupable || field.kind.is_number(),
         ai_prediction_field: false,
-        auto_number: false,
+        auto_number: field.number_format().is_some(),
         byte_length: field.length * if field.kind.is_id() { 1 } else { 3 },
-        calculated: false,
-        calculated_formula: None,
-        cascade_delete: false,
+        calculated: field.calculated(),
+        calculated_formula: field
+            .metadata()
+            .and_then(|metadata| metadata.formula.as_deref()),
+        cascade_delete: field.master_detail(),
         case_sensitive: field.case_sensitive,
         compound_field_name: field.compound.as_deref(),
         controller_name: depends.map(|stem| format!("{stem}CountryCode")),
@@ -116,8 +118,10 @@ fn field_describe<'a>(field: &'a Field, places: Option<&'a [Place]>) -> FieldDes
         dependent_picklist: depends.is_some(),
         deprecated_and_hidden: false,
         digits: field.digits,
-        display_location_in_decimal: false,
-        encrypted: false,
+        display_location_in_decimal: field
+            .metadata()
+            .is_some_and(|metadata| metadata.display_location_in_decimal == Some(true)),
+        encrypted: field.kind == FieldType::Encrypted,
         external_id: field.external_id,
         extra_type_info: field.extra_type_info.as_deref(),
         filterable: field.filterable,
@@ -125,13 +129,17 @@ fn field_describe<'a>(field: &'a Field, places: Option<&'a [Place]>) -> FieldDes
         formula_treat_null_number_as_zero: false,
         groupable: field.groupable,
         high_scale_number: false,
-        html_formatted: false,
+        html_formatted: field.extra_type_info.as_deref() == Some("richtextarea"),
         id_lookup: field.id_lookup,
         inline_help_text: field.help.as_deref(),
         label: &field.label,
         length: field.length,
-        mask: None,
-        mask_type: None,
+        mask: field
+            .metadata()
+            .and_then(|metadata| metadata.mask_char.as_deref()),
+        mask_type: field
+            .metadata()
+            .and_then(|metadata| metadata.mask_type.as_deref()),
         name: &field.name,
         name_field: field.name == "Name",
         name_pointing: false,
@@ -144,8 +152,15 @@ fn field_describe<'a>(field: &'a Field, places: Option<&'a [Place]>) -> FieldDes
         reference_target_field: None,
         reference_to: &field.reference_to,
         relationship_name: field.relationship.as_deref(),
-        relationship_order: None,
-        restricted_delete: false,
+        relationship_order: field.master_detail().then(|| {
+            field
+                .metadata()
+                .and_then(|metadata| metadata.relationship_order)
+                .unwrap_or(0)
+        }),
+        restricted_delete: field
+            .metadata()
+            .is_some_and(|metadata| metadata.delete_constraint.as_deref() == Some("Restrict")),
         restricted_picklist: field.restricted_picklist,
         scale: field.scale,
         search_prefilterable: field.kind.is_id(),
@@ -154,7 +169,9 @@ fn field_describe<'a>(field: &'a Field, places: Option<&'a [Place]>) -> FieldDes
         kind: field.kind.name(),
         unique: field.unique,
         updateable: field.updateable && by_user,
-        write_requires_master_read: false,
+        write_requires_master_read: field
+            .metadata()
+            .is_some_and(|metadata| metadata.write_requires_master_read == Some(true)),
     }
 }
 
@@ -184,7 +201,7 @@ pub(crate) fn entry(object: &SObject, version: &str) -> Value {
     let base = format!("/services/data/v{version}/sobjects/{}", object.name);
     json!({
         "activateable": false, "associateEntityType": null, "associateParentEntity": null,
-        "createable": object.writable, "custom": object.name.ends_with("__c"), "customSetting": false,
+        "createable": object.writable, "custom": object.custom(), "customSetting": false,
         "deepCloneable": false, "deletable": object.writable, "deprecatedAndHidden": false,
         "feedEnabled": object.name == "Account" || object.name == "Contact",
         "hasSubtypes": false, "isInterface": false, "isSubtype": false,
@@ -211,6 +228,7 @@ pub(crate) fn global(org: &Org, version: &str) -> Reply {
         .schema
         .objects
         .iter()
+        .filter(|object| object.readable && !object.tooling_only)
         .map(|object| entry(object, version))
         .collect();
     Reply::json(
@@ -249,7 +267,7 @@ pub(crate) fn answer(
 }
 
 /// The full describe of an sObject: the entry plus fields (only those the user sees).
-fn full(org: &Org, object: &SObject, version: &str) -> Result<Value, serde_json::Error> {
+pub(crate) fn full(org: &Org, object: &SObject, version: &str) -> Result<Value, serde_json::Error> {
     let mut describe = entry(object, version);
     let fields: Result<Vec<Value>, serde_json::Error> = object
         .fields

@@ -182,15 +182,11 @@ impl<'a> Fill<'a> {
                     ("SystemModstamp", stamp.clone()),
                 ],
             )?;
+            // The Tooling API writes the whole table; relations name an object by its durable id.
             self.row(
                 "EntityDefinition",
                 &[
-                    (
-                        "Id",
-                        Value::from(
-                            canonical(&format!("4ie5f000000000{}", index + 1)).unwrap_or_default(),
-                        ),
-                    ),
+                    ("Id", Value::from(sobject)),
                     ("QualifiedApiName", Value::from(sobject)),
                     ("DeveloperName", Value::from(sobject)),
                     ("Label", Value::from(sobject)),

@@ -1,5 +1,6 @@
 //! The simulated Salesforce org.
 
+mod access;
 mod bin;
 mod bulk;
 mod cells;
@@ -29,13 +30,16 @@ mod row_faults;
 mod rules;
 mod schema;
 mod shape;
+mod soap;
 mod soql;
 mod stamps;
 mod tables;
 mod text;
+mod tooling;
 mod transaction;
 mod values;
 mod write;
+mod xml;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -85,7 +89,10 @@ impl SharedOrg {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Org> {
-        self.org.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut org = self.org.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whoever looks at the org sees the deploys that have ended by now.
+        metadata::settle(&mut org);
+        org
     }
 
     /// Ends the work of Bulk jobs after the rows they are at.
@@ -99,12 +106,12 @@ impl SharedOrg {
 }
 
 /// First and last API version served (facts/salesforce.md §2, §13.2).
-const VERSIONS: std::ops::RangeInclusive<u32> = 31..=68;
+pub(crate) const VERSIONS: std::ops::RangeInclusive<u32> = 31..=68;
 
 /// Whether a request is one that counts against the daily allocation.
 fn is_counted(request: &Request) -> bool {
     let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
-    request.method != "OPTIONS" && matches!(segments[..], ["services", "data", _, ..])
+    request.method != "OPTIONS" && matches!(segments[..], ["services", "data" | "Soap", _, ..])
 }
 
 impl Endpoint for SharedOrg {
@@ -124,6 +131,9 @@ impl Endpoint for SharedOrg {
             }
             [".well-known", "openid-configuration"] => oauth::discovery(request),
             ["services", "data"] => Reply::json(200, &resources::versions()),
+            ["services", "Soap", api, ref rest @ ..] => {
+                soap::route(&mut self.lock(), request, api, rest)
+            }
             ["services", "data", version, ref rest @ ..] => data(self, request, version, rest),
             [] => Reply::html(
                 200,
@@ -359,7 +369,9 @@ pub(crate) fn dispatch(
         ("GET", ["limits", "recordCount"]) => {
             Ok(Reply::json(200, &resources::record_count(org, request)))
         }
-        ("GET", ["query" | "queryAll"] | ["tooling", "query"]) => {
+        (_, ["tooling", rest @ ..]) => tooling::route(org, request, version, rest),
+        ("GET", ["query" | "queryAll"]) => {
+            tooling::refresh_for(org, request)?;
             let soql = request
                 .param("q")
                 .ok_or_else(|| CallError::bad("MALFORMED_QUERY", "unexpected token: <EOF>"))?;
@@ -374,9 +386,7 @@ pub(crate) fn dispatch(
                 page_size(request),
             )
         }
-        ("GET", ["query" | "queryAll", locator] | ["tooling", "query", locator]) => {
-            soql::more(org, version, locator)
-        }
+        ("GET", ["query" | "queryAll", locator]) => soql::more(org, version, locator),
         (_, ["sobjects", rest @ ..]) => records::route(org, version, request, rest)
             .map_err(|error| error.located_in(&request.body)),
         (_, ["composite", "sobjects", rest @ ..]) => {
@@ -391,7 +401,7 @@ pub(crate) fn dispatch(
 }
 
 /// The page size a client asks for in `Sforce-Query-Options: batchSize=200..2000`.
-fn page_size(request: &Request) -> usize {
+pub(crate) fn page_size(request: &Request) -> usize {
     request
         .header("sforce-query-options")
         .and_then(|value| {

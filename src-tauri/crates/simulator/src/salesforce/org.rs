@@ -14,9 +14,9 @@ use crate::now::MovableClock;
 use crate::salesforce::bulk::Bulk;
 use crate::salesforce::clock::Clock;
 use crate::salesforce::ids::IdMint;
-use crate::salesforce::metadata::Deploy;
+use crate::salesforce::metadata::Deploys;
 use crate::salesforce::oauth::OAuth;
-use crate::salesforce::schema::Schema;
+use crate::salesforce::schema::{FieldType, Schema};
 use crate::salesforce::shape::Setup;
 use crate::salesforce::soql::Locators;
 use crate::salesforce::stamps::Stamps;
@@ -39,6 +39,8 @@ pub(crate) struct Setting {
     pub(crate) identity: Identity,
     pub(crate) oauth: OAuth,
     pub(crate) daily_calls: u64,
+    /// Of the user, for SOAP `login`.
+    pub(crate) password: String,
     pub(crate) time: MovableClock,
 }
 
@@ -50,7 +52,9 @@ pub(crate) struct Org {
     pub(crate) ids: IdMint,
     pub(crate) clock: Clock,
     pub(crate) oauth: OAuth,
-    pub(crate) deploys: HashMap<String, Deploy>,
+    pub(crate) deploys: Deploys,
+    /// Password of the user, for SOAP `login`.
+    pub(crate) password: String,
     pub(crate) locators: Locators,
     pub(crate) bulk: Bulk,
     pub(crate) stamps: Stamps,
@@ -78,23 +82,7 @@ impl Org {
         let db = open()?;
         let schema = Schema::standard()?;
         for object in &schema.objects {
-            let columns: Vec<String> = object
-                .fields
-                .iter()
-                .filter(|field| field.stored())
-                .map(|field| {
-                    if field.name == "Id" {
-                        "\"Id\" PRIMARY KEY".to_owned()
-                    } else {
-                        field.column()
-                    }
-                })
-                .collect();
-            db.execute_batch(&format!(
-                "CREATE TABLE \"{}\" ({})",
-                object.name,
-                columns.join(", ")
-            ))?;
+            db.execute_batch(&object.table())?;
         }
         Ok(Self::of(setting, db, schema, IdMint::default()))
     }
@@ -115,7 +103,8 @@ impl Org {
             ids,
             clock: Clock::new(setting.time),
             oauth: setting.oauth,
-            deploys: HashMap::new(),
+            deploys: Deploys::default(),
+            password: setting.password,
             locators: Locators::default(),
             bulk: Bulk::default(),
             stamps: Stamps::default(),
@@ -165,7 +154,7 @@ impl Org {
         field: &crate::salesforce::schema::Field,
     ) -> rusqlite::Result<()> {
         let exists: bool = self.db.query_row(
-            "SELECT count(*) > 0 FROM pragma_table_info(?1) WHERE name = ?2 COLLATE NOCASE",
+            "SELECT count(*) > 0 FROM pragma_table_xinfo(?1) WHERE name = ?2 COLLATE NOCASE",
             [sobject, &field.name],
             |row| row.get(0),
         )?;
@@ -174,7 +163,7 @@ impl Org {
                 "ALTER TABLE \"{sobject}\" ADD COLUMN {}",
                 field.column()
             ))?;
-            if field.kind == crate::salesforce::schema::FieldType::Boolean {
+            if field.kind == FieldType::Boolean {
                 let value = i64::from(field.default_value.as_deref() == Some("true"));
                 self.db.execute(
                     &format!("UPDATE \"{sobject}\" SET \"{}\" = ?1", field.name),
@@ -221,13 +210,18 @@ impl Org {
         for object in &mut self.schema.objects {
             let sobject = object.name.to_ascii_lowercase();
             for field in object.fields.iter_mut().filter(|field| field.custom) {
-                let key = (sobject.clone(), field.name.to_ascii_lowercase());
+                // A part of a location goes with the whole.
+                let name = field.compound.as_ref().unwrap_or(&field.name);
+                let key = (sobject.clone(), name.to_ascii_lowercase());
                 let grant = granted.get(&key).copied();
-                // A required field is always visible and editable.
-                field.readable = grant.is_some() || !field.nillable;
-                field.editable = grant.unwrap_or(!field.nillable);
+                // A required field is always visible and editable; a checkbox is never empty and
+                // yet not required.
+                let required = !field.nillable && field.kind != FieldType::Boolean;
+                field.readable = grant.is_some() || required;
+                field.editable = grant.unwrap_or(required);
             }
         }
+        self.refresh_object_access()?;
         self.follow_schema()
     }
 

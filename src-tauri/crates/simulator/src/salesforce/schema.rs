@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::Error;
+use crate::salesforce::metadata::{CustomField, FieldDefinition, ObjectDefinition};
 use crate::salesforce::{tables, text};
 
 /// Field types, by their describe names.
@@ -24,7 +25,14 @@ pub(crate) enum FieldType {
     Percent,
     Date,
     DateTime,
+    Time,
+    /// Text that is masked for those without the right to see it.
+    Encrypted,
     Address,
+    /// Latitude and longitude; the parts are fields of their own.
+    Location,
+    /// A structure, as the Tooling API's `Metadata`; stored as JSON text.
+    Complex,
 }
 
 impl FieldType {
@@ -46,7 +54,11 @@ impl FieldType {
             Self::Percent => "percent",
             Self::Date => "date",
             Self::DateTime => "datetime",
+            Self::Time => "time",
+            Self::Encrypted => "encryptedstring",
             Self::Address => "address",
+            Self::Location => "location",
+            Self::Complex => "complexvalue",
         }
     }
 
@@ -68,7 +80,11 @@ impl FieldType {
             "percent" => Self::Percent,
             "date" => Self::Date,
             "datetime" => Self::DateTime,
+            "time" => Self::Time,
+            "encryptedstring" => Self::Encrypted,
             "address" => Self::Address,
+            "location" => Self::Location,
+            "complexvalue" => Self::Complex,
             _ => return None,
         })
     }
@@ -81,7 +97,9 @@ impl FieldType {
             Self::Double | Self::Currency | Self::Percent => "xsd:double",
             Self::Date => "xsd:date",
             Self::DateTime => "xsd:dateTime",
+            Self::Time => "xsd:time",
             Self::Address => "urn:address",
+            Self::Location => "urn:location",
             _ => "xsd:string",
         }
     }
@@ -104,6 +122,7 @@ impl FieldType {
                 | Self::Email
                 | Self::Picklist
                 | Self::Multipicklist
+                | Self::Encrypted
         )
     }
 
@@ -151,6 +170,8 @@ pub(crate) struct Field {
     pub(crate) editable: bool,
     /// Switched off by the test's `hide_field`.
     pub(crate) hidden: bool,
+    /// The metadata a custom field was deployed with; `None` for standard fields.
+    pub(crate) definition: Option<Box<FieldDefinition>>,
 }
 
 impl Field {
@@ -189,7 +210,33 @@ impl Field {
             readable: true,
             editable: true,
             hidden: false,
+            definition: None,
         }
+    }
+
+    /// What the field's metadata states, for a field that was deployed.
+    pub(crate) fn metadata(&self) -> Option<&CustomField> {
+        self.definition
+            .as_deref()
+            .map(|definition| &definition.metadata)
+    }
+
+    /// Whether Salesforce works the value out: a formula or a roll-up summary.
+    pub(crate) fn calculated(&self) -> bool {
+        self.metadata().is_some_and(CustomField::calculated)
+    }
+
+    /// The display format of an auto-number.
+    pub(crate) fn number_format(&self) -> Option<&str> {
+        self.metadata()
+            .filter(|metadata| metadata.kind == "AutoNumber")
+            .map(|metadata| metadata.display_format.as_deref().unwrap_or("{0}"))
+    }
+
+    /// Whether the field makes its record a detail of the one it names.
+    pub(crate) fn master_detail(&self) -> bool {
+        self.metadata()
+            .is_some_and(|metadata| metadata.kind == "MasterDetail")
     }
 
     pub(crate) fn visible(&self) -> bool {
@@ -208,6 +255,13 @@ impl Field {
 
     /// The column's definition. Text compares without case unless the field is case-sensitive.
     pub(crate) fn column(&self) -> String {
+        if self.kind == FieldType::Location {
+            let stem = self.name.trim_end_matches("__c");
+            return format!(
+                "\"{0}\" AS (CASE WHEN \"{1}__Latitude__s\" IS NULL OR \"{1}__Longitude__s\" IS NULL THEN NULL ELSE json_object('latitude', \"{1}__Latitude__s\", 'longitude', \"{1}__Longitude__s\") END)",
+                self.name, stem
+            );
+        }
         let collation = if self.kind.is_text() && !self.case_sensitive {
             text::CASELESS
         } else {
@@ -225,7 +279,15 @@ pub(crate) struct SObject {
     pub(crate) plural: String,
     pub(crate) prefix: String,
     pub(crate) writable: bool,
+    /// Whether the signed-in user may see it at all.
+    pub(crate) readable: bool,
+    /// Whether only the Tooling API knows it.
+    pub(crate) tooling_only: bool,
+    /// The metadata of a custom object; `None` for standard ones.
+    pub(crate) definition: Option<Box<ObjectDefinition>>,
     pub(crate) fields: Vec<Field>,
+    /// Deleted custom fields, whose data is kept and which still count against limits.
+    pub(crate) deleted: Vec<Field>,
     by_name: HashMap<String, usize>,
 }
 
@@ -237,7 +299,11 @@ impl SObject {
             plural: plural.to_owned(),
             prefix: prefix.to_owned(),
             writable,
+            readable: true,
+            tooling_only: false,
+            definition: None,
             fields: Vec::new(),
+            deleted: Vec::new(),
             by_name: HashMap::new(),
         }
     }
@@ -298,6 +364,28 @@ impl SObject {
         })
     }
 
+    /// Whether somebody made the object, rather than Salesforce.
+    pub(crate) fn custom(&self) -> bool {
+        self.definition.is_some()
+    }
+
+    /// The statement that makes its table.
+    pub(crate) fn table(&self) -> String {
+        let columns: Vec<String> = self
+            .fields
+            .iter()
+            .filter(|field| field.stored())
+            .map(|field| {
+                if field.name == "Id" {
+                    "\"Id\" PRIMARY KEY".to_owned()
+                } else {
+                    field.column()
+                }
+            })
+            .collect();
+        format!("CREATE TABLE \"{}\" ({})", self.name, columns.join(", "))
+    }
+
     pub(crate) fn has_recycle_bin(&self) -> bool {
         self.position("IsDeleted").is_some()
     }
@@ -307,6 +395,8 @@ impl SObject {
 #[derive(Debug, Clone)]
 pub(crate) struct Schema {
     pub(crate) objects: Vec<SObject>,
+    /// Whether the call at hand came through the Tooling API.
+    pub(crate) tooling: bool,
 }
 
 impl Schema {
@@ -314,10 +404,20 @@ impl Schema {
     pub(crate) fn standard() -> Result<Self, Error> {
         let mut objects = tables::from_field_list(include_str!("fields.tsv"))?;
         objects.extend(tables::setup_objects()?);
-        Ok(Self { objects })
+        Ok(Self {
+            objects,
+            tooling: false,
+        })
     }
 
+    /// An sObject the signed-in user sees through the interface at hand.
     pub(crate) fn object(&self, name: &str) -> Option<&SObject> {
+        self.any_object(name)
+            .filter(|object| object.readable && (self.tooling || !object.tooling_only))
+    }
+
+    /// Any sObject, seen by the user or not.
+    pub(crate) fn any_object(&self, name: &str) -> Option<&SObject> {
         self.objects
             .iter()
             .find(|object| object.name.eq_ignore_ascii_case(name))
@@ -332,6 +432,6 @@ impl Schema {
     pub(crate) fn by_prefix(&self, id: &str) -> Option<&SObject> {
         self.objects
             .iter()
-            .find(|object| id.get(..3) == Some(object.prefix.as_str()))
+            .find(|object| object.readable && id.get(..3) == Some(object.prefix.as_str()))
     }
 }

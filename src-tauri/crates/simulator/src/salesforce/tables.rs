@@ -63,7 +63,9 @@ pub(crate) fn from_field_list(list: &str) -> Result<Vec<SObject>, Error> {
 }
 
 /// One sObject per line: `Name|Label|Plural|prefix|writable|fields`; a field is
-/// `Name:type[:length or target]`, and `!` after the type marks one required on create.
+/// `Name:type[:length or target[:…]]`, and `!` after the type marks one required on create; `tooling`
+/// in place of yes or no marks an object only the Tooling API knows. A text with a target after its
+/// length relates by a durable id, which may be a name.
 const SETUP: &str = "\
 User|User|Users|005|no|Username:string:80 Name:string:121 FirstName:string:40 LastName:string:80 Email:email:128 Alias:string:8 IsActive:boolean ProfileId:reference:Profile:Profile UserType:picklist:40 TimeZoneSidKey:picklist:40 LocaleSidKey:picklist:40 LanguageLocaleKey:picklist:40 CreatedDate:datetime LastModifiedDate:datetime SystemModstamp:datetime
 Organization|Organization|Organizations|00D|no|Name:string:80 InstanceName:string:5 IsSandbox:boolean OrganizationType:picklist:40 TrialExpirationDate:datetime NamespacePrefix:string:15 LanguageLocaleKey:picklist:40 DefaultLocaleSidKey:picklist:40 TimeZoneSidKey:picklist:40 FiscalYearStartMonth:int DefaultAccountAccess:picklist:40 DefaultContactAccess:picklist:40 PrimaryContact:string:80 Country:string:80 CreatedDate:datetime SystemModstamp:datetime
@@ -75,8 +77,14 @@ ObjectPermissions|Object Permissions|Object Permissions|110|yes|ParentId:referen
 UserPermissionAccess|User Permission Access|User Permission Access|1Pk|no|PermissionsApiEnabled:boolean PermissionsModifyMetadata:boolean PermissionsCustomizeApplication:boolean PermissionsModifyAllData:boolean PermissionsViewAllData:boolean PermissionsViewSetup:boolean PermissionsAssignPermissionSets:boolean PermissionsManageProfilesPermissionsets:boolean PermissionsManageDataIntegrations:boolean PermissionsEditTask:boolean
 DuplicateRule|Duplicate Rule|Duplicate Rules|0Bm|no|DeveloperName:string:80 MasterLabel:string:80 SobjectType:picklist:40 SobjectSubtype:picklist:40 IsActive:boolean Language:picklist:40 NamespacePrefix:string:15 CreatedDate:datetime SystemModstamp:datetime
 RecordType|Record Type|Record Types|012|no|Name:string:80 DeveloperName:string:80 SobjectType:picklist:40 IsActive:boolean Description:string:255 SystemModstamp:datetime
-EntityDefinition|Entity Definition|Entity Definitions|4ie|no|QualifiedApiName:string:80 DeveloperName:string:80 Label:string:80 KeyPrefix:string:3 DurableId:string:40
-ValidationRule|Validation Rule|Validation Rules|03d|no|ValidationName:string:80 Active:boolean ErrorMessage:string:255 Description:string:255 EntityDefinitionId:reference:EntityDefinition:EntityDefinition
+EntityDefinition|Entity Definition|Entity Definitions|4ie|no|DurableId:string:255 QualifiedApiName:string:80 DeveloperName:string:80 NamespacePrefix:string:15 MasterLabel:string:80 Label:string:80 PluralLabel:string:80 KeyPrefix:string:3 PublisherId:string:40 InternalSharingModel:string:40 IsQueryable:boolean IsCustomizable:boolean IsTriggerable:boolean IsWorkflowEnabled:boolean IsEverCreatable:boolean IsEverUpdatable:boolean IsEverDeletable:boolean IsCustomSetting:boolean
+FieldDefinition|Field Definition|Field Definitions|4fe|no|DurableId:string:255 EntityDefinitionId:string:80:EntityDefinition:EntityDefinition QualifiedApiName:string:80 DeveloperName:string:80 NamespacePrefix:string:15 MasterLabel:string:80 Label:string:80 DataType:string:80 ValueTypeId:string:40 Length:int Precision:int Scale:int IsCalculated:boolean IsCompound:boolean IsIndexed:boolean IsNameField:boolean IsNillable:boolean Description:string:1000 RelationshipName:string:80 ExtraTypeInfo:string:40
+EntityParticle|Entity Particle|Entity Particles|4ip|no|DurableId:string:255 EntityDefinitionId:string:80:EntityDefinition:EntityDefinition FieldDefinitionId:string:80:FieldDefinition:FieldDefinition QualifiedApiName:string:80 DeveloperName:string:80 NamespacePrefix:string:15 MasterLabel:string:80 Label:string:80 DataType:string:40 ValueTypeId:string:40 Length:int ByteLength:int Digits:int Precision:int Scale:int DefaultValueFormula:string:1300 InlineHelpText:string:510 RelationshipName:string:80 ExtraTypeInfo:string:40 IsCalculated:boolean IsAutonumber:boolean IsCaseSensitive:boolean IsUnique:boolean IsIdLookup:boolean IsExternalId:boolean IsCreatable:boolean IsUpdatable:boolean IsNillable:boolean IsPermissionable:boolean IsDefaultedOnCreate:boolean IsNameField:boolean IsComponent:boolean IsCompound:boolean IsEncrypted:boolean IsHtmlFormatted:boolean IsApiFilterable:boolean IsApiSortable:boolean IsApiGroupable:boolean
+UserEntityAccess|User Entity Access|User Entity Access|4ue|no|DurableId:string:255 UserId:reference:User:User EntityDefinitionId:string:80:EntityDefinition:EntityDefinition IsReadable:boolean IsCreatable:boolean IsEditable:boolean IsUpdatable:boolean IsDeletable:boolean IsUndeletable:boolean IsMergeable:boolean IsFlsUpdatable:boolean IsActivateable:boolean
+UserFieldAccess|User Field Access|User Field Access|4uf|no|DurableId:string:255 UserId:reference:User:User EntityDefinitionId:string:80:EntityDefinition:EntityDefinition FieldDefinitionId:string:80:FieldDefinition:FieldDefinition IsAccessible:boolean IsCreatable:boolean IsUpdatable:boolean
+CustomField|Custom Field|Custom Fields|00N|tooling|DeveloperName:string:80 TableEnumOrId:string:80 EntityDefinitionId:string:80:EntityDefinition:EntityDefinition NamespacePrefix:string:15 FullName:string:255 Metadata:complexvalue Description:string:1000 InlineHelpText:string:510 Length:int Precision:int Scale:int RelationshipLabel:string:80 ManageableState:string:40 CreatedById:reference:User:CreatedBy CreatedDate:datetime LastModifiedById:reference:User:LastModifiedBy LastModifiedDate:datetime
+CustomObject|Custom Object|Custom Objects|01I|tooling|DeveloperName:string:80 NamespacePrefix:string:15 Description:string:1000 SharingModel:string:40 ManageableState:string:40 CreatedById:reference:User:CreatedBy CreatedDate:datetime LastModifiedById:reference:User:LastModifiedBy LastModifiedDate:datetime
+ValidationRule|Validation Rule|Validation Rules|03d|no|ValidationName:string:80 Active:boolean ErrorMessage:string:255 Description:string:255 EntityDefinitionId:string:80:EntityDefinition:EntityDefinition
 ApexTrigger|Apex Trigger|Apex Triggers|01q|no|Name:string:255 TableEnumOrId:picklist:40 Status:picklist:40 ApiVersion:double
 FlowDefinitionView|Flow Definition|Flow Definitions|3dd|no|ApiName:string:80 Label:string:80 ProcessType:picklist:40 TriggerType:picklist:40 TriggerObjectOrEventLabel:string:80 IsActive:boolean";
 
@@ -98,8 +106,9 @@ pub(crate) fn setup_object(line_number: usize, line: &str) -> Result<SObject, Er
     else {
         return Err(malformed("a set-up object needs six parts"));
     };
-    let writable = writable == "yes";
+    let (writable, tooling_only) = (writable == "yes", writable == "tooling");
     let mut object = SObject::new(name, label, plural, prefix, writable);
+    object.tooling_only = tooling_only;
     let mut id = Field::new("Id", &format!("{label} ID"), FieldType::Id);
     id.length = 18;
     id.createable = false;
@@ -123,7 +132,11 @@ pub(crate) fn setup_object(line_number: usize, line: &str) -> Result<SObject, Er
                 field.reference_to = vec![target.to_owned()];
                 field.relationship = parts.next().map(str::to_owned);
             }
-            (_, Some(length)) => field.length = length.parse().unwrap_or_default(),
+            (_, Some(length)) => {
+                field.length = length.parse().unwrap_or_default();
+                field.reference_to = parts.next().map(str::to_owned).into_iter().collect();
+                field.relationship = parts.next().map(str::to_owned);
+            }
             (FieldType::Int, None) => field.digits = 9,
             (FieldType::Double, None) => (field.precision, field.scale) = (18, 2),
             _ => {}

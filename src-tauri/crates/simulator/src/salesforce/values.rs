@@ -83,14 +83,13 @@ pub(crate) fn to_cell(field: &Field, value: &Value) -> Result<Cell, Refusal> {
                 None => Err(unreadable("datetime", value)),
             }
         }
-        FieldType::Address => Err(RowError::new(
+        FieldType::Time => time(value),
+        _ => Err(RowError::new(
             "INVALID_FIELD_FOR_INSERT_UPDATE",
             format!("Unable to create/update fields: {}.", field.name),
             &[&field.name],
         )
         .into()),
-        kind if kind.name() == "time" => time(value),
-        _ => text(field, value),
     }
 }
 
@@ -273,6 +272,9 @@ pub(crate) fn to_json(kind: FieldType, cell: Cell) -> Value {
     match (kind, cell) {
         (FieldType::Boolean, Cell::Integer(flag)) => Value::Bool(flag != 0),
         (FieldType::Boolean, Cell::Null) => Value::Bool(false),
+        (FieldType::Location | FieldType::Complex, Cell::Text(json)) => {
+            serde_json::from_str(&json).unwrap_or_default()
+        }
         (_, Cell::Integer(number)) => Value::from(number),
         (_, Cell::Real(number)) => Value::from(number),
         (_, Cell::Text(text)) => Value::String(text),

@@ -171,6 +171,7 @@ impl Org {
         if let Some(name) = composed_name(&sobject, &cells, None) {
             cells.push(("Name".to_owned(), name));
         }
+        self.fill_in(&sobject, &mut cells);
         self.insert(&sobject, &cells)?;
         self.note_change(&sobject);
         self.after_write(&sobject, &id)?;
@@ -397,8 +398,10 @@ impl Org {
             "UPDATE \"{}\" SET IsDeleted = 1, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE Id = ?2",
             object.name
         );
+        let name = object.name.clone();
+        self.release_children(&name, &id, &now, 0)?;
         self.db.execute(&sql, [&now, &id])?;
-        if object.name == "Account" {
+        if name == "Account" {
             self.db.execute(
                 "UPDATE Contact SET IsDeleted = 1, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE AccountId = ?2 AND IsDeleted = 0",
                 [&now, &id],

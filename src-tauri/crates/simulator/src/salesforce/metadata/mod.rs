@@ -1,30 +1,42 @@
-//! Metadata deploys over REST (facts/salesforce.md §7.2): fields and permission sets from a zip.
+//! Metadata deploys (facts/salesforce.md §7.2): custom fields, custom objects and permission sets
+//! from a zip. REST is here, SOAP in [`super::soap`]; both use the same engine:
+//!
+//! `multipart` or base64 → `archive` (unpack) → `package` (read) → `status` (wait, run, end) → `run`
+//! (objects, fields, permission sets, deletions, all in one savepoint).
 
-mod apply;
-mod check;
+mod archive;
+mod conversion;
+mod custom_field;
+mod custom_object;
+mod definitions;
+mod field_deletion;
+mod fields;
+mod grants;
+mod numbers;
+mod objects;
+mod options;
 mod package;
 pub(crate) mod parts;
+mod permission_set;
+mod reading;
+mod rules;
+mod run;
 mod status;
 
-pub(crate) use status::Deploy;
+pub(crate) use custom_field::{CustomField, FieldDefinition};
+pub(crate) use custom_object::ObjectDefinition;
+pub(crate) use definitions::complete;
+pub(crate) use field_deletion::delete as delete_field;
+pub(crate) use fields::{Refused, put as put_field};
+pub(crate) use options::Options;
+pub(crate) use reading::from_json;
+pub(crate) use status::{Deploys, cancel, look, settle, start_validated};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::reply::{Reply, Request};
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
-
-/// What a client asked of a deploy.
-#[derive(Debug, Clone, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "the real options")]
-pub(crate) struct Options {
-    pub(crate) check_only: bool,
-    pub(crate) rollback_on_error: bool,
-    pub(crate) ignore_warnings: bool,
-    pub(crate) run_tests: bool,
-    /// As sent, for the answer's echo.
-    pub(crate) echo: Value,
-}
 
 /// Routes under `/metadata`.
 pub(crate) fn route(org: &mut Org, request: &Request, rest: &[&str]) -> Result<Reply, CallError> {
@@ -32,33 +44,74 @@ pub(crate) fn route(org: &mut Org, request: &Request, rest: &[&str]) -> Result<R
         ("POST", ["deployRequest"]) => start(org, request),
         ("GET", ["deployRequest", id]) => {
             let details = request.param("includeDetails") == Some("true");
-            let short = id.get(..15).unwrap_or(id).to_owned();
-            let identity = org.identity.clone();
-            let deploy = org.deploys.get_mut(&short).ok_or_else(|| {
-                CallError::new(
-                    404,
-                    "INVALID_CROSS_REFERENCE_KEY",
-                    format!("no deployment found with id {id}"),
-                )
-            })?;
-            deploy.polls += 1;
-            Ok(Reply::json(200, &deploy.answer(&identity, details)))
+            Ok(Reply::json(200, &status::look(org, id, details)?))
         }
         ("PATCH", ["deployRequest", id]) => {
-            let short = id.get(..15).unwrap_or(id).to_owned();
-            let identity = org.identity.clone();
-            let deploy = org.deploys.get(&short).ok_or_else(CallError::not_found)?;
-            Ok(Reply::json(202, &deploy.answer(&identity, false)))
+            let asked: Value = serde_json::from_slice(&request.body)?;
+            if asked
+                .pointer("/deployResult/status")
+                .and_then(Value::as_str)
+                != Some("Canceling")
+            {
+                return Err(CallError::bad(
+                    "INVALID_INPUT",
+                    "The only change to a deployment is deployResult.status Canceling.",
+                ));
+            }
+            Ok(Reply::json(202, &status::cancel(org, id)?))
         }
+        (_, ["deployRequest"]) => Err(not_allowed(request, "POST")),
+        (_, ["deployRequest", _]) => Err(not_allowed(request, "HEAD,GET,PATCH")),
         _ => Err(CallError::not_found()),
     }
 }
 
+fn not_allowed(request: &Request, allowed: &str) -> CallError {
+    CallError::new(
+        405,
+        "METHOD_NOT_ALLOWED",
+        format!(
+            "HTTP Method '{}' not allowed. Allowed are {allowed}",
+            request.method
+        ),
+    )
+}
+
+/// Refuses a user who may not change metadata.
+pub(crate) fn check_permission(org: &Org) -> Result<(), CallError> {
+    if org.permits("PermissionsModifyMetadata")? || org.permits("PermissionsModifyAllData")? {
+        return Ok(());
+    }
+    Err(CallError::new(
+        403,
+        "INSUFFICIENT_ACCESS",
+        "use of the Metadata API requires a user with the ModifyAllData or ModifyMetadata permissions",
+    ))
+}
+
 fn start(org: &mut Org, request: &Request) -> Result<Reply, CallError> {
+    check_permission(org)?;
     let content_type = request
         .header("content-type")
         .unwrap_or_default()
         .to_owned();
+    if content_type
+        .to_ascii_lowercase()
+        .starts_with("application/json")
+    {
+        let asked: Value = serde_json::from_slice(&request.body)?;
+        let Some(id) = asked
+            .get("validatedDeployRequestId")
+            .and_then(Value::as_str)
+        else {
+            return Err(CallError::bad(
+                "INVALID_INPUT",
+                "A deployment needs a zip file or a validatedDeployRequestId.",
+            ));
+        };
+        let id = status::start_validated(org, id)?;
+        return Ok(Reply::json(201, &status::accepted(org, &id)));
+    }
     let bad = |text: &str| CallError::bad("INVALID_MULTIPART_REQUEST", text);
     let parts = parts::split(&content_type, &request.body)
         .ok_or_else(|| bad("Multipart message is not well-formed."))?;
@@ -70,36 +123,22 @@ fn start(org: &mut Org, request: &Request) -> Result<Reply, CallError> {
         ));
     };
     let asked: Value = serde_json::from_slice(text.body)?;
-    let echo = asked
-        .get("deployOptions")
-        .cloned()
-        .unwrap_or_else(|| json!({}));
-    let flag = |name: &str| echo.get(name).and_then(Value::as_bool).unwrap_or(false);
-    let options = Options {
-        check_only: flag("checkOnly"),
-        rollback_on_error: echo
-            .get("rollbackOnError")
-            .and_then(Value::as_bool)
-            .unwrap_or(true),
-        ignore_warnings: flag("ignoreWarnings"),
-        run_tests: echo
-            .get("testLevel")
-            .and_then(Value::as_str)
-            .is_some_and(|level| level.starts_with("Run")),
-        echo,
-    };
-    let id = org.ids.next("0Af");
-    let now = org.clock.now();
-    let deploy = match package::read(zip.body) {
-        Ok(package) => {
-            let outcome = apply::deploy(org, &package, &options)?;
-            Deploy::new(id.clone(), options.clone(), outcome, now)
-        }
-        Err(problem) => Deploy::failed(id.clone(), options.clone(), problem, now),
-    };
-    let answer = deploy.accepted();
-    org.deploys.insert(id[..15].to_owned(), deploy);
-    let mut reply = Reply::json(201, &answer);
-    reply.is_write = Some(!options.check_only);
+    let options = Options::from_json(&asked, org.identity.is_sandbox)?;
+    let check_only = options.check_only;
+    let id = start_zip(org, zip.body, options)?;
+    let mut reply = Reply::json(201, &status::accepted(org, &id));
+    reply.is_write = Some(!check_only);
     Ok(reply)
+}
+
+/// Accepts a zip; gives the id of the deploy.
+pub(crate) fn start_zip(org: &mut Org, zip: &[u8], options: Options) -> Result<String, CallError> {
+    if zip.len() > archive::MAX_ZIP {
+        return Err(CallError::new(
+            413,
+            "LIMIT_EXCEEDED",
+            "Maximum size of request reached. Maximum size of request is 52428800 bytes.",
+        ));
+    }
+    Ok(status::start(org, package::read(zip), options))
 }

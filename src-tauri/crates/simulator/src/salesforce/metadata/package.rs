@@ -1,188 +1,282 @@
-//! Reads the zip of a deploy: manifest, fields, permission sets, deletions.
+//! What a deploy's zip holds: the manifest, object files, permission sets and deletions.
 
-use std::io::{Cursor, Read};
+use std::collections::HashSet;
 
-use serde::Deserialize;
+use super::archive;
+use super::custom_object::CustomObject;
+use super::permission_set::PermissionSet;
+use super::reading::Problem;
+use crate::salesforce::xml::{self, Node};
 
-/// What a deploy's zip holds.
+/// A read package. Files that cannot be read carry their problem; they fail when deployed.
 #[derive(Debug, Default)]
 pub(crate) struct Package {
-    pub(crate) members: Vec<Types>,
-    pub(crate) objects: Vec<ObjectFile>,
-    pub(crate) permission_sets: Vec<PermissionSetFile>,
-    pub(crate) deletions: Vec<Types>,
+    pub(crate) manifest: Manifest,
+    pub(crate) objects: Vec<File<CustomObject>>,
+    pub(crate) permission_sets: Vec<File<PermissionSet>>,
+    /// In the order they run: before the rest, or after it.
+    pub(crate) deletions: Vec<Deletions>,
+    /// Kind and lower-case name of everything the files hold.
+    held: HashSet<(&'static str, String)>,
 }
 
-/// `objects/{name}.object`.
+/// Most components one package may name or hold.
+const MAX_COMPONENTS: usize = 10_000;
+
+/// One metadata file.
 #[derive(Debug)]
-pub(crate) struct ObjectFile {
-    pub(crate) file: String,
-    pub(crate) sobject: String,
-    pub(crate) text: String,
-    pub(crate) fields: Vec<CustomField>,
+pub(crate) struct File<T> {
+    /// Path from the folder of package.xml: `objects/Account.object`.
+    pub(crate) path: String,
+    /// Name without folder and suffix: `Account`.
+    pub(crate) name: String,
+    pub(crate) content: Result<T, Problem>,
 }
 
-/// `permissionsets/{name}.permissionset`.
+/// One of the three files that delete.
 #[derive(Debug)]
-pub(crate) struct PermissionSetFile {
-    pub(crate) file: String,
+pub(crate) struct Deletions {
+    pub(crate) path: String,
+    /// `destructiveChangesPost.xml` runs after everything else.
+    pub(crate) after: bool,
+    pub(crate) manifest: Manifest,
+}
+
+/// `package.xml` and the destructive files: members by type.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Manifest {
+    pub(crate) members: Vec<Member>,
+    /// API version stated, 67.0 when none is.
+    pub(crate) version: Option<f64>,
+    pub(crate) problem: Option<Problem>,
+    /// Kind and lower-case name of each member.
+    names: HashSet<(String, String)>,
+}
+
+/// One `<members>` line.
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    pub(crate) kind: String,
     pub(crate) name: String,
-    pub(crate) text: String,
-    pub(crate) content: PermissionSet,
+    pub(crate) place: (usize, usize),
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct Types {
-    #[serde(default)]
-    pub(crate) members: Vec<String>,
-    #[serde(default)]
-    pub(crate) name: String,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Manifest {
-    #[serde(default)]
-    types: Vec<Types>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct CustomObject {
-    #[serde(default)]
-    fields: Vec<CustomField>,
-}
-
-/// A field as its metadata states it.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[expect(clippy::struct_excessive_bools, reason = "the real metadata type")]
-pub(crate) struct CustomField {
-    pub(crate) full_name: String,
-    pub(crate) label: Option<String>,
-    #[serde(rename = "type")]
-    pub(crate) kind: Option<String>,
-    pub(crate) length: Option<usize>,
-    pub(crate) precision: Option<u32>,
-    pub(crate) scale: Option<u32>,
-    pub(crate) visible_lines: Option<u32>,
-    pub(crate) external_id: bool,
-    pub(crate) unique: bool,
-    pub(crate) case_sensitive: bool,
-    pub(crate) required: bool,
-    pub(crate) description: Option<String>,
-    pub(crate) inline_help_text: Option<String>,
-    pub(crate) default_value: Option<String>,
-    pub(crate) value_set: Option<ValueSet>,
-    pub(crate) reference_to: Option<String>,
-    pub(crate) relationship_name: Option<String>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub(crate) struct ValueSet {
-    pub(crate) restricted: bool,
-    pub(crate) value_set_definition: ValueSetDefinition,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct ValueSetDefinition {
-    pub(crate) value: Vec<PicklistEntry>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub(crate) struct PicklistEntry {
-    pub(crate) full_name: String,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub(crate) struct PermissionSet {
-    pub(crate) label: Option<String>,
-    pub(crate) description: Option<String>,
-    pub(crate) field_permissions: Vec<FieldPermission>,
-    pub(crate) object_permissions: Vec<ObjectPermission>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct FieldPermission {
-    pub(crate) field: String,
-    pub(crate) editable: bool,
-    pub(crate) readable: bool,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[expect(clippy::struct_excessive_bools, reason = "the real metadata type")]
-pub(crate) struct ObjectPermission {
-    pub(crate) object: String,
-    pub(crate) allow_create: bool,
-    pub(crate) allow_delete: bool,
-    pub(crate) allow_edit: bool,
-    pub(crate) allow_read: bool,
-}
-
-/// Reads the zip; an error is the text of the failed deploy.
-pub(crate) fn read(bytes: &[u8]) -> Result<Package, String> {
-    let mut archive =
-        zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| "zip file is not valid".to_owned())?;
-    let mut files: Vec<(String, String)> = Vec::new();
-    for index in 0..archive.len() {
-        let mut file = archive.by_index(index).map_err(|error| error.to_string())?;
-        if file.is_dir() {
-            continue;
+impl Manifest {
+    fn read(bytes: &[u8]) -> Self {
+        match xml::decode(bytes).and_then(|text| xml::parse(&text)) {
+            Ok(root) if root.name == "Package" => Self::of(&root),
+            Ok(root) => Self {
+                problem: Some(
+                    Problem::new(format!(
+                        "Error parsing file: Element {} invalid at this location, expected Package",
+                        root.name
+                    ))
+                    .at(root.line, root.column),
+                ),
+                ..Self::default()
+            },
+            Err(error) => Self {
+                problem: Some(error.into()),
+                ..Self::default()
+            },
         }
-        let name = file.name().to_owned();
-        let mut text = String::new();
-        file.read_to_string(&mut text)
-            .map_err(|_| format!("{name} is not valid UTF-8"))?;
-        files.push((name, text));
     }
-    // package.xml may stand at the root or in one top folder.
-    let root = files
-        .iter()
-        .find_map(|(name, _)| name.strip_suffix("package.xml").map(str::to_owned))
-        .ok_or("No package.xml found")?;
+
+    fn of(root: &Node) -> Self {
+        let mut manifest = Self::default();
+        for types in root.all("types") {
+            let kind = types.text_of("name").unwrap_or_default().to_owned();
+            if kind.is_empty() {
+                manifest.problem.get_or_insert(
+                    Problem::new("Required field is missing: name").at(types.line, types.column),
+                );
+            }
+            for node in types.all("members") {
+                manifest
+                    .names
+                    .insert((kind.clone(), node.text.trim().to_ascii_lowercase()));
+                manifest.members.push(Member {
+                    kind: kind.clone(),
+                    name: node.text.trim().to_owned(),
+                    place: (node.line, node.column),
+                });
+            }
+        }
+        if let Some(node) = root.child("version") {
+            let words = node.text.trim();
+            match words.parse::<f64>() {
+                Ok(version) if (7.0..=68.0).contains(&version) => manifest.version = Some(version),
+                _ => {
+                    manifest.problem.get_or_insert(
+                        Problem::new(format!("Invalid version specified:{words}"))
+                            .at(node.line, node.column),
+                    );
+                }
+            }
+        }
+        manifest
+    }
+
+    /// Whether a component is named, by its name or by a wildcard.
+    pub(crate) fn lists(&self, kind: &str, name: &str) -> bool {
+        let named = |name: &str| {
+            self.names
+                .contains(&(kind.to_owned(), name.to_ascii_lowercase()))
+        };
+        named(name) || named("*")
+    }
+}
+
+/// Why a zip is no package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PackageError {
+    /// `errorStatusCode` and `errorMessage`.
+    Archive(&'static str, String),
+    NoManifest,
+}
+
+/// Reads the zip.
+pub(crate) fn read(bytes: &[u8]) -> Result<Package, PackageError> {
+    let files = archive::unpack(bytes).map_err(|error| {
+        let (code, message) = error.words();
+        PackageError::Archive(code, message)
+    })?;
+    let root = root(&files).ok_or(PackageError::NoManifest)?;
     let mut package = Package::default();
-    for (path, text) in files {
+    for (path, bytes) in &files {
         let Some(name) = path.strip_prefix(root.as_str()) else {
             continue;
         };
-        let bad = |error: quick_xml::DeError| format!("Error parsing file: {error} ({name})");
         if name == "package.xml" {
-            package.members = parse::<Manifest>(&text).map_err(bad)?.types;
-        } else if name.starts_with("destructiveChanges") {
-            package
-                .deletions
-                .extend(parse::<Manifest>(&text).map_err(bad)?.types);
-        } else if let Some(sobject) = between(name, "objects/", ".object") {
-            let content: CustomObject = parse(&text).map_err(bad)?;
-            package.objects.push(ObjectFile {
-                file: name.to_owned(),
-                sobject,
-                fields: content.fields,
-                text,
+            package.manifest = Manifest::read(bytes);
+        } else if matches!(
+            name,
+            "destructiveChanges.xml" | "destructiveChangesPre.xml" | "destructiveChangesPost.xml"
+        ) {
+            package.deletions.push(Deletions {
+                path: name.to_owned(),
+                // A plain destructiveChanges.xml runs before what the package adds.
+                after: name == "destructiveChangesPost.xml",
+                manifest: Manifest::read(bytes),
             });
+        } else if let Some(object) = between(name, "objects/", ".object") {
+            package.objects.push(file(
+                name,
+                object,
+                bytes,
+                "CustomObject",
+                CustomObject::read,
+            ));
         } else if let Some(set) = between(name, "permissionsets/", ".permissionset") {
-            let content: PermissionSet = parse(&text).map_err(bad)?;
-            package.permission_sets.push(PermissionSetFile {
-                file: name.to_owned(),
-                name: set,
-                content,
-                text,
-            });
+            package.permission_sets.push(file(
+                name,
+                set,
+                bytes,
+                "PermissionSet",
+                PermissionSet::read,
+            ));
         }
+    }
+    package.index();
+    if package.size().max(package.held.len()) > MAX_COMPONENTS {
+        return Err(PackageError::Archive(
+            "LIMIT_EXCEEDED",
+            format!("Maximum number of components exceeded. The maximum is {MAX_COMPONENTS}."),
+        ));
     }
     Ok(package)
 }
 
-fn parse<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, quick_xml::DeError> {
-    quick_xml::de::from_str(text)
+impl Package {
+    fn index(&mut self) {
+        let mut held = HashSet::new();
+        for file in &self.objects {
+            held.insert(("CustomObject", file.name.to_ascii_lowercase()));
+            for field in file.content.iter().flat_map(|content| &content.fields) {
+                let name = format!("{}.{}", file.name, field.full_name);
+                held.insert(("CustomField", name.to_ascii_lowercase()));
+            }
+        }
+        for file in &self.permission_sets {
+            held.insert(("PermissionSet", file.name.to_ascii_lowercase()));
+        }
+        self.held = held;
+    }
+
+    /// Whether a file of the zip holds what the manifest names.
+    pub(crate) fn holds(&self, member: &Member) -> bool {
+        let name = member.name.to_ascii_lowercase();
+        match member.kind.as_str() {
+            "CustomField" => {
+                self.held.contains(&("CustomField", name.clone()))
+                    // A file that cannot be read says enough by its own failure.
+                    || name.split_once('.').is_some_and(|(sobject, _)| {
+                        self.held.contains(&("CustomObject", sobject.to_owned()))
+                            && self.objects.iter().any(|file| {
+                                file.content.is_err() && file.name.eq_ignore_ascii_case(sobject)
+                            })
+                    })
+            }
+            "CustomObject" => self.held.contains(&("CustomObject", name)),
+            "PermissionSet" => self.held.contains(&("PermissionSet", name)),
+            _ => false,
+        }
+    }
+
+    /// How many components the manifests name, before the deploy has counted them.
+    pub(crate) fn size(&self) -> usize {
+        let deleted: usize = self
+            .deletions
+            .iter()
+            .map(|list| list.manifest.members.len())
+            .sum();
+        deleted + self.manifest.members.len()
+    }
+}
+
+/// The folder package.xml stands in: the root, or one top folder.
+fn root(files: &[(String, Vec<u8>)]) -> Option<String> {
+    if files.iter().any(|(path, _)| path == "package.xml") {
+        return Some(String::new());
+    }
+    files.iter().find_map(|(path, _)| {
+        let folder = path.strip_suffix("package.xml")?;
+        let name = folder.strip_suffix('/')?;
+        (!name.is_empty() && !name.contains('/')).then(|| folder.to_owned())
+    })
+}
+
+fn file<T>(
+    path: &str,
+    name: String,
+    bytes: &[u8],
+    element: &str,
+    read: impl Fn(&Node) -> Result<T, Problem>,
+) -> File<T> {
+    let content = xml::decode(bytes)
+        .and_then(|text| xml::parse(&text))
+        .map_err(Problem::from)
+        .and_then(|root| {
+            if root.name == element {
+                read(&root)
+            } else {
+                Err(Problem::new(format!(
+                    "Error parsing file: Element {} invalid at this location, expected {element}",
+                    root.name
+                ))
+                .at(root.line, root.column))
+            }
+        });
+    File {
+        path: path.to_owned(),
+        name,
+        content,
+    }
 }
 
 fn between(name: &str, start: &str, end: &str) -> Option<String> {
     name.strip_prefix(start)?
         .strip_suffix(end)
+        .filter(|name| !name.contains('/'))
         .map(str::to_owned)
 }

@@ -20,45 +20,70 @@ impl Part<'_> {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+    let (first, rest) = needle.split_first()?;
+    let mut from = 0;
+    loop {
+        let at = from
+            + haystack
+                .get(from..)?
+                .iter()
+                .position(|byte| byte == first)?;
+        if haystack.get(at + 1..)?.starts_with(rest) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+}
+
+/// The boundary a content type names.
+fn boundary(content_type: &str) -> Option<String> {
+    let mut parameters = content_type.split(';');
+    if !parameters
+        .next()?
+        .trim()
+        .to_ascii_lowercase()
+        .starts_with("multipart/")
+    {
+        return None;
+    }
+    parameters.find_map(|parameter| {
+        let (name, value) = parameter.trim().split_once('=')?;
+        let value = value.trim().trim_matches('"');
+        (name.trim().eq_ignore_ascii_case("boundary") && !value.is_empty())
+            .then(|| value.to_owned())
+    })
 }
 
 /// The parts, or `None` when the body is not well-formed.
 pub(crate) fn split<'a>(content_type: &str, body: &'a [u8]) -> Option<Vec<Part<'a>>> {
-    let boundary = content_type.split(';').find_map(|parameter| {
-        let (name, value) = parameter.trim().split_once('=')?;
-        name.eq_ignore_ascii_case("boundary")
-            .then(|| value.trim_matches('"').to_owned())
-    })?;
-    let delimiter = format!("--{boundary}").into_bytes();
-    let mut rest = &body[find(body, &delimiter)? + delimiter.len()..];
+    // Every delimiter but the first stands at the start of a line, so that a zip may hold the word.
+    let delimiter = format!("\r\n--{}", boundary(content_type)?).into_bytes();
+    let first = &delimiter[2..];
+    let mut rest = if body.starts_with(first) {
+        body.get(first.len()..)?
+    } else {
+        body.get(find(body, &delimiter)? + delimiter.len()..)?
+    };
     let mut parts = Vec::new();
     loop {
         if rest.starts_with(b"--") {
             return Some(parts);
         }
-        rest = rest
-            .strip_prefix(b"\r\n")
-            .or_else(|| rest.strip_prefix(b"\n"))?;
+        // Blanks may pad the delimiter's line; the line end stays, an empty header block needs it.
+        let padding = rest
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
+        rest = rest.get(padding..)?;
         let end = find(rest, &delimiter)?;
-        let part = &rest[..end];
-        let (head, body) = if let Some(at) = find(part, b"\r\n\r\n") {
-            (&part[..at], &part[at + 4..])
-        } else {
-            let at = find(part, b"\n\n")?;
-            (&part[..at], &part[at + 2..])
-        };
-        let body = body
-            .strip_suffix(b"\r\n")
-            .or_else(|| body.strip_suffix(b"\n"))
-            .unwrap_or(body);
+        let part = rest.get(..end)?;
+        let at = find(part, b"\r\n\r\n")?;
+        let (head, body) = (part.get(..at)?, part.get(at + 4..)?);
         parts.push(Part {
             headers: String::from_utf8_lossy(head).to_ascii_lowercase(),
             body,
         });
-        rest = &rest[end + delimiter.len()..];
+        rest = rest.get(end + delimiter.len()..)?;
     }
 }
 
@@ -66,6 +91,39 @@ pub(crate) fn split<'a>(content_type: &str, body: &'a [u8]) -> Option<Vec<Part<'
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_body_is_split_or_refused(
+            pieces in proptest::collection::vec(
+                prop_oneof![
+                    Just(&b"--X"[..]), Just(&b"\r\n"[..]), Just(&b"\r\n\r\n"[..]), Just(&b"--"[..]),
+                    Just(&b"PK\x03\x04"[..]), Just(&b"{}"[..]), Just(&b"a: b"[..]), Just(&b" "[..]),
+                ],
+                0..24,
+            ),
+            content_type in "(multipart/form-data)?;? ?(boundary=)?\"?X?\"?",
+        ) {
+            let _ = split(&content_type, &pieces.concat());
+        }
+
+        #[test]
+        fn parts_come_back_as_they_were_sent(
+            bodies in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..80), 1..4)
+        ) {
+            let mut sent = Vec::new();
+            for body in &bodies {
+                sent.extend(b"--=_bound\r\nContent-Disposition: form-data\r\n\r\n");
+                sent.extend(body);
+                sent.extend(b"\r\n");
+            }
+            sent.extend(b"--=_bound--\r\n");
+            let parts = split("multipart/form-data; boundary=\"=_bound\"", &sent).unwrap();
+            let got: Vec<Vec<u8>> = parts.iter().map(|part| part.body.to_vec()).collect();
+            prop_assert_eq!(got, bodies);
+        }
+    }
 
     #[test]
     fn parts_in_any_order() {

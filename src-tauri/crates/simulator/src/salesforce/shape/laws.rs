@@ -27,6 +27,7 @@ fn org(shape: OrgShape) -> Org {
         identity,
         oauth: OAuth::new("key", Vec::new(), 1, time.clone()),
         daily_calls: 1000,
+        password: String::new(),
         time,
     })
     .unwrap();

@@ -6,6 +6,7 @@ use rusqlite::params;
 
 use crate::error::Error;
 use crate::salesforce::ids::{base62, to18};
+use crate::salesforce::metadata::Deploys;
 use crate::salesforce::org::Org;
 
 /// Copies production into the sandbox: records with their ids, fields, features. Gives the new org id.
@@ -32,7 +33,7 @@ pub(crate) fn refresh(sandbox: &mut Org, production: &Org) -> Result<String, Err
         .setup
         .record_types
         .clone_from(&production.setup.record_types);
-    sandbox.deploys.clear();
+    sandbox.deploys = Deploys::default();
     sandbox.locators = crate::salesforce::soql::Locators::default();
     sandbox.calls_today = 0;
     sandbox.calls_from = None;

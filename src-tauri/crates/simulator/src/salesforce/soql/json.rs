@@ -250,6 +250,10 @@ pub(super) fn text_of(kind: FieldType, value: ValueRef<'_>) -> Option<Shown<'_>>
             plain(format!("{number:.0}"))
         }
         ValueRef::Real(number) => plain(java_double(number)),
+        // These are kept as JSON.
+        ValueRef::Text(bytes) if matches!(kind, FieldType::Location | FieldType::Complex) => {
+            Some(Shown::Plain(String::from_utf8_lossy(bytes)))
+        }
         ValueRef::Text(bytes) => Some(Shown::Quoted(String::from_utf8_lossy(bytes))),
     }
 }

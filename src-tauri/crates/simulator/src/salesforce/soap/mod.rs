@@ -1,0 +1,163 @@
+//! SOAP: the Metadata API at `/services/Soap/m/{version}` and, of the Partner API at
+//! `/services/Soap/u/{version}`, sign-in, sign-out, the user and undelete (facts/salesforce.md
+//! §13.4). What stands after the version in the path is ignored, as it is on a real org.
+
+mod answer;
+mod metadata;
+mod partner;
+
+use serde_json::Value;
+
+use crate::reply::{Reply, Request};
+use crate::salesforce::VERSIONS;
+use crate::salesforce::errors::CallError;
+use crate::salesforce::org::Org;
+use crate::salesforce::xml::{self, Node};
+use answer::{Api, envelope, fault};
+
+/// An operation with what it needs to run.
+struct Call<'a> {
+    request: &'a Request,
+    /// API version of the path.
+    version: u32,
+    /// The session id of the header; empty for `login`.
+    session: &'a str,
+    /// The operation's element.
+    body: &'a Node,
+}
+
+/// What an operation gives: its result as JSON, and whether it wrote something.
+struct Done {
+    result: Value,
+    is_write: bool,
+}
+
+impl Done {
+    fn read(result: Value) -> Self {
+        Self {
+            result,
+            is_write: false,
+        }
+    }
+}
+
+/// Routes under `/services/Soap`.
+pub(crate) fn route(org: &mut Org, request: &Request, api: &str, rest: &[&str]) -> Reply {
+    let api = match api {
+        "m" => Api::Metadata,
+        "u" => Api::Partner,
+        _ => return CallError::not_found().reply(),
+    };
+    let Some(version) = rest.first() else {
+        return CallError::not_found().reply();
+    };
+    if request.method != "POST" {
+        return CallError::new(
+            405,
+            "METHOD_NOT_ALLOWED",
+            format!(
+                "HTTP Method '{}' not allowed. Allowed are POST",
+                request.method
+            ),
+        )
+        .reply();
+    }
+    let mut reply = match answer_call(org, request, api, version) {
+        Ok((operation, done)) => {
+            let mut reply = envelope(api, &operation, &done.result);
+            reply.is_write = Some(done.is_write);
+            return reply;
+        }
+        Err(error) => fault(api, &error),
+    };
+    reply.is_write = Some(false);
+    reply
+}
+
+fn answer_call(
+    org: &mut Org,
+    request: &Request,
+    api: Api,
+    version: &str,
+) -> Result<(String, Done), CallError> {
+    let unreadable = |message: String| CallError::new(500, "soapenv:Client", message);
+    let text = xml::decode(&request.body).map_err(|error| unreadable(error.message))?;
+    let root = xml::parse(&text).map_err(|error| {
+        unreadable(format!(
+            "{} (line {}, column {})",
+            error.message, error.line, error.column
+        ))
+    })?;
+    drop(text);
+    if root.name != "Envelope" {
+        return Err(unreadable(format!(
+            "Element {} invalid at this location, expected a SOAP envelope",
+            root.name
+        )));
+    }
+    let Some(body) = root.child("Body").and_then(|body| body.children.first()) else {
+        return Err(unreadable("No operation found in the SOAP body".to_owned()));
+    };
+    let number = version
+        .strip_suffix(".0")
+        .unwrap_or(version)
+        .parse::<u32>()
+        .ok()
+        .filter(|number| VERSIONS.contains(number))
+        .ok_or_else(|| {
+            CallError::new(
+                500,
+                "UNSUPPORTED_API_VERSION",
+                format!("Invalid Api version specified on URL: {version}"),
+            )
+        })?;
+    let session = root
+        .child("Header")
+        .and_then(|header| header.child("SessionHeader"))
+        .and_then(|header| header.text_of("sessionId"))
+        .or_else(|| request.bearer())
+        .unwrap_or_default();
+    let operation = body.name.clone();
+    if operation != "login" {
+        check_session(org, session)?;
+    }
+    let call = Call {
+        request,
+        version: number,
+        session,
+        body,
+    };
+    let done = match api {
+        Api::Metadata => metadata::run(org, &call)?,
+        Api::Partner => partner::run(org, &call)?,
+    };
+    Ok((operation, done))
+}
+
+/// A session that is accepted uses one of the day's calls.
+fn check_session(org: &mut Org, session: &str) -> Result<(), CallError> {
+    if !org.oauth.accepts(session) {
+        return Err(CallError::new(
+            500,
+            "INVALID_SESSION_ID",
+            "Invalid Session ID found in SessionHeader: Illegal Session",
+        ));
+    }
+    if !org.count_calls(1) {
+        return Err(CallError::new(
+            500,
+            "REQUEST_LIMIT_EXCEEDED",
+            "TotalRequests Limit exceeded.",
+        ));
+    }
+    Ok(())
+}
+
+/// The fault for an operation the API has not, or this org does not serve.
+fn no_operation(name: &str) -> CallError {
+    CallError::new(
+        500,
+        "soapenv:Client",
+        format!("No operation available for request {name}"),
+    )
+}
