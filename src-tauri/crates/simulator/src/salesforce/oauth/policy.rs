@@ -4,7 +4,6 @@ use serde::Serialize;
 
 /// Policies of the External Client App and its org (facts/salesforce.md §0 points 1 and 2, §1.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "four separate settings")]
 pub struct OAuthPolicy {
     /// Minutes a session lives after its last use.
     pub session_minutes: u64,

@@ -246,7 +246,7 @@ impl<'a> Selection<'a> {
         }
         let records = records::of(self.scope.schema, object, Some(field), query, context)?;
         self.shape.members.push(Member::Children {
-            name: relationship.to_owned(),
+            name: relationship.clone(),
             records: Arc::new(records),
         });
         Ok(())
