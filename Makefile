@@ -5,13 +5,13 @@
 FEATURES := --features drawbridge/custom-protocol
 
 .PHONY: help demo test check bindings bench conformance fuzz clean prepare ui-packages
-.PHONY: rust-format rust-lint rust-build rust-test ui-check ui-test ui-build conformance-short browser-test window-test
+.PHONY: rust-format rust-lint rust-build rust-test ui-check ui-test ui-build fuzz-short conformance-short browser-test window-test
 
 demo: ## install what is missing, build, and open the demo workspace
 	@scripts/demo
 
 test: ## install what is missing and run every check and test
-	@scripts/steps prepare rust-format ui-check ui-test ui-build rust-lint rust-build rust-test conformance-short browser-test window-test
+	@scripts/steps prepare rust-format ui-check ui-test ui-build rust-lint rust-build rust-test fuzz-short conformance-short browser-test window-test
 
 check: ## the quick checks: formatting, lints, types
 	@scripts/steps ui-packages rust-format ui-check ui-build rust-lint
@@ -24,6 +24,10 @@ bench: ## measure the budgets beside other tools
 
 fuzz: ## throw made-up input at the simulated servers' readers for a minute each
 	@scripts/fuzz
+
+# Long enough in CI to find something new, short enough here not to be waited for.
+fuzz-short:
+	@scripts/fuzz $${FUZZ_SECONDS:-5}
 
 conformance: ## run other people's Salesforce and Alguna clients against the simulated servers
 	@scripts/prepare conformance

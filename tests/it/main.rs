@@ -9,3 +9,4 @@ mod labels;
 mod lost_answers;
 mod preview;
 mod secrets;
+mod undo;

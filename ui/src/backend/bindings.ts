@@ -1339,6 +1339,10 @@ status: PlanStatusView,
  */
 mapping_version: number, 
 /**
+ * Number of the run it takes back, when it is an undo.
+ */
+undoes: number | null, 
+/**
  * Customers read from the source.
  */
 read: number, 
@@ -1671,6 +1675,10 @@ plan: number,
  * Version of the mapping the plan was made with.
  */
 mapping_version: number, 
+/**
+ * Number of the run it takes back, when it is an undo.
+ */
+undoes: number | null, 
 /**
  * Number of its sync.
  */
@@ -2147,6 +2155,7 @@ export interface Commands {
   run_start: { request: RunStartRequest; response: RunView };
   run_resume: { request: RunRequest; response: RunView };
   run_stop: { request: RunRequest; response: RunView };
+  undo_start: { request: RunRequest; response: PlanView };
   run_get: { request: RunRequest; response: RunView };
   run_list: { request: RunListRequest; response: Array<RunView> };
   run_problems: { request: RunRequest; response: Array<ProblemView> };

@@ -50,6 +50,7 @@ macro_rules! for_each_command {
             run_start(RunStartRequest) -> RunView,
             run_resume(RunRequest) -> RunView,
             run_stop(RunRequest) -> RunView,
+            undo_start(RunRequest) -> PlanView,
             run_get(RunRequest) -> RunView,
             run_list(RunListRequest) -> Vec<RunView>,
             run_problems(RunRequest) -> Vec<ProblemView>,

@@ -31,6 +31,7 @@ mod runs;
 mod sources;
 mod subscriptions;
 mod syncs;
+mod undo;
 pub mod view;
 mod workspace;
 

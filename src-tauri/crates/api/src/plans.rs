@@ -1,18 +1,20 @@
 //! Plans: making them, paging through them, deciding on rows, explaining one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use drawbridge_model::{
-    CustomerId, Decision, Describe, Environment, Field, FieldKind, FieldName, Mapping, PlanId,
-    PlanRow, SyncId, Target, Value, WritePolicy,
+    Clock, CustomerId, Decision, Describe, Environment, Field, FieldKind, FieldName, Mapping,
+    PlanId, PlanRow, SyncId, Target, Value, WritePolicy,
 };
+use drawbridge_salesforce::Org;
 use drawbridge_store::{Halt, PlanRecord, PlanRowQuery, PlanRowSort, PlanStatus, PlanSummary};
 use drawbridge_sync::{plan, safety};
 
 use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
-use crate::progress::Start;
+use crate::progress::{Start, WorkReporter};
 use crate::view::{
     ErrorCode, ErrorView, FieldExplainView, ForecastView, HaltView, PlanCellView, PlanColumn,
     PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowView,
@@ -56,6 +58,7 @@ impl Workspace {
                 PlanStatus::Stale => PlanStatusView::Stale,
             },
             mapping_version: plan.mapping_version,
+            undoes: plan.undoes.map(|run| run.0),
             read: plan.read,
             records: plan.records,
             counts: convert::plan_counts(plan.counts),
@@ -91,9 +94,67 @@ impl Workspace {
         })
     }
 
+    /// Progress of a plan that is about to be made.
+    pub(crate) fn follow_plan(
+        &self,
+        plan: PlanId,
+        org: &Org,
+        context: &Context,
+    ) -> Arc<WorkReporter> {
+        self.hub.begin(
+            Start {
+                work: Work::Plan(plan.0),
+                planned: drawbridge_model::PlanCounts::default(),
+                counts: drawbridge_model::Counts::default(),
+                to_write: 0,
+                problems: Vec::new(),
+                calls_before: org.calls_made(),
+            },
+            context.options().clock.clone(),
+        )
+    }
+
     /// The describe a plan was made against: labels and kinds of its columns.
     pub(crate) fn plan_describe(&self, plan: PlanId) -> Result<Option<Describe>> {
         Ok(self.store.setting(&describe_key(plan))?)
+    }
+}
+
+/// A plan whose making has ended.
+pub(crate) struct Made {
+    pub(crate) plan: PlanId,
+    pub(crate) summary: std::result::Result<plan::Summary, drawbridge_sync::Error>,
+    pub(crate) halts: Vec<safety::Halt>,
+}
+
+impl Made {
+    /// Saves what it came to, or why it failed, which is given back.
+    pub(crate) fn keep(self, workspace: &Workspace, clock: &dyn Clock) -> Option<ErrorView> {
+        let store = &workspace.store;
+        let halts = self.halts.into_iter().map(|halt| Halt {
+            code: halt.name.to_owned(),
+            message: halt.message,
+            accepted: false,
+        });
+        let kept = self
+            .summary
+            .map_err(ErrorView::from)
+            .and_then(|summary| -> Result<()> {
+                store.set_setting(&describe_key(self.plan), &summary.describe)?;
+                let summary = PlanSummary {
+                    counts: summary.counts,
+                    forecast: summary.forecast,
+                    read: summary.read,
+                    records: summary.records,
+                    halts: halts.collect(),
+                };
+                Ok(store.finish_plan(self.plan, &summary, clock.now())?)
+            });
+        let error = kept.err()?;
+        if let Err(second) = store.fail_plan(self.plan, &error.message, clock.now()) {
+            tracing::error!(%second, "why the plan failed could not be saved");
+        }
+        Some(error)
     }
 }
 
@@ -121,23 +182,13 @@ impl Context {
             .store
             .runs()?
             .into_iter()
-            .find(|run| run.sync == sync.id)
+            .find(|run| run.sync == sync.id && !run.is_undo)
             .map(|run| run.read);
         let lock = workspace.store.lock_sync(sync.id)?;
         let id = workspace
             .store
             .create_plan(sync.id, mapping.version, self.clock().now())?;
-        let reporter = workspace.hub.begin(
-            Start {
-                work: Work::Plan(id.0),
-                planned: drawbridge_model::PlanCounts::default(),
-                counts: drawbridge_model::Counts::default(),
-                to_write: 0,
-                problems: Vec::new(),
-                calls_before: org.calls_made(),
-            },
-            self.options().clock.clone(),
-        );
+        let reporter = workspace.follow_plan(id, &org, self);
         let clock = self.options().clock.clone();
         let view = workspace.plan_view(&workspace.plan(id)?)?;
         tokio::spawn(async move {
@@ -158,37 +209,16 @@ impl Context {
             )
             .await;
             let source_name = source_connection.provider.name();
-            let kept = made.map_err(ErrorView::from).and_then(|summary| {
-                workspace
-                    .store
-                    .set_setting(&describe_key(id), &summary.describe)?;
-                let halts = safety::halts(source_name, before, summary.read)
-                    .into_iter()
-                    .map(|halt| Halt {
-                        code: halt.name.to_owned(),
-                        message: halt.message,
-                        accepted: false,
-                    })
-                    .collect();
-                workspace.store.finish_plan(
-                    id,
-                    &PlanSummary {
-                        counts: summary.counts,
-                        forecast: summary.forecast,
-                        read: summary.read,
-                        records: summary.records,
-                        halts,
-                    },
-                    clock.now(),
-                )?;
-                Ok(())
-            });
-            let failed = kept.err();
-            if let Some(error) = &failed
-                && let Err(second) = workspace.store.fail_plan(id, &error.message, clock.now())
-            {
-                tracing::error!(%second, "why the plan failed could not be saved");
-            }
+            let halts = made.as_ref().map_or_else(
+                |_| Vec::new(),
+                |summary| safety::halts(source_name, before, &summary.observed),
+            );
+            let made = Made {
+                plan: id,
+                summary: made,
+                halts,
+            };
+            let failed = made.keep(&workspace, clock.as_ref());
             drop(lock);
             reporter.end(failed);
         });
@@ -293,7 +323,8 @@ impl Context {
             .store
             .mapping_version(plan_record.sync, plan_record.mapping_version)?;
         let describe = workspace.plan_describe(plan_record.id)?;
-        let (speaks, explanations) = match workspace.store.customer_detail(source.id, &customer)? {
+        let detail = workspace.store.customer_detail(source.id, &customer)?;
+        let (speaks, explanations) = match detail.filter(|_| plan_record.undoes.is_none()) {
             Some(detail) => plan::explain(
                 &detail.bundle,
                 &mapping,
@@ -327,7 +358,10 @@ impl Context {
                             })
                             .collect()
                     }),
-                    explanation: explanation.map_or("", |it| it.sentence).to_owned(),
+                    explanation: match plan_record.undoes {
+                        Some(run) => format!("What stood here before run {run}."),
+                        None => explanation.map_or("", |it| it.sentence).to_owned(),
+                    },
                     policy: policy(&mapping, &change.field).to_owned(),
                     held: row.held || change.decision == Decision::Hold,
                     drift: change.drift.as_ref().map(convert::drift),
@@ -453,7 +487,10 @@ fn row_view(
 pub(crate) fn refuse_stale(workspace: &Workspace, plan: &PlanRecord) -> Result<()> {
     let version = workspace.store.mapping(plan.sync)?.version;
     let message = match plan.status {
-        PlanStatus::Ready if version == plan.mapping_version => return Ok(()),
+        // An undo is made with the mapping of the run it takes back, whatever came since.
+        PlanStatus::Ready if version == plan.mapping_version || plan.undoes.is_some() => {
+            return Ok(());
+        }
         PlanStatus::Ready | PlanStatus::Stale => {
             "The mapping, or the plan, is older than what is there now: nothing was written."
         }

@@ -27,7 +27,7 @@ const LARGEST_PAGE: u32 = 500;
 
 impl Workspace {
     /// A run. One that a dead process left as running is found out by its lock, and interrupted.
-    fn run(&self, id: RunId) -> Result<RunRecord> {
+    pub(crate) fn run(&self, id: RunId) -> Result<RunRecord> {
         let read = || -> Result<RunRecord> {
             self.store
                 .run(id)?
@@ -83,6 +83,7 @@ impl Workspace {
             id: run.id.0,
             plan: run.plan.0,
             mapping_version: plan.mapping_version,
+            undoes: plan.undoes.map(|run| run.0),
             sync: sync.id.0,
             sync_name: sync.name,
             org_name: org.name,

@@ -83,6 +83,8 @@ pub(crate) enum Command {
         /// Number of the run.
         run: u32,
     },
+    /// Put back what a run replaced, where nobody changed it since. Previews unless told --yes.
+    Undo(Undo),
     /// List runs, newest first.
     Runs,
     /// Show a run: its equation, its problems, its rows.
@@ -93,6 +95,21 @@ pub(crate) enum Command {
         #[arg(long, value_name = "OUTCOME")]
         rows: Option<Rows>,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct Undo {
+    /// Number of the run.
+    pub(crate) run: u32,
+    /// Only compute what would be put back, which is the default.
+    #[arg(long, conflicts_with = "yes")]
+    preview: bool,
+    /// Put it back at once.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// The org's domain: needed for production.
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) confirm: Option<String>,
 }
 
 #[derive(Args)]

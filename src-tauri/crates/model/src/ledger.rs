@@ -182,6 +182,8 @@ pub struct Written {
     pub customer: CustomerId,
     /// The record.
     pub record: RecordId,
+    /// Whether the run created the record.
+    pub created: bool,
     /// The fields written, with the value before and the value written.
     pub fields: Vec<(FieldName, Value, Value)>,
 }

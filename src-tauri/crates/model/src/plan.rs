@@ -140,6 +140,10 @@ pub enum Reason {
     },
     /// A person decided to leave the customer out.
     Ignored,
+    /// The run that is undone created the record: undoing leaves it.
+    CreatedByRun,
+    /// The record was deleted, or can no longer be seen.
+    Gone,
     /// A text does not fit its field.
     TooLong {
         /// The field's label.
@@ -190,6 +194,8 @@ impl Reason {
             Self::SharedRecord { .. } => "shared_record",
             Self::NeedsReview { .. } => "needs_review",
             Self::Ignored => "ignored",
+            Self::CreatedByRun => "created_by_run",
+            Self::Gone => "gone",
             Self::TooLong { .. } => "too_long",
             Self::OutOfRange { .. } => "out_of_range",
             Self::NotInPicklist { .. } => "not_in_picklist",
@@ -214,6 +220,8 @@ impl Reason {
             Self::NeedsReview { .. } => {
                 "Choose its record on the Matching tab, or let it have a new one."
             }
+            Self::CreatedByRun => "Delete it in Salesforce if nobody needs it.",
+            Self::Gone => "Nothing is to be done, unless it should be brought back in Salesforce.",
             Self::Ignored => "Take the decision back on the Matching tab to include it again.",
             Self::TooLong { .. } => {
                 "Shorten the text in the billing system, or set “If too long” to shorten."
@@ -261,6 +269,8 @@ impl fmt::Display for Reason {
                 ),
             },
             Self::Ignored => f.write_str("It was decided to leave this customer out."),
+            Self::CreatedByRun => f.write_str("The run created this record; undoing leaves it."),
+            Self::Gone => f.write_str("The record was deleted or can no longer be seen."),
             Self::TooLong { field, length, max } => {
                 write!(f, "{field} has {length} characters; the field takes {max}.")
             }

@@ -1,6 +1,6 @@
 //! Plans: how each stands, and what it came to.
 
-use drawbridge_model::{Forecast, PlanCounts, PlanId, SyncId};
+use drawbridge_model::{Forecast, PlanCounts, PlanId, RunId, SyncId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -10,10 +10,11 @@ use crate::migrate::Migration;
 use crate::words::{from_json, optional_time, time, to_json};
 use crate::{Store, StoreError, plan_orders};
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 9,
-    date: "2026-11-21",
-    sql: "CREATE TABLE plan (
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 9,
+        date: "2026-11-21",
+        sql: "CREATE TABLE plan (
               id INTEGER PRIMARY KEY AUTOINCREMENT,
               sync INTEGER NOT NULL REFERENCES sync (id),
               mapping_version INTEGER NOT NULL,
@@ -24,7 +25,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
               error TEXT
           ) STRICT;
           CREATE INDEX plan_sync ON plan (sync, id);",
-}];
+    },
+    Migration {
+        version: 19,
+        date: "2026-11-21",
+        sql: "-- The run a plan takes back.
+          ALTER TABLE plan ADD COLUMN undoes INTEGER;",
+    },
+];
 
 /// How a plan stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -105,6 +113,8 @@ pub struct PlanRecord {
     pub sync: SyncId,
     /// Made from which version of the mapping.
     pub mapping_version: u32,
+    /// The run it takes back, when it is an undo.
+    pub undoes: Option<RunId>,
     /// How it stands.
     pub status: PlanStatus,
     /// Rows by action.
@@ -134,6 +144,31 @@ impl Store {
         mapping_version: u32,
         at: Timestamp,
     ) -> Result<PlanId, StoreError> {
+        self.begin_plan(sync, mapping_version, None, at)
+    }
+
+    /// Begins a plan that takes a run back, of the mapping that run was made with.
+    pub fn create_undo(&self, run: RunId, at: Timestamp) -> Result<PlanId, StoreError> {
+        let (sync, mapping_version) = self.read("beginning an undo", |db| {
+            db.query_row(
+                "SELECT p.sync, p.mapping_version FROM run r JOIN plan p ON p.id = r.plan
+                 WHERE r.id = ?1",
+                [run.0],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?
+            .ok_or_else(|| Trouble::not_found(format!("run {run}")))
+        })?;
+        self.begin_plan(SyncId(sync), mapping_version, Some(run), at)
+    }
+
+    fn begin_plan(
+        &self,
+        sync: SyncId,
+        mapping_version: u32,
+        undoes: Option<RunId>,
+        at: Timestamp,
+    ) -> Result<PlanId, StoreError> {
         self.write("beginning a plan", |db| {
             let given_up = "SELECT id FROM plan
                 WHERE sync = ?1 AND status IN ('stale', 'failed')
@@ -145,13 +180,14 @@ impl Store {
                 )?;
             }
             db.execute(
-                "INSERT INTO plan (sync, mapping_version, status, summary, started_at)
-                 VALUES (?1, ?2, 'planning', ?3, ?4)",
+                "INSERT INTO plan (sync, mapping_version, status, summary, started_at, undoes)
+                 VALUES (?1, ?2, 'planning', ?3, ?4, ?5)",
                 params![
                     sync.0,
                     mapping_version,
                     to_json("a plan", &PlanSummary::default())?,
-                    at.to_string()
+                    at.to_string(),
+                    undoes.map(|run| run.0)
                 ],
             )?;
             Ok(PlanId(crate::syncs::last_id(db)?))
@@ -259,7 +295,7 @@ pub(crate) fn expect(db: &Connection, plan: PlanId, status: PlanStatus) -> Insid
 
 pub(crate) fn get(db: &Connection, plan: PlanId) -> Inside<Option<PlanRecord>> {
     db.prepare_cached(
-        "SELECT sync, mapping_version, status, summary, started_at, finished_at, error
+        "SELECT sync, mapping_version, status, summary, started_at, finished_at, error, undoes
          FROM plan WHERE id = ?1",
     )?
     .query_and_then([plan.0], |row| read(plan, row))?
@@ -282,5 +318,6 @@ fn read(plan: PlanId, row: &Row<'_>) -> Inside<PlanRecord> {
         started_at: time(&row.get::<_, String>(4)?)?,
         finished_at: optional_time(row.get(5)?)?,
         error: row.get(6)?,
+        undoes: row.get::<_, Option<u32>>(7)?.map(RunId),
     })
 }

@@ -43,6 +43,8 @@ pub struct RunRecord {
     pub plan: PlanId,
     /// Of which sync.
     pub sync: SyncId,
+    /// Whether its plan takes another run back.
+    pub is_undo: bool,
     /// How it writes, in the caller's word.
     pub mode: String,
     /// How many rows at most, for a pilot.
@@ -70,7 +72,8 @@ pub struct RunRecord {
 }
 
 const COLUMNS: &str = "id, plan, sync, mode, row_limit, status, reason, read, counts, to_write,
-    api_calls, started_at, finished_at, verified, differs";
+    api_calls, started_at, finished_at, verified, differs,
+    (SELECT p.undoes IS NOT NULL FROM plan p WHERE p.id = run.plan)";
 
 impl Store {
     /// Begins a run of a ready plan, which is used from now on. Rows that need no call have their
@@ -267,6 +270,7 @@ fn read(db: &Connection, row: &Row<'_>) -> Inside<RunRecord> {
         id,
         plan: PlanId(row.get(1)?),
         sync: SyncId(row.get(2)?),
+        is_undo: row.get(15)?,
         mode: row.get(3)?,
         limit: row.get(4)?,
         status: status(&row.get::<_, String>(5)?)?,

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use drawbridge_model::{CustomerId, FieldName, RunId, Value, Written};
+use drawbridge_model::{CustomerId, FieldName, Outcome, RunId, Value, Written};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Inside;
 use crate::migrate::Migration;
-use crate::words::{from_json, record_id, to_json};
+use crate::words::{from_json, outcome_code, record_id, to_json};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     version: 15,
@@ -76,15 +76,22 @@ pub(crate) fn page(
 ) -> Inside<Vec<Written>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     db.prepare_cached(
-        "SELECT customer, record, fields FROM written
-         WHERE run = ?1 AND customer > ?2 ORDER BY customer LIMIT ?3",
+        "SELECT w.customer, w.record, w.fields, coalesce(o.outcome = ?4, 0) FROM written w
+         LEFT JOIN outcome o ON o.run = w.run AND o.customer = w.customer
+         WHERE w.run = ?1 AND w.customer > ?2 ORDER BY w.customer LIMIT ?3",
     )?
     .query_and_then(
-        params![run.0, after.map_or("", CustomerId::as_str), limit],
+        params![
+            run.0,
+            after.map_or("", CustomerId::as_str),
+            limit,
+            outcome_code(Outcome::Created)
+        ],
         |row| {
             let customer = CustomerId(row.get(0)?);
             Ok(Written {
                 record: record_id(&row.get::<_, String>(1)?)?,
+                created: row.get(3)?,
                 fields: from_json(
                     || format!("what was written for {customer}"),
                     &row.get::<_, String>(2)?,

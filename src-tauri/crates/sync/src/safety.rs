@@ -1,6 +1,6 @@
 //! What stops a run before it does harm.
 
-use drawbridge_model::Counts;
+use drawbridge_model::{Change, Counts, PlanRow};
 
 /// Something unusual that a person must tick before the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,26 +13,82 @@ pub struct Halt {
 
 /// Share of customers that may vanish between two plans before a person must look, in percent.
 const SHRINK_PERCENT: u32 = 20;
+/// Share of records whose values may be replaced before a person must look, in percent.
+const OVERWRITE_PERCENT: u32 = 30;
+/// So few replaced or emptied values are looked through at a glance.
+const FEW: u32 = 20;
 
-/// Compares what a plan read with what the plan before it read.
-pub fn halts(source: &str, before: Option<u32>, now: u32) -> Vec<Halt> {
-    let Some(before) = before.filter(|before| *before > 0) else {
-        return Vec::new();
-    };
-    if now == 0 {
-        return vec![Halt {
-            name: "source-empty",
-            message: format!("{source} gave no customers; last time it gave {before}."),
-        }];
+/// What a plan would do to what is there already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Observed {
+    /// Customers read.
+    pub read: u32,
+    /// Customers that found their record.
+    pub matched: u32,
+    /// Records where a value that is there is replaced by another.
+    pub overwritten: u32,
+    /// Values that are there and would become blank.
+    pub cleared: u32,
+}
+
+impl Observed {
+    /// Takes one more row into account.
+    pub fn add(&mut self, row: &PlanRow) {
+        self.read += 1;
+        self.matched += u32::from(row.record.is_some());
+        let replaces = |change: &&Change| !change.before.is_blank();
+        let (cleared, replaced): (Vec<_>, Vec<_>) = row
+            .writes()
+            .filter(replaces)
+            .partition(|change| change.after.is_blank());
+        self.cleared += u32::try_from(cleared.len()).unwrap_or(u32::MAX);
+        self.overwritten += u32::from(!replaced.is_empty());
     }
-    let lost = before.saturating_sub(now);
-    if lost.saturating_mul(100) > before.saturating_mul(SHRINK_PERCENT) {
-        return vec![Halt {
-            name: "source-shrunk",
-            message: format!("{source} gave {now} customers; last time it gave {before}."),
-        }];
+}
+
+/// What is unusual about a plan. `before` is how many customers were read for the last run.
+pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt> {
+    let mut halts = Vec::new();
+    let now = observed.read;
+    if let Some(before) = before.filter(|before| *before > 0) {
+        let lost = before.saturating_sub(now);
+        if now == 0 {
+            halts.push(Halt {
+                name: "source-empty",
+                message: format!("{source} gave no customers; last time it gave {before}."),
+            });
+        } else if is_more_than(lost, SHRINK_PERCENT, before) {
+            halts.push(Halt {
+                name: "source-shrunk",
+                message: format!("{source} gave {now} customers; last time it gave {before}."),
+            });
+        }
     }
-    Vec::new()
+    let Observed {
+        matched,
+        overwritten,
+        cleared,
+        ..
+    } = *observed;
+    if overwritten >= FEW && is_more_than(overwritten, OVERWRITE_PERCENT, matched) {
+        halts.push(Halt {
+            name: "many-overwritten",
+            message: format!(
+                "{overwritten} of {matched} records would have a value replaced that is there now."
+            ),
+        });
+    }
+    if cleared >= FEW {
+        halts.push(Halt {
+            name: "many-cleared",
+            message: format!("{cleared} values that are there now would become blank."),
+        });
+    }
+    halts
+}
+
+fn is_more_than(part: u32, percent: u32, whole: u32) -> bool {
+    u64::from(part) * 100 > u64::from(whole) * u64::from(percent)
 }
 
 /// Whether so many records were rejected that going on makes no sense: more than 2 %, and at
@@ -45,16 +101,46 @@ pub fn stop_loss(counts: &Counts) -> bool {
 mod tests {
     use super::*;
 
+    fn read(read: u32) -> Observed {
+        Observed {
+            read,
+            matched: read,
+            ..Observed::default()
+        }
+    }
+
+    fn names(before: Option<u32>, observed: Observed) -> Vec<&'static str> {
+        let halts = halts("Alguna", before, &observed);
+        halts.into_iter().map(|halt| halt.name).collect()
+    }
+
     #[test]
     fn a_first_plan_and_a_normal_one_have_no_halts() {
-        assert_eq!(halts("Alguna", None, 0), []);
-        assert_eq!(halts("Alguna", Some(100), 85), []);
+        assert_eq!(names(None, read(0)), [""; 0]);
+        assert_eq!(names(Some(100), read(85)), [""; 0]);
     }
 
     #[test]
     fn a_source_that_is_suddenly_empty_or_much_smaller_halts() {
-        assert_eq!(halts("Alguna", Some(100), 0)[0].name, "source-empty");
-        assert_eq!(halts("Alguna", Some(100), 79)[0].name, "source-shrunk");
+        assert_eq!(names(Some(100), read(0)), ["source-empty"]);
+        assert_eq!(names(Some(100), read(79)), ["source-shrunk"]);
+    }
+
+    #[test]
+    fn replacing_or_emptying_much_of_what_is_there_halts() {
+        let replacing = |overwritten, cleared| Observed {
+            overwritten,
+            cleared,
+            ..read(100)
+        };
+        assert_eq!(names(None, replacing(30, 19)), [""; 0]);
+        assert_eq!(names(None, replacing(31, 19)), ["many-overwritten"]);
+        assert_eq!(names(None, replacing(0, 20)), ["many-cleared"]);
+        let few = Observed {
+            overwritten: 19,
+            ..read(20)
+        };
+        assert_eq!(names(None, few), [""; 0]);
     }
 
     #[test]

@@ -225,6 +225,16 @@ impl Workbench {
         self.try_plan(sync).await.expect("the plan is made")
     }
 
+    /// Makes the plan that takes a run back.
+    pub async fn undo(&self, run: u32) -> PlanView {
+        let started = self.context.undo_start(RunRequest { run }).await;
+        let plan = started.expect("the undo is begun").id;
+        let failed = self.ended(Work::Plan(plan)).await;
+        assert_eq!(failed.map(|error| error.message), None);
+        let request = PlanRequest { plan };
+        self.context.plan_get(request).await.unwrap()
+    }
+
     /// Starts a run of a plan and waits until it stands still.
     pub async fn run(&self, plan: u32) -> Finished {
         self.try_run(run_request(plan))

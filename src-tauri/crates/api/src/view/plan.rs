@@ -48,6 +48,8 @@ pub struct PlanView {
     pub status: PlanStatusView,
     /// Version of the mapping it was made with.
     pub mapping_version: u32,
+    /// Number of the run it takes back, when it is an undo.
+    pub undoes: Option<u32>,
     /// Customers read from the source.
     pub read: u32,
     /// Records read from the org.

@@ -73,6 +73,8 @@ pub struct RunView {
     pub plan: u32,
     /// Version of the mapping the plan was made with.
     pub mapping_version: u32,
+    /// Number of the run it takes back, when it is an undo.
+    pub undoes: Option<u32>,
     /// Number of its sync.
     pub sync: u32,
     /// Name of its sync.

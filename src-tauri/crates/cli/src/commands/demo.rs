@@ -5,7 +5,7 @@ use drawbridge_api::view::{
 };
 use drawbridge_api::{Context, Options};
 
-use super::{Done, connect, fields, plan, run, runs};
+use super::{Done, connect, fields, plan, run, runs, undo};
 use crate::failure::{Exit, Failure};
 use crate::report::Report;
 
@@ -53,13 +53,28 @@ pub(super) async fn run(options: Options, report: Report) -> Done {
 
     report.say("5. Again: a second preview finds nothing to write.");
     let second = plan::make(&context, sync, report).await?;
+    report.say(&plan::describe(&second, sync, &blocked));
+
+    report.say("6. Undo: what the run replaced is put back, as any plan is run.");
+    let undo = undo::make(&context, finished.id, report).await?;
+    report.say(&undo::describe(&undo, &finished, false));
+    let request = RunStartRequest {
+        plan: undo.id,
+        confirm: None,
+        limit: None,
+        accept: vec![],
+    };
+    let started = context.run_start(request).await?;
+    let undone = run::follow(&context, started.id, report).await?;
+    let left = context.run_problems(RunRequest { run: undone.id }).await?;
     let document = serde_json::json!({
         "fields": deployed.fields.as_ref().map(|fields| fields.ready),
         "plan": first.counts,
         "run": run::document(&finished, &problems),
         "second_plan": { "counts": second.counts, "to_write": second.tally.to_write },
+        "undo": run::document(&undone, &left),
     });
-    report.answer(&document, || plan::describe(&second, sync, &blocked));
+    report.answer(&document, || runs::describe(&undone, &left));
     let exit = Exit::of_run(&finished);
     Ok(if exit == Exit::Done && second.tally.to_write > 0 {
         Exit::Failed

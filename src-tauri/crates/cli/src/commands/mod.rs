@@ -9,6 +9,7 @@ mod plan;
 mod run;
 mod runs;
 mod sync;
+mod undo;
 
 use std::path::PathBuf;
 
@@ -67,6 +68,7 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
             limit,
         } => run::run(&context, plan, guards, limit, report).await,
         Command::Resume { run } => run::resume(&context, run, report).await,
+        Command::Undo(wish) => undo::run(&context, wish, report).await,
         Command::Runs => runs::list(&context, report).await,
         Command::Show { run, rows } => runs::show(&context, run, rows, report).await,
     }

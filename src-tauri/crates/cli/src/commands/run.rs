@@ -59,7 +59,7 @@ pub(super) async fn follow(
     Ok(context.run_get(RunRequest { run }).await?)
 }
 
-async fn answer(context: &Context, run: &RunView, report: Report) -> Done {
+pub(super) async fn answer(context: &Context, run: &RunView, report: Report) -> Done {
     let problems = context.run_problems(RunRequest { run: run.id }).await?;
     report.answer(&document(run, &problems), || {
         super::runs::describe(run, &problems)

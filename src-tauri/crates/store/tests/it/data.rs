@@ -162,6 +162,7 @@ pub(crate) fn written(customer: &str, record: RecordId, before: i64, after: i64)
     Written {
         customer: CustomerId::from(customer),
         record,
+        created: false,
         fields: vec![(
             FieldName::from("Alguna_Value__c"),
             Value::Number(Decimal::from(before)),

@@ -65,20 +65,12 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
     let newest: u32 = db
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    db.execute_batch(
-        "DROP INDEX link_state; DROP TABLE match_apart;
-         ALTER TABLE accepted_link DROP COLUMN decided;
-         ALTER TABLE link DROP COLUMN name; ALTER TABLE link DROP COLUMN text;
-         ALTER TABLE link DROP COLUMN state; ALTER TABLE link DROP COLUMN score;",
-    )
-    .unwrap();
+    db.execute_batch("ALTER TABLE plan DROP COLUMN undoes")
+        .unwrap();
     db.pragma_update(None, "user_version", newest - 1).unwrap();
     db.close().unwrap();
     let store = Store::open(&path, None).unwrap();
-    assert_eq!(
-        store.match_counts(drawbridge_model::SyncId(1)).unwrap(),
-        drawbridge_store::MatchCounts::default()
-    );
+    assert_eq!(store.plan(drawbridge_model::PlanId(1)).unwrap(), None);
     let copy = folder
         .path()
         .join(format!("drawbridge.db.before-v{newest}"));

@@ -122,6 +122,7 @@ pub(super) fn what_was_written(row: &PlanRow, record: &RecordId) -> Written {
     Written {
         customer: row.customer.clone(),
         record: record.clone(),
+        created: row.action == Action::Create,
         fields: row
             .writes()
             .map(|change| {

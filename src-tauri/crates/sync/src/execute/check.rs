@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use drawbridge_model::{
-    Action, FieldName, Journal, Outcome, PlanRow, Problem, ReadQuery, Record, RecordId, RowOutcome,
-    Target, Value,
+    Action, Describe, FieldName, Journal, Outcome, PlanRow, Problem, ReadQuery, Record, RecordId,
+    RowOutcome, Target, Value,
 };
 
 use super::{Ports, outcome};
@@ -60,7 +60,8 @@ async fn check_existing<T: Target, J: Journal>(
             }
         }
     }
-    let names = who_changed(ports, &changed).await?;
+    let ids: Vec<RecordId> = changed.iter().map(|(_, id)| (*id).clone()).collect();
+    let names = who_saved_last(ports.target, ports.describe, &ids).await?;
     for (row, id) in changed {
         let by = names.get(id).map_or("Somebody", String::as_str);
         let problem = problem(
@@ -75,29 +76,27 @@ async fn check_existing<T: Target, J: Journal>(
 }
 
 /// Names of the people who saved these records last. One more call, only where something changed.
-async fn who_changed<T: Target, J: Journal>(
-    ports: &Ports<'_, T, J>,
-    changed: &[(&PlanRow, &RecordId)],
+pub(crate) async fn who_saved_last<T: Target>(
+    target: &T,
+    describe: &Describe,
+    records: &[RecordId],
 ) -> Result<HashMap<RecordId, String>, Error> {
-    if changed.is_empty() {
+    if records.is_empty() {
         return Ok(HashMap::new());
     }
     let query = ReadQuery {
-        sobject: ports.input.mapping.sobject.clone(),
+        sobject: describe.sobject.clone(),
         fields: Vec::new(),
         only: Some((
             FieldName::from("Id"),
-            changed.iter().map(|(_, id)| id.to_string()).collect(),
+            records.iter().map(ToString::to_string).collect(),
         )),
         not_blank: None,
     };
     let mut names = HashMap::new();
     let mut cursor: Option<String> = None;
     loop {
-        let page = ports
-            .target
-            .read(&query, ports.describe, cursor.as_deref())
-            .await?;
+        let page = target.read(&query, describe, cursor.as_deref()).await?;
         names.extend(
             page.rows
                 .into_iter()

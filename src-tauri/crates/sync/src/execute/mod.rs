@@ -20,6 +20,8 @@ use drawbridge_model::{
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 
+pub(crate) use check::who_saved_last;
+
 use crate::{Error, safety};
 
 /// Batches on their way at the same time.
@@ -128,7 +130,7 @@ async fn guarded<T: Target, J: Journal>(
     stop: &AtomicBool,
 ) -> Result<Summary, Error> {
     journal.set_run_status(input.run, RunStatus::Running, None, clock.now())?;
-    refuse_other_org(&input, target).await?;
+    refuse_other_org(input.pinned, input.environment, target).await?;
     let describe = target.describe(&input.mapping.sobject).await?;
     let ports = Ports {
         input,
@@ -176,17 +178,22 @@ async fn guarded<T: Target, J: Journal>(
     })
 }
 
-async fn refuse_other_org<T: Target>(input: &Input<'_>, target: &T) -> Result<(), Error> {
+/// Refuses an org that is not the one its connection was made with.
+pub(crate) async fn refuse_other_org<T: Target>(
+    pinned: &OrgIdentity,
+    environment: Environment,
+    target: &T,
+) -> Result<(), Error> {
     let found = target.identity().await?;
-    if found.org_id != input.pinned.org_id {
+    if found.org_id != pinned.org_id {
         return Err(Error::WrongOrg {
-            pinned: input.pinned.org_id.clone(),
+            pinned: pinned.org_id.clone(),
             found: found.org_id,
         });
     }
-    if found.is_sandbox != (input.environment == Environment::Sandbox) {
+    if found.is_sandbox != (environment == Environment::Sandbox) {
         return Err(Error::WrongEnvironment {
-            label: input.environment.word(),
+            label: environment.word(),
             is_sandbox: found.is_sandbox,
         });
     }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use drawbridge_model::{
-    Action, Apart, Cache, Clock, CustomerId, Describe, Event, FieldName, Forecast, Journal,
-    LedgerError, Link, Mapping, MatchKey, Matched, MatchedBy, Phase, PlanCounts, PlanId, PlanRow,
-    ReadQuery, Record, RecordId, Reporter, SObjectName, Source, Sync, Target, Value, WriteBatch,
+    Apart, Cache, Clock, CustomerId, Describe, Event, FieldName, Journal, LedgerError, Link,
+    Mapping, MatchKey, Matched, MatchedBy, Phase, PlanId, PlanRow, ReadQuery, Record, RecordId,
+    Reporter, SObjectName, Source, Sync, Target, Value,
 };
 
-use super::{RowInput, row};
+use super::{RowInput, Summary, Tally, row};
 use crate::mapping::{RuleProblem, validate};
 use crate::matching::{Lookup, find, keys_of_address, keys_of_record, match_fields};
 use crate::pack::Facts;
@@ -31,21 +31,6 @@ pub struct Input<'a> {
     pub mask_emails: bool,
 }
 
-/// What a finished plan came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Summary {
-    /// Customers read from the source.
-    pub read: u32,
-    /// Records read from the org.
-    pub records: u32,
-    /// Rows by action.
-    pub counts: PlanCounts,
-    /// What a run would cost.
-    pub forecast: Forecast,
-    /// The describe the plan was made against.
-    pub describe: Describe,
-}
-
 /// Makes the plan.
 pub async fn make<S: Source, T: Target, L: Cache + Journal>(
     input: Input<'_>,
@@ -60,19 +45,12 @@ pub async fn make<S: Source, T: Target, L: Cache + Journal>(
     let read = pull(input.sync.source, source, ledger, clock, reporter).await?;
     let records = read_org(&input, target, &describe, ledger, reporter).await?;
     match_customers(&input, ledger, reporter)?;
-    let (counts, written) = compare(&input, &describe, ledger, reporter)?;
+    let tally = compare(&input, &describe, ledger, reporter)?;
     reporter.report(Event::ApiCalls {
         used: target.calls_made(),
         usage: target.usage(),
     });
-    let forecast = forecast(written, target.usage().map(|usage| usage.left()));
-    Ok(Summary {
-        read: to_u32(read),
-        records: to_u32(records),
-        counts,
-        forecast,
-        describe,
-    })
+    Ok(tally.into_summary(to_u32(read), to_u32(records), target.usage(), describe))
 }
 
 /// A mapping that cannot work is refused before anything is read.
@@ -297,13 +275,12 @@ fn compare<L: Cache + Journal>(
     describe: &Describe,
     ledger: &L,
     reporter: &dyn Reporter,
-) -> Result<(PlanCounts, ToWrite), Error> {
+) -> Result<Tally, Error> {
     reporter.report(Event::PhaseStarted {
         phase: Phase::Plan,
         total: None,
     });
-    let mut counts = PlanCounts::default();
-    let mut written = ToWrite::default();
+    let mut tally = Tally::default();
     let mut after: Option<CustomerId> = None;
     loop {
         let chunk = ledger.customers(input.sync.source, after.as_ref(), CHUNK)?;
@@ -339,52 +316,25 @@ fn compare<L: Cache + Journal>(
                 record: record.as_ref(),
                 base: &base,
             });
-            counts.add(planned.action);
-            written.add(&planned);
+            tally.add(&planned);
             reporter.report(Event::Planned(planned.action));
             rows.push(planned);
         }
         ledger.put_plan_rows(input.plan, &rows)?;
         reporter.report(Event::PhaseAdvanced {
             phase: Phase::Plan,
-            done: u64::from(counts.total()),
+            done: u64::from(tally.counts.total()),
         });
     }
     reporter.report(Event::PhaseFinished {
         phase: Phase::Plan,
-        done: u64::from(counts.total()),
-        detail: Some(format!("{} to write", counts.create + counts.update)),
+        done: u64::from(tally.counts.total()),
+        detail: Some(format!(
+            "{} to write",
+            tally.counts.create + tally.counts.update
+        )),
     });
-    Ok((counts, written))
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct ToWrite {
-    created: u32,
-    updated: u32,
-}
-
-impl ToWrite {
-    fn add(&mut self, row: &PlanRow) {
-        match row.action {
-            Action::Create if row.is_written() => self.created += 1,
-            Action::Update if row.is_written() => self.updated += 1,
-            _ => {}
-        }
-    }
-}
-
-fn forecast(written: ToWrite, calls_left: Option<u32>) -> Forecast {
-    let calls = |rows: u32| rows.div_ceil(to_u32(WriteBatch::MAX_ROWS as u64));
-    let batches = calls(written.created) + calls(written.updated);
-    // Before the first batch the org's identity and its describe are read.
-    let beforehand = if batches > 0 { 2 } else { 0 };
-    Forecast {
-        check_calls: beforehand + batches,
-        write_calls: batches,
-        verify_calls: calls(written.created + written.updated),
-        calls_left,
-    }
+    Ok(tally)
 }
 
 fn to_u32(count: u64) -> u32 {

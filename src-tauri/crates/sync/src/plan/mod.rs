@@ -3,7 +3,10 @@
 mod explain;
 mod make;
 mod row;
+mod tally;
 
 pub use explain::{FieldExplanation, explain};
-pub use make::{Input, Summary, make};
+pub use make::{Input, make};
 pub use row::{RowInput, row};
+pub use tally::Summary;
+pub(crate) use tally::Tally;

@@ -1,0 +1,59 @@
+//! Taking a run back: a plan like any other, made from what the run wrote.
+
+use drawbridge_model::{Environment, RunId, RunStatus};
+use drawbridge_sync::undo;
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::plans::Made;
+use crate::view::{ErrorCode, ErrorView, PlanView, RunRequest};
+
+impl Context {
+    /// Begins to make the plan that takes a run back, in the background: [`Context::watch`] follows
+    /// it. It restores what stood in each field before, where nobody changed it since. Nothing is
+    /// written until it is run.
+    pub async fn undo_start(&self, request: RunRequest) -> Result<PlanView> {
+        let workspace = self.workspace();
+        let run = workspace.run(RunId(request.run))?;
+        if run.status == RunStatus::Running {
+            return Err(ErrorView::new(
+                ErrorCode::AlreadyRunning,
+                format!("Run {} is still writing: it cannot be undone yet.", run.id),
+            )
+            .hint("Stop it or wait for its end, then undo it."));
+        }
+        let (sync, _, connection) = workspace.sync_ends(run.sync)?;
+        let org = workspace.org(&connection)?;
+        let mapping = workspace
+            .store
+            .mapping_version(run.sync, workspace.plan(run.plan)?.mapping_version)?;
+        let pinned = connection.org.clone().ok_or_else(|| {
+            ErrorView::not_found(format_args!("the org of connection {}", connection.name))
+        })?;
+        let lock = workspace.store.lock_sync(sync.id)?;
+        let id = workspace.store.create_undo(run.id, self.clock().now())?;
+        let reporter = workspace.follow_plan(id, &org, self);
+        let clock = self.options().clock.clone();
+        let view = workspace.plan_view(&workspace.plan(id)?)?;
+        tokio::spawn(async move {
+            let input = undo::Input {
+                plan: id,
+                run: run.id,
+                mapping: &mapping,
+                pinned: &pinned,
+                environment: connection.environment.unwrap_or(Environment::Production),
+            };
+            let made = undo::make(input, &org, &workspace.store, reporter.as_ref()).await;
+            // Replacing what is there is what an undo is for: it has no halts.
+            let made = Made {
+                plan: id,
+                summary: made,
+                halts: Vec::new(),
+            };
+            let failed = made.keep(&workspace, clock.as_ref());
+            drop(lock);
+            reporter.end(failed);
+        });
+        Ok(view)
+    }
+}

@@ -1,0 +1,85 @@
+//! `undo`.
+
+use drawbridge_api::Context;
+use drawbridge_api::view::{PlanRequest, PlanView, RunRequest, RunStartRequest, RunView, Work};
+
+use super::Done;
+use crate::arguments::Undo;
+use crate::failure::{Exit, Failure};
+use crate::progress;
+use crate::report::{Report, grouped};
+
+/// Previews the undo of a run; with `--yes` runs it at once.
+pub(super) async fn run(context: &Context, wish: Undo, report: Report) -> Done {
+    let before = context.run_get(RunRequest { run: wish.run }).await?;
+    let plan = make(context, wish.run, report).await?;
+    if wish.yes && plan.tally.to_write > 0 {
+        report.say(&describe(&plan, &before, false));
+        let request = RunStartRequest {
+            plan: plan.id,
+            confirm: wish.confirm,
+            limit: None,
+            accept: Vec::new(),
+        };
+        let started = context.run_start(request).await?;
+        let finished = super::run::follow(context, started.id, report).await?;
+        return super::run::answer(context, &finished, report).await;
+    }
+    let document = serde_json::json!({
+        "plan": plan.id,
+        "undoes": plan.undoes,
+        "counts": plan.counts,
+        "to_write": plan.tally.to_write,
+        "held_fields": plan.tally.held_fields,
+    });
+    report.answer(&document, || describe(&plan, &before, true));
+    Ok(Exit::Done)
+}
+
+pub(super) async fn make(context: &Context, run: u32, report: Report) -> Result<PlanView, Failure> {
+    let started = context.undo_start(RunRequest { run }).await?;
+    let last = progress::follow(context, Work::Plan(started.id), report).await?;
+    if let Some(error) = last.error {
+        return Err(error.into());
+    }
+    Ok(context.plan_get(PlanRequest { plan: started.id }).await?)
+}
+
+pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> String {
+    let mut lines = vec![
+        format!(
+            "Plan {} takes run {} back. Nothing has been written.",
+            plan.id, run.id
+        ),
+        format!(
+            "  {} to restore · {} as before already · {} left alone",
+            grouped(plan.counts.update),
+            grouped(plan.counts.unchanged),
+            grouped(plan.counts.skipped)
+        ),
+    ];
+    if plan.tally.held_fields > 0 {
+        lines.push(format!(
+            "  {} fields held, because they were changed in Salesforce since",
+            grouped(plan.tally.held_fields)
+        ));
+    }
+    if run.counts.created > 0 {
+        lines.push(format!(
+            "  {} records the run created stay in {}",
+            grouped(run.counts.created),
+            run.org_name
+        ));
+    }
+    match plan.tally.to_write {
+        0 => lines.push("Nothing to restore.".to_owned()),
+        rows if with_next => lines.push(format!(
+            "Next: drawbridge-cli run {}   restores {} records in {}",
+            plan.id,
+            grouped(rows),
+            run.org_name
+        )),
+        _ => {}
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,74 @@
+//! What the rows of a plan come to.
+
+use drawbridge_model::{Action, ApiUsage, Describe, Forecast, PlanCounts, PlanRow, WriteBatch};
+
+use crate::safety::Observed;
+
+/// What a finished plan came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Customers read from the source.
+    pub read: u32,
+    /// What it would do to what is there already.
+    pub observed: Observed,
+    /// Records read from the org.
+    pub records: u32,
+    /// Rows by action.
+    pub counts: PlanCounts,
+    /// What a run would cost.
+    pub forecast: Forecast,
+    /// The describe the plan was made against.
+    pub describe: Describe,
+}
+
+/// What the rows so far come to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) counts: PlanCounts,
+    created: u32,
+    updated: u32,
+    observed: Observed,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, row: &PlanRow) {
+        self.counts.add(row.action);
+        self.observed.add(row);
+        match row.action {
+            Action::Create if row.is_written() => self.created += 1,
+            Action::Update if row.is_written() => self.updated += 1,
+            _ => {}
+        }
+    }
+
+    pub(crate) fn into_summary(
+        self,
+        read: u32,
+        records: u32,
+        usage: Option<ApiUsage>,
+        describe: Describe,
+    ) -> Summary {
+        Summary {
+            read,
+            observed: self.observed,
+            records,
+            counts: self.counts,
+            forecast: self.forecast(usage.map(|usage| usage.left())),
+            describe,
+        }
+    }
+
+    fn forecast(&self, calls_left: Option<u32>) -> Forecast {
+        let most = u32::try_from(WriteBatch::MAX_ROWS).unwrap_or(u32::MAX);
+        let calls = |rows: u32| rows.div_ceil(most);
+        let batches = calls(self.created) + calls(self.updated);
+        // Before the first batch the org's identity and its describe are read.
+        let beforehand = if batches > 0 { 2 } else { 0 };
+        Forecast {
+            check_calls: beforehand + batches,
+            write_calls: batches,
+            verify_calls: calls(self.created + self.updated),
+            calls_left,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Undoing a run: a plan that puts back what stood in each field before, where nobody has changed
+//! it since. It is reviewed and run like any other plan, so it can be undone as well.
+
+use std::collections::HashMap;
+
+use drawbridge_model::{
+    Action, Change, CustomerId, Decision, Describe, Drift, Environment, Event, FieldName, Journal,
+    Mapping, OrgIdentity, Phase, PlanId, PlanRow, Reason, Record, RecordId, Reporter, RunId,
+    Target, WriteBatch, Written,
+};
+
+use crate::Error;
+use crate::execute::{refuse_other_org, who_saved_last};
+use crate::mapping::same;
+use crate::plan::{Summary, Tally};
+
+/// What an undo is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// Number of the plan; its rows go into the journal under it.
+    pub plan: PlanId,
+    /// The run to undo.
+    pub run: RunId,
+    /// The mapping the run was made with.
+    pub mapping: &'a Mapping,
+    /// The org its connection is pinned to. A refreshed sandbox is another org, and is refused.
+    pub pinned: &'a OrgIdentity,
+    /// What the connection's label says the org is.
+    pub environment: Environment,
+}
+
+/// Makes the plan. Nothing is written.
+pub async fn make<T: Target, J: Journal>(
+    input: Input<'_>,
+    target: &T,
+    journal: &J,
+    reporter: &dyn Reporter,
+) -> Result<Summary, Error> {
+    refuse_other_org(input.pinned, input.environment, target).await?;
+    let describe = target.describe(&input.mapping.sobject).await?;
+    for phase in [Phase::Read, Phase::Plan] {
+        reporter.report(Event::PhaseStarted { phase, total: None });
+    }
+    let mut tally = Tally::default();
+    let mut after: Option<CustomerId> = None;
+    loop {
+        let chunk = journal.written(input.run, after.as_ref(), WriteBatch::MAX_ROWS)?;
+        let Some(last) = chunk.last() else { break };
+        after = Some(last.customer.clone());
+        let rows = rows(&input, target, journal, &describe, &chunk).await?;
+        for row in &rows {
+            tally.add(row);
+            reporter.report(Event::Planned(row.action));
+        }
+        journal.put_plan_rows(input.plan, &rows)?;
+        for phase in [Phase::Read, Phase::Plan] {
+            reporter.report(Event::PhaseAdvanced {
+                phase,
+                done: u64::from(tally.counts.total()),
+            });
+        }
+        reporter.report(Event::ApiCalls {
+            used: target.calls_made(),
+            usage: target.usage(),
+        });
+    }
+    let read = tally.counts.total();
+    for (phase, detail) in [
+        (Phase::Read, format!("{read} records")),
+        (Phase::Plan, format!("{} to restore", tally.counts.update)),
+    ] {
+        reporter.report(Event::PhaseFinished {
+            phase,
+            done: u64::from(read),
+            detail: Some(detail),
+        });
+    }
+    Ok(tally.into_summary(read, read, target.usage(), describe))
+}
+
+async fn rows<T: Target, J: Journal>(
+    input: &Input<'_>,
+    target: &T,
+    journal: &J,
+    describe: &Describe,
+    chunk: &[Written],
+) -> Result<Vec<PlanRow>, Error> {
+    let ids: Vec<RecordId> = chunk.iter().map(|written| written.record.clone()).collect();
+    let mut fields: Vec<FieldName> = Vec::new();
+    for (field, ..) in chunk.iter().flat_map(|written| &written.fields) {
+        if !fields.contains(field) {
+            fields.push(field.clone());
+        }
+    }
+    let records = target.read_by_id(&ids, &fields, describe).await?;
+    let now: HashMap<RecordId, Record> = records
+        .into_iter()
+        .map(|record| (record.id.clone(), record))
+        .collect();
+    let customers: Vec<CustomerId> = chunk.iter().map(|it| it.customer.clone()).collect();
+    let names: HashMap<CustomerId, String> = journal
+        .plan_rows(input.run, &customers)?
+        .into_iter()
+        .map(|row| (row.customer, row.name))
+        .collect();
+    let mut rows: Vec<PlanRow> = chunk
+        .iter()
+        .map(|written| {
+            let name = names
+                .get(&written.customer)
+                .cloned()
+                .unwrap_or_else(|| written.customer.to_string());
+            row(written, name, now.get(&written.record))
+        })
+        .collect();
+    name_editors(target, describe, &mut rows).await?;
+    Ok(rows)
+}
+
+/// Reading records by id does not tell who saved them.
+async fn name_editors<T: Target>(
+    target: &T,
+    describe: &Describe,
+    rows: &mut [PlanRow],
+) -> Result<(), Error> {
+    let edited: Vec<RecordId> = rows
+        .iter()
+        .filter(|row| row.changes.iter().any(|change| change.drift.is_some()))
+        .filter_map(|row| row.record.clone())
+        .collect();
+    let names = who_saved_last(target, describe, &edited).await?;
+    for row in rows {
+        let by = row.record.as_ref().and_then(|id| names.get(id));
+        for drift in row.changes.iter_mut().filter_map(|it| it.drift.as_mut()) {
+            drift.by = drift.by.take().or_else(|| by.cloned());
+        }
+    }
+    Ok(())
+}
+
+/// The undo of one record: what was written is replaced by what stood there before, what somebody
+/// edited since is held back, and a record the run created stays.
+pub fn row(written: &Written, name: String, now: Option<&Record>) -> PlanRow {
+    let mut row = PlanRow {
+        customer: written.customer.clone(),
+        name,
+        action: Action::Skipped,
+        record: Some(written.record.clone()),
+        matched_by: None,
+        changes: Vec::new(),
+        reason: None,
+        seen: now.map(|record| record.modstamp),
+        held: false,
+    };
+    let Some(record) = now else {
+        row.reason = Some(Reason::Gone);
+        return row;
+    };
+    if written.created {
+        row.reason = Some(Reason::CreatedByRun);
+        return row;
+    }
+    for (field, before, sent) in &written.fields {
+        let held = record.value(field);
+        if same(held, before) {
+            continue;
+        }
+        let untouched = same(held, sent);
+        row.changes.push(Change {
+            field: field.clone(),
+            before: held.clone(),
+            after: before.clone(),
+            base: Some(sent.clone()),
+            decision: if untouched {
+                Decision::Write
+            } else {
+                Decision::Hold
+            },
+            drift: (!untouched).then(|| Drift {
+                by: record.modified_by.clone(),
+                at: record.modified_at,
+            }),
+        });
+    }
+    row.action = if row.changes.is_empty() {
+        Action::Unchanged
+    } else {
+        Action::Update
+    };
+    row
+}
