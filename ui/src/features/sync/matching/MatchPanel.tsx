@@ -1,8 +1,9 @@
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react';
 import type { MatchDecisionView, MatchView, SyncView } from '@/backend';
-import { CopyButton, ExternalLink, Key } from '@/components';
+import { ExternalLink } from '@/components';
 import panel from '../preview/panel.module.css';
+import { ActButton } from './ActButton';
 import { DecisionWord, useGivenRecord } from './DecisionCell';
 import { accepts, likeliest } from './decisions';
 import css from './matching.module.css';
@@ -42,8 +43,9 @@ export function MatchPanel({ sync, row, choosing, onChoose, onDecide, onStep, on
         </div>
         <div className={css.source}>
           <span>{sync.source_name}</span>
-          <span className={panel.api}>{row.customer}</span>
-          <CopyButton text={row.customer} label="Copy the customer's id" compact />
+          <span className={panel.api} data-testid="match-customer">
+            {row.customer}
+          </span>
         </div>
       </div>
       <div className={panel.body}>
@@ -72,27 +74,21 @@ export function MatchPanel({ sync, row, choosing, onChoose, onDecide, onStep, on
             ))}
           </ol>
         ) : null}
+        {choosing ? null : (
+          <div className={css.choose}>
+            <ActButton hint="C" onClick={onChoose} data-testid="match-choose">
+              {row.proposals.length > 0 || row.record ? 'Choose another…' : 'Choose one…'}
+            </ActButton>
+          </div>
+        )}
       </div>
       <div className={css.foot}>
-        <Button size="compact-sm" rightSection={<Key>C</Key>} onClick={onChoose} data-testid="match-choose">
-          {row.proposals.length > 0 || row.record ? 'Choose another…' : 'Choose one…'}
-        </Button>
-        <Button
-          size="compact-sm"
-          rightSection={<Key>R</Key>}
-          onClick={() => onDecide({ kind: 'create_new' })}
-          data-testid="match-create"
-        >
+        <ActButton hint="R" onClick={() => onDecide({ kind: 'create_new' })} data-testid="match-create">
           Create new
-        </Button>
-        <Button
-          size="compact-sm"
-          rightSection={<Key>L</Key>}
-          onClick={() => onDecide({ kind: 'ignore' })}
-          data-testid="match-leave"
-        >
+        </ActButton>
+        <ActButton hint="L" onClick={() => onDecide({ kind: 'ignore' })} data-testid="match-leave">
           Leave out
-        </Button>
+        </ActButton>
       </div>
     </aside>
   );
@@ -107,9 +103,9 @@ function Decided(props: { sync: SyncView; row: MatchView; decision: MatchDecisio
       <h3>Decided</h3>
       <div className={css.decided}>
         <DecisionWord decision={decision} sobject={sync.sobject} />
-        <Button size="compact-sm" rightSection={<Key>T</Key>} onClick={props.onTakeBack} data-testid="match-take-back">
+        <ActButton hint="T" onClick={props.onTakeBack} data-testid="match-take-back">
           Take back
-        </Button>
+        </ActButton>
       </div>
       {given ? (
         <div>{given.url ? <ExternalLink href={given.url}>{recordName(given)}</ExternalLink> : recordName(given)}</div>

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import type { ProposalView } from '@/backend';
-import { ExternalLink, Key, StatusWord } from '@/components';
+import { ExternalLink, StatusWord } from '@/components';
+import { ActButton } from './ActButton';
 import { sentence } from './columns';
 import { acceptable } from './decisions';
 import css from './matching.module.css';
@@ -30,6 +30,7 @@ export function ProposalCard({ proposal, hint, primary, accepted, onAccept }: Pr
         </div>
         <Score score={proposal.score} />
       </div>
+      <div className={css.label}>What both share</div>
       <ul className={css.evidence} aria-label="What both share">
         {proposal.evidence.map((clue) => (
           <li key={clue}>{sentence(clue)}</li>
@@ -41,16 +42,9 @@ export function ProposalCard({ proposal, hint, primary, accepted, onAccept }: Pr
             Accepted
           </StatusWord>
         ) : (
-          <Button
-            size="compact-sm"
-            variant={primary ? 'filled' : 'default'}
-            rightSection={<Key>{hint}</Key>}
-            aria-label={`Accept ${name}`}
-            onClick={onAccept}
-            data-testid="match-accept"
-          >
-            Accept
-          </Button>
+          <ActButton hint={hint} variant={primary ? 'filled' : 'default'} onClick={onAccept} data-testid="match-accept">
+            Accept<span className="unseen"> {name}</span>
+          </ActButton>
         )
       ) : (
         <div data-testid="match-taken">

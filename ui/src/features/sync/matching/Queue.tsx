@@ -66,6 +66,7 @@ export function Queue({ sync, counts, decide }: Props) {
   const show = (index: number) => {
     setAt(index);
     setChoosing(false);
+    setSaid('');
   };
   /** Shows a row that the list itself did not lead to: it is read, and scrolled to. */
   const reveal = (index: number) => {
@@ -101,7 +102,6 @@ export function Queue({ sync, counts, decide }: Props) {
       setSaid(`Nobody else waits for a decision under “${GROUP_WORDS[group].word}”.`);
       return;
     }
-    setSaid('');
     reveal(index);
     setOpen(true);
     toList();

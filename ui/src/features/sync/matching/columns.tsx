@@ -62,8 +62,14 @@ export function columnsOf(group: MatchStateView, sync: SyncView, narrow: boolean
   const decision: Column = {
     key: 'decision',
     head: 'Decision',
-    width: narrow ? '150px' : '200px',
+    width: narrow ? '172px' : '200px',
     render: (row) => <DecisionCell sync={sync} row={row} />,
+  };
+  const evidence: Column = {
+    key: 'evidence',
+    head: 'What both share',
+    width: 'minmax(140px, 1.3fr)',
+    render: (row) => <Evidence row={row} />,
   };
   switch (group) {
     case 'proposed':
@@ -82,12 +88,8 @@ export function columnsOf(group: MatchStateView, sync: SyncView, narrow: boolean
           align: 'end',
           render: (row) => <Score score={(likeliest(row) ?? row.proposals[0])?.score ?? 0} />,
         },
-        {
-          key: 'evidence',
-          head: 'What both share',
-          width: 'minmax(140px, 1.3fr)',
-          render: (row) => <Evidence row={row} />,
-        },
+        // Beside the panel, which lists it whole, there is no room for it.
+        ...(narrow ? [] : [evidence]),
         decision,
       ];
     case 'conflict':
