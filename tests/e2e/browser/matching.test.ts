@@ -217,6 +217,8 @@ describe('customers whose record is not certain', () => {
     await conflict.getByText('also matches').waitFor();
     await conflict.getByRole('gridcell').first().click();
     await at('match-panel').waitFor();
+    await at('match-decision').getByText('The conflict is about this Account').waitFor();
+    expect(await at('matching-waiting').textContent()).toContain('Read');
     await look('matching-conflicts');
     await at('group-apart').click();
     await until(
@@ -227,7 +229,8 @@ describe('customers whose record is not certain', () => {
     await at('match-panel').waitFor();
     await look('matching-apart');
     await page.keyboard.press('t');
-    await page.getByRole('grid').getByText('Taken back').waitFor();
+    await page.getByRole('grid').getByText('Taken back', { exact: true }).waitFor();
+    await page.getByText('1 decision waits for the next preview').waitFor();
   });
 
   it('met no error, no other host and nothing the policy refuses', () => {

@@ -42,7 +42,6 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   mapping_save: ['mapping_get', 'sync_get', 'sync_list', 'plan_get'],
   plan_start: ['plan_get', 'plan_rows', 'sync_get', 'sync_list'],
   plan_decide: ['plan_get', 'plan_rows', 'plan_explain'],
-  match_decide: ['match_list'],
   run_start: ['run_get', 'run_list', 'plan_get', 'sync_get', 'sync_list'],
   run_resume: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
   run_stop: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
@@ -161,6 +160,7 @@ export const useFieldsDeploy = () => useAction('fields_deploy');
 export const useMappingSave = () => useAction('mapping_save');
 export const usePlanStart = () => useAction('plan_start');
 export const usePlanDecide = () => useAction('plan_decide');
+/** Who decides quickly asks for the list again only after the last decision. */
 export const useMatchDecide = () => useAction('match_decide');
 export const useRunStart = () => useAction('run_start');
 export const useRunResume = () => useAction('run_resume');

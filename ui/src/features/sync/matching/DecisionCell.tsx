@@ -1,7 +1,7 @@
 import { IconArrowBackUp, IconCircleCheck } from '@tabler/icons-react';
 import { type MatchDecisionView, type MatchView, type SyncView, useMatchSearch } from '@/backend';
 import { StatusWord } from '@/components';
-import { leftOpen } from './decisions';
+import { contradicted, leftOpen } from './decisions';
 import css from './matching.module.css';
 import { decisionWord, recordName } from './words';
 
@@ -53,7 +53,15 @@ export function DecisionCell({ sync, row }: { sync: SyncView; row: MatchView }) 
   // A record that was found by this very decision is nothing that still has to follow.
   const followed = row.state === 'found' && given !== null && given.id === row.record?.id;
   const elsewhere = given !== null && !followed && given.id !== row.proposals[0]?.record.id;
-  const under = followed ? 'Followed by the last preview' : elsewhere ? recordName(given) : 'The next preview follows';
+  const under = contradicted(row)
+    ? 'Makes the conflict'
+    : row.state === 'apart' && given === null
+      ? 'Until taken back'
+      : followed
+        ? 'Followed by the last preview'
+        : elsewhere
+          ? recordName(given)
+          : 'The next preview follows';
   return (
     <>
       <DecisionWord decision={decision} sobject={sync.sobject} />

@@ -5,7 +5,7 @@ import { ExternalLink } from '@/components';
 import panel from '../preview/panel.module.css';
 import { ActButton } from './ActButton';
 import { DecisionWord, useGivenRecord } from './DecisionCell';
-import { accepts, likeliest } from './decisions';
+import { accepts, contradicted, likeliest } from './decisions';
 import css from './matching.module.css';
 import { ProposalCard } from './ProposalCard';
 import { RecordChooser } from './RecordChooser';
@@ -110,7 +110,11 @@ function Decided(props: { sync: SyncView; row: MatchView; decision: MatchDecisio
       {given ? (
         <div>{given.url ? <ExternalLink href={given.url}>{recordName(given)}</ExternalLink> : recordName(given)}</div>
       ) : null}
-      <p>{decisionEffect(decision, sync.sobject)}</p>
+      <p>
+        {contradicted(row)
+          ? `The conflict is about this ${sync.sobject}, and stays until another is chosen or the decision is taken back.`
+          : decisionEffect(decision, sync.sobject)}
+      </p>
     </div>
   );
 }

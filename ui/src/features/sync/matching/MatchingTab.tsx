@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconClock, IconRefresh, IconTable } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
-import { type PlanView, type SyncView, useMatchCounts, usePlanStart, useProgress } from '@/backend';
+import { type PlanView, type SyncView, usePlanStart, useProgress } from '@/backend';
 import { EmptyState, ErrorNotice, formatAge, SkeletonRows, StaleStrip } from '@/components';
 import preview from '../preview/preview.module.css';
 import { HeadEnd } from '../shared/HeadEnd';
@@ -11,6 +11,7 @@ import { useAskAgain } from '../shared/useAskAgain';
 import { sumOf } from './decisions';
 import { Queue } from './Queue';
 import { useDecideMatch } from './useDecideMatch';
+import { useStanding } from './useStanding';
 import { waitingWords } from './words';
 
 /** Which record belongs to which customer, where a person has to say so. */
@@ -67,13 +68,14 @@ interface Props {
 
 /** What the last preview's matching found. */
 function Reviewed({ sync, plan, onPreview }: Props) {
-  const query = useMatchCounts(sync.id);
+  const standing = useStanding(sync.id);
   const decide = useDecideMatch(sync.id, plan.id);
   const start = usePlanStart();
-  const counts = query.data?.counts;
+  const { counts } = standing;
   const waiting = (counts?.decided ?? 0) + decide.settled;
   const stale = staleWords(plan, sync);
-  const again = () => start.mutate({ sync: sync.id }, { onSuccess: onPreview });
+  // A decision that is still on its way is followed, too.
+  const again = () => void decide.answered().then(() => start.mutate({ sync: sync.id }, { onSuccess: onPreview }));
 
   return (
     <div className={preview.screen}>
@@ -111,9 +113,9 @@ function Reviewed({ sync, plan, onPreview }: Props) {
           <ErrorNotice inline error={start.error} retry={again} />
         </div>
       ) : null}
-      {query.error && !counts ? (
+      {standing.error && !counts ? (
         <div className={preview.centre}>
-          <ErrorNotice error={query.error} retry={() => void query.refetch()} />
+          <ErrorNotice error={standing.error} retry={() => void standing.refetch()} />
         </div>
       ) : !counts ? (
         <SkeletonRows rows={12} rowHeight={44} columns="220px 1fr 90px 1.3fr 170px" sentence="Reading the matches" />

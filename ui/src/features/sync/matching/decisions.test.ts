@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   actOf,
+  contradicted,
   decidedIn,
   likeliest,
   nextWhere,
@@ -38,6 +39,17 @@ describe('decisions about settled customers', () => {
     const twice = settledAfter(once, { ...row, decision: null }, { kind: 'create_new' });
     expect(Object.keys(twice)).toEqual([row.customer]);
     expect(settledAfter(twice, { ...row, decision: { kind: 'create_new' } }, { kind: 'ignore' })).toEqual({});
+  });
+
+  it('count where one that made a conflict is taken back, until the next one', () => {
+    const accepted = { kind: 'accept', record: '001A' } as const;
+    const row = matchOf({ state: 'conflict', problem: 'Record 001A also matches “b”.', decision: accepted });
+    expect(contradicted(row)).toBe(true);
+    expect(contradicted({ ...row, decision: { kind: 'accept', record: '001B' } })).toBe(false);
+    expect(undecided(row)).toBe(true);
+    const once = settledAfter({}, row, null);
+    expect(Object.keys(once)).toEqual([row.customer]);
+    expect(settledAfter(once, { ...row, decision: null }, { kind: 'ignore' })).toEqual({});
   });
 
   it('are none where matching left the customer open', () => {

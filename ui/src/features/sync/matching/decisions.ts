@@ -30,9 +30,15 @@ export function leftOpen(row: MatchView): boolean {
   return row.state === 'proposed' || row.state === 'conflict';
 }
 
+/** Whether the customer's conflict is about the very record it was given: that decision settles nothing. */
+export function contradicted(row: MatchView): boolean {
+  const { decision, problem, state } = row;
+  return state === 'conflict' && decision?.kind === 'accept' && (problem ?? '').includes(decision.record);
+}
+
 /** Whether a person could still decide about the customer: what is found or set apart is settled. */
 export function undecided(row: MatchView): boolean {
-  return row.decision === null && row.state !== 'found' && row.state !== 'apart';
+  return (row.decision === null || contradicted(row)) && row.state !== 'found' && row.state !== 'apart';
 }
 
 /** Whether a record may become the customer's: one that carries another customer's id is that customer's. */
@@ -68,15 +74,16 @@ export function decidedIn(page: MatchListView, row: MatchView, decision: MatchDe
   };
 }
 
-/** Decisions about customers that matching had settled: what each was before, by customer. */
+/** Changes the backend does not count among the decided: what the decision was before, by customer. */
 export type Settled = Readonly<Record<string, MatchDecisionView | null>>;
 
 /** The same after one more decision; one that is back to what it was no longer counts. */
 export function settledAfter(settled: Settled, row: MatchView, decision: MatchDecisionView | null): Settled {
-  if (leftOpen(row)) {
-    return settled;
-  }
   const { [row.customer]: known, ...others } = settled;
+  if (leftOpen(row)) {
+    // The backend counts every decision about these; only one that made a conflict and is taken back is none.
+    return decision === null && contradicted(row) ? { ...others, [row.customer]: row.decision } : others;
+  }
   const before = known === undefined ? row.decision : known;
   return sameDecision(before, decision) ? others : { ...others, [row.customer]: before };
 }

@@ -3,7 +3,8 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { MatchListRequest, MatchView, SyncView } from '@/backend';
 import { type Answers, errorOf, renderWith, testBackend } from '@/testing';
-import { planOf, syncOf } from '../shared/testData';
+import { WhyPanel } from '../preview/WhyPanel';
+import { explainOf, planOf, rowOf, syncOf } from '../shared/testData';
 import { leftOpen } from './decisions';
 import { MatchingTab } from './MatchingTab';
 import { matchOf, proposalOf } from './testData';
@@ -192,6 +193,34 @@ describe('the review queue', () => {
     expect(screen.queryByTestId('match-panel')).toBeNull();
   });
 
+  it('sends quick decisions in their order, and previews only after the last', async () => {
+    let release: Array<() => void> = [];
+    const slow = backend();
+    const call = slow.call.bind(slow);
+    slow.call = async (name, request) => {
+      const answer = call(name, request);
+      if (name === 'match_decide') {
+        await new Promise<void>((resolve) => release.push(resolve));
+      }
+      return answer;
+    };
+    draw(slow);
+    await rowNamed('Alder Outdoor Ltda.');
+    screen.getByRole('grid').focus();
+    await userEvent.keyboard('lta');
+    await userEvent.click(screen.getByTestId('matching-again'));
+    const steps = [{ kind: 'ignore' }, null, { kind: 'accept', record: '001A' }];
+    for (let step = 1; step <= steps.length; step += 1) {
+      await waitFor(() => expect(release).toHaveLength(1));
+      expect(sent(slow, 'match_decide')).toMatchObject(steps.slice(0, step).map((decision) => ({ decision })));
+      expect(sent(slow, 'plan_start')).toEqual([]);
+      const [go] = release;
+      release = [];
+      go?.();
+    }
+    await waitFor(() => expect(sent(slow, 'plan_start')).toHaveLength(1));
+  });
+
   it('finds the next undecided beyond the rows that were read', async () => {
     const many = Array.from({ length: 250 }, (_, at) =>
       matchOf({
@@ -273,6 +302,22 @@ describe('the review queue', () => {
     await waitFor(() => expect(screen.queryByText('1 decision waits for the next preview')).toBeNull());
   });
 
+  it('does not count a decision that made a conflict as one that waits', async () => {
+    const decision = { kind: 'accept', record: '001X' } as const;
+    const server = backend({ rows: ROWS.map((row) => (row.state === 'conflict' ? { ...row, decision } : row)) });
+    draw(server);
+    await rowNamed('Alder Outdoor Ltda.');
+    await waitFor(() =>
+      expect(screen.getByTestId('matching-headline').textContent).toBe('4 customers wait for a decision.'),
+    );
+    expect(screen.getByTestId('matching-waiting').textContent).not.toContain('decision');
+    await userEvent.click(screen.getByTestId('group-conflict'));
+    expect(within(await rowNamed('Palisade Security')).getByText('Makes the conflict')).toBeTruthy();
+    screen.getByRole('grid').focus();
+    await userEvent.keyboard('t');
+    expect(await screen.findByText('1 decision waits for the next preview')).toBeTruthy();
+  });
+
   it('says when there is nothing to decide, and when a search finds nobody', async () => {
     draw(backend({ rows: ROWS.filter((row) => row.state === 'found') }));
     expect(await screen.findByText('Nothing to decide')).toBeTruthy();
@@ -302,6 +347,29 @@ describe('the review queue', () => {
     draw(backend({ answers }));
     expect(await screen.findByText('The matches could not be read.')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
+  });
+
+  it('is led to from the reason of a blocked row in the preview', async () => {
+    const reason = { code: 'needs_review', message: 'It may be its record.', next_step: 'Choose it.' };
+    const row = rowOf({ action: 'blocked', record: null, cells: [], customer: 'a&b', reason });
+    const panel = (
+      <WhyPanel
+        plan={57}
+        row={row}
+        field={null}
+        sourceName="Alguna"
+        sobject="Account"
+        open
+        onField={() => {}}
+        onStep={() => {}}
+        onDecide={() => {}}
+        onClose={() => {}}
+      />
+    );
+    const server = testBackend({ plan_explain: () => explainOf({ fields: [] }) });
+    renderWith(panel, server, { path: '/sync/1/preview', route: '/sync/:id/preview' });
+    await userEvent.click(await screen.findByTestId('why-matching'));
+    expect((await screen.findByTestId('elsewhere')).textContent).toBe('/sync/1/matching?group=proposed&customer=a%26b');
   });
 
   it('opens at the customer a preview leads to', async () => {

@@ -1,4 +1,5 @@
 import { type Query, skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
 import {
   type MatchDecisionView,
   type MatchListRequest,
@@ -22,20 +23,43 @@ export function useDecideMatch(sync: number, plan: number) {
     predicate: (query: Query) => (query.queryKey[1] as MatchListRequest).sync === sync,
   };
 
+  // Decisions are sent one after another, in the order they were made: each takes the place of the one before.
+  const queue = useRef<Promise<unknown>>(Promise.resolve());
+  const under = useRef(0);
+  const [error, setError] = useState<unknown>(null);
+
   /** Whether it was saved. */
   const send = async (row: MatchView, decision: MatchDecisionView | null): Promise<boolean> => {
+    setError(null);
+    under.current += 1;
+    const saved = queue.current.then(async () => {
+      try {
+        await decide.mutateAsync({ sync, customer: row.customer, decision });
+        client.setQueryData<Settled>(key, (now) => settledAfter(now ?? NONE, row, decision));
+        return true;
+      } catch (refused) {
+        setError(refused);
+        return false;
+      }
+    });
+    queue.current = saved;
     await client.cancelQueries(pages);
     client.setQueriesData<MatchListView>(pages, (page) => (page ? decidedIn(page, row, decision) : page));
-    try {
-      await decide.mutateAsync({ sync, customer: row.customer, decision });
-      client.setQueryData<Settled>(key, (now) => settledAfter(now ?? NONE, row, decision));
-      return true;
-    } catch {
-      // The error itself is shown from `error`; the rows go back to what is stored.
-      await client.invalidateQueries(pages);
-      return false;
+    const done = await saved;
+    under.current -= 1;
+    if (under.current === 0) {
+      // What is stored, which is also what a refused decision goes back to. Asked earlier, it would undo the next one.
+      void client.invalidateQueries(pages);
     }
+    return done;
   };
 
-  return { send, error: decide.error, forget: decide.reset, settled: Object.keys(settled.data ?? NONE).length };
+  return {
+    send,
+    error,
+    forget: () => setError(null),
+    /** Waits until every decision made so far has its answer. */
+    answered: () => queue.current,
+    settled: Object.keys(settled.data ?? NONE).length,
+  };
 }

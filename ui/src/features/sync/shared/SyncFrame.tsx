@@ -1,9 +1,10 @@
 import { type ReactNode, useState } from 'react';
 import { useParams } from 'react-router';
-import { type SyncView, useMatchCounts, useSync } from '@/backend';
+import { type SyncView, useSync } from '@/backend';
 import { ErrorNotice, PageBody, PageHead, SkeletonRows } from '@/components';
 import { openOf } from '../matching/decisions';
 import { matchingPath } from '../matching/paths';
+import { useStanding } from '../matching/useStanding';
 import css from './frame.module.css';
 import { HeadSlot } from './HeadEnd';
 import { tabPath } from './paths';
@@ -12,7 +13,7 @@ import { tabPath } from './paths';
 export function SyncFrame({ children }: { children: (sync: SyncView) => ReactNode }) {
   const id = Number(useParams().id);
   const sync = useSync(id);
-  const counts = useMatchCounts(id).data?.counts;
+  const counts = useStanding(id).counts;
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   return (
     <>
