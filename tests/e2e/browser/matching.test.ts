@@ -134,7 +134,7 @@ describe('customers whose record is not certain', () => {
     await page.getByText('2 decisions wait for the next preview').waitFor();
     await page.keyboard.press('l');
     await page.getByText('3 decisions wait for the next preview').waitFor();
-    expect((await counts()).decided).toBe(3);
+    await until(counts, ({ decided }) => decided === 3);
   });
 
   it('can be given any other record, found by name or id', async () => {

@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react';
-import type { MatchDecisionView, MatchView, SyncView } from '@/backend';
+import type { MatchDecisionView, MatchView, RecordView, SyncView } from '@/backend';
 import { ExternalLink } from '@/components';
 import panel from '../preview/panel.module.css';
 import { ActButton } from './ActButton';
@@ -19,12 +19,14 @@ interface Props {
   onChoose: () => void;
   /** Decides; `null` takes the decision back. */
   onDecide: (decision: MatchDecisionView | null) => void;
+  /** A record was found by the search and chosen. */
+  onPick: (record: RecordView) => void;
   onStep: (by: 1 | -1) => void;
   onClose: () => void;
 }
 
 /** One customer, what may be its record, and what a person can decide. */
-export function MatchPanel({ sync, row, choosing, onChoose, onDecide, onStep, onClose }: Props) {
+export function MatchPanel({ sync, row, choosing, onChoose, onDecide, onPick, onStep, onClose }: Props) {
   const best = likeliest(row);
   return (
     <aside className={panel.panel} aria-label={`Match: ${row.name}`} data-testid="match-panel">
@@ -52,13 +54,7 @@ export function MatchPanel({ sync, row, choosing, onChoose, onDecide, onStep, on
         {row.decision ? (
           <Decided sync={sync} row={row} decision={row.decision} onTakeBack={() => onDecide(null)} />
         ) : null}
-        {choosing ? (
-          <RecordChooser
-            key={row.customer}
-            sync={sync}
-            onPick={(record) => onDecide({ kind: 'accept', record: record.id })}
-          />
-        ) : null}
+        {choosing ? <RecordChooser key={row.customer} sync={sync} onPick={onPick} /> : null}
         <Findings sync={sync} row={row} />
         {row.proposals.length > 0 ? (
           <ol className={css.proposals} aria-label={`What may be its ${sync.sobject}`}>

@@ -46,7 +46,8 @@ export function Queue({ sync, counts, decide }: Props) {
   const [settled] = useDebouncedValue(search.trim(), 150);
   const [at, setAt] = useState(0);
   const [open, setOpen] = useState(wanted !== null);
-  const [choosing, setChoosing] = useState(false);
+  // The customer another record is looked for, by id.
+  const [choosing, setChoosing] = useState<string | null>(null);
   const [said, setSaid] = useState('');
   const screen = useRef<HTMLDivElement>(null);
 
@@ -65,7 +66,7 @@ export function Queue({ sync, counts, decide }: Props) {
   const toList = () => list()?.focus();
   const show = (index: number) => {
     setAt(index);
-    setChoosing(false);
+    setChoosing(null);
     setSaid('');
   };
   /** Shows a row that the list itself did not lead to: it is read, and scrolled to. */
@@ -83,12 +84,16 @@ export function Queue({ sync, counts, decide }: Props) {
     show(0);
     setOpen(false);
   };
-  const send = (one: MatchView, decision: MatchDecisionView | null) => {
+  const send = (one: MatchView, decision: MatchDecisionView | null, picked = false) => {
     toList();
+    if (!picked) {
+      setChoosing(null);
+    }
     void decide.send(one, decision).then((saved) => {
       setSaid(saved ? told(one, decision, sync.sobject) : '');
-      if (saved) {
-        setChoosing(false);
+      // What was picked may be refused; then another is looked for. Meanwhile it may be somebody else's turn.
+      if (saved && picked) {
+        setChoosing((now) => (now === one.customer ? null : now));
       }
     });
   };
@@ -106,13 +111,13 @@ export function Queue({ sync, counts, decide }: Props) {
     setOpen(true);
     toList();
   };
-  const choose = () => {
+  const choose = (one: MatchView) => {
     setOpen(true);
-    setChoosing(true);
+    setChoosing(one.customer);
   };
   const close = () => {
-    if (choosing) {
-      setChoosing(false);
+    if (choosing !== null) {
+      setChoosing(null);
     } else {
       setOpen(false);
     }
@@ -135,7 +140,7 @@ export function Queue({ sync, counts, decide }: Props) {
       }
       send(row, { kind: 'accept', record: proposal.record.id });
     } else if (wish === 'choose') {
-      choose();
+      choose(row);
     } else if (wish === 'create') {
       send(row, { kind: 'create_new' });
     } else if (wish === 'leave') {
@@ -217,12 +222,13 @@ export function Queue({ sync, counts, decide }: Props) {
           <MatchPanel
             sync={sync}
             row={row}
-            choosing={choosing}
-            onChoose={choose}
+            choosing={choosing === row.customer}
+            onChoose={() => choose(row)}
             onDecide={(decision) => send(row, decision)}
+            onPick={(record) => send(row, { kind: 'accept', record: record.id }, true)}
             onStep={(by) => reveal(Math.max(0, Math.min(pages.totalRows - 1, at + by)))}
             onClose={() => {
-              setChoosing(false);
+              setChoosing(null);
               setOpen(false);
               toList();
             }}

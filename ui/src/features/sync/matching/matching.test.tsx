@@ -75,6 +75,25 @@ function backend(more: { sync?: Partial<SyncView>; rows?: Array<MatchView>; answ
   });
 }
 
+/** A backend that answers decisions one at a time, when it is told to. */
+function slowBackend() {
+  const server = backend();
+  const call = server.call.bind(server);
+  const held: Array<() => void> = [];
+  server.call = async (name, request) => {
+    const answer = call(name, request);
+    if (name === 'match_decide') {
+      await new Promise<void>((resolve) => held.push(resolve));
+    }
+    return answer;
+  };
+  const release = async () => {
+    await waitFor(() => expect(held).toHaveLength(1));
+    held.pop()?.();
+  };
+  return { server, release };
+}
+
 const draw = (server: ReturnType<typeof backend>, query = '') =>
   renderWith(<MatchingTab />, server, { path: `/sync/1/matching${query}`, route: '/sync/:id/matching' });
 const sent = (server: ReturnType<typeof backend>, name: string) =>
@@ -193,32 +212,38 @@ describe('the review queue', () => {
     expect(screen.queryByTestId('match-panel')).toBeNull();
   });
 
+  it('keeps the search for a record open when the answer about another customer comes late', async () => {
+    const { server, release } = slowBackend();
+    draw(server);
+    await rowNamed('Alder Outdoor Ltda.');
+    screen.getByRole('grid').focus();
+    await userEvent.keyboard('ln');
+    await waitFor(() =>
+      expect(screen.getByTestId('match-panel').getAttribute('aria-label')).toBe('Match: Araújo Café Ltda.'),
+    );
+    await userEvent.keyboard('c');
+    await userEvent.type(await screen.findByTestId('match-search'), 'Ash');
+    await release();
+    await screen.findByText(/Left out\. The next preview follows it/);
+    expect(screen.getByTestId('match-search')).toHaveProperty('value', 'Ash');
+  });
+
   it('sends quick decisions in their order, and previews only after the last', async () => {
-    let release: Array<() => void> = [];
-    const slow = backend();
-    const call = slow.call.bind(slow);
-    slow.call = async (name, request) => {
-      const answer = call(name, request);
-      if (name === 'match_decide') {
-        await new Promise<void>((resolve) => release.push(resolve));
-      }
-      return answer;
-    };
-    draw(slow);
+    const { server, release } = slowBackend();
+    draw(server);
     await rowNamed('Alder Outdoor Ltda.');
     screen.getByRole('grid').focus();
     await userEvent.keyboard('lta');
     await userEvent.click(screen.getByTestId('matching-again'));
     const steps = [{ kind: 'ignore' }, null, { kind: 'accept', record: '001A' }];
     for (let step = 1; step <= steps.length; step += 1) {
-      await waitFor(() => expect(release).toHaveLength(1));
-      expect(sent(slow, 'match_decide')).toMatchObject(steps.slice(0, step).map((decision) => ({ decision })));
-      expect(sent(slow, 'plan_start')).toEqual([]);
-      const [go] = release;
-      release = [];
-      go?.();
+      await waitFor(() =>
+        expect(sent(server, 'match_decide')).toMatchObject(steps.slice(0, step).map((decision) => ({ decision }))),
+      );
+      expect(sent(server, 'plan_start')).toEqual([]);
+      await release();
     }
-    await waitFor(() => expect(sent(slow, 'plan_start')).toHaveLength(1));
+    await waitFor(() => expect(sent(server, 'plan_start')).toHaveLength(1));
   });
 
   it('finds the next undecided beyond the rows that were read', async () => {
