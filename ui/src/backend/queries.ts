@@ -53,6 +53,8 @@ export const OUTDATED_BY_WORK: Record<'plan' | 'run', CommandName[]> = {
     'plan_get',
     'plan_rows',
     'plan_explain',
+    'match_list',
+    'match_search',
     'sync_get',
     'sync_list',
     'connection_list',
@@ -128,6 +130,12 @@ export const useMapping = (sync: number, sample = 0) =>
 export const usePlan = (plan: number | null) => useCommand('plan_get', { plan: plan ?? 0 }, { enabled: plan !== null });
 export const usePlanExplain = (plan: number, customer: string | null) =>
   useCommand('plan_explain', { plan, customer: customer ?? '' }, { enabled: customer !== null });
+/** How the customers of a sync's last matching stand. */
+export const useMatchCounts = (sync: number) =>
+  useCommand('match_list', { sync, state: 'proposed', search: '', offset: 0, limit: 1 });
+/** Records by part of the name, or the one of an id; an empty text asks nothing. */
+export const useMatchSearch = (sync: number, search: string) =>
+  useCommand('match_search', { sync, search }, { enabled: search !== '', keepPrevious: true });
 export const useRun = (run: number | null) => useCommand('run_get', { run: run ?? 0 }, { enabled: run !== null });
 export const useRuns = (sync: number | null) => useCommand('run_list', { sync });
 export const useRunProblems = (run: number) => useCommand('run_problems', { run });
@@ -152,6 +160,8 @@ export const useFieldsDeploy = () => useAction('fields_deploy');
 export const useMappingSave = () => useAction('mapping_save');
 export const usePlanStart = () => useAction('plan_start');
 export const usePlanDecide = () => useAction('plan_decide');
+/** Who decides quickly asks for the list again only after the last decision. */
+export const useMatchDecide = () => useAction('match_decide');
 export const useRunStart = () => useAction('run_start');
 export const useRunResume = () => useAction('run_resume');
 export const useRunStop = () => useAction('run_stop');

@@ -8,12 +8,16 @@ import {
   IconUserEdit,
   IconX,
 } from '@tabler/icons-react';
-import { type FieldExplainView, type PlanRowView, useBackend, usePlanExplain } from '@/backend';
+import { Link } from 'react-router';
+import { type FieldExplainView, type MatchStateView, type PlanRowView, useBackend, usePlanExplain } from '@/backend';
 import { Cell, ErrorNotice, SkeletonRows } from '@/components';
 import { driftText } from './drift';
 import { writable } from './filter';
 import css from './panel.module.css';
 import { WhyChoices } from './WhyChoices';
+
+/** Reasons that are settled on the Matching tab, with the group the customer stands in there. */
+const MATCHED: Readonly<Record<string, MatchStateView>> = { needs_review: 'proposed', ignored: 'apart' };
 
 interface Props {
   plan: number;
@@ -65,6 +69,17 @@ export function WhyPanel(props: Props) {
             <h3>{row.action === 'blocked' ? 'Blocked' : 'Skipped'}</h3>
             <div>{row.reason.message}</div>
             <p>{row.reason.next_step}</p>
+            {row.reason.code in MATCHED ? (
+              <p>
+                <Link
+                  to={`../matching?group=${MATCHED[row.reason.code]}&customer=${encodeURIComponent(row.customer)}`}
+                  relative="path"
+                  data-testid="why-matching"
+                >
+                  Open it in Matching
+                </Link>
+              </p>
+            ) : null}
           </div>
         ) : null}
         {one ? <ThreeWay entry={one} sourceName={sourceName} /> : null}

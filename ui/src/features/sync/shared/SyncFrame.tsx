@@ -2,6 +2,9 @@ import { type ReactNode, useState } from 'react';
 import { useParams } from 'react-router';
 import { type SyncView, useSync } from '@/backend';
 import { ErrorNotice, PageBody, PageHead, SkeletonRows } from '@/components';
+import { openOf } from '../matching/decisions';
+import { matchingPath } from '../matching/paths';
+import { useStanding } from '../matching/useStanding';
 import css from './frame.module.css';
 import { HeadSlot } from './HeadEnd';
 import { tabPath } from './paths';
@@ -10,6 +13,7 @@ import { tabPath } from './paths';
 export function SyncFrame({ children }: { children: (sync: SyncView) => ReactNode }) {
   const id = Number(useParams().id);
   const sync = useSync(id);
+  const counts = useStanding(id).counts;
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   return (
     <>
@@ -18,6 +22,7 @@ export function SyncFrame({ children }: { children: (sync: SyncView) => ReactNod
         tabs={[
           { label: 'Fields', to: tabPath(id, 'fields') },
           { label: 'Mapping', to: tabPath(id, 'mapping') },
+          { label: 'Matching', to: matchingPath(id), ...(counts ? { count: openOf(counts) } : {}) },
           { label: 'Preview', to: tabPath(id, 'preview') },
           { label: 'Runs', to: tabPath(id, 'runs') },
         ]}
