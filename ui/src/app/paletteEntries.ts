@@ -33,7 +33,7 @@ export function staticEntries(syncs: SyncView[]): PaletteEntry[] {
       goal: { to: '/connections' },
     },
     ...syncs.flatMap((sync): PaletteEntry[] =>
-      (['Fields', 'Mapping', 'Preview', 'Runs'] as const).map((tab) => ({
+      (['Fields', 'Mapping', 'Matching', 'Preview', 'Runs'] as const).map((tab) => ({
         key: `sync-${sync.id}-${tab}`,
         group: 'Syncs',
         label: `${sync.name}: ${tab}`,

@@ -41,6 +41,7 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   fields_deploy: ['fields_get', 'connection_list', 'sync_list', 'mapping_get'],
   mapping_save: ['mapping_get', 'sync_get', 'sync_list', 'plan_get'],
   plan_start: ['plan_get', 'plan_rows', 'sync_get', 'sync_list'],
+  undo_start: ['plan_get', 'plan_rows', 'sync_get', 'sync_list'],
   plan_decide: ['plan_get', 'plan_rows', 'plan_explain'],
   run_start: ['run_get', 'run_list', 'plan_get', 'sync_get', 'sync_list'],
   run_resume: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
@@ -159,6 +160,7 @@ export const useFieldsValidate = () => useAction('fields_validate');
 export const useFieldsDeploy = () => useAction('fields_deploy');
 export const useMappingSave = () => useAction('mapping_save');
 export const usePlanStart = () => useAction('plan_start');
+export const useUndoStart = () => useAction('undo_start');
 export const usePlanDecide = () => useAction('plan_decide');
 /** Who decides quickly asks for the list again only after the last decision. */
 export const useMatchDecide = () => useAction('match_decide');

@@ -261,11 +261,11 @@ impl fmt::Display for Reason {
             } => match proposals {
                 1 => write!(
                     f,
-                    "{best} may be its record ({score} %); that is not certain."
+                    "{best} may be its record ({score}%); that is not certain."
                 ),
                 _ => write!(
                     f,
-                    "{proposals} records may be its own, {best} most likely ({score} %); none is certain."
+                    "{proposals} records may be its own, {best} most likely ({score}%); none is certain."
                 ),
             },
             Self::Ignored => f.write_str("It was decided to leave this customer out."),

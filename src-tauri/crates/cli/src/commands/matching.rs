@@ -162,7 +162,7 @@ fn cells(row: &MatchView) -> Vec<Vec<String>> {
                 customer,
                 name,
                 proposal.record.id.clone(),
-                format!("{} %", proposal.score),
+                format!("{}%", proposal.score),
                 format!(
                     "{}{}",
                     proposal.evidence.join(", "),

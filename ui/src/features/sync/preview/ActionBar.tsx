@@ -17,8 +17,10 @@ interface Props {
 }
 
 /** `Write 221 records to Fernhill UAT (SANDBOX)` */
-export function writeWords(sync: SyncView, records: number): string {
-  return `Write ${formatCountOf(records, 'record')} to ${sync.org_name} (${environmentWord(sync.environment)})`;
+export function writeWords(sync: SyncView, records: number, undoes: number | null = null): string {
+  const org = `${sync.org_name} (${environmentWord(sync.environment)})`;
+  const count = formatCountOf(records, 'record');
+  return undoes === null ? `Write ${count} to ${org}` : `Put back ${count} in ${org}`;
 }
 
 /** What a run would cost, what is held, and the one way on. */
@@ -66,7 +68,7 @@ export function ActionBar({ sync, plan, hindrance, busy, onPilot, onWrite }: Pro
             }
           }}
         >
-          {writeWords(sync, tally.to_write)}
+          {writeWords(sync, tally.to_write, plan.undoes)}
         </Button>
       </Tooltip>
     </footer>

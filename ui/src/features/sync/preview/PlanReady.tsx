@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconCircleCheck, IconFilterOff } from '@tabler/icons-react';
+import { IconArrowBackUp, IconCircleCheck, IconFilterOff } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { type PlanView, type SyncView, useConnections, usePages, useRunStart } from '@/backend';
@@ -103,6 +103,16 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
           {used ? <Link to={runPath(sync.id, used.id)}>open run {used.id}</Link> : null}
         </StaleStrip>
       ) : null}
+      {plan.undoes === null ? null : (
+        <div className={css.undo} role="status" data-testid="undo-strip">
+          <IconArrowBackUp size={16} aria-hidden />
+          <span>
+            <b>This undoes run {plan.undoes}.</b> Each field gets back what stood there before, unless somebody changed
+            it since; records the run created stay.{' '}
+            <Link to={runPath(sync.id, plan.undoes)}>Open run {plan.undoes}</Link>
+          </span>
+        </div>
+      )}
       <GroupBar sync={sync} plan={plan} filter={filter} onFilter={change} />
       {open ? <Halts halts={plan.halts} accepted={accepted} onAccept={setAccepted} /> : null}
       {decide.error || (run.error && dialog === null) ? (
@@ -113,7 +123,7 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
       {agrees && !narrows(filter) ? (
         <div className={css.agree} data-testid="nothing-to-write">
           <IconCircleCheck size={16} color="var(--db-create)" aria-hidden />
-          <b>Nothing to write: both sides agree.</b>
+          <b>{plan.undoes === null ? 'Nothing to write: both sides agree.' : 'Nothing to put back.'}</b>
           <span className={css.quiet}>
             {formatCountOf(plan.counts.unchanged, sync.sobject, sync.sobject_plural)} hold what the mapping asks for
             {plan.counts.blocked > 0

@@ -18,7 +18,8 @@ export function PreviewTab() {
 
 /** A plan of an older mapping is stale, whatever it was when it was stored. */
 function upToDate(plan: PlanView, sync: SyncView): PlanView {
-  const old = plan.status === 'ready' && plan.mapping_version !== sync.mapping_version;
+  // An undo is made with the mapping of its run.
+  const old = plan.undoes === null && plan.status === 'ready' && plan.mapping_version !== sync.mapping_version;
   return old ? { ...plan, status: 'stale' } : plan;
 }
 

@@ -103,7 +103,7 @@ export function WhyPanel(props: Props) {
         {why && (why.matched_by || !one) ? (
           <div className={css.section}>
             <h3>Where it comes from</h3>
-            {why.matched_by ? <div className={css.small}>Record found by {why.matched_by}.</div> : null}
+            {why.matched_by ? <div className={css.small}>{why.matched_by}.</div> : null}
             {one ? null : why.speaks.map((sentence) => <p key={sentence}>{sentence}</p>)}
           </div>
         ) : null}

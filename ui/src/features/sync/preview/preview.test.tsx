@@ -67,6 +67,15 @@ const at = { path: '/sync/1/preview', route: '/sync/:id/preview' };
 const draw = (server: ReturnType<typeof backend>) => renderWith(<PreviewTab />, server, at);
 const sent = (server: ReturnType<typeof backend>, name: string) =>
   server.calls.filter((call) => call.name === name).map((call) => call.request);
+it('says that it takes a run back, whatever the mapping is by now', async () => {
+  draw(backend(planOf({ undoes: 42, mapping_version: 6 })));
+  const strip = await screen.findByTestId('undo-strip');
+  expect(strip.textContent).toContain('This undoes run 42.');
+  const write = screen.getByTestId('preview-write');
+  expect(write.textContent).toBe('Put back 221 records in Fernhill UAT (SANDBOX)');
+  expect(write.getAttribute('aria-disabled')).toBe('false');
+});
+
 const rowNamed = async (name: string) => {
   const cell = await screen.findByText(name);
   const row = cell.closest('[role="row"]');

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconPlayerPlay } from '@tabler/icons-react';
+import { IconArrowBackUp, IconPlayerPlay } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import type { RunView } from '@/backend';
 import { formatCountOf, StatusWord } from '@/components';
@@ -11,6 +11,9 @@ interface Props {
   run: RunView;
   busy: boolean;
   onResume: () => void;
+  /** Whether the undo is being begun; `null` when nothing can be undone. */
+  undoing: boolean | null;
+  onUndo: () => void;
 }
 
 function story(run: RunView): string {
@@ -26,7 +29,9 @@ function story(run: RunView): string {
     default: {
       return [
         ...(balanceOf(run) === 'wrong' ? ['Its figures do not add up: do not rely on it'] : []),
-        `${formatCountOf(written, 'record')} written`,
+        run.undoes === null
+          ? `${formatCountOf(written, 'record')} written`
+          : `${formatCountOf(written, 'record')} put back as before run ${run.undoes}`,
         ...(run.counts.rejected > 0 ? [`${formatCountOf(run.counts.rejected, 'record')} rejected by Salesforce`] : []),
         ...(run.counts.unknown > 0 ? [`${formatCountOf(run.counts.unknown, 'answer')} missing`] : []),
         ...(run.differs > 0
@@ -38,7 +43,7 @@ function story(run: RunView): string {
 }
 
 /** How a run that no longer writes came out, why, and what to do. */
-export function Banner({ run, busy, onResume }: Props) {
+export function Banner({ run, busy, onResume, undoing, onUndo }: Props) {
   const navigate = useNavigate();
   if (run.status === 'running') {
     return null;
@@ -62,6 +67,16 @@ export function Banner({ run, busy, onResume }: Props) {
         {run.reason ? ` ${run.reason}` : ''}
       </span>
       <span className={css.spacer} />
+      {undoing === null ? null : (
+        <Button
+          leftSection={<IconArrowBackUp size={16} aria-hidden />}
+          loading={undoing}
+          onClick={onUndo}
+          data-testid="run-undo"
+        >
+          Undo…
+        </Button>
+      )}
       {finished ? (
         <Button onClick={() => navigate(tabPath(run.sync, 'preview'))} data-testid="run-next">
           Open the preview

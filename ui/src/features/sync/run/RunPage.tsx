@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import {
   type OutcomeView,
   type RunView,
@@ -13,9 +13,11 @@ import {
   useRunProblems,
   useRunResume,
   useRunStop,
+  useUndoStart,
 } from '@/backend';
 import { ErrorNotice, SkeletonRows, StatusWord } from '@/components';
 import { HeadEnd } from '../shared/HeadEnd';
+import { tabPath } from '../shared/paths';
 import { SyncFrame } from '../shared/SyncFrame';
 import { useAskAgain } from '../shared/useAskAgain';
 import { Banner } from './Banner';
@@ -59,6 +61,8 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
   const org = connections.data?.find((one) => one.id === sync.org)?.org ?? null;
   const stop = useRunStop();
   const resume = useRunResume();
+  const undo = useUndoStart();
+  const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const [outcome, setOutcome] = useState<OutcomeView | null>(null);
   const counts = progress?.counts ?? run.counts;
@@ -67,7 +71,7 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
     setOutcome(one);
     document.getElementById('run-outcomes')?.scrollIntoView({ block: 'nearest' });
   };
-  const error = stop.error ?? resume.error ?? progress?.error ?? null;
+  const error = stop.error ?? resume.error ?? undo.error ?? progress?.error ?? null;
   return (
     <>
       <HeadEnd>
@@ -96,6 +100,10 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
           stop.reset();
           resume.mutate({ run: run.id });
         }}
+        undoing={run.counts.updated > 0 ? undo.isPending : null}
+        onUndo={() =>
+          undo.mutate({ run: run.id }, { onSuccess: (plan) => void navigate(tabPath(plan.sync, 'preview')) })
+        }
       />
       <div className={css.grid}>
         <div className={css.main}>

@@ -45,6 +45,7 @@ function backend(run: RunView) {
       now = { ...now, status: 'stopped', reason: null };
       return now;
     },
+    undo_start: () => planOf({ id: 58, undoes: 42 }),
     run_resume: () => {
       now = { ...now, status: 'running' };
       return now;
@@ -84,6 +85,27 @@ describe('the equation of a run', () => {
     renderWith(<RunPage />, backend(runOf(finished)), at);
     const card = await screen.findByTestId('equation');
     expect(within(card).getByTestId('equation-sum').textContent).toBe('Adds up18,442');
+  });
+});
+
+describe('undo', () => {
+  it('begins with a preview of its own', async () => {
+    const server = backend(runOf(finished));
+    renderWith(<RunPage />, server, at);
+    await userEvent.click(await screen.findByTestId('run-undo'));
+    await waitFor(() => expect(server.calls.some((call) => call.name === 'undo_start')).toBe(true));
+    expect(server.calls.find((call) => call.name === 'undo_start')?.request).toEqual({ run: 42 });
+  });
+
+  it('is not offered where nothing was replaced, nor while the run writes', async () => {
+    renderWith(<RunPage />, backend(runOf({ ...finished, counts: { ...COUNTS, updated: 0 } })), at);
+    await screen.findByTestId('run-banner');
+    expect(screen.queryByTestId('run-undo')).toBeNull();
+  });
+
+  it('says what was put back', async () => {
+    renderWith(<RunPage />, backend(runOf({ ...finished, undoes: 41 })), at);
+    expect((await screen.findByTestId('run-banner')).textContent).toContain('put back as before run 41');
   });
 });
 
