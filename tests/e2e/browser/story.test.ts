@@ -70,7 +70,7 @@ async function finished(): Promise<Record<(typeof OUTCOMES)[number], number>> {
   expect(
     await figure(
       at('equation')
-        .getByText(/^Read from/)
+        .getByText(/^(Read from|Written by run)/)
         .locator('xpath=following-sibling::*[1]'),
     ),
   ).toBe(sum);
@@ -264,6 +264,20 @@ describe('a newcomer with the demo workspace', () => {
     await tab('Runs');
     await page.getByRole('main').getByText('Finished').first().waitFor();
     await look('runs');
+  });
+
+  it('undoes the last run, which is previewed and run like any other', async () => {
+    await page.getByRole('main').getByRole('link', { name: /^Run \d+|^\d+$/ }).first().click();
+    await at('run-undo').click();
+    await at('undo-strip').waitFor();
+    await page.getByRole('grid').getByRole('gridcell').first().waitFor();
+    expect(await at('preview-write').textContent()).toBe('Put back 1 record in Fernhill UAT (SANDBOX)');
+    await look('undo');
+    await at('preview-write').click();
+    const counts = await finished();
+    expect(counts.updated).toBe(1);
+    expect(await at('run-banner').textContent()).toContain('1 record put back as before run');
+    await look('undone');
   });
 
   it('finds subscriptions; the totals follow', async () => {

@@ -29,11 +29,12 @@ export function GroupBar({ sync, plan, filter, onFilter }: Props) {
           </h2>
         )}
         <span className={css.quiet}>
-          {formatCountOf(plan.read, 'customer was', 'customers were')} read from {sync.source_name} and compared with{' '}
-          {formatCountOf(plan.records, sync.sobject, sync.sobject_plural)} in {sync.org_name}.
+          {plan.undoes === null
+            ? `${formatCountOf(plan.read, 'customer was', 'customers were')} read from ${sync.source_name} and compared with ${formatCountOf(plan.records, sync.sobject, sync.sobject_plural)} in ${sync.org_name}.`
+            : `${formatCountOf(plan.records, sync.sobject, sync.sobject_plural)} of ${sync.org_name} that run ${plan.undoes} wrote, read again.`}
         </span>
         <span className={css.spacer} />
-        {sync.mask_emails && sync.environment === 'sandbox' ? (
+        {plan.undoes === null && sync.mask_emails && sync.environment === 'sandbox' ? (
           <span className={css.meta}>
             <IconMail size={14} stroke={1.9} aria-hidden />
             Emails are written with .invalid so nobody gets mail.

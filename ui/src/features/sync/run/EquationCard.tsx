@@ -24,7 +24,9 @@ export function EquationCard({ run }: { run: RunView }) {
       <div className={css.equation}>
         <div>
           <span />
-          <span style={{ fontWeight: 520 }}>Read from {run.source_name}</span>
+          <span style={{ fontWeight: 520 }}>
+            {run.undoes === null ? `Read from ${run.source_name}` : `Written by run ${run.undoes}`}
+          </span>
           <span>{formatCount(run.read)}</span>
         </div>
         {OUTCOMES.map((outcome, place) => {

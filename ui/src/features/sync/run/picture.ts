@@ -46,10 +46,12 @@ export function phasesOf(run: RunView, plan: PlanView | undefined): Array<PhaseV
   });
   const sent = sentOf(run, null);
   const ended = run.status === 'finished';
+  // An undo starts from what its run wrote.
+  const toUndo = run.undoes !== null;
   return [
-    done('pull', formatCountOf(run.read, 'customer')),
+    ...(toUndo ? [] : [done('pull', formatCountOf(run.read, 'customer'))]),
     done('read', plan ? formatCountOf(plan.records, run.sobject, plural(run.sobject)) : plural(run.sobject)),
-    done('match', 'Customers to records'),
+    ...(toUndo ? [] : [done('match', 'Customers to records')]),
     done('plan', `${formatCount(run.to_write)} to write`),
     done('review', 'Approved'),
     {
@@ -74,9 +76,11 @@ export function livePhases(live: ReadonlyArray<PhaseView>, stored: ReadonlyArray
   if (live.length === 0) {
     return [...stored];
   }
-  return live.map((phase) => {
-    const known = stored.find((one) => one.name === phase.name);
-    const silent = phase.state === 'done' && phase.detail === null && phase.total === null && phase.done === 0;
-    return silent && known ? { ...phase, detail: known.detail } : phase;
-  });
+  return live
+    .filter((phase) => stored.some((one) => one.name === phase.name))
+    .map((phase) => {
+      const known = stored.find((one) => one.name === phase.name);
+      const silent = phase.state === 'done' && phase.detail === null && phase.total === null && phase.done === 0;
+      return silent && known ? { ...phase, detail: known.detail } : phase;
+    });
 }
