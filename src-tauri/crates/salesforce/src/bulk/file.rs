@@ -130,3 +130,86 @@ fn problem(code: &str, message: &str, field: &str) -> Problem {
         fields: vec![field.to_owned()],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use drawbridge_model::{CustomerId, RecordId, SObjectName};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn shape() -> BulkWrite {
+        BulkWrite {
+            sobject: SObjectName::from("Account"),
+            kind: WriteKind::Upsert(FieldName::from("Key__c")),
+            fields: vec![FieldName::from("Key__c"), FieldName::from("Name")],
+        }
+    }
+
+    fn row(key: &str, name: Value) -> WriteRow {
+        WriteRow {
+            customer: CustomerId::from(key),
+            record: None::<RecordId>,
+            values: [
+                (FieldName::from("Key__c"), Value::text(key)),
+                (FieldName::from("Name"), name),
+            ]
+            .into(),
+        }
+    }
+
+    #[test]
+    fn blank_clears_and_what_cannot_be_said_is_refused() {
+        let mut short = row("d", Value::Blank);
+        short.values.remove(&FieldName::from("Name"));
+        let rows = [
+            row("a", Value::Blank),
+            row("b", Value::Text("#N/A".to_owned())),
+            row("a", Value::Flag(true)),
+            row("c", Value::Text("=1 \"x\"\r\ny ".to_owned())),
+            short,
+            row("", Value::Flag(true)),
+        ];
+        let file = write(&shape(), &rows).unwrap();
+        assert_eq!(
+            file.bytes,
+            "\"Key__c\",\"Name\"\n\"a\",\"#N/A\"\n\"c\",\"=1 \"\"x\"\"\ny \"\n"
+        );
+        let refused: Vec<_> = file
+            .refused
+            .iter()
+            .map(|(at, p)| (*at, p.code.as_str()))
+            .collect();
+        assert_eq!(
+            refused,
+            [
+                (1, "clears_in_bulk"),
+                (2, "same_key_twice"),
+                (4, "other_columns"),
+                (5, "no_external_id")
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(names in prop::collection::vec("[ -~é\n\",=]{1,12}", 1..20)) {
+            prop_assume!(names.iter().all(|name| name != CLEAR));
+            let rows: Vec<_> = names
+                .iter()
+                .enumerate()
+                .map(|(at, name)| row(&at.to_string(), Value::Text(name.clone())))
+                .collect();
+            let file = write(&shape(), &rows).unwrap();
+            prop_assert_eq!(file.rows, rows.len());
+            let sizes: usize = rows.iter().map(|row| row_size(&shape(), row)).sum();
+            prop_assert!(file.bytes.len() <= sizes + "\"Key__c\",\"Name\"\n".len());
+            prop_assert_eq!(drawbridge_simulator::syntax::bulk_csv(&file.bytes), Ok(rows.len()));
+            let mut reader = csv::Reader::from_reader(&*file.bytes);
+            let read: Vec<_> = reader.records().map(|row| row.unwrap()[1].to_owned()).collect();
+            prop_assert_eq!(read, names);
+        }
+    }
+}

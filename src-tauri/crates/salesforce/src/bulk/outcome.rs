@@ -108,3 +108,24 @@ fn names(text: &str) -> Option<Vec<String>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn code_message_and_fields_come_back(
+            code in "[A-Z][A-Z_0-9]{0,20}",
+            message in "[ -~]{0,40}",
+            fields in prop::collection::vec("[A-Za-z][A-Za-z_]{0,9}", 0..4),
+        ) {
+            let names = fields.join(", ");
+            let gap = if fields.is_empty() { "" } else { " " };
+            let found = problem(&format!("{code}:{message}:{names}{gap}--"));
+            prop_assert_eq!(found, Problem { code, message, fields });
+        }
+    }
+}
