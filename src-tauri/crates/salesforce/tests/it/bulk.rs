@@ -199,7 +199,7 @@ async fn lost_answers_are_settled_by_asking() {
     let simulator = simulator().await;
     let org = prepared(&simulator).await;
     let state = simulator.state();
-    let since: Timestamp = Timestamp::now() - Duration::from_mins(10);
+    let since = Timestamp::UNIX_EPOCH;
     let before = org.find_jobs(since).await.unwrap().len();
     state.arm(Fault::new(SANDBOX, "jobs/ingest", FaultKind::DropAfterCommit).method("POST"));
     let lost = org.begin_bulk(&plain()).await.unwrap_err();
@@ -211,6 +211,14 @@ async fn lost_answers_are_settled_by_asking() {
         .find(|job| job.state == BulkState::Open)
         .unwrap();
     assert_eq!((&job.sobject, &job.kind), (&account(), &plain().kind));
+    let later = org
+        .find_jobs(job.created + Duration::from_secs(1))
+        .await
+        .unwrap();
+    assert!(
+        later.iter().all(|other| other.id != job.id),
+        "older than asked for"
+    );
     let id = job.id.clone();
 
     state.arm(Fault::new(SANDBOX, "/batches", FaultKind::Html503).method("PUT"));
