@@ -4,6 +4,7 @@
 //! ports; the engine (`sync`) sees only this crate.
 
 mod billing;
+mod bulk;
 mod clock;
 mod connection;
 mod describe;
@@ -25,6 +26,10 @@ mod value;
 pub use billing::{
     Address, Customer, CustomerContact, Interval, Revenue, RevenueStatus, Subscription,
     SubscriptionStatus,
+};
+pub use bulk::{
+    BulkJob, BulkJobId, BulkOutcome, BulkResults, BulkRow, BulkState, BulkTarget, BulkWrite,
+    ListedBulkJob,
 };
 pub use clock::{Clock, FixedClock};
 pub use connection::{

@@ -7,6 +7,7 @@
 //! * The access token goes to the origin of the org's `instance_url` and nowhere else.
 //! * A rotated refresh token is kept before the access token that came with it is used.
 
+mod bulk;
 mod client;
 mod error;
 pub mod limits;

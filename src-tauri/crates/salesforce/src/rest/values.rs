@@ -64,14 +64,23 @@ pub(crate) fn moment(text: &str) -> Option<Timestamp> {
 pub(crate) fn write(value: &Value) -> Result<Box<RawValue>, serde_json::Error> {
     let json = match value {
         Value::Blank => "null".to_owned(),
-        Value::Text(text) => serde_json::to_string(text)?,
+        Value::Number(_) | Value::Flag(_) => plain(value),
+        Value::Text(_) | Value::Date(_) | Value::Moment(_) => serde_json::to_string(&plain(value))?,
+    };
+    RawValue::from_string(json)
+}
+
+/// A value as bare text, without quotes; blank is empty.
+pub(crate) fn plain(value: &Value) -> String {
+    match value {
+        Value::Blank => String::new(),
+        Value::Text(text) => text.clone(),
         // A decimal prints without exponent, which is a JSON number as it stands.
         Value::Number(number) => number.to_string(),
         Value::Flag(flag) => flag.to_string(),
-        Value::Date(date) => format!("\"{date}\""),
-        Value::Moment(moment) => moment.strftime("\"%Y-%m-%dT%H:%M:%S%.3fZ\"").to_string(),
-    };
-    RawValue::from_string(json)
+        Value::Date(date) => date.to_string(),
+        Value::Moment(moment) => moment.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod bulk;
 mod login;
 mod scripted;
 mod simulated;

@@ -1,0 +1,168 @@
+//! The Bulk part of the port to an org: many rows as one job that Salesforce works off by itself.
+
+use std::future::Future;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{FieldName, Problem, RowResult, SObjectName, Target, TargetError, WriteKind, WriteRow};
+
+/// Id of a Bulk job in the org (`750…`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct BulkJobId(pub String);
+
+/// Where a Bulk job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum BulkState {
+    /// Waits for its file.
+    Open,
+    /// Has its file and waits its turn.
+    UploadComplete,
+    /// Rows are being written.
+    InProgress,
+    /// Over. Rows may still have been refused.
+    JobComplete,
+    /// Over as a whole; what was written before stays.
+    Failed,
+    /// Stopped by somebody; what was written before stays.
+    Aborted,
+}
+
+impl BulkState {
+    /// Whether the state is final, so that results can be read.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::JobComplete | Self::Failed | Self::Aborted)
+    }
+}
+
+/// A Bulk job as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkJob {
+    /// Which.
+    pub id: BulkJobId,
+    /// Where it stands.
+    pub state: BulkState,
+    /// Rows looked at so far, refused ones among them.
+    pub processed: u64,
+    /// Rows refused so far.
+    pub failed: u64,
+    /// Why the job failed as a whole.
+    pub error: Option<String>,
+}
+
+/// What the rows of one job have in common. They share their columns: an empty cell would mean
+/// "leave alone" and `#N/A` clears, so rows that set different fields belong to different jobs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkWrite {
+    /// Which sObject.
+    pub sobject: SObjectName,
+    /// How; says which column is the key: `Id` or the external ID field.
+    pub kind: WriteKind,
+    /// The fields every row sets. For an upsert the external ID field is among them.
+    pub fields: Vec<FieldName>,
+}
+
+impl BulkWrite {
+    /// The largest file of one job, in bytes, and so also in characters.
+    pub const MAX_BYTES: usize = 100_000_000;
+
+    /// Name of the column by which results are matched to rows.
+    pub fn key(&self) -> &str {
+        match &self.kind {
+            WriteKind::Update => "Id",
+            WriteKind::Upsert(field) => field.as_str(),
+        }
+    }
+}
+
+/// A job in the list of jobs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedBulkJob {
+    /// Which.
+    pub id: BulkJobId,
+    /// Where it stands.
+    pub state: BulkState,
+    /// Which sObject.
+    pub sobject: SObjectName,
+    /// How it writes.
+    pub kind: WriteKind,
+    /// When it was created, by the org's clock.
+    pub created: Timestamp,
+}
+
+/// Which rows of a job that is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BulkResults {
+    /// Written.
+    Successful,
+    /// Refused.
+    Failed,
+    /// Never looked at.
+    Unprocessed,
+}
+
+/// What became of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BulkOutcome {
+    /// Salesforce looked at it.
+    Processed(RowResult),
+    /// Salesforce did not get to it: nothing was done.
+    NotProcessed,
+}
+
+/// A row's result, in whatever order Salesforce gives them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkRow {
+    /// The row's text in the key column.
+    pub key: String,
+    /// What became of it.
+    pub outcome: BulkOutcome,
+}
+
+/// An org that takes Bulk jobs.
+pub trait BulkTarget: Target {
+    /// Creates a job. Not safe to repeat: after [`TargetError::LostAnswer`] look for it with
+    /// [`BulkTarget::find_jobs`].
+    fn begin_bulk(
+        &self,
+        write: &BulkWrite,
+    ) -> impl Future<Output = Result<BulkJobId, TargetError>> + Send;
+
+    /// Most bytes this row can take in the job's file.
+    fn bulk_row_size(&self, write: &BulkWrite, row: &WriteRow) -> usize;
+
+    /// Sends the job's file, once. Not safe to repeat: a job takes one file; after
+    /// [`TargetError::LostAnswer`] abort the job and begin another. Gives the rows that were left
+    /// out of the file, by index, and why; when that is every row, nothing is sent.
+    fn upload(
+        &self,
+        job: &BulkJobId,
+        write: &BulkWrite,
+        rows: &[WriteRow],
+    ) -> impl Future<Output = Result<Vec<(usize, Problem)>, TargetError>> + Send;
+
+    /// Lets Salesforce begin. Safe to repeat, and repeated; fine also when it had begun already.
+    fn close(&self, job: &BulkJobId) -> impl Future<Output = Result<(), TargetError>> + Send;
+
+    /// Stops the job. Safe to repeat, and repeated; fine also when it was aborted already.
+    fn abort(&self, job: &BulkJobId) -> impl Future<Output = Result<(), TargetError>> + Send;
+
+    /// The job as it stands. Safe to repeat.
+    fn job(&self, job: &BulkJobId) -> impl Future<Output = Result<BulkJob, TargetError>> + Send;
+
+    /// Hands the results of a job that is over to `each`, in windows. Safe to repeat; after an
+    /// error forget the windows that came.
+    fn results(
+        &self,
+        job: &BulkJobId,
+        write: &BulkWrite,
+        which: BulkResults,
+        each: impl FnMut(Vec<BulkRow>) + Send,
+    ) -> impl Future<Output = Result<(), TargetError>> + Send;
+
+    /// The user's own writing jobs created at or after this moment. Safe to repeat.
+    fn find_jobs(
+        &self,
+        since: Timestamp,
+    ) -> impl Future<Output = Result<Vec<ListedBulkJob>, TargetError>> + Send;
+}

@@ -1,0 +1,110 @@
+//! Jobs as Salesforce writes them in JSON (facts/salesforce.md §6).
+
+use drawbridge_model::{
+    BulkJob, BulkJobId, BulkState, BulkWrite, FieldName, ListedBulkJob, SObjectName, TargetError,
+    WriteKind,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::rest::{soql, values};
+
+/// What creates a job.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NewJob<'a> {
+    object: &'a str,
+    operation: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id_field_name: Option<&'a str>,
+    content_type: &'static str,
+    line_ending: &'static str,
+    column_delimiter: &'static str,
+}
+
+impl<'a> NewJob<'a> {
+    /// Names that are none are refused here, before anything is sent.
+    pub(crate) fn new(write: &'a BulkWrite) -> Result<Self, TargetError> {
+        for field in &write.fields {
+            soql::name(field.as_str())?;
+        }
+        let (operation, key) = match &write.kind {
+            WriteKind::Update => ("update", None),
+            WriteKind::Upsert(field) => ("upsert", Some(soql::name(field.as_str())?)),
+        };
+        Ok(Self {
+            object: soql::name(write.sobject.as_str())?,
+            operation,
+            external_id_field_name: key,
+            content_type: "CSV",
+            line_ending: "LF",
+            column_delimiter: "COMMA",
+        })
+    }
+}
+
+/// A job as it is answered. The answers to POST and PATCH leave the counters out.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RawJob {
+    pub(crate) id: String,
+    state: BulkState,
+    #[serde(default)]
+    number_records_processed: u64,
+    #[serde(default)]
+    number_records_failed: u64,
+    #[serde(default)]
+    error_message: Option<String>,
+}
+
+impl From<RawJob> for BulkJob {
+    fn from(raw: RawJob) -> Self {
+        Self {
+            id: BulkJobId(raw.id),
+            state: raw.state,
+            processed: raw.number_records_processed,
+            failed: raw.number_records_failed,
+            error: raw.error_message.filter(|text| !text.is_empty()),
+        }
+    }
+}
+
+/// A page of the list of jobs.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Jobs {
+    pub(crate) records: Vec<RawListed>,
+    #[serde(default)]
+    pub(crate) next_records_url: Option<String>,
+}
+
+/// A job in the list.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RawListed {
+    id: String,
+    state: BulkState,
+    object: String,
+    operation: String,
+    pub(crate) created_by_id: String,
+    created_date: String,
+    #[serde(default)]
+    external_id_field_name: Option<String>,
+}
+
+impl RawListed {
+    /// The job; `None` when it is of a kind Drawbridge does not make.
+    pub(crate) fn listed(self) -> Option<ListedBulkJob> {
+        let kind = match (self.operation.as_str(), self.external_id_field_name) {
+            ("update", _) => WriteKind::Update,
+            ("upsert", Some(field)) => WriteKind::Upsert(FieldName(field)),
+            _ => return None,
+        };
+        Some(ListedBulkJob {
+            id: BulkJobId(self.id),
+            state: self.state,
+            sobject: SObjectName::from(self.object.as_str()),
+            kind,
+            created: values::moment(&self.created_date)?,
+        })
+    }
+}

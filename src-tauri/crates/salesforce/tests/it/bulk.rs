@@ -1,0 +1,251 @@
+//! Bulk jobs in the simulated org, and what is known of them after trouble.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use drawbridge_model::{
+    BulkJob, BulkJobId, BulkOutcome, BulkResults, BulkState, BulkTarget, BulkWrite, RowResult,
+    TargetError, Value, WriteKind, WriteRow,
+};
+use drawbridge_salesforce::Org;
+use drawbridge_simulator::{BulkFailure, Fault, FaultKind, RowLocks, Server};
+use jiff::Timestamp;
+
+use crate::simulated::{account, named, prepared, row, simulator};
+
+const SANDBOX: Server = Server::SalesforceSandbox;
+
+fn shape(fields: &[&str]) -> BulkWrite {
+    BulkWrite {
+        sobject: account(),
+        kind: WriteKind::Upsert(named("Key__c")),
+        fields: fields.iter().map(|name| named(name)).collect(),
+    }
+}
+
+fn plain() -> BulkWrite {
+    shape(&["Key__c", "Name"])
+}
+
+fn rows(count: usize) -> Vec<WriteRow> {
+    (0..count)
+        .map(|at| {
+            let name = Value::text(format!("Fern \"{at}\", Ltd"));
+            row(
+                &format!("c{at}"),
+                None,
+                &[("Key__c", Value::text(format!("k{at}"))), ("Name", name)],
+            )
+        })
+        .collect()
+}
+
+async fn over(org: &Org, id: &BulkJobId) -> BulkJob {
+    for _ in 0..3000 {
+        let job = org.job(id).await.unwrap();
+        if job.state.is_over() {
+            return job;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("the job does not end");
+}
+
+async fn run(org: &Org, write: &BulkWrite, rows: &[WriteRow]) -> BulkJob {
+    let id = org.begin_bulk(write).await.unwrap();
+    assert_eq!(org.upload(&id, write, rows).await.unwrap(), []);
+    org.close(&id).await.unwrap();
+    over(org, &id).await
+}
+
+async fn results(org: &Org, id: &BulkJobId, which: BulkResults) -> Vec<(String, BulkOutcome)> {
+    let mut all = Vec::new();
+    org.results(id, &plain(), which, |window| {
+        all.extend(window.into_iter().map(|row| (row.key, row.outcome)));
+    })
+    .await
+    .unwrap();
+    all
+}
+
+#[tokio::test]
+async fn five_thousand_rows_in_any_order_then_updated_by_id() {
+    let simulator = simulator().await;
+    let org = prepared(&simulator).await;
+    let before = simulator.state().count("Account");
+    let job = run(&org, &plain(), &rows(5_000)).await;
+    assert_eq!(
+        (job.state, job.processed, job.failed),
+        (BulkState::JobComplete, 5_000, 0)
+    );
+    assert_eq!(simulator.state().count("Account") - before, 5_000);
+    let done = results(&org, &job.id, BulkResults::Successful).await;
+    let sent: Vec<String> = (0..5_000).map(|at| format!("k{at}")).collect();
+    assert_ne!(
+        done.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>(),
+        sent
+    );
+    let done: BTreeMap<_, _> = done.into_iter().collect();
+    assert!(sent.iter().all(|key| done.contains_key(key)));
+    let BulkOutcome::Processed(RowResult::Written {
+        record,
+        created: true,
+    }) = &done["k7"]
+    else {
+        panic!("{:?}", done["k7"]);
+    };
+    let update = BulkWrite {
+        kind: WriteKind::Update,
+        fields: vec![named("Name")],
+        ..plain()
+    };
+    let job = run(
+        &org,
+        &update,
+        &[row("c7", Some(record), &[("Name", Value::text("New"))])],
+    )
+    .await;
+    let mut keys = Vec::new();
+    org.results(&job.id, &update, BulkResults::Successful, |window| {
+        keys.extend(window.into_iter().map(|row| row.key));
+    })
+    .await
+    .unwrap();
+    assert_eq!(keys, [record.as_str()]);
+}
+
+#[tokio::test]
+async fn refused_rows_say_why() {
+    let simulator = simulator().await;
+    let org = prepared(&simulator).await;
+    let mut rows = rows(3);
+    rows[1]
+        .values
+        .insert(named("Name"), Value::text("x".repeat(300)));
+    let job = run(&org, &plain(), &rows).await;
+    assert_eq!((job.state, job.failed), (BulkState::JobComplete, 1));
+    let failed = results(&org, &job.id, BulkResults::Failed).await;
+    let [(key, BulkOutcome::Processed(RowResult::Refused(problem)))] = failed.as_slice() else {
+        panic!("{failed:?}");
+    };
+    assert_eq!(
+        (key.as_str(), problem.code.as_str()),
+        ("k1", "STRING_TOO_LONG")
+    );
+    assert_eq!(problem.fields, ["Name"]);
+    let locks = RowLocks::new(9);
+    simulator.state().arm(Fault::new(
+        SANDBOX,
+        "jobs/ingest",
+        FaultKind::RowLocks(locks),
+    ));
+    let job = run(&org, &plain(), &self::rows(2)).await;
+    let failed = results(&org, &job.id, BulkResults::Failed).await;
+    assert_eq!(failed.len(), 2);
+    assert!(failed.iter().all(|(_, outcome)| matches!(outcome,
+        BulkOutcome::Processed(RowResult::Refused(problem)) if problem.code == "UNABLE_TO_LOCK_ROW")));
+}
+
+#[tokio::test]
+async fn jobs_that_end_as_a_whole() {
+    let simulator = simulator().await;
+    let org = prepared(&simulator).await;
+    let unknown = shape(&["Key__c", "Nothing__c"]);
+    let values = [
+        ("Key__c", Value::text("k")),
+        ("Nothing__c", Value::text("v")),
+    ];
+    let job = run(&org, &unknown, &[row("c", None, &values)]).await;
+    assert_eq!(job.state, BulkState::Failed);
+    assert!(job.error.unwrap().contains("Nothing__c"));
+
+    let failure = BulkFailure {
+        message: "TooManyLockFailure".to_owned(),
+        after_batches: 0,
+    };
+    simulator.state().arm(Fault::new(
+        SANDBOX,
+        "jobs/ingest",
+        FaultKind::BulkFailure(failure),
+    ));
+    let job = run(&org, &plain(), &rows(2)).await;
+    assert_eq!(job.error.as_deref(), Some("TooManyLockFailure"));
+
+    let id = org.begin_bulk(&plain()).await.unwrap();
+    org.upload(&id, &plain(), &rows(4)).await.unwrap();
+    simulator.state().arm(Fault::new(
+        SANDBOX,
+        "jobs/ingest",
+        FaultKind::SlowBulk(60_000),
+    ));
+    org.close(&id).await.unwrap();
+    org.abort(&id).await.unwrap();
+    org.abort(&id).await.unwrap();
+    let job = over(&org, &id).await;
+    assert_eq!(job.state, BulkState::Aborted);
+    let mut all = 0;
+    for which in [
+        BulkResults::Successful,
+        BulkResults::Failed,
+        BulkResults::Unprocessed,
+    ] {
+        all += results(&org, &id, which).await.len();
+    }
+    assert_eq!(all, 4, "every row is in one of the files");
+}
+
+#[tokio::test]
+async fn lost_answers_are_settled_by_asking() {
+    let simulator = simulator().await;
+    let org = prepared(&simulator).await;
+    let state = simulator.state();
+    let since = Timestamp::UNIX_EPOCH;
+    let before = org.find_jobs(since).await.unwrap().len();
+    state.arm(Fault::new(SANDBOX, "jobs/ingest", FaultKind::DropAfterCommit).method("POST"));
+    let lost = org.begin_bulk(&plain()).await.unwrap_err();
+    assert!(matches!(lost, TargetError::LostAnswer { .. }), "{lost}");
+    let found = org.find_jobs(since).await.unwrap();
+    assert_eq!(found.len() - before, 1, "sent once");
+    let job = found
+        .iter()
+        .find(|job| job.state == BulkState::Open)
+        .unwrap();
+    assert_eq!((&job.sobject, &job.kind), (&account(), &plain().kind));
+    let later = org
+        .find_jobs(job.created + Duration::from_secs(1))
+        .await
+        .unwrap();
+    assert!(
+        later.iter().all(|other| other.id != job.id),
+        "older than asked for"
+    );
+    let id = job.id.clone();
+
+    state.arm(Fault::new(SANDBOX, "/batches", FaultKind::Html503).method("PUT"));
+    let lost = org.upload(&id, &plain(), &rows(3)).await.unwrap_err();
+    assert!(matches!(lost, TargetError::LostAnswer { .. }), "{lost}");
+    state.arm(Fault::new(SANDBOX, "/batches", FaultKind::DropAfterCommit).method("PUT"));
+    let lost = org.upload(&id, &plain(), &rows(3)).await.unwrap_err();
+    assert!(matches!(lost, TargetError::LostAnswer { .. }), "{lost}");
+    assert_eq!(org.job(&id).await.unwrap().state, BulkState::Open);
+    let second = org.upload(&id, &plain(), &rows(3)).await.unwrap_err();
+    assert!(matches!(second, TargetError::Refused { .. }), "{second}");
+
+    state.arm(Fault::new(SANDBOX, "jobs/ingest", FaultKind::DropAfterCommit).method("PATCH"));
+    org.close(&id).await.unwrap();
+    assert_eq!(over(&org, &id).await.processed, 3);
+
+    for kind in [
+        FaultKind::Truncate,
+        FaultKind::Html503,
+        FaultKind::TokenExpired,
+    ] {
+        state.arm(Fault::new(SANDBOX, "successfulResults", kind));
+        assert_eq!(results(&org, &id, BulkResults::Successful).await.len(), 3);
+    }
+    let id = org.begin_bulk(&plain()).await.unwrap();
+    state.arm(Fault::new(SANDBOX, "/batches", FaultKind::TokenExpired).method("PUT"));
+    org.upload(&id, &plain(), &rows(3)).await.unwrap();
+    org.close(&id).await.unwrap();
+    assert_eq!(over(&org, &id).await.processed, 3);
+}
