@@ -36,13 +36,13 @@ impl Observed {
     pub fn add(&mut self, row: &PlanRow) {
         self.read += 1;
         self.matched += u32::from(row.record.is_some());
-        let replaces = |change: &&Change| !change.before.is_blank();
-        let (cleared, replaced): (Vec<_>, Vec<_>) = row
+        let there = |change: &&Change| !change.before.is_blank();
+        let (cleared, other): (Vec<_>, Vec<_>) = row
             .writes()
-            .filter(replaces)
+            .filter(there)
             .partition(|change| change.after.is_blank());
         self.cleared += u32::try_from(cleared.len()).unwrap_or(u32::MAX);
-        self.overwritten += u32::from(!replaced.is_empty());
+        self.overwritten += u32::from(!other.is_empty());
     }
 }
 
