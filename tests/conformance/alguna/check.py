@@ -9,6 +9,7 @@ import argparse
 import importlib.metadata
 import json
 import sys
+import time
 import uuid
 
 import httpx
@@ -58,14 +59,19 @@ class Checks:
         return Alguna(base_url=self.base_url, api_key=api_key, max_retries=0, httpx_client=http)
 
     def run(self, name, check):
-        """Runs one check and prints its line."""
+        """Runs one check and prints its line, in the columns of the other clients; a failure is told below it."""
+        began = time.monotonic()
+        note, problem = "", None
         try:
             note = check() or ""
-            result = "ok"
         except Exception as error:  # noqa: BLE001 - any failure is one line, and the run goes on
             self.failed += 1
-            note, result = f"{type(error).__name__}: {error}"[:600], "FAILED"
-        print(f"alguna {self.version}  {name:<46} {note}  {result}", flush=True)
+            problem = f"{type(error).__name__}: {error}"[:600]
+        outcome = "FAILED" if problem else "ok    "
+        label = f"{name}: {note}" if note else name
+        print(f"{f'alguna {self.version}':26} {label:64} {outcome} {time.monotonic() - began:6.1f} s", flush=True)
+        if problem:
+            print("    " + problem.replace("\n", "\n    "), flush=True)
 
     def strict(self, model):
         """Reads the last answer strictly against a model."""
@@ -138,7 +144,7 @@ def reads(checks):
                         absent += 1
                         continue
                     checks.strict(model)
-            return f"{len(ids)} x {len(calls)} reads" + (f", {absent} have none" if absent else "")
+            return f"{len(ids)} x {len(calls)} reads" + (f", {absent} none" if absent else "")
 
         checks.run(name, check)
 
@@ -175,7 +181,7 @@ def reads(checks):
                 count += 1
                 drafts += version.status == "draft"
                 bundles += any(part.bundle_id for part in version.items)
-        return f"{count} versions, {drafts} drafts, {bundles} with a bundle"
+        return f"{count}, {drafts} drafts, {bundles} bundles"
 
     checks.run("each version and its revenue", every_version)
     each("plan", found["plans"], (client.plans.get, t.PlanResponse, False))
@@ -192,7 +198,7 @@ def reads(checks):
         one = checks.strict(t.IntegrationListResponse).data
         assert [row.provider for row in one] == ["salesforce"]
         found["salesforce"] = one[0].id
-        return f"{len(rows)} integrations"
+        return f"{len(rows)} rows"
 
     checks.run("integrations", integrations)
     return found
@@ -338,7 +344,7 @@ def negative(checks):
         broken(lambda row: row.update(pending_changes=None))
         return "8 malformed answers caught"
 
-    checks.run("strict reading refuses malformed answers", check)
+    checks.run("the strict reading refuses", check)
 
 
 def main():
@@ -352,7 +358,6 @@ def main():
     writes(checks, found)
     errors(checks)
     negative(checks)
-    print(f"alguna {checks.version}  {len(checks.wire.asked)} calls, {checks.failed} checks failed")
     return 1 if checks.failed else 0
 
 
