@@ -93,6 +93,10 @@ class Checks:
         assert (last.total_pages - 1) * last.per_page < len(rows) <= last.total_pages * last.per_page or not rows, (
             f"{len(rows)} rows are not {last.total_pages} pages of {last.per_page}"
         )
+        # A page for every row: the number of rows, told another way.
+        method(limit=1, offset=0, **filters)
+        told = self.strict(model).pagination.total_pages
+        assert told == len(rows), f"{len(rows)} rows, and {told} pages of one row"
         return rows
 
     def held(self):
