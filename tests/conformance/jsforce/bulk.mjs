@@ -36,6 +36,7 @@ export async function run(checks, connection) {
     const { successfulResults } = await connection.bulk2.loadAndWaitForResults({ ...LOAD, input: changed });
     assert.equal(successfulResults.length, 500);
     assert.ok(successfulResults.every((row) => row.sf__Created === 'false'));
+    assertSameRows(successfulResults, changed);
     assert.equal(await sandbox.count("Account WHERE Name LIKE 'J company %, changed'"), 500);
     for (const row of changed) sent[Number(row.Conformance_Key__c.slice(2))] = row;
     assert.equal(await sandbox.count("Account WHERE Conformance_Key__c LIKE 'J-%'"), MANY);

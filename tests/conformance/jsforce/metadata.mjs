@@ -47,7 +47,7 @@ async function validates(connection, org, rest) {
 
 async function fails(connection, org, rest) {
   const status = await deployed(connection, 'broken', { rollbackOnError: true, singlePackage: true }, rest);
-  assert.equal(status.status, 'Failed');
+  assert.deepEqual([status.status, Number(status.numberComponentErrors)], ['Failed', 1]);
   const failures = [status.details.componentFailures].flat();
   assert.equal(failures.length, 1, JSON.stringify(failures));
   assert.equal(failures[0].problem, 'You cannot deploy to a required field: Account.Name');

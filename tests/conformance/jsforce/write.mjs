@@ -110,6 +110,10 @@ export async function run(checks, connection) {
   await checks.check('delete 450 in collections of 200', async () => {
     const results = await accounts.destroy(ids, recursive);
     assert.ok(results.every((each) => each.success));
+    assert.deepEqual(
+      results.map((each) => each.id),
+      ids,
+    );
     assert.equal(await sandbox.count(`Account WHERE ${KEY} LIKE 'M-%'`), 0);
     const [gone] = await accounts.destroy([ids[0]]);
     assert.deepEqual([gone.success, gone.errors[0].statusCode], [false, 'ENTITY_IS_DELETED']);

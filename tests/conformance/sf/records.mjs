@@ -32,16 +32,25 @@ export async function run(checks) {
   });
 
   await checks.check('data query as a table, with aggregates and a subquery', async () => {
-    const { code, out, messages } = await raw(
-      query('SELECT COUNT(Id) howMany, BillingCountry FROM Account GROUP BY BillingCountry'),
-    );
+    const soql =
+      'SELECT BillingCountry, COUNT(Id) howMany FROM Account WHERE BillingCountry != null GROUP BY BillingCountry';
+    const { code, out, messages } = await raw(query(soql));
     assert.equal(code, 0, messages);
     assert.match(out, /HOWMANY/i);
+    const expected = await sandbox.rows(soql);
+    assert.ok(expected.length > 2, `only ${expected.length} countries`);
+    const lines = out.split('\n');
+    for (const { BillingCountry: country, howMany } of expected)
+      assert.ok(
+        lines.some((line) => line.includes(country) && line.split(/\D+/).includes(String(howMany))),
+        `${country}: ${howMany} in ${out}`,
+      );
     const found = await sf(
       query(
         'SELECT Name, (SELECT LastName FROM Contacts) FROM Account WHERE Id IN (SELECT AccountId FROM Contact) LIMIT 3',
       ),
     );
+    assert.equal(found.records.length, 3);
     assert.ok(found.records.every((account) => account.Contacts.records.length > 0));
   });
 

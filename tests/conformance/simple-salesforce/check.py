@@ -23,7 +23,8 @@ def as_documented():
     """Runs the Python block of docs/simulator.md, with the port and token of the sandbox."""
     section = (ROOT / "docs/simulator.md").read_text().split("## Point another client at it")[1]
     code = re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
-    code = code.replace("PORT", org.url.rsplit(":", 1)[1]).replace("TOKEN", org.token)
+    values = {"PORT": org.url.rsplit(":", 1)[1], "TOKEN": org.token}
+    code = re.sub(r"\b(PORT|TOKEN)\b", lambda word: values[word[0]], code)
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True)
     assert output.returncode == 0, output.stderr
     rows = org.rows("SELECT Id, Name FROM Account ORDER BY Id LIMIT 3")

@@ -24,11 +24,15 @@ def run(checks, salesforce, org):
         equal(plain(salesforce.query_all_iter(ALL, **paged)), org.rows(ALL))
 
     def parents_and_children():
-        soql = "SELECT Id, Owner.Name, (SELECT LastName FROM Contacts) FROM Account WHERE Id IN (SELECT AccountId FROM Contact)"
+        soql = "SELECT Id, Owner.Name, (SELECT Id, LastName FROM Contacts) FROM Account WHERE Id IN (SELECT AccountId FROM Contact)"
         found = salesforce.query_all(soql)["records"]
-        assert len(found) > 100 and all(row["Owner"]["Name"] for row in found)
-        contacts = sum(row["Contacts"]["totalSize"] for row in found)
-        equal(contacts, org.count("Contact WHERE AccountId != null"), "Contacts")
+        owners = {(row["Id"], row["Owner"]["Name"]) for row in found}
+        contacts = {(each["Id"], each["LastName"], row["Id"]) for row in found for each in row["Contacts"]["records"]}
+        accounts = org.rows("SELECT Id, Owner.Name FROM Account WHERE Id IN (SELECT AccountId FROM Contact)")
+        expected = org.rows("SELECT Id, LastName, AccountId FROM Contact WHERE AccountId != null")
+        assert len(found) > 100 and len(contacts) == sum(row["Contacts"]["totalSize"] for row in found)
+        equal(owners, {(row["Id"], row["Owner"]["Name"]) for row in accounts}, "owners")
+        equal(contacts, {(row["Id"], row["LastName"], row["AccountId"]) for row in expected}, "Contacts")
 
     def describe():
         names = [each["name"] for each in salesforce.describe()["sobjects"]]

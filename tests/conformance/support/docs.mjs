@@ -9,7 +9,9 @@ export function block(language) {
   const section = text.split('## Point another client at it')[1] ?? '';
   const code = new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 's').exec(section)?.[1];
   assert.ok(code, `docs/simulator.md has no ${language} block`);
-  return code.replaceAll('PORT', new URL(sandbox.url).port).replaceAll('TOKEN', sandbox.token);
+  // Whole words only: SF_ACCESS_TOKEN is a name.
+  const values = { PORT: new URL(sandbox.url).port, TOKEN: sandbox.token };
+  return code.replace(/\b(PORT|TOKEN)\b/g, (word) => values[word]);
 }
 
 /** Fails unless the output names the three Accounts that every block asks for. */
