@@ -17,6 +17,9 @@ pub struct RuleProposal {
     pub because: String,
 }
 
+/// One way a field of the org invites a rule, given the pack's own mapping.
+type Reason = fn(&Field, &Mapping, Pack) -> Option<RuleProposal>;
+
 /// Proposes rules for the fields no rule fills yet, in the describe's order. A rule that is there,
 /// switched off or not, is never touched, and a value that already fills a field is proposed for
 /// another only where the pack itself does so.
@@ -38,17 +41,13 @@ pub fn propose(mapping: &Mapping, pack: Pack, describe: &Describe) -> Vec<RulePr
         .collect();
     let mut proposals: Vec<(usize, RuleProposal)> = Vec::new();
     // The surest reason first over all fields, so that a weaker one does not take its value away.
-    let reasons: [&dyn Fn(&Field) -> Option<RuleProposal>; 3] = [
-        &|field| by_api_name(field, &ours, pack),
-        &|field| by_pack_label(field, &ours, pack),
-        &|field| by_value_name(field, pack),
-    ];
+    let reasons: [Reason; 3] = [by_api_name, by_pack_label, by_value_name];
     for (rank, reason) in reasons.into_iter().enumerate() {
         for (at, field) in free.iter().enumerate() {
             if proposals.iter().any(|(taken, _)| *taken == at) {
                 continue;
             }
-            let Some(proposal) = reason(field) else {
+            let Some(proposal) = reason(field, &ours, pack) else {
                 continue;
             };
             let source = &proposal.rule.source;
@@ -118,14 +117,14 @@ fn by_pack_label(field: &Field, ours: &Mapping, pack: Pack) -> Option<RulePropos
 }
 
 /// A custom field named like one of the pack's values, with or without the source's name before it.
-fn by_value_name(field: &Field, pack: Pack) -> Option<RuleProposal> {
+fn by_value_name(field: &Field, ours: &Mapping, pack: Pack) -> Option<RuleProposal> {
     if !field.custom {
         return None;
     }
     let provider = plain(name(pack));
     let words = [plain(&field.label), plain(bare(field.name.as_str()))];
     let value = pack::derivations(pack).iter().find(|value| {
-        let given = !is_never_given(value, pack);
+        let given = !is_never_given(value, ours);
         let meant = [plain(value.label), plain(value.name)];
         given
             && words.iter().any(|word| {
@@ -147,8 +146,7 @@ fn by_value_name(field: &Field, pack: Pack) -> Option<RuleProposal> {
 }
 
 /// Values the source's API does not give have their rule switched off in the pack.
-fn is_never_given(value: &Derivation, pack: Pack) -> bool {
-    let ours = pack::default_mapping(pack);
+fn is_never_given(value: &Derivation, ours: &Mapping) -> bool {
     ours.rules
         .iter()
         .any(|rule| rule.source == value.name && rule.write == WritePolicy::Never)

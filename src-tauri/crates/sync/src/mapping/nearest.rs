@@ -11,23 +11,28 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be added, dropped or exchanged.
+/// How many letters must be added, dropped, exchanged, or swapped with their neighbour.
 fn distance(word: &[char], candidate: &str) -> usize {
-    let mut row: Vec<usize> = (0..=word.len()).collect();
-    for (down, letter) in candidate.to_lowercase().chars().enumerate() {
-        let mut diagonal = row.first().copied().unwrap_or_default();
-        if let Some(first) = row.first_mut() {
-            *first = down + 1;
-        }
+    let candidate: Vec<char> = candidate.to_lowercase().chars().collect();
+    let mut earlier: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=word.len()).collect();
+    for (down, letter) in candidate.iter().enumerate() {
+        let mut row = vec![down + 1];
         for (across, other) in word.iter().enumerate() {
-            let above = row[across + 1];
-            row[across + 1] = (diagonal + usize::from(*other != letter))
-                .min(above + 1)
-                .min(row[across] + 1);
-            diagonal = above;
+            let exchanged = above[across] + usize::from(other != letter);
+            let mut best = exchanged.min(above[across + 1] + 1).min(row[across] + 1);
+            let swapped = down > 0
+                && across > 0
+                && candidate[down - 1] == *other
+                && word[across - 1] == *letter;
+            if swapped {
+                best = best.min(earlier[across - 1] + 1);
+            }
+            row.push(best);
         }
+        earlier = std::mem::replace(&mut above, row);
     }
-    row.last().copied().unwrap_or_default()
+    above.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -38,6 +43,7 @@ mod tests {
     fn a_slip_finds_its_word_and_another_word_finds_none() {
         let known = ["customer.name", "customer.email", "write"];
         assert_eq!(nearest("customer.nmae", known), Some("customer.name"));
+        assert_eq!(nearest("feild", ["field"]), Some("field"));
         assert_eq!(nearest("Writes", known), Some("write"));
         assert_eq!(nearest("length", known), None);
         assert_eq!(nearest("", known), None);

@@ -53,17 +53,17 @@ fn worked_on() -> (Mapping, Describe) {
     more("Region__c", "Region", FieldKind::Picklist);
     change(&mut org, "Region__c", |it| it.nillable = false);
     change(&mut org, "Alguna_Customer_ID__c", |it| {
-        (it.unique, it.case_sensitive) = (false, false)
+        (it.unique, it.case_sensitive) = (false, false);
     });
     change(&mut org, "Alguna_Subscription_Status__c", |it| {
         it.kind = FieldKind::Picklist;
         it.restricted_values = Some(vec!["Active".into(), "Draft".into(), "Paused".into()]);
     });
     change(&mut org, "Alguna_Subscription_Value__c", |it| {
-        (it.precision, it.scale) = (6, 1)
+        (it.precision, it.scale) = (6, 1);
     });
     change(&mut org, "Alguna_Subscription_Started_Date__c", |it| {
-        it.kind = FieldKind::Currency
+        it.kind = FieldKind::Currency;
     });
     change(&mut org, "Alguna_Subscription_Name__c", |it| it.length = 20);
     change(&mut org, "BillingCity", |it| it.length = 40);
@@ -262,7 +262,7 @@ fn proposals_fill_what_is_free_and_touch_nothing_else() {
     org.fields
         .push(field("Customer_name__c", "Whatever", FieldKind::Text));
     change(&mut org, "Alguna_Subscription_Status__c", |it| {
-        it.updateable = false
+        it.updateable = false;
     });
     let before = mapping.clone();
     let proposals = propose(&mapping, Pack::Alguna, &org);

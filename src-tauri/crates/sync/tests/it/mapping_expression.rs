@@ -9,7 +9,7 @@ use drawbridge_sync::pack::{self, Facts};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::facts::{Case, describe, field};
+use crate::facts::{Case, field};
 
 pub(crate) fn customer() -> Customer {
     Customer {
@@ -78,8 +78,9 @@ fn text_of(text: &str) -> Result<Derived, Reason> {
     give(text, FieldKind::Text, false)
 }
 
-fn known(text: &str) -> Result<Derived, Reason> {
-    Ok(Derived::Known(Value::text(text)))
+/// Blank where the text is.
+fn known(text: &str) -> Derived {
+    Derived::Known(Value::text(text))
 }
 
 #[test]
@@ -99,10 +100,6 @@ fn texts_come_out_as_written() {
             "Bo 1",
         ),
         ("{{ customer.contact.first_name }}", "Bo"),
-        (
-            "{% if customer.total_spend is over(8.5|default(\"8.5\")) %}a{% endif %}",
-            "",
-        ),
         (
             "{% if customer.total_spend is over(\"8.5\") %}much{% else %}little{% endif %}",
             "much",
@@ -129,16 +126,7 @@ fn texts_come_out_as_written() {
         ("{{ subscription.renews_on }}", ""),
         ("{# nothing #}", ""),
     ] {
-        if text.contains("8.5|") {
-            assert!(text_of(text).is_err(), "{text}");
-        } else {
-            let expected = if expected.is_empty() {
-                Ok(Derived::Known(Value::Blank))
-            } else {
-                known(expected)
-            };
-            assert_eq!(text_of(text), expected, "{text}");
-        }
+        assert_eq!(text_of(text), Ok(known(expected)), "{text}");
     }
 }
 
@@ -268,7 +256,7 @@ fn not_known_stays_not_known_until_the_expression_answers() {
             "a",
         ),
     ] {
-        assert_eq!(text_of(text), known(expected), "{text}");
+        assert_eq!(text_of(text), Ok(known(expected)), "{text}");
     }
 }
 
@@ -342,7 +330,6 @@ fn hostile_expressions_end_with_an_error() {
         growing,
         loops,
         nested("(", "1", ")", 900),
-        nested("not ", "1", "", 480),
         nested("[", "1", "]", 900),
         nested("- ", "1", "", 900),
         "{% include \"/etc/passwd\" %}".to_owned(),
@@ -357,16 +344,17 @@ fn hostile_expressions_end_with_an_error() {
         "{% if %}".to_owned(),
         "x".repeat(3_000) + "{{ 1 }}",
     ] {
-        if text.contains("not not") {
-            assert!(text_of(&text).is_ok());
-        } else {
-            let given = text_of(&text);
-            assert!(
-                matches!(given, Err(Reason::ExpressionFailed { .. })),
-                "{text}: {given:?}"
-            );
-        }
+        let given = text_of(&text);
+        assert!(
+            matches!(given, Err(Reason::ExpressionFailed { .. })),
+            "{text}: {given:?}"
+        );
     }
+    assert_eq!(
+        text_of(&nested("not ", "1", "", 480)),
+        Ok(known("true")),
+        "deep, and harmless"
+    );
     assert!(wide.len() < 2_000);
     assert!(matches!(
         text_of(&wide),
@@ -435,7 +423,6 @@ fn every_known_name_can_be_used() {
             }
         }
     }
-    let _ = describe(Pack::Alguna);
 }
 
 fn fragment() -> impl Strategy<Value = String> {

@@ -97,8 +97,9 @@ field = "Name"
         let problems = from_toml(text).unwrap_err();
         problems
             .iter()
-            .map(|it| format!("{it} {}\n", it.next_step))
-            .collect()
+            .map(|it| format!("{it} {}", it.next_step))
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     insta::assert_snapshot!("mapping_file_problems", words(text));
     insta::assert_snapshot!(

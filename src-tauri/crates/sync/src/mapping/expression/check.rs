@@ -77,7 +77,6 @@ pub(super) fn names(text: &str, pack: Pack) -> Vec<Problem> {
             if before.is_some_and(|it| it.is_sign("|")) {
                 problems.extend(unknown(text, *token, word, "filter", FILTERS));
             } else if is_test(before, earlier) && word != "not" {
-                // `is true`, `is in` and the like are keywords of the grammar's own.
                 problems.extend(unknown(text, *token, word, "test", TESTS));
             } else if before.is_some_and(|it| it.is_sign("."))
                 || KEYWORDS.contains(&word)
@@ -165,8 +164,7 @@ fn unknown(
     what: &str,
     known: &[&str],
 ) -> Option<Problem> {
-    if known.contains(&word) || (what == "test" && matches!(word, "true" | "false" | "none" | "in"))
-    {
+    if known.contains(&word) {
         return None;
     }
     let next_step = match nearest(word, known.iter().copied()) {
@@ -226,7 +224,7 @@ fn refused(text: &str, block: &Block<'_>) -> Vec<Problem> {
                 "Write the parts beside each other, as {{ a }} {{ b }}, or [a, b] | join(\" \")."
             }
             Kind::Sign("{") => "Lists are written [a, b]; groups of names cannot be made.",
-            Kind::Number(number) if number.contains('.') => {
+            Kind::Number(number) if !number.bytes().all(|it| it.is_ascii_digit()) => {
                 "Write a number with a fraction between quotes, as \"0.5\"."
             }
             Kind::Word("recursive") => "Loops cannot call themselves.",

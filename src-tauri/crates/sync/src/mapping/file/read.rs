@@ -123,17 +123,17 @@ impl Reader<'_> {
         // Every rule is read, also after a broken one.
         let rules: Vec<Option<FieldRule>> = rules
             .iter()
-            .map(|rule| match rule.get_ref().as_table() {
-                Some(table) => self.rule(table, rule.span()),
-                None => {
-                    let sentence = "A rule is a table headed [[rule]].".to_owned();
-                    self.say(
-                        rule.span().start,
-                        sentence,
-                        "Write it under [[rule]].".to_owned(),
-                    );
-                    None
+            .map(|rule| {
+                if let Some(table) = rule.get_ref().as_table() {
+                    return self.rule(table, rule.span());
                 }
+                let sentence = "A rule is a table headed [[rule]].".to_owned();
+                self.say(
+                    rule.span().start,
+                    sentence,
+                    "Write it under [[rule]].".to_owned(),
+                );
+                None
             })
             .collect();
         rules.into_iter().collect()
@@ -228,13 +228,11 @@ impl Reader<'_> {
     }
 
     fn required(&mut self, table: &DeTable<'_>, at: usize, key: &str) -> Option<String> {
-        match table.get(key) {
-            Some(value) => self.text_of(key, value),
-            None => {
-                self.missing(at, key);
-                None
-            }
+        let value = table.get(key);
+        if value.is_none() {
+            self.missing(at, key);
         }
+        self.text_of(key, value?)
     }
 
     fn missing(&mut self, at: usize, key: &str) {

@@ -15,7 +15,7 @@ use super::source::{kind_fits, longest, names, takes, words};
 use crate::pack::{self, Derivation, SourceKind};
 
 /// Digits before the point that amounts need: what the packs' own fields have at least.
-const DIGITS: u32 = 8;
+pub(super) const DIGITS: u32 = 8;
 
 /// The problems that keep a plan from being made.
 pub fn validate(mapping: &Mapping, pack: Pack, describe: &Describe) -> Vec<MappingProblem> {
@@ -143,6 +143,11 @@ fn source_problems(rule: &FieldRule, pack: Pack) -> Vec<ProblemKind> {
 
 fn field_problems(rule: &FieldRule, field: &Field, pack: Pack, creates: bool) -> Vec<ProblemKind> {
     let mut kinds = Vec::new();
+    if rule.field != field.name {
+        kinds.push(ProblemKind::SpelledOtherwise {
+            exact: field.name.clone(),
+        });
+    }
     if !field.updateable {
         kinds.push(ProblemKind::ReadOnly);
     } else if creates && !field.createable {

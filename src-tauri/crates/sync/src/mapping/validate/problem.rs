@@ -36,6 +36,12 @@ pub enum ProblemKind {
         /// The nearest field there is.
         nearest: Option<FieldName>,
     },
+    /// The org writes the field's name with other capitals. What is read from it is found by the
+    /// exact name.
+    SpelledOtherwise {
+        /// As the org writes it.
+        exact: FieldName,
+    },
     /// The user may not edit the field.
     ReadOnly,
     /// The user may edit the field, but not set it on a new record, and records may be created.
@@ -105,6 +111,7 @@ impl MappingProblem {
     pub fn severity(&self) -> Severity {
         match self.kind {
             ProblemKind::FieldMissing { .. }
+            | ProblemKind::SpelledOtherwise { .. }
             | ProblemKind::ReadOnly
             | ProblemKind::FilledTwice
             | ProblemKind::SourceUnknown { .. }
@@ -130,6 +137,7 @@ impl MappingProblem {
             ProblemKind::FieldMissing { nearest: None } => {
                 "Create it on the Fields tab, or ask an admin for access to it.".to_owned()
             }
+            ProblemKind::SpelledOtherwise { exact } => format!("Write it as {exact}."),
             ProblemKind::ReadOnly => {
                 "Ask an admin for edit access to the field, or set the rule to Never.".to_owned()
             }
@@ -148,7 +156,8 @@ impl MappingProblem {
                     .to_owned()
             }
             ProblemKind::MayBeLong { .. } => {
-                "Give the field more characters, or set “If too long” to shorten.".to_owned()
+                "Set “If too long” to shorten, or give the field more characters if it is a custom one."
+                    .to_owned()
             }
             ProblemKind::CutsDecimals { .. } => "Give the field 2 decimals.".to_owned(),
             ProblemKind::FewDigits { .. } => {
@@ -191,6 +200,9 @@ impl fmt::Display for MappingProblem {
                     f,
                     "{field} does not exist in this org, or you cannot see it."
                 )
+            }
+            ProblemKind::SpelledOtherwise { exact } => {
+                write!(f, "{field} is written {exact} in this org.")
             }
             ProblemKind::ReadOnly => {
                 write!(
