@@ -24,20 +24,23 @@ const STATEMENTS: &[&str] = &["if", "elif", "else", "endif", "for", "endfor"];
 
 /// Every problem of the expression's own grammar: what no customer's data can change.
 pub(super) fn grammar(text: &str) -> Vec<Problem> {
-    if text.len() > LONGEST {
-        let sentence = format!("The expression is longer than {LONGEST} characters.");
-        return vec![Problem::at(text, LONGEST, sentence, "Shorten it.")];
-    }
-    let mut problems: Vec<Problem> = scan(text)
-        .iter()
-        .flat_map(|block| refused(text, block))
-        .collect();
+    let mut problems = refusals(text);
     if problems.is_empty()
         && let Err(error) = ENVIRONMENT.template_from_str(text)
     {
         problems.push(Problem::of(text, &error));
     }
     problems
+}
+
+/// What Drawbridge refuses although minijinja would take it.
+pub(super) fn refusals(text: &str) -> Vec<Problem> {
+    if text.len() > LONGEST {
+        let sentence = format!("The expression is longer than {LONGEST} characters.");
+        return vec![Problem::at(text, LONGEST, sentence, "Shorten it.")];
+    }
+    let blocks = scan(text);
+    blocks.iter().flat_map(|it| refused(text, it)).collect()
 }
 
 /// Names, filters and tests that do not exist.

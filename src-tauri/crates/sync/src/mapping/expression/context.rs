@@ -10,8 +10,8 @@ use std::fmt::{self, Display};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use drawbridge_model::{
-    Address, Customer, CustomerContact, Derived, Pack, RevenueStatus, Subscription,
-    SubscriptionStatus, Value as FieldValue,
+    Address, CustomerContact, Derived, Interval, Pack, Revenue, RevenueStatus, SubscriptionStatus,
+    Value as FieldValue,
 };
 use minijinja::Value;
 use minijinja::value::{Object, ObjectRepr};
@@ -87,59 +87,62 @@ impl Object for NotKnown {
 /// A group of names, with what stands under each; `None` is not known.
 #[derive(Debug)]
 struct Names {
-    values: BTreeMap<&'static str, Option<Value>>,
+    values: Vec<(&'static str, Option<Value>)>,
     ledger: Arc<Ledger>,
 }
 
 impl Object for Names {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let value = self.values.get(key.as_str()?)?;
+        let key = key.as_str()?;
+        let (_, value) = self.values.iter().find(|(name, _)| *name == key)?;
         Some(value.clone().unwrap_or_else(|| self.ledger.open()))
     }
 }
 
-/// The whole context for one customer; groups the text does not mention are left out.
+/// The context for one customer. Only what the text mentions is computed: a name it does not
+/// mention cannot be looked up, because names are never put together while rendering.
 pub(super) fn context(text: &str, pack: Pack, facts: &Facts<'_>, ledger: &Arc<Ledger>) -> Value {
     let group = |values: Vec<(&'static str, Option<Value>)>| {
         Value::from_object(Names {
-            values: values.into_iter().collect(),
+            values,
             ledger: Arc::clone(ledger),
         })
     };
+    let read = |table: &[Name]| -> Vec<(&'static str, Option<Value>)> {
+        let mentioned = table.iter().filter(|(name, _)| text.contains(name));
+        mentioned.map(|(name, read)| (*name, read(facts))).collect()
+    };
+    let contact = |it: Option<&CustomerContact>| group(contact(it, facts.mask_emails));
     let mut roots = Vec::new();
     if text.contains("customer") {
-        let mut values = customer(facts.customer, facts.mask_emails);
-        let absent = Address::default();
-        let at = facts.customer.billing_address.as_ref().unwrap_or(&absent);
-        values.push(("address", Some(group(address(at)))));
-        let people = facts.customer.contacts.iter();
-        let people: Vec<Value> = people
-            .map(|it| group(contact(Some(it), facts.mask_emails)))
-            .collect();
-        values.push(("contacts", Some(Value::from(people))));
-        let first = facts.customer.contacts.iter().find(|it| it.is_primary);
-        let first = first.or(facts.customer.contacts.first());
-        values.push(("contact", Some(group(contact(first, facts.mask_emails)))));
+        let mut values = read(CUSTOMER);
+        if text.contains("address") {
+            values.push(("address", Some(group(read(ADDRESS)))));
+        }
+        if text.contains("contact") {
+            let people = &facts.customer.contacts;
+            let all: Vec<Value> = people.iter().map(|it| contact(Some(it))).collect();
+            values.push(("contacts", Some(Value::from(all))));
+            let first = people.iter().find(|it| it.is_primary).or(people.first());
+            values.push(("contact", Some(contact(first))));
+        }
         roots.push(("customer", Some(group(values))));
     }
     if text.contains("subscription") {
-        roots.push((
-            "subscription",
-            Some(group(subscription(facts.subscription))),
-        ));
+        roots.push(("subscription", Some(group(read(SUBSCRIPTION)))));
     }
     if text.contains("pack") {
-        let mut groups: BTreeMap<&'static str, Vec<(&'static str, Option<Value>)>> =
-            BTreeMap::new();
+        let mut groups: BTreeMap<&'static str, Vec<_>> = BTreeMap::new();
         for derivation in pack::derivations(pack) {
-            if let Some((first, rest)) = derivation.name.split_once('.') {
+            if let Some((first, rest)) = derivation.name.split_once('.')
+                && text.contains(rest)
+            {
                 let value = known((derivation.derive)(facts));
                 groups.entry(first).or_default().push((rest, value));
             }
         }
-        let groups = groups
-            .into_iter()
-            .map(|(name, values)| (name, Some(group(values))));
+        let groups = groups.into_iter();
+        let groups = groups.map(|(name, values)| (name, Some(group(values))));
         roots.push(("pack", Some(group(groups.collect()))));
     }
     group(roots)
@@ -184,45 +187,48 @@ fn masked(address: Option<&String>, mask: bool) -> Option<Value> {
     }))
 }
 
-fn customer(it: &Customer, mask: bool) -> Vec<(&'static str, Option<Value>)> {
-    let active = matches!(it.status.as_deref(), Some("active" | "trialing"));
-    vec![
-        ("id", text(Some(&it.id))),
-        ("name", word(it.name.as_ref())),
-        ("email", masked(it.email.as_ref(), mask)),
-        ("first_name", word(it.first_name.as_ref())),
-        ("last_name", word(it.last_name.as_ref())),
-        ("currency", text(it.currency)),
-        ("aliases", Some(list(&it.aliases))),
-        ("tax_rate", text(it.tax_rate)),
-        ("status", word(it.status.as_ref())),
-        ("plans", it.plans.as_deref().map(list)),
-        ("mrr", text(it.mrr.map(|money| money.amount))),
-        (
-            "total_spend",
-            text(it.total_spend.map(|money| money.amount)),
-        ),
-        ("created_at", text(it.created_at)),
-        ("activated_at", text(it.activated_at)),
+/// A name and how its value is read; `None` is not known.
+type Name = (&'static str, fn(&Facts<'_>) -> Option<Value>);
+
+const CUSTOMER: &[Name] = &[
+    ("id", |it| text(Some(&it.customer.id))),
+    ("name", |it| word(it.customer.name.as_ref())),
+    ("email", |it| {
+        masked(it.customer.email.as_ref(), it.mask_emails)
+    }),
+    ("first_name", |it| word(it.customer.first_name.as_ref())),
+    ("last_name", |it| word(it.customer.last_name.as_ref())),
+    ("currency", |it| text(it.customer.currency)),
+    ("aliases", |it| Some(list(&it.customer.aliases))),
+    ("tax_rate", |it| text(it.customer.tax_rate)),
+    ("status", |it| word(it.customer.status.as_ref())),
+    ("plans", |it| it.customer.plans.as_deref().map(list)),
+    ("mrr", |it| text(it.customer.mrr.map(|it| it.amount))),
+    ("total_spend", |it| {
+        text(it.customer.total_spend.map(|it| it.amount))
+    }),
+    ("created_at", |it| text(it.customer.created_at)),
+    ("activated_at", |it| text(it.customer.activated_at)),
+    ("churned_at", |it| {
         // An active customer is stated not to have churned.
-        (
-            "churned_at",
-            text(it.churned_at).or(active.then(|| Value::from(""))),
-        ),
-        ("updated_at", text(it.updated_at)),
-    ]
+        let active = matches!(it.customer.status.as_deref(), Some("active" | "trialing"));
+        text(it.customer.churned_at).or(active.then(|| Value::from("")))
+    }),
+    ("updated_at", |it| text(it.customer.updated_at)),
+];
+
+fn address<'a>(facts: &Facts<'a>) -> Option<&'a Address> {
+    facts.customer.billing_address.as_ref()
 }
 
-fn address(it: &Address) -> Vec<(&'static str, Option<Value>)> {
-    vec![
-        ("line1", word(it.line1.as_ref())),
-        ("line2", word(it.line2.as_ref())),
-        ("city", word(it.city.as_ref())),
-        ("state", word(it.state.as_ref())),
-        ("postal_code", word(it.postal_code.as_ref())),
-        ("country", word(it.country.as_ref())),
-    ]
-}
+const ADDRESS: &[Name] = &[
+    ("line1", |it| word(address(it)?.line1.as_ref())),
+    ("line2", |it| word(address(it)?.line2.as_ref())),
+    ("city", |it| word(address(it)?.city.as_ref())),
+    ("state", |it| word(address(it)?.state.as_ref())),
+    ("postal_code", |it| word(address(it)?.postal_code.as_ref())),
+    ("country", |it| word(address(it)?.country.as_ref())),
+];
 
 fn contact(it: Option<&CustomerContact>, mask: bool) -> Vec<(&'static str, Option<Value>)> {
     vec![
@@ -234,41 +240,42 @@ fn contact(it: Option<&CustomerContact>, mask: bool) -> Vec<(&'static str, Optio
     ]
 }
 
-fn subscription(it: Option<&Subscription>) -> Vec<(&'static str, Option<Value>)> {
-    let revenue = it.and_then(|it| it.revenue);
-    // A figure the source does not vouch for is not known.
-    let revenue = revenue.filter(|revenue| revenue.status == RevenueStatus::Complete);
-    let runs = it.is_some_and(|it| it.status != SubscriptionStatus::Ended);
-    let renews = it
-        .and_then(|it| it.renews_on)
-        .map(|day| text(day).unwrap_or_else(|| "".into()));
-    vec![
-        ("id", text(it.map(|it| &it.id))),
-        ("name", word(it.map(|it| &it.name))),
-        ("plan", word(it.and_then(|it| it.plan.as_ref()))),
-        ("status", it.map(|it| Value::from(speaks::word(&it.status)))),
-        ("currency", text(it.map(|it| it.currency))),
-        (
-            "interval",
-            it.and_then(|it| it.interval).map(|it| it.word().into()),
-        ),
-        ("mrr", text(revenue.map(|it| it.mrr.amount))),
-        ("arr", text(revenue.map(|it| it.arr.amount))),
-        ("started_at", text(it.and_then(|it| it.started_at))),
-        ("renews_on", renews),
-        // One that runs is stated not to have ended.
-        (
-            "ended_at",
-            if runs {
-                Some("".into())
-            } else {
-                text(it.and_then(|it| it.ended_at))
-            },
-        ),
-        ("created_at", text(it.and_then(|it| it.created_at))),
-        ("updated_at", text(it.and_then(|it| it.updated_at))),
-    ]
+/// Only figures the source vouches for.
+fn revenue(facts: &Facts<'_>) -> Option<Revenue> {
+    let revenue = facts.subscription?.revenue?;
+    (revenue.status == RevenueStatus::Complete).then_some(revenue)
 }
+
+const SUBSCRIPTION: &[Name] = &[
+    ("id", |it| text(it.subscription.map(|it| &it.id))),
+    ("name", |it| word(it.subscription.map(|it| &it.name))),
+    ("plan", |it| word(it.subscription?.plan.as_ref())),
+    ("status", |it| {
+        text(it.subscription.map(|it| speaks::word(&it.status)))
+    }),
+    ("currency", |it| text(it.subscription.map(|it| it.currency))),
+    ("interval", |it| {
+        text(it.subscription?.interval.map(Interval::word))
+    }),
+    ("mrr", |it| text(revenue(it).map(|it| it.mrr.amount))),
+    ("arr", |it| text(revenue(it).map(|it| it.arr.amount))),
+    ("started_at", |it| text(it.subscription?.started_at)),
+    ("renews_on", |it| {
+        let stated = it.subscription?.renews_on?;
+        Some(text(stated).unwrap_or_else(|| Value::from("")))
+    }),
+    ("ended_at", |it| {
+        // One that runs is stated not to have ended.
+        let subscription = it.subscription?;
+        if subscription.status == SubscriptionStatus::Ended {
+            text(subscription.ended_at)
+        } else {
+            Some(Value::from(""))
+        }
+    }),
+    ("created_at", |it| text(it.subscription?.created_at)),
+    ("updated_at", |it| text(it.subscription?.updated_at)),
+];
 
 /// Every name an expression may use with a pack, in full, such as `customer.address.city`; in
 /// alphabetical order.
@@ -282,25 +289,21 @@ pub fn known_names(pack: Pack) -> &'static BTreeSet<String> {
 }
 
 fn collect(pack: Pack) -> BTreeSet<String> {
-    let nobody = Customer::new("".into());
-    let under = |prefix: &str, values: &[(&'static str, Option<Value>)]| -> Vec<String> {
-        values
+    let under = |prefix: &'static str, table: &'static [Name]| {
+        table
             .iter()
-            .map(|(name, _)| format!("{prefix}.{name}"))
-            .collect()
+            .map(move |(name, _)| format!("{prefix}.{name}"))
     };
-    let derived = pack::derivations(pack)
-        .iter()
-        .map(|it| format!("pack.{}", it.name));
-    [
-        under("customer", &customer(&nobody, false)),
-        under("customer.address", &address(&Address::default())),
-        under("customer.contact", &contact(None, false)),
-        vec!["customer.contacts".to_owned()],
-        under("subscription", &subscription(None)),
-        derived.collect(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let contact = contact(None, false).into_iter();
+    under("customer", CUSTOMER)
+        .chain(under("customer.address", ADDRESS))
+        .chain(contact.map(|(name, _)| format!("customer.contact.{name}")))
+        .chain(["customer.contacts".to_owned()])
+        .chain(under("subscription", SUBSCRIPTION))
+        .chain(
+            pack::derivations(pack)
+                .iter()
+                .map(|it| format!("pack.{}", it.name)),
+        )
+        .collect()
 }

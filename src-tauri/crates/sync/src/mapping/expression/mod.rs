@@ -90,7 +90,7 @@ pub struct Expression<'t> {
 impl<'t> Expression<'t> {
     /// Reads an expression; the error is its first problem.
     pub fn parse(text: &'t str) -> Result<Self, Problem> {
-        if let Some(problem) = check::grammar(text).into_iter().next() {
+        if let Some(problem) = check::refusals(text).into_iter().next() {
             return Err(problem);
         }
         let template = ENVIRONMENT
