@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::facts::{Case, field};
+use crate::laws;
 
 pub(crate) fn customer() -> Customer {
     Customer {
@@ -508,6 +509,27 @@ proptest! {
         }
         if expression::check(&text, Pack::Alguna).is_empty() {
             prop_assert!(Expression::parse(&text).is_ok());
+        }
+    }
+
+    /// A value of the pack comes through an expression as it is, and not known stays not known.
+    #[test]
+    fn a_value_is_the_same_in_an_expression(
+        customer in laws::customer(),
+        subscription in proptest::option::of(laws::subscription()),
+        pack in prop_oneof![Just(Pack::Alguna), Just(Pack::Profitwell)],
+    ) {
+        let subscription = subscription.as_ref();
+        let facts = Facts { customer: &customer, subscription, mask_emails: false };
+        for derivation in pack::derivations(pack) {
+            let text = format!("{{{{ pack.{} }}}}", derivation.name);
+            let given = expression::evaluate(&text, &of_kind(FieldKind::Text), pack, &facts);
+            let expected = match (derivation.derive)(&facts) {
+                Derived::Known(Value::Blank) => Derived::Known(Value::Blank),
+                Derived::Known(value) => known(value.to_string().trim()),
+                Derived::NotKnown => Derived::NotKnown,
+            };
+            prop_assert_eq!(given, Ok(expected), "{}", text);
         }
     }
 

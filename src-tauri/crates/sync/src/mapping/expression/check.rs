@@ -76,16 +76,14 @@ pub(super) fn names(text: &str, pack: Pack) -> Vec<Problem> {
                 .checked_sub(2)
                 .and_then(|at| block.tokens.get(at))
                 .copied();
+            let follows = |sign| before.is_some_and(|it| it.is_sign(sign));
             let is_argument = block.tokens.get(at + 1).is_some_and(|it| it.is_sign("="));
-            if before.is_some_and(|it| it.is_sign("|")) {
+            let no_name = follows(".") || is_argument || KEYWORDS.contains(&word);
+            if follows("|") {
                 problems.extend(unknown(text, *token, word, "filter", FILTERS));
             } else if is_test(before, earlier) && word != "not" {
                 problems.extend(unknown(text, *token, word, "test", TESTS));
-            } else if before.is_some_and(|it| it.is_sign("."))
-                || KEYWORDS.contains(&word)
-                || is_argument
-            {
-            } else if !loops.contains(word) {
+            } else if !no_name && !loops.contains(word) {
                 let (path, parts) = path(&block.tokens[at..]);
                 problems.extend(unknown_name(text, token.at, &path, pack));
                 at += parts;
