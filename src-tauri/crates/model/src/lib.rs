@@ -45,7 +45,8 @@ pub use ledger::{
     Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Journal, LedgerError, Link, Written,
 };
 pub use mapping::{
-    AccountPolicy, BlankPolicy, FieldRule, LengthPolicy, Mapping, Pack, Sync, WritePolicy,
+    AccountPolicy, BlankPolicy, FieldRule, LengthPolicy, Mapping, Pack, RuleSource, Sync,
+    WritePolicy,
 };
 pub use matching::{Apart, Evidence, MatchDecision, Matched, Proposal};
 pub use money::{Currency, CurrencyError, Money};

@@ -68,7 +68,8 @@ impl Mapping {
 /// One line of a mapping.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldRule {
-    /// Name of the derivation that gives the value, such as `subscription.value`.
+    /// What gives the value: the name of a derivation, such as `subscription.value`, or an
+    /// expression, such as `{{ customer.name | trim }}`. [`FieldRule::reads`] tells which.
     pub source: String,
     /// The field it fills.
     pub field: FieldName,
@@ -78,6 +79,34 @@ pub struct FieldRule {
     pub blank: BlankPolicy,
     /// What a text that is too long does.
     pub length: LengthPolicy,
+}
+
+impl FieldRule {
+    /// Whether the source is a name or an expression. No name has braces, so the text alone tells,
+    /// and mappings stored before there were expressions read as they did.
+    pub fn reads(&self) -> RuleSource<'_> {
+        RuleSource::of(&self.source)
+    }
+}
+
+/// What gives a field its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleSource<'a> {
+    /// A derivation, by its name.
+    Value(&'a str),
+    /// An expression: text with `{{ … }}`, `{% … %}` or `{# … #}` in it.
+    Expression(&'a str),
+}
+
+impl<'a> RuleSource<'a> {
+    /// Tells by the text.
+    pub fn of(source: &'a str) -> Self {
+        if ["{{", "{%", "{#"].iter().any(|open| source.contains(open)) {
+            Self::Expression(source)
+        } else {
+            Self::Value(source)
+        }
+    }
 }
 
 /// When a field is written.
@@ -112,4 +141,40 @@ pub enum LengthPolicy {
     Block,
     /// The text is shortened, and the preview shows it so.
     Shorten,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    /// As versions before expressions stored it, byte for byte.
+    const STORED_BEFORE: &str = r#"{"version":3,"sobject":"Account","external_id":"Alguna_Customer_ID__c","rules":[{"source":"customer.id","field":"Alguna_Customer_ID__c","write":"always","blank":"leave","length":"block"},{"source":"subscription.name","field":"Alguna_Subscription_Name__c","write":"if_empty","blank":"clear","length":"shorten"}]}"#;
+
+    #[test]
+    fn a_mapping_stored_before_expressions_still_loads() {
+        let mapping: Mapping = serde_json::from_str(STORED_BEFORE).unwrap();
+        assert_eq!(mapping.rules[1].write, WritePolicy::IfEmpty);
+        assert_eq!(
+            mapping.rules[1].reads(),
+            RuleSource::Value("subscription.name")
+        );
+        assert_eq!(serde_json::to_string(&mapping).unwrap(), STORED_BEFORE);
+    }
+
+    #[test]
+    fn braces_tell_an_expression_from_a_name() {
+        for text in [
+            "{{ customer.name }}",
+            "Plan {{ x }}",
+            "{% if x %}1{% endif %}",
+            "{# why #}",
+        ] {
+            assert_eq!(RuleSource::of(text), RuleSource::Expression(text));
+        }
+        for text in ["customer.name", "", "{ customer }"] {
+            assert_eq!(RuleSource::of(text), RuleSource::Value(text));
+        }
+    }
 }

@@ -178,6 +178,26 @@ pub enum Reason {
         /// What the field takes.
         wants: String,
     },
+    /// An expression gave something its field does not take.
+    ExpressionUnfit {
+        /// The field's label.
+        field: String,
+        /// The expression.
+        expression: String,
+        /// What came out.
+        value: String,
+        /// What the field takes.
+        wants: String,
+    },
+    /// An expression could not be computed.
+    ExpressionFailed {
+        /// The field's label.
+        field: String,
+        /// The expression.
+        expression: String,
+        /// Why, as a sentence.
+        problem: String,
+    },
     /// A new record would lack a required field.
     MissingRequired {
         /// The field's label.
@@ -200,6 +220,8 @@ impl Reason {
             Self::OutOfRange { .. } => "out_of_range",
             Self::NotInPicklist { .. } => "not_in_picklist",
             Self::WrongKind { .. } => "wrong_kind",
+            Self::ExpressionUnfit { .. } => "expression_unfit",
+            Self::ExpressionFailed { .. } => "expression_failed",
             Self::MissingRequired { .. } => "missing_required",
         }
     }
@@ -234,6 +256,12 @@ impl Reason {
             }
             Self::WrongKind { .. } => {
                 "Correct the value in the billing system, or set the rule to Never."
+            }
+            Self::ExpressionUnfit { .. } => {
+                "Correct the expression on the Mapping tab, or the value in the billing system."
+            }
+            Self::ExpressionFailed { .. } => {
+                "Correct the expression on the Mapping tab, or set the rule to Never."
             }
             Self::MissingRequired { .. } => {
                 "Fill the value in the billing system, or create the record in Salesforce."
@@ -293,6 +321,24 @@ impl fmt::Display for Reason {
                 wants,
             } => {
                 write!(f, "“{value}” does not fit {field}, which takes {wants}.")
+            }
+            Self::ExpressionUnfit {
+                field,
+                expression,
+                value,
+                wants,
+            } => {
+                write!(
+                    f,
+                    "{expression} gives “{value}”, which does not fit {field}: it takes {wants}."
+                )
+            }
+            Self::ExpressionFailed {
+                field,
+                expression,
+                problem,
+            } => {
+                write!(f, "{expression} for {field} cannot be computed: {problem}")
             }
             Self::MissingRequired { field } => {
                 write!(

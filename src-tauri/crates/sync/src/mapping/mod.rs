@@ -1,7 +1,25 @@
-//! Whether a mapping fits an org, and whether a value fits its field.
+//! From a mapping to values: whether it fits an org, what it gives, and how it is written down.
+//!
+//! [`wanted`] gives the value of one rule; [`expression`] is the language of rules that calculate;
+//! [`problems`] checks a mapping against a describe, [`checklist`] against another org before it
+//! is promoted; [`propose`] finds rules a describe invites; [`preview`] shows samples; [`to_toml`]
+//! and [`from_toml`] are the file.
 
+mod auto;
+pub mod expression;
+mod file;
 mod fit;
+mod nearest;
+mod preview;
+mod promote;
+mod source;
 mod validate;
+mod wanted;
 
+pub use auto::{RuleProposal, propose};
+pub use file::{MappingFileProblem, from_toml, to_toml};
 pub use fit::{fit, same};
-pub use validate::{RuleProblem, validate};
+pub use preview::{RulePreview, preview};
+pub use promote::{Check, CheckKind, ChecklistLine, Remedy, checklist};
+pub use validate::{MappingProblem, ProblemKind, Severity, problems, validate};
+pub use wanted::{Wanted, look, wanted};

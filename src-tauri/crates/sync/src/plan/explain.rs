@@ -1,7 +1,8 @@
 //! Why a row is as it is, for one customer at a time.
 
-use drawbridge_model::{CustomerBundle, FieldName, Mapping, Pack, Subscription};
+use drawbridge_model::{CustomerBundle, FieldName, Mapping, Pack, RuleSource, Subscription};
 
+use crate::mapping::expression::Expression;
 use crate::pack::{self, Facts, Step};
 use crate::speaks;
 
@@ -38,15 +39,35 @@ pub fn explain(
     let fields = mapping
         .active_rules()
         .filter_map(|rule| {
-            let derivation = pack::derivation(pack, &rule.source)?;
+            let (sentence, steps) = match rule.reads() {
+                RuleSource::Value(name) => {
+                    let derivation = pack::derivation(pack, name)?;
+                    (derivation.explanation, (derivation.steps)(&facts))
+                }
+                RuleSource::Expression(text) => (
+                    "Made by the rule's own expression.",
+                    rendered(text, pack, &facts),
+                ),
+            };
             Some(FieldExplanation {
                 field: rule.field.clone(),
-                sentence: derivation.explanation,
-                steps: (derivation.steps)(&facts),
+                sentence,
+                steps,
             })
         })
         .collect();
     (sentences, fields)
+}
+
+/// An expression and what it comes to.
+fn rendered(text: &str, pack: Pack, facts: &Facts<'_>) -> Vec<Step> {
+    let value = match Expression::parse(text).and_then(|it| it.render(pack, facts)) {
+        Ok(Some(text)) => text.trim().to_owned(),
+        Ok(None) => "not known".to_owned(),
+        Err(problem) => problem.sentence,
+    };
+    let label = text.to_owned();
+    vec![Step { label, value }]
 }
 
 fn spoken(chosen: &Subscription, others: usize) -> String {

@@ -9,7 +9,7 @@ use drawbridge_model::{
 };
 
 use super::{RowInput, Summary, Tally, row};
-use crate::mapping::{RuleProblem, validate};
+use crate::mapping::{ProblemKind, validate};
 use crate::matching::{Lookup, find, keys_of_address, keys_of_record, match_fields};
 use crate::pack::Facts;
 use crate::{Error, pull::pull, speaks};
@@ -58,11 +58,11 @@ fn refuse_unfit_mapping(input: &Input<'_>, describe: &Describe) -> Result<(), Er
     let mut missing: Vec<FieldName> = Vec::new();
     let mut others: Vec<String> = Vec::new();
     for problem in validate(input.mapping, input.sync.pack, describe) {
-        match problem {
-            RuleProblem::FieldMissing { field } | RuleProblem::ReadOnly { field } => {
-                missing.push(field);
+        match (&problem.kind, &problem.field) {
+            (ProblemKind::FieldMissing { .. } | ProblemKind::ReadOnly, Some(field)) => {
+                missing.push(field.clone());
             }
-            other => others.push(other.to_string()),
+            _ => others.push(problem.to_string()),
         }
     }
     if !missing.is_empty() {

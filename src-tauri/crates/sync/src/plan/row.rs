@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    AccountPolicy, Action, Apart, BlankPolicy, Change, Decision, Derived, Describe, Drift,
-    FieldName, FieldRule, Mapping, Matched, Pack, PlanRow, Reason, Record, Value, WritePolicy,
+    AccountPolicy, Action, Apart, Change, Decision, Describe, Drift, FieldName, FieldRule, Mapping,
+    Matched, Pack, PlanRow, Reason, Record, Value, WritePolicy,
 };
 
-use crate::mapping::{fit, same};
-use crate::pack::{self, Facts};
+use crate::mapping::{self, same};
+use crate::pack::Facts;
 
 /// Everything one row is computed from.
 #[derive(Clone, Copy, Debug)]
@@ -159,16 +159,9 @@ fn create(input: &RowInput<'_>, empty: PlanRow) -> PlanRow {
 
 /// What the rule wants to stand in its field; `None` leaves the field alone.
 fn wanted(input: &RowInput<'_>, rule: &FieldRule) -> Result<Option<Value>, Reason> {
-    let (Some(derivation), Some(field)) = (
-        pack::derivation(input.pack, &rule.source),
-        input.describe.field(&rule.field),
-    ) else {
-        return Ok(None);
-    };
-    match (derivation.derive)(&input.facts) {
-        Derived::NotKnown => Ok(None),
-        Derived::Known(Value::Blank) if rule.blank == BlankPolicy::Leave => Ok(None),
-        Derived::Known(value) => fit(value, field, rule.length).map(Some),
+    match input.describe.field(&rule.field) {
+        Some(field) => mapping::wanted(rule, field, input.pack, &input.facts),
+        None => Ok(None),
     }
 }
 

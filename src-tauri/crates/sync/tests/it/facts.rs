@@ -12,7 +12,7 @@ use drawbridge_sync::speaks;
 
 pub(crate) const RECORD: &str = "0015f00000TwA01";
 
-fn field(name: &str, label: &str, kind: FieldKind) -> Field {
+pub(crate) fn field(name: &str, label: &str, kind: FieldKind) -> Field {
     Field {
         name: FieldName::from(name),
         label: label.to_owned(),

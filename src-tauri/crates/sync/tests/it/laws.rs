@@ -45,7 +45,7 @@ fn money() -> impl Strategy<Value = Money> {
         })
 }
 
-fn customer() -> impl Strategy<Value = Customer> {
+pub(crate) fn customer() -> impl Strategy<Value = Customer> {
     let texts = (
         proptest::option::of(words()),
         proptest::option::of("[a-z]{1,5}@[a-z]{1,5}\\.[a-z]{2,3}"),
@@ -80,7 +80,7 @@ fn customer() -> impl Strategy<Value = Customer> {
     })
 }
 
-fn subscription() -> impl Strategy<Value = Subscription> {
+pub(crate) fn subscription() -> impl Strategy<Value = Subscription> {
     let status = prop_oneof![
         Just(SubscriptionStatus::Active),
         Just(SubscriptionStatus::Ended),

@@ -4,4 +4,7 @@
 mod facts;
 mod golden;
 mod laws;
+mod mapping_check;
+mod mapping_expression;
+mod mapping_file;
 mod matching;
