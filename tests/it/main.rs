@@ -7,6 +7,7 @@ mod command_list;
 mod equation;
 mod labels;
 mod lost_answers;
+mod mapping_file;
 mod preview;
 mod secrets;
 mod undo;

@@ -22,6 +22,7 @@ mod error;
 mod fields;
 mod links;
 mod logins;
+mod mapping_file;
 mod mappings;
 mod matches;
 mod plans;

@@ -1,9 +1,10 @@
 //! The mapping of a sync: reading it with samples, and switching its rules.
 
 use drawbridge_model::{
-    CustomerBundle, Derived, Describe, Environment, FieldKind, FieldRule, Mapping, Sync, SyncId,
-    Target,
+    CustomerBundle, Derived, Describe, Environment, Field, FieldKind, FieldRule, Mapping,
+    RuleSource, Sync, SyncId, Target, Value,
 };
+use drawbridge_sync::mapping::Wanted;
 use drawbridge_sync::pack::{self, Facts};
 use drawbridge_sync::{mapping as fitting, speaks};
 
@@ -11,7 +12,8 @@ use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
 use crate::view::{
-    ErrorCode, ErrorView, MappingRequest, MappingSaveRequest, MappingView, RuleView, SampleCustomer,
+    CellView, ErrorCode, ErrorView, MappingRequest, MappingSaveRequest, MappingView, RuleView,
+    SampleCustomer,
 };
 
 impl Context {
@@ -115,6 +117,30 @@ fn rule_views(
         .collect()
 }
 
+/// What the rule would write for a customer; before its field exists, what the source says.
+fn sample_of(
+    sync: &Sync,
+    rule: &FieldRule,
+    field: Option<&Field>,
+    facts: &Facts<'_>,
+) -> Option<CellView> {
+    let stated = || match (pack::derivation(sync.pack, &rule.source)?.derive)(facts) {
+        Derived::Known(value) => Some(value),
+        Derived::NotKnown => None,
+    };
+    let value = match field {
+        Some(field) => match fitting::look(rule, field, sync.pack, facts) {
+            Ok(Wanted::Write(value)) => Some(value),
+            Ok(Wanted::BlankLeft) => Some(Value::Blank),
+            Ok(Wanted::NotKnown) => None,
+            // What does not fit is shown as it is; the preview says why.
+            Err(_) => stated(),
+        },
+        None => stated(),
+    }?;
+    Some(convert::cell(&value, field.map(|field| field.kind)))
+}
+
 fn rule_view(
     sync: &Sync,
     mapping: &Mapping,
@@ -131,30 +157,25 @@ fn rule_view(
         .fields
         .iter()
         .find(|planned| planned.name == rule.field);
-    let sample = sample.zip(derivation).and_then(|(bundle, derivation)| {
+    let sample = sample.and_then(|bundle| {
         let speaker = speaks::choose(&bundle.subscriptions);
         let facts = Facts {
             customer: &bundle.customer,
             subscription: speaker.as_ref().map(|speaker| speaker.chosen),
             mask_emails: sync.mask_emails && sandbox,
         };
-        match (derivation.derive)(&facts) {
-            Derived::Known(value) => {
-                let shown = match field {
-                    Some(field) => fitting::fit(value.clone(), field, rule.length).unwrap_or(value),
-                    None => value,
-                };
-                Some(convert::cell(&shown, field.map(|field| field.kind)))
-            }
-            Derived::NotKnown => None,
-        }
+        sample_of(sync, rule, field, &facts)
     });
     RuleView {
         source: rule.source.clone(),
         source_label: derivation
             .map_or(rule.source.as_str(), |it| it.label)
             .to_owned(),
-        explanation: derivation.map_or("", |it| it.explanation).to_owned(),
+        explanation: match rule.reads() {
+            RuleSource::Expression(_) => "An expression of this mapping.",
+            RuleSource::Value(_) => derivation.map_or("", |it| it.explanation),
+        }
+        .to_owned(),
         source_kind: derivation.map_or("Text", |it| it.kind.word()).to_owned(),
         sample,
         field: rule.field.to_string(),

@@ -7,6 +7,7 @@ use drawbridge_model::{
     Provider, Value,
 };
 use drawbridge_store::{SubscriptionQuery, SubscriptionRow};
+use drawbridge_sync::mapping::Wanted;
 use drawbridge_sync::pack::{self, Facts};
 use drawbridge_sync::{mapping as fitting, speaks};
 
@@ -287,15 +288,13 @@ fn side_by_side(
     let fields = mapping
         .active_rules()
         .filter_map(|rule| {
-            let derivation = pack::derivation(sync.pack, &rule.source)?;
             let field = describe
                 .as_ref()
                 .and_then(|describe| describe.field(&rule.field))?;
-            let billing = match (derivation.derive)(&facts) {
-                Derived::Known(value) => {
-                    Some(fitting::fit(value.clone(), field, rule.length).unwrap_or(value))
-                }
-                Derived::NotKnown => None,
+            let billing = match fitting::look(rule, field, sync.pack, &facts) {
+                Ok(Wanted::Write(value)) => Some(value),
+                Ok(Wanted::BlankLeft) => Some(Value::Blank),
+                Ok(Wanted::NotKnown) | Err(_) => None,
             };
             let there = record.value(&rule.field);
             Some(SideBySide {

@@ -237,6 +237,21 @@ pub(crate) enum SyncAction {
     },
     /// List syncs.
     List,
+    /// Write the sync's mapping as TOML: to a file, or to the terminal.
+    Export {
+        /// Name of the sync.
+        sync: String,
+        /// File to write; it is replaced.
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// Save a mapping from such a file as the sync's next version.
+    Import {
+        /// Name of the sync.
+        sync: String,
+        /// File to read.
+        file: PathBuf,
+    },
     /// Plan and run in one, for schedulers.
     Run {
         /// Name of the sync.

@@ -1,7 +1,9 @@
-//! `sync create`, `sync list`, `sync run`.
+//! `sync create`, `sync list`, `sync export`, `sync import`, `sync run`.
 
 use drawbridge_api::Context;
-use drawbridge_api::view::{EnvironmentView, Nothing, PackView, SyncCreateRequest, SyncView};
+use drawbridge_api::view::{
+    EnvironmentView, Nothing, PackView, SyncCreateRequest, SyncRequest, SyncView,
+};
 
 use super::{Done, connection_named, plan, run, sync_named};
 use crate::arguments::{Pack, SyncAction};
@@ -66,6 +68,39 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
                     })
                     .collect();
                 table(&["NAME", "SOURCE", "ORG", "PACK", "MAPPING"], &rows)
+            });
+            Ok(Exit::Done)
+        }
+        SyncAction::Export { sync, file } => {
+            let sync = sync_named(context, &sync).await?;
+            let text = context
+                .mapping_export(SyncRequest { sync: sync.id })
+                .await?;
+            let written = file.as_ref().map(|file| file.display().to_string());
+            if let Some(file) = &file {
+                std::fs::write(file, &text).map_err(|error| {
+                    Failure::usage(format!("{} was not written: {error}.", file.display()))
+                })?;
+            }
+            let document = serde_json::json!({ "mapping": text, "file": written });
+            report.answer(&document, || match written {
+                Some(file) => format!("Mapping version {} is in {file}.", sync.mapping_version),
+                None => text.trim_end().to_owned(),
+            });
+            Ok(Exit::Done)
+        }
+        SyncAction::Import { sync, file } => {
+            let sync = sync_named(context, &sync).await?;
+            let text = std::fs::read_to_string(&file).map_err(|error| {
+                Failure::usage(format!("{} cannot be read: {error}.", file.display()))
+            })?;
+            let request = SyncRequest { sync: sync.id };
+            let saved = context.mapping_import(request, &text).await?;
+            report.answer(&saved, || {
+                format!(
+                    "Mapping version {} is saved. Next: drawbridge-cli plan \"{}\"",
+                    saved.version, sync.name
+                )
             });
             Ok(Exit::Done)
         }
