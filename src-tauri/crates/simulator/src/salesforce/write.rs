@@ -377,8 +377,12 @@ impl Org {
     }
 
     /// Moves a record to the recycle bin (or removes it where there is none); an Account takes its
-    /// Contacts along.
+    /// Contacts along. A deletion that is refused leaves everything as it was.
     pub(crate) fn delete(&mut self, sobject: &str, id: &str) -> Result<String, RowError> {
+        self.atomically(|org| org.delete_row(sobject, id))
+    }
+
+    fn delete_row(&mut self, sobject: &str, id: &str) -> Result<String, RowError> {
         let id = self.living(sobject, id)?;
         let now = self.stamp();
         let Some(object) = self.schema.object(sobject) else {
