@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 
 use crate::reply::{Reply, Request};
 use crate::salesforce::errors::CallError;
+use crate::salesforce::freshness;
 use crate::salesforce::org::Org;
 use crate::salesforce::schema::{Field, FieldType, SObject, Schema};
 use crate::salesforce::shape::places::{self, Place};
 use crate::salesforce::shape::record_types;
-use crate::salesforce::{clock, freshness};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -254,7 +254,7 @@ pub(crate) fn answer(
         "\"{}\"",
         base64::engine::general_purpose::STANDARD.encode(&digest[..9])
     );
-    let now = clock::parse(&org.clock.now()).unwrap_or_default();
+    let now = org.clock.moment();
     let key = format!("{version} {sobject}");
     let since = match org.setup.described.get(&key) {
         Some((known, since)) if *known == tag => *since,

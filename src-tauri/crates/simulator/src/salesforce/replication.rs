@@ -33,7 +33,7 @@ fn window(
     request: &Request,
     days: i32,
 ) -> Result<(Timestamp, Timestamp, Timestamp), CallError> {
-    let now = clock::parse(&org.clock.now()).unwrap_or_default();
+    let now = org.clock.moment();
     let (start, end) = (moment(request, "start")?, moment(request, "end")?);
     if now.duration_since(start) > DAY * days {
         return Err(invalid(&format!("startDate is more than {days} days ago")));
