@@ -25,6 +25,7 @@ mod oauth_tokens;
 mod packages;
 mod profitwell;
 mod profitwell_metrics;
+mod refresh;
 mod rules;
 mod shape;
 mod soap;
