@@ -1,6 +1,7 @@
 //! Integration tests of the simulated servers, over HTTP as any client would use them.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod access;
 mod alguna;
 mod alguna_papers;
 mod billing;
