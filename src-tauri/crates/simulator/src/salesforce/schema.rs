@@ -271,6 +271,10 @@ impl Field {
     }
 }
 
+/// The column, seen by nobody, with the id of the record whose deletion took a record along: its
+/// own, or its master's. By it the recycle bin knows what comes back together.
+pub(crate) const DELETED_WITH: &str = "\"deleted with\"";
+
 /// An sObject.
 #[derive(Debug, Clone)]
 pub(crate) struct SObject {
@@ -371,7 +375,7 @@ impl SObject {
 
     /// The statement that makes its table.
     pub(crate) fn table(&self) -> String {
-        let columns: Vec<String> = self
+        let mut columns: Vec<String> = self
             .fields
             .iter()
             .filter(|field| field.stored())
@@ -383,6 +387,9 @@ impl SObject {
                 }
             })
             .collect();
+        if self.has_recycle_bin() {
+            columns.push(DELETED_WITH.to_owned());
+        }
         format!("CREATE TABLE \"{}\" ({})", self.name, columns.join(", "))
     }
 

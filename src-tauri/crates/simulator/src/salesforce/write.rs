@@ -9,6 +9,7 @@ use crate::reply::Request;
 use crate::salesforce::cells::{Cells, has_value, put};
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::org::Org;
+use crate::salesforce::relations::Deletion;
 use crate::salesforce::rules::check_duplicates;
 use crate::salesforce::schema::{Field, FieldType, SObject};
 use crate::salesforce::values::{self, Refusal};
@@ -398,19 +399,16 @@ impl Org {
             self.note_change(&sobject);
             return Ok(id);
         }
-        let sql = format!(
-            "UPDATE \"{}\" SET IsDeleted = 1, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE Id = ?2",
-            object.name
-        );
         let name = object.name.clone();
-        self.release_children(&name, &id, &now, 0)?;
-        self.db.execute(&sql, [&now, &id])?;
-        if name == "Account" {
-            self.db.execute(
-                "UPDATE Contact SET IsDeleted = 1, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE AccountId = ?2 AND IsDeleted = 0",
-                [&now, &id],
-            )?;
-        }
+        self.bin(
+            &name,
+            &id,
+            &Deletion {
+                root: &id,
+                now: &now,
+            },
+            0,
+        )?;
         Ok(id)
     }
 }

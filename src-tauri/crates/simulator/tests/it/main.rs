@@ -13,6 +13,7 @@ mod bulk_rows;
 mod client;
 mod composite;
 mod data;
+mod deletions;
 mod describe;
 mod faults;
 mod faults_control;
