@@ -199,10 +199,11 @@ fn picklist_values<'a>(field: &'a Field, places: Option<&'a [Place]>) -> Vec<Pic
 /// The short entry of an sObject in the list of all.
 pub(crate) fn entry(object: &SObject, version: &str) -> Value {
     let base = format!("/services/data/v{version}/sobjects/{}", object.name);
+    let rights = object.rights;
     json!({
         "activateable": false, "associateEntityType": null, "associateParentEntity": null,
-        "createable": object.writable, "custom": object.custom(), "customSetting": false,
-        "deepCloneable": false, "deletable": object.writable, "deprecatedAndHidden": false,
+        "createable": object.writable && rights.create, "custom": object.custom(), "customSetting": false,
+        "deepCloneable": false, "deletable": object.writable && rights.delete, "deprecatedAndHidden": false,
         "feedEnabled": object.name == "Account" || object.name == "Contact",
         "hasSubtypes": false, "isInterface": false, "isSubtype": false,
         "keyPrefix": object.prefix, "label": object.label, "labelPlural": object.plural,
@@ -210,7 +211,7 @@ pub(crate) fn entry(object: &SObject, version: &str) -> Value {
         "mruEnabled": object.has_recycle_bin(), "name": object.name, "queryable": true,
         "replicateable": object.has_recycle_bin(), "retrieveable": true,
         "searchable": object.has_recycle_bin(), "triggerable": object.has_recycle_bin(),
-        "undeletable": object.has_recycle_bin(), "updateable": object.writable,
+        "undeletable": object.has_recycle_bin(), "updateable": object.writable && rights.edit,
         "urls": {
             "sobject": base, "describe": format!("{base}/describe"),
             "rowTemplate": format!("{base}/{{ID}}"), "layouts": format!("{base}/describe/layouts"),

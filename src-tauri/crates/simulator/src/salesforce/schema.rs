@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::Error;
+use crate::salesforce::access::ObjectGrant;
 use crate::salesforce::metadata::{CustomField, FieldDefinition, ObjectDefinition};
 use crate::salesforce::{tables, text};
 
@@ -285,6 +286,8 @@ pub(crate) struct SObject {
     pub(crate) writable: bool,
     /// Whether the signed-in user may see it at all.
     pub(crate) readable: bool,
+    /// What the signed-in user may do with its records, where its kind allows it.
+    pub(crate) rights: ObjectGrant,
     /// Whether only the Tooling API knows it.
     pub(crate) tooling_only: bool,
     /// The metadata of a custom object; `None` for standard ones.
@@ -304,6 +307,7 @@ impl SObject {
             prefix: prefix.to_owned(),
             writable,
             readable: true,
+            rights: ObjectGrant::ALL,
             tooling_only: false,
             definition: None,
             fields: Vec::new(),

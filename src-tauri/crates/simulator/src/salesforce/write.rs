@@ -88,7 +88,12 @@ impl Org {
         writer: &Writer,
     ) -> Result<Result<Checked, RowError>, CallError> {
         let mut cells: Cells = Vec::with_capacity(values.len());
-        let mut row_error = None;
+        let permitted = if creating {
+            object.rights.create
+        } else {
+            object.rights.edit
+        };
+        let mut row_error = (writer.restricted && !permitted).then(not_permitted);
         for (name, value) in values {
             if name == "attributes" {
                 continue;
@@ -383,6 +388,15 @@ impl Org {
         self.atomically(|org| org.delete_row(sobject, id))
     }
 
+    /// As [`Org::delete`], for the signed-in user, who may lack the right to.
+    pub(crate) fn delete_signed_in(&mut self, sobject: &str, id: &str) -> Result<String, RowError> {
+        let object = self.schema.object(sobject);
+        if object.is_some_and(|object| !object.rights.delete) {
+            return Err(not_permitted());
+        }
+        self.delete(sobject, id)
+    }
+
     fn delete_row(&mut self, sobject: &str, id: &str) -> Result<String, RowError> {
         let id = self.living(sobject, id)?;
         let now = self.stamp();
@@ -428,6 +442,14 @@ fn missing_fields(names: &[&str]) -> RowError {
         "REQUIRED_FIELD_MISSING",
         format!("Required fields are missing: [{}]", names.join(", ")),
         names,
+    )
+}
+
+fn not_permitted() -> RowError {
+    RowError::new(
+        "INSUFFICIENT_ACCESS_OR_READONLY",
+        "insufficient access rights on object id",
+        &[],
     )
 }
 
