@@ -98,3 +98,27 @@ pub(crate) fn deleted(org: &mut Org, sobject: &str, request: &Request) -> Result
         }),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use axum::http::HeaderMap;
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::salesforce::shape::{OrgShape, laws};
+
+    #[test]
+    fn asking_spends_no_stamps() {
+        let mut org = laws::org(OrgShape::default());
+        let now = org.clock.moment();
+        let window = format!("start={}&end={now}", now - DAY);
+        let request = Request::new("GET", "/", &window, HeaderMap::new(), Bytes::new());
+        for _ in 0..2000 {
+            updated(&mut org, "Account", &request).unwrap();
+        }
+        let stamp = clock::parse(&org.stamp()).unwrap();
+        let ahead = stamp.duration_since(org.clock.moment());
+        assert!(ahead < SignedDuration::from_millis(500), "{ahead}");
+    }
+}

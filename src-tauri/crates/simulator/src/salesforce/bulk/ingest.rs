@@ -166,7 +166,7 @@ fn create(shared: &SharedOrg, request: &Request, version: u32) -> Result<Reply, 
         org.bulk.ingest.insert(id.clone(), ingest);
         (org.bulk.ticket(&id), reply)
     };
-    work::start(shared, ticket, Trouble::of(request));
+    work::start(shared, &ticket, Trouble::of(request));
     Ok(reply)
 }
 
@@ -289,7 +289,7 @@ fn patch(shared: &SharedOrg, request: &Request, id: &str) -> Result<Reply, CallE
         (org.bulk.ticket(id), state, reply)
     };
     if state == State::UploadComplete {
-        work::start(shared, ticket, Trouble::of(request));
+        work::start(shared, &ticket, Trouble::of(request));
     }
     Ok(reply)
 }

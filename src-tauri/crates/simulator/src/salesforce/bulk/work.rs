@@ -58,7 +58,7 @@ impl Trouble {
 }
 
 /// Starts the work of a job in a thread of its own.
-pub(super) fn start(shared: &SharedOrg, ticket: Ticket, trouble: Trouble) {
+pub(super) fn start(shared: &SharedOrg, ticket: &Ticket, trouble: Trouble) {
     let mut run = Run {
         shared: shared.clone(),
         ticket: ticket.clone(),
@@ -70,7 +70,7 @@ pub(super) fn start(shared: &SharedOrg, ticket: Ticket, trouble: Trouble) {
     if let Err(error) = started {
         let mut org = shared.lock();
         let now = org.clock.now();
-        if let Some(ingest) = org.bulk.ingest_of(&ticket) {
+        if let Some(ingest) = org.bulk.ingest_of(ticket) {
             ingest
                 .job
                 .fail(format!("InternalServerError : {error}"), now);
