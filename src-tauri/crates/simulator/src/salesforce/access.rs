@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::salesforce::org::Org;
 use crate::salesforce::schema::SObject;
 
-/// What a permission set grants on an object.
+/// Rights on the records of an object, as permission sets grant them.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "four rights, each by itself")]
 pub(crate) struct ObjectGrant {
@@ -79,7 +79,7 @@ impl Org {
                     .unwrap_or_default()
             };
             object.readable = grant.read;
-            object.writable = grant.create || grant.edit;
+            object.rights = grant;
         }
         Ok(())
     }

@@ -81,7 +81,7 @@ impl Org {
             })
             .collect();
         self.atomically(|org| {
-            let now = org.clock.now();
+            let now = org.stamp();
             for loser in losers {
                 let loser = org.living(&object.name, loser)?;
                 if loser == winner {

@@ -404,7 +404,7 @@ fn one_row(
                 )));
             };
             Ok(org
-                .delete(&sobject, &id)
+                .delete_signed_in(&sobject, &id)
                 .map(|id| Written { id, created: false }))
         }
     }

@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 
 use crate::reply::{Reply, Request};
 use crate::salesforce::errors::CallError;
+use crate::salesforce::freshness;
 use crate::salesforce::org::Org;
 use crate::salesforce::schema::{Field, FieldType, SObject, Schema};
 use crate::salesforce::shape::places::{self, Place};
 use crate::salesforce::shape::record_types;
-use crate::salesforce::{clock, freshness};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -199,10 +199,11 @@ fn picklist_values<'a>(field: &'a Field, places: Option<&'a [Place]>) -> Vec<Pic
 /// The short entry of an sObject in the list of all.
 pub(crate) fn entry(object: &SObject, version: &str) -> Value {
     let base = format!("/services/data/v{version}/sobjects/{}", object.name);
+    let rights = object.rights;
     json!({
         "activateable": false, "associateEntityType": null, "associateParentEntity": null,
-        "createable": object.writable, "custom": object.custom(), "customSetting": false,
-        "deepCloneable": false, "deletable": object.writable, "deprecatedAndHidden": false,
+        "createable": object.writable && rights.create, "custom": object.custom(), "customSetting": false,
+        "deepCloneable": false, "deletable": object.writable && rights.delete, "deprecatedAndHidden": false,
         "feedEnabled": object.name == "Account" || object.name == "Contact",
         "hasSubtypes": false, "isInterface": false, "isSubtype": false,
         "keyPrefix": object.prefix, "label": object.label, "labelPlural": object.plural,
@@ -210,7 +211,7 @@ pub(crate) fn entry(object: &SObject, version: &str) -> Value {
         "mruEnabled": object.has_recycle_bin(), "name": object.name, "queryable": true,
         "replicateable": object.has_recycle_bin(), "retrieveable": true,
         "searchable": object.has_recycle_bin(), "triggerable": object.has_recycle_bin(),
-        "undeletable": object.has_recycle_bin(), "updateable": object.writable,
+        "undeletable": object.has_recycle_bin(), "updateable": object.writable && rights.edit,
         "urls": {
             "sobject": base, "describe": format!("{base}/describe"),
             "rowTemplate": format!("{base}/{{ID}}"), "layouts": format!("{base}/describe/layouts"),
@@ -254,7 +255,7 @@ pub(crate) fn answer(
         "\"{}\"",
         base64::engine::general_purpose::STANDARD.encode(&digest[..9])
     );
-    let now = clock::parse(&org.clock.now()).unwrap_or_default();
+    let now = org.clock.moment();
     let key = format!("{version} {sobject}");
     let since = match org.setup.described.get(&key) {
         Some((known, since)) if *known == tag => *since,

@@ -130,16 +130,13 @@ impl Org {
         }
     }
 
-    /// Refuses a value of a unique field that another record has.
-    pub(crate) fn check_keys(
+    /// Refuses a value of a unique field that another living record has.
+    pub(crate) fn check_unique(
         &self,
-        sobject: &str,
+        object: &SObject,
         cells: &[(String, Cell)],
         own: Option<&str>,
     ) -> Result<(), RowError> {
-        let Some(object) = self.schema.object(sobject) else {
-            return Ok(());
-        };
         for (name, cell) in cells {
             if *cell == Cell::Null || !object.any_field(name).is_some_and(|field| field.unique) {
                 continue;
@@ -156,6 +153,21 @@ impl Org {
                 ));
             }
         }
+        Ok(())
+    }
+
+    /// Refuses what only one record may have: values of unique fields, and a user's assignment of a
+    /// permission set.
+    pub(crate) fn check_keys(
+        &self,
+        sobject: &str,
+        cells: &[(String, Cell)],
+        own: Option<&str>,
+    ) -> Result<(), RowError> {
+        let Some(object) = self.schema.object(sobject) else {
+            return Ok(());
+        };
+        self.check_unique(object, cells, own)?;
         if sobject == "PermissionSetAssignment" && own.is_none() {
             let given = |wanted: &str| {
                 cells

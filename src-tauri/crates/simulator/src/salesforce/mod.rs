@@ -42,7 +42,7 @@ mod write;
 mod xml;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use serde_json::{Value, json};
 
@@ -89,7 +89,12 @@ impl SharedOrg {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Org> {
-        let mut org = self.org.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut org = self.org.lock().unwrap_or_else(|poisoned| {
+            let mut org = poisoned.into_inner();
+            org.recover();
+            self.org.clear_poison();
+            org
+        });
         // Whoever looks at the org sees the deploys that have ended by now.
         metadata::settle(&mut org);
         org

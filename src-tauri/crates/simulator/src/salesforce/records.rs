@@ -171,7 +171,7 @@ fn delete(org: &mut Org, name: &str, id: &str, request: &Request) -> Result<Repl
         return Err(unsupported(name, "delete"));
     }
     write(org, request, |org| {
-        org.delete(name, id)
+        org.delete_signed_in(name, id)
             .map(|id| Written { id, created: false })
     })?;
     Ok(Reply::empty(204))

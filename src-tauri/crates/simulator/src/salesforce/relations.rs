@@ -1,9 +1,11 @@
 //! Relationships seen from the parent: which sObjects have records that point here, and what becomes
 //! of those records when the parent is deleted or comes back.
 
+use rusqlite::types::Value as Cell;
+
 use crate::salesforce::errors::RowError;
 use crate::salesforce::org::Org;
-use crate::salesforce::schema::Schema;
+use crate::salesforce::schema::{DELETED_WITH, Schema};
 
 /// Deepest chain of details followed; Salesforce allows three levels.
 const MAX_DEPTH: usize = 8;
@@ -74,55 +76,83 @@ impl Schema {
     }
 }
 
+/// A deletion, as all records it takes along know it.
+pub(crate) struct Deletion<'a> {
+    /// Id of the record somebody deleted.
+    pub(crate) root: &'a str,
+    /// Stamp of the change.
+    pub(crate) now: &'a str,
+}
+
 impl Org {
-    /// Prepares the deletion of a record: its details are deleted, lookups to it are emptied, and a
-    /// lookup that restricts refuses. All get the stamp of the parent's deletion, by which they are
-    /// found again when it is undone.
-    pub(crate) fn release_children(
+    /// Relationships to an sObject by which a parent's deletion reaches its children.
+    fn bound_children(&self, parent: &str) -> Vec<Child> {
+        let contacts = (parent == "Account").then(|| Child {
+            sobject: "Contact".to_owned(),
+            field: "AccountId".to_owned(),
+            relationship: None,
+            cascade: true,
+            restricted: false,
+        });
+        let custom = self.schema.custom_children(parent);
+        contacts
+            .into_iter()
+            .chain(custom.map(|(_, child)| child))
+            .collect()
+    }
+
+    /// Moves a record to the recycle bin: its details and Contacts go along, lookups to it are
+    /// emptied, and a lookup that restricts refuses.
+    pub(crate) fn bin(
         &self,
         sobject: &str,
         id: &str,
-        now: &str,
+        deletion: &Deletion<'_>,
         depth: usize,
     ) -> Result<(), RowError> {
-        if depth > MAX_DEPTH {
-            return Ok(());
+        if depth <= MAX_DEPTH {
+            for child in self.bound_children(sobject) {
+                self.release(&child, id, deletion, depth)?;
+            }
         }
-        let children: Vec<Child> = self
-            .schema
-            .custom_children(sobject)
-            .map(|(_, child)| child)
-            .collect();
-        for child in children {
-            let ids = self.living_children(&child, id)?;
-            if ids.is_empty() {
-                continue;
-            }
-            if child.restricted {
-                return Err(RowError::new(
-                    "DELETE_FAILED",
-                    format!(
-                        "Your attempt to delete the record could not be completed because it is associated with the following records in {}: {}",
-                        child.sobject,
-                        ids.join(", ")
-                    ),
-                    &[],
-                ));
-            }
-            for id in ids {
-                let change = if child.cascade {
-                    self.release_children(&child.sobject, &id, now, depth + 1)?;
-                    "IsDeleted = 1".to_owned()
-                } else {
-                    format!("\"{}\" = NULL", child.field)
-                };
-                self.db.execute(
-                    &format!(
-                        "UPDATE \"{}\" SET {change}, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE Id = ?2",
-                        child.sobject
-                    ),
-                    [now, &id],
-                )?;
+        self.db
+            .prepare_cached(&format!(
+                "UPDATE \"{sobject}\" SET IsDeleted = 1, {DELETED_WITH} = ?1, SystemModstamp = ?2, LastModifiedDate = ?2 WHERE Id = ?3"
+            ))?
+            .execute([deletion.root, deletion.now, id])?;
+        Ok(())
+    }
+
+    /// What becomes of the children behind one relationship when their parent goes.
+    fn release(
+        &self,
+        child: &Child,
+        parent: &str,
+        deletion: &Deletion<'_>,
+        depth: usize,
+    ) -> Result<(), RowError> {
+        let ids = self.living_children(child, parent)?;
+        if child.restricted && !ids.is_empty() {
+            return Err(RowError::new(
+                "DELETE_FAILED",
+                format!(
+                    "Your attempt to delete the record could not be completed because it is associated with the following records in {}: {}",
+                    child.sobject,
+                    ids.join(", ")
+                ),
+                &[],
+            ));
+        }
+        for id in ids {
+            if child.cascade {
+                self.bin(&child.sobject, &id, deletion, depth + 1)?;
+            } else {
+                self.db
+                    .prepare_cached(&format!(
+                        "UPDATE \"{}\" SET \"{}\" = NULL, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE Id = ?2",
+                        child.sobject, child.field
+                    ))?
+                    .execute([deletion.now, &id])?;
             }
         }
         Ok(())
@@ -156,60 +186,74 @@ impl Org {
             Some(_) => " AND MasterRecordId IS NULL",
             None => "",
         };
-        let deleted_at = self
+        let root = self
             .db
             .query_row(
                 &format!(
-                    "SELECT SystemModstamp FROM \"{name}\" WHERE Id = ?1 AND IsDeleted = 1{merged}"
+                    "SELECT {DELETED_WITH} FROM \"{name}\" WHERE Id = ?1 AND IsDeleted = 1{merged}"
                 ),
                 [&id],
                 |row| row.get::<_, String>(0),
             )
             .map_err(|_| not_there())?;
-        let now = self.clock.now();
-        self.restore_tree(&name, &id, &deleted_at, &now, 0)?;
+        let now = self.stamp();
+        let deletion = Deletion {
+            root: &root,
+            now: &now,
+        };
+        self.unbin(&name, &id, &deletion, 0)?;
         Ok(id)
     }
 
-    fn restore_tree(
+    /// The way back of [`Org::bin`], for what the same deletion took along.
+    fn unbin(
         &self,
         sobject: &str,
         id: &str,
-        deleted_at: &str,
-        now: &str,
+        deletion: &Deletion<'_>,
         depth: usize,
     ) -> Result<(), RowError> {
-        self.db.execute(
-            &format!("UPDATE \"{sobject}\" SET IsDeleted = 0, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE Id = ?2"),
-            [now, id],
-        )?;
+        self.check_unique_of(sobject, id)?;
+        self.db
+            .prepare_cached(&format!(
+                "UPDATE \"{sobject}\" SET IsDeleted = 0, {DELETED_WITH} = NULL, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE Id = ?2"
+            ))?
+            .execute([deletion.now, id])?;
         if depth > MAX_DEPTH {
             return Ok(());
         }
-        if sobject == "Account" {
-            self.db.execute(
-                "UPDATE Contact SET IsDeleted = 0, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE AccountId = ?2 AND IsDeleted = 1 AND SystemModstamp = ?3",
-                [now, id, deleted_at],
-            )?;
-        }
-        let children: Vec<Child> = self
-            .schema
-            .custom_children(sobject)
-            .map(|(_, child)| child)
-            .filter(|child| child.cascade)
-            .collect();
-        for child in children {
+        let children = self.bound_children(sobject);
+        for child in children.iter().filter(|child| child.cascade) {
             let ids: Vec<String> = self
                 .db
                 .prepare_cached(&format!(
-                    "SELECT Id FROM \"{}\" WHERE \"{}\" = ?1 AND IsDeleted = 1 AND SystemModstamp = ?2",
+                    "SELECT Id FROM \"{}\" WHERE \"{}\" = ?1 AND IsDeleted = 1 AND {DELETED_WITH} = ?2",
                     child.sobject, child.field
                 ))?
-                .query_map([id, deleted_at], |row| row.get(0))?
+                .query_map([id, deletion.root], |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
             for id in ids {
-                self.restore_tree(&child.sobject, &id, deleted_at, now, depth + 1)?;
+                self.unbin(&child.sobject, &id, deletion, depth + 1)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Refuses to bring back a record whose unique values others have taken meanwhile.
+    fn check_unique_of(&self, sobject: &str, id: &str) -> Result<(), RowError> {
+        let Some(object) = self.schema.any_object(sobject) else {
+            return Ok(());
+        };
+        let unique = object.fields.iter().filter(|field| field.unique);
+        for field in unique.filter(|field| field.stored()) {
+            let value: Cell = self
+                .db
+                .prepare_cached(&format!(
+                    "SELECT \"{}\" FROM \"{}\" WHERE Id = ?1",
+                    field.name, object.name
+                ))?
+                .query_row([id], |row| row.get(0))?;
+            self.check_unique(object, &[(field.name.clone(), value)], Some(id))?;
         }
         Ok(())
     }

@@ -33,7 +33,7 @@ fn window(
     request: &Request,
     days: i32,
 ) -> Result<(Timestamp, Timestamp, Timestamp), CallError> {
-    let now = clock::parse(&org.clock.now()).unwrap_or_default();
+    let now = org.clock.moment();
     let (start, end) = (moment(request, "start")?, moment(request, "end")?);
     if now.duration_since(start) > DAY * days {
         return Err(invalid(&format!("startDate is more than {days} days ago")));
@@ -97,4 +97,28 @@ pub(crate) fn deleted(org: &mut Org, sobject: &str, request: &Request) -> Result
             "latestDateCovered": clock::format(end.min(now))
         }),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use axum::http::HeaderMap;
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::salesforce::shape::{OrgShape, laws};
+
+    #[test]
+    fn asking_spends_no_stamps() {
+        let mut org = laws::org(OrgShape::default());
+        let now = org.clock.moment();
+        let window = format!("start={}&end={now}", now - DAY);
+        let request = Request::new("GET", "/", &window, HeaderMap::new(), Bytes::new());
+        for _ in 0..2000 {
+            updated(&mut org, "Account", &request).unwrap();
+        }
+        let stamp = clock::parse(&org.stamp()).unwrap();
+        let ahead = stamp.duration_since(org.clock.moment());
+        assert!(ahead < SignedDuration::from_millis(500), "{ahead}");
+    }
 }

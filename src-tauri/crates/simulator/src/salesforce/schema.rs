@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::Error;
+use crate::salesforce::access::ObjectGrant;
 use crate::salesforce::metadata::{CustomField, FieldDefinition, ObjectDefinition};
 use crate::salesforce::{tables, text};
 
@@ -271,6 +272,10 @@ impl Field {
     }
 }
 
+/// The column, seen by nobody, with the id of the record whose deletion took a record along: its
+/// own, or its master's. By it the recycle bin knows what comes back together.
+pub(crate) const DELETED_WITH: &str = "\"deleted with\"";
+
 /// An sObject.
 #[derive(Debug, Clone)]
 pub(crate) struct SObject {
@@ -281,6 +286,8 @@ pub(crate) struct SObject {
     pub(crate) writable: bool,
     /// Whether the signed-in user may see it at all.
     pub(crate) readable: bool,
+    /// What the signed-in user may do with its records, where its kind allows it.
+    pub(crate) rights: ObjectGrant,
     /// Whether only the Tooling API knows it.
     pub(crate) tooling_only: bool,
     /// The metadata of a custom object; `None` for standard ones.
@@ -300,6 +307,7 @@ impl SObject {
             prefix: prefix.to_owned(),
             writable,
             readable: true,
+            rights: ObjectGrant::ALL,
             tooling_only: false,
             definition: None,
             fields: Vec::new(),
@@ -371,7 +379,7 @@ impl SObject {
 
     /// The statement that makes its table.
     pub(crate) fn table(&self) -> String {
-        let columns: Vec<String> = self
+        let mut columns: Vec<String> = self
             .fields
             .iter()
             .filter(|field| field.stored())
@@ -383,6 +391,9 @@ impl SObject {
                 }
             })
             .collect();
+        if self.has_recycle_bin() {
+            columns.push(DELETED_WITH.to_owned());
+        }
         format!("CREATE TABLE \"{}\" ({})", self.name, columns.join(", "))
     }
 

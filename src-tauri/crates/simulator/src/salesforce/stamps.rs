@@ -36,16 +36,20 @@ impl Org {
         &mut self,
         write: impl FnOnce(&mut Self) -> T,
     ) -> rusqlite::Result<T> {
-        self.db.execute_batch("BEGIN")?;
         self.hold_stamp();
-        let written = write(self);
+        let written = self.atomically(|org| Ok(write(org)));
         self.release_stamp();
-        if let Err(error) = self.db.execute_batch("COMMIT") {
-            self.db.execute_batch("ROLLBACK")?;
-            return Err(error);
+        written
+    }
+
+    /// After a panic: what the work at hand stored is taken back, and its stamp is free.
+    pub(crate) fn recover(&mut self) {
+        self.release_stamp();
+        if !self.db.is_autocommit()
+            && let Err(error) = self.db.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a transaction cannot be taken back");
         }
-        self.settle_access()?;
-        Ok(written)
     }
 
     /// Notes a change to a record that may say who sees which field.

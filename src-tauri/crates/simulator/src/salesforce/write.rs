@@ -9,6 +9,7 @@ use crate::reply::Request;
 use crate::salesforce::cells::{Cells, has_value, put};
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::org::Org;
+use crate::salesforce::relations::Deletion;
 use crate::salesforce::rules::check_duplicates;
 use crate::salesforce::schema::{Field, FieldType, SObject};
 use crate::salesforce::values::{self, Refusal};
@@ -87,7 +88,12 @@ impl Org {
         writer: &Writer,
     ) -> Result<Result<Checked, RowError>, CallError> {
         let mut cells: Cells = Vec::with_capacity(values.len());
-        let mut row_error = None;
+        let permitted = if creating {
+            object.rights.create
+        } else {
+            object.rights.edit
+        };
+        let mut row_error = (writer.restricted && !permitted).then(not_permitted);
         for (name, value) in values {
             if name == "attributes" {
                 continue;
@@ -377,8 +383,21 @@ impl Org {
     }
 
     /// Moves a record to the recycle bin (or removes it where there is none); an Account takes its
-    /// Contacts along.
+    /// Contacts along. A deletion that is refused leaves everything as it was.
     pub(crate) fn delete(&mut self, sobject: &str, id: &str) -> Result<String, RowError> {
+        self.atomically(|org| org.delete_row(sobject, id))
+    }
+
+    /// As [`Org::delete`], for the signed-in user, who may lack the right to.
+    pub(crate) fn delete_signed_in(&mut self, sobject: &str, id: &str) -> Result<String, RowError> {
+        let object = self.schema.object(sobject);
+        if object.is_some_and(|object| !object.rights.delete) {
+            return Err(not_permitted());
+        }
+        self.delete(sobject, id)
+    }
+
+    fn delete_row(&mut self, sobject: &str, id: &str) -> Result<String, RowError> {
         let id = self.living(sobject, id)?;
         let now = self.stamp();
         let Some(object) = self.schema.object(sobject) else {
@@ -394,19 +413,16 @@ impl Org {
             self.note_change(&sobject);
             return Ok(id);
         }
-        let sql = format!(
-            "UPDATE \"{}\" SET IsDeleted = 1, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE Id = ?2",
-            object.name
-        );
         let name = object.name.clone();
-        self.release_children(&name, &id, &now, 0)?;
-        self.db.execute(&sql, [&now, &id])?;
-        if name == "Account" {
-            self.db.execute(
-                "UPDATE Contact SET IsDeleted = 1, SystemModstamp = ?1, LastModifiedDate = ?1 WHERE AccountId = ?2 AND IsDeleted = 0",
-                [&now, &id],
-            )?;
-        }
+        self.bin(
+            &name,
+            &id,
+            &Deletion {
+                root: &id,
+                now: &now,
+            },
+            0,
+        )?;
         Ok(id)
     }
 }
@@ -426,6 +442,14 @@ fn missing_fields(names: &[&str]) -> RowError {
         "REQUIRED_FIELD_MISSING",
         format!("Required fields are missing: [{}]", names.join(", ")),
         names,
+    )
+}
+
+fn not_permitted() -> RowError {
+    RowError::new(
+        "INSUFFICIENT_ACCESS_OR_READONLY",
+        "insufficient access rights on object id",
+        &[],
     )
 }
 

@@ -201,3 +201,26 @@ async fn a_slow_query_can_be_aborted() {
     assert_eq!((status, &job["state"]), (200, &json!("Aborted")));
     assert_eq!(org.get(&format!("{path}/results")).await.0, 400);
 }
+
+#[tokio::test]
+async fn a_query_job_fails_when_its_field_goes() {
+    let org = org().await;
+    org.with_billing_fields().await;
+    let state = org.simulator.state();
+    state.arm(Fault::new(
+        Server::SalesforceSandbox,
+        "",
+        FaultKind::SlowBulk(1_500),
+    ));
+    let asked = json!({"operation": "query", "query": "SELECT Id, MRR__c FROM Account"});
+    let id = start(&org, &asked).await;
+    state.delete_field("Account", "MRR__c").unwrap();
+    let job = over(&org, "query", &id).await;
+    assert_eq!(job["state"], "Failed", "{job}");
+    let message = job["errorMessage"].as_str().unwrap();
+    assert!(
+        message.starts_with("INVALID_FIELD : ")
+            && message.contains("No such column 'MRR__c' on entity 'Account'"),
+        "{message}"
+    );
+}

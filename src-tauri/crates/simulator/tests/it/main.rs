@@ -1,6 +1,7 @@
 //! Integration tests of the simulated servers, over HTTP as any client would use them.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod access;
 mod alguna;
 mod alguna_papers;
 mod billing;
@@ -12,6 +13,7 @@ mod bulk_rows;
 mod client;
 mod composite;
 mod data;
+mod deletions;
 mod describe;
 mod faults;
 mod faults_control;
@@ -25,6 +27,7 @@ mod oauth_tokens;
 mod packages;
 mod profitwell;
 mod profitwell_metrics;
+mod refresh;
 mod rules;
 mod shape;
 mod soap;

@@ -177,6 +177,54 @@ async fn without_modify_all_data_only_granted_objects_are_seen() {
         (status, error[0]["errorCode"].as_str()),
         (400, Some("INVALID_TYPE"))
     );
+    // The set allows to create and edit, not to delete.
+    let (_, describe) = org.get("/sobjects/Invoice__c/describe").await;
+    assert_eq!(
+        [
+            &describe["createable"],
+            &describe["updateable"],
+            &describe["deletable"]
+        ],
+        [&json!(true), &json!(true), &json!(false)]
+    );
+    let invoice = create(&org, "Invoice__c", json!({})).await;
+    let path = format!("/sobjects/Invoice__c/{invoice}");
+    let (status, error) = org.call(Method::DELETE, &path, None).await;
+    assert_eq!(
+        (status, &error[0]["errorCode"]),
+        (400, &json!("INSUFFICIENT_ACCESS_OR_READONLY"))
+    );
+    let state = org.simulator.state();
+    let rights = async |changes: Value| {
+        let (_, found) = org
+            .query("SELECT Id FROM ObjectPermissions WHERE SobjectType = 'Invoice__c'")
+            .await;
+        let id = found["records"][0]["Id"].as_str().unwrap();
+        state
+            .update_record(
+                "ObjectPermissions",
+                id,
+                changes.as_object().unwrap(),
+                "Tom Okafor",
+            )
+            .unwrap();
+    };
+    rights(
+        json!({"PermissionsCreate": false, "PermissionsEdit": false, "PermissionsDelete": true}),
+    )
+    .await;
+    for (method, path) in [
+        (Method::POST, "/sobjects/Invoice__c"),
+        (Method::PATCH, path.as_str()),
+    ] {
+        let (status, error) = org.call(method, path, Some(&json!({}))).await;
+        assert_eq!(
+            (status, &error[0]["errorCode"]),
+            (400, &json!("INSUFFICIENT_ACCESS_OR_READONLY")),
+            "{error}"
+        );
+    }
+    assert_eq!(org.call(Method::DELETE, &path, None).await.0, 204);
     org.simulator
         .state()
         .set_permission("PermissionsModifyMetadata", false)

@@ -1,7 +1,7 @@
 //! Queries over HTTP.
 
 use drawbridge_simulator::Config;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::{org, org_with};
 
@@ -173,4 +173,47 @@ async fn errors_show_where() {
         code(org.query("SELECT Id FROM Account OFFSET 2001").await).0,
         "NUMBER_OUTSIDE_VALID_RANGE"
     );
+}
+
+#[tokio::test]
+async fn a_field_that_goes_between_two_pages_ends_the_result() {
+    for hide in [true, false] {
+        let org = org_with(Config {
+            customers: 400,
+            rate_limits: false,
+            ..Config::default()
+        })
+        .await;
+        let state = org.simulator.state();
+        org.with_billing_fields().await;
+        let first = async |soql: &str| -> String {
+            let encoded: String = url::form_urlencoded::byte_serialize(soql.as_bytes()).collect();
+            let token = &org.simulator.credentials().sandbox.access_token;
+            let request = org.http.get(org.data(&format!("/query?q={encoded}")));
+            let request = request.header("sforce-query-options", "batchSize=200");
+            let answer = request.bearer_auth(token).send().await.unwrap();
+            let page: Value = answer.json().await.unwrap();
+            let next = page["nextRecordsUrl"].as_str().unwrap_or_default();
+            let (_, path) = next.split_once("v67.0").expect("more than a page");
+            path.to_owned()
+        };
+        let with_field = first("SELECT Id, MRR__c FROM Account").await;
+        let by_parent = first("SELECT Id, Account.MRR__c FROM Contact").await;
+        let without = first("SELECT Id, Name FROM Account").await;
+        assert_eq!(org.get(&with_field).await.0, 200);
+        if hide {
+            state.hide_field("Account", "MRR__c").unwrap();
+        } else {
+            state.delete_field("Account", "MRR__c").unwrap();
+        }
+        for path in [with_field, by_parent] {
+            let (status, error) = org.get(&path).await;
+            assert_eq!(
+                (status, &error[0]["errorCode"]),
+                (400, &json!("INVALID_QUERY_LOCATOR")),
+                "{error}"
+            );
+        }
+        assert_eq!(org.get(&without).await.0, 200, "it never showed the field");
+    }
 }

@@ -155,7 +155,7 @@ fn create(shared: &SharedOrg, request: &Request, version: u32) -> Result<Reply, 
     }
     let content = request.body.slice_ref(content.body);
     let asked = serde_json::from_slice(parts[job].body)?;
-    let (id, reply) = {
+    let (ticket, reply) = {
         let mut org = shared.lock();
         let mut ingest = new_job(&mut org, asked, version)?;
         ingest.upload = Some(content);
@@ -164,9 +164,9 @@ fn create(shared: &SharedOrg, request: &Request, version: u32) -> Result<Reply, 
         let id = ingest.job.id.clone();
         let reply = Reply::json(200, &ingest.job.brief());
         org.bulk.ingest.insert(id.clone(), ingest);
-        (id, reply)
+        (org.bulk.ticket(&id), reply)
     };
-    work::start(shared, &id, Trouble::of(request));
+    work::start(shared, &ticket, Trouble::of(request));
     Ok(reply)
 }
 
@@ -279,16 +279,17 @@ fn upload(org: &mut Org, request: &Request, id: &str) -> Result<Reply, CallError
 
 fn patch(shared: &SharedOrg, request: &Request, id: &str) -> Result<Reply, CallError> {
     let wanted = wanted_state(request)?;
-    let (state, reply) = {
+    let (ticket, state, reply) = {
         let mut org = shared.lock();
         let state = find(&org, id)?.job.may_enter(&wanted)?;
         let now = org.clock.now();
         let ingest = find_mut(&mut org, id)?;
         ingest.job.enter(state, now);
-        (state, Reply::json(200, &ingest.job.brief()))
+        let reply = Reply::json(200, &ingest.job.brief());
+        (org.bulk.ticket(id), state, reply)
     };
     if state == State::UploadComplete {
-        work::start(shared, id, Trouble::of(request));
+        work::start(shared, &ticket, Trouble::of(request));
     }
     Ok(reply)
 }

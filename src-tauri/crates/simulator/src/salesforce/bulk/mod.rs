@@ -31,7 +31,7 @@ use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
 use crate::salesforce::{SharedOrg, clock, ids};
 
-/// How long a job and its results are kept.
+/// How long a job and its results are kept, once it is over.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How long a job may wait for its upload.
 const OPEN: SignedDuration = SignedDuration::from_hours(24);
@@ -49,13 +49,50 @@ pub(crate) struct Bulk {
     pub(crate) query: BTreeMap<String, QueryJob>,
     /// Whether the signed-in user may delete records past the recycle bin.
     pub(crate) hard_delete_permitted: bool,
+    /// How often the org was refreshed; ids begin anew with each.
+    generation: u64,
     batches: u64,
     queries: u64,
     /// When the counts began.
     counting_since: Option<Timestamp>,
 }
 
+/// What the work of a job finds its job by. An id alone could name a job that was made after the
+/// sandbox was refreshed, in what is another org by then.
+#[derive(Debug, Clone)]
+struct Ticket {
+    generation: u64,
+    id: String,
+}
+
 impl Bulk {
+    /// The Bulk side of a refreshed sandbox: no jobs, counts from zero. Work that is under way finds
+    /// its job no more and stops.
+    pub(crate) fn renewed(&self, hard_delete_permitted: bool) -> Self {
+        Self {
+            hard_delete_permitted,
+            generation: self.generation + 1,
+            ..Self::default()
+        }
+    }
+
+    fn ticket(&self, id: &str) -> Ticket {
+        Ticket {
+            generation: self.generation,
+            id: id.to_owned(),
+        }
+    }
+
+    fn ingest_of(&mut self, ticket: &Ticket) -> Option<&mut Ingest> {
+        let jobs = (self.generation == ticket.generation).then_some(&mut self.ingest)?;
+        jobs.get_mut(&ticket.id)
+    }
+
+    fn query_of(&mut self, ticket: &Ticket) -> Option<&mut QueryJob> {
+        let jobs = (self.generation == ticket.generation).then_some(&mut self.query)?;
+        jobs.get_mut(&ticket.id)
+    }
+
     pub(crate) fn count_batch(&mut self) {
         self.batches += 1;
     }
@@ -83,18 +120,19 @@ impl Bulk {
 
     /// Forgets what is too old at this moment, and fails jobs whose upload never came.
     fn age(&mut self, at: Timestamp) {
-        let since = *self.counting_since.get_or_insert(at);
-        if at.duration_since(since) >= SignedDuration::from_hours(24) {
+        let counting = *self.counting_since.get_or_insert(at);
+        if at.duration_since(counting) >= SignedDuration::from_hours(24) {
             self.batches = 0;
             self.queries = 0;
             self.counting_since = Some(at);
         }
-        let age = |job: &Job| clock::parse(&job.created).map(|made| at.duration_since(made));
-        self.ingest
-            .retain(|_, ingest| age(&ingest.job) < Some(KEPT));
-        self.query.retain(|_, query| age(&query.job) < Some(KEPT));
+        let since = |moment: &str| clock::parse(moment).map(|then| at.duration_since(then));
+        // A job at work stays, however far the clock was moved meanwhile.
+        let kept = |job: &Job| !job.state.is_over() || since(&job.changed) < Some(KEPT);
+        self.ingest.retain(|_, ingest| kept(&ingest.job));
+        self.query.retain(|_, query| kept(&query.job));
         for ingest in self.ingest.values_mut() {
-            if ingest.job.state == State::Open && age(&ingest.job) > Some(OPEN) {
+            if ingest.job.state == State::Open && since(&ingest.job.created) > Some(OPEN) {
                 ingest.job.fail(
                     "ClientInputError : The job was open for more than 24 hours",
                     clock::format(at),
@@ -113,8 +151,8 @@ pub(crate) fn route(
 ) -> Result<Reply, CallError> {
     {
         let org: &mut Org = &mut shared.lock();
-        let now = org.clock.now();
-        org.bulk.age(clock::parse(&now).unwrap_or_default());
+        let now = org.clock.moment();
+        org.bulk.age(now);
     }
     match rest {
         ["ingest", rest @ ..] => ingest::route(shared, request, version, rest),
@@ -232,7 +270,12 @@ mod tests {
         let at = clock::parse(made).unwrap();
         let mut bulk = Bulk::default();
         bulk.age(at);
-        for (id, state) in [("1", State::Open), ("2", State::JobComplete)] {
+        let jobs = [
+            ("1", State::Open),
+            ("2", State::JobComplete),
+            ("3", State::InProgress),
+        ];
+        for (id, state) in jobs {
             let mut job = Job::new(
                 id.to_owned(),
                 (Kind::Ingest, "insert"),
@@ -255,15 +298,50 @@ mod tests {
                 .collect()
         };
         bulk.age(at + SignedDuration::from_hours(23));
-        assert_eq!(states(&bulk), [State::Open, State::JobComplete]);
+        assert_eq!(
+            states(&bulk),
+            [State::Open, State::JobComplete, State::InProgress]
+        );
         assert_eq!(bulk.batches_left(), DAILY_BATCHES - 1);
         bulk.age(at + SignedDuration::from_hours(25));
-        assert_eq!(states(&bulk), [State::Failed, State::JobComplete]);
+        assert_eq!(
+            states(&bulk),
+            [State::Failed, State::JobComplete, State::InProgress]
+        );
         assert_eq!(
             (bulk.batches_left(), bulk.queries_left()),
             (DAILY_BATCHES, DAILY_QUERIES)
         );
         bulk.age(at + SignedDuration::from_hours(7 * 24 + 1));
-        assert!(states(&bulk).is_empty());
+        // The first was open for a day and is kept for seven from there; the third is at work.
+        assert_eq!(states(&bulk), [State::Failed, State::InProgress]);
+        bulk.age(at + SignedDuration::from_hours(8 * 24 + 2));
+        assert_eq!(states(&bulk), [State::InProgress]);
+    }
+
+    #[test]
+    fn work_finds_no_job_of_a_refreshed_org() {
+        let mut bulk = Bulk::default();
+        let add = |bulk: &mut Bulk| {
+            let job = Job::new(
+                "750".to_owned(),
+                (Kind::Ingest, "insert"),
+                "Account".to_owned(),
+                String::new(),
+                String::new(),
+                67,
+                Dialect::default(),
+            );
+            let ingest = Ingest::new(job, rows::Operation::Insert);
+            bulk.ingest.insert("750".to_owned(), ingest);
+            bulk.ticket("750")
+        };
+        let before = add(&mut bulk);
+        assert!(bulk.ingest_of(&before).is_some());
+        bulk = bulk.renewed(false);
+        assert!(bulk.ingest.is_empty());
+        let after = add(&mut bulk);
+        assert!(bulk.ingest_of(&before).is_none());
+        assert!(bulk.ingest_of(&after).is_some());
     }
 }

@@ -12,7 +12,7 @@ use crate::salesforce::SharedOrg;
 use crate::salesforce::bulk::job::{Job, Kind, State};
 use crate::salesforce::bulk::upload::{Dialect, push_quoted};
 use crate::salesforce::bulk::work::{Trouble, pause};
-use crate::salesforce::bulk::{dialect, id_of, list, wanted_state};
+use crate::salesforce::bulk::{Ticket, dialect, id_of, list, wanted_state};
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
 use crate::salesforce::soql::{Table, table};
@@ -173,7 +173,7 @@ fn create(shared: &SharedOrg, request: &Request, version: u32) -> Result<Reply, 
         .query
         .ok_or_else(|| invalid("InvalidJob : A query is needed.".to_owned()))?;
     let trouble = Trouble::of(request);
-    let (id, reply) = {
+    let (ticket, reply) = {
         let mut org = shared.lock();
         let table = table(&org, &soql, with_deleted)?;
         if !org.bulk.count_query() {
@@ -201,16 +201,16 @@ fn create(shared: &SharedOrg, request: &Request, version: u32) -> Result<Reply, 
             file: Arc::default(),
         };
         org.bulk.query.insert(id.clone(), query);
-        (id, reply)
+        (org.bulk.ticket(&id), reply)
     };
-    let (working, job) = (shared.clone(), id.clone());
+    let (working, job) = (shared.clone(), ticket.clone());
     let started = std::thread::Builder::new()
         .name("bulk-query".to_owned())
         .spawn(move || work(&working, &job, &trouble));
     if let Err(error) = started {
         end(
             shared,
-            &id,
+            &ticket,
             Err(CallError::bad("API_ERROR", error.to_string())),
         );
     }
@@ -218,16 +218,16 @@ fn create(shared: &SharedOrg, request: &Request, version: u32) -> Result<Reply, 
 }
 
 /// Reads the rows of a job, a window at a time.
-fn work(shared: &SharedOrg, id: &str, trouble: &Trouble) {
+fn work(shared: &SharedOrg, ticket: &Ticket, trouble: &Trouble) {
     let is_running = || {
-        let org = shared.lock();
-        let query = org.bulk.query.get(id);
+        let mut org = shared.lock();
+        let query = org.bulk.query_of(ticket);
         query.is_some_and(|query| query.job.state == State::InProgress)
     };
     let (table, dialect) = {
         let mut org = shared.lock();
         let now = org.clock.now();
-        let Some(query) = org.bulk.query.get_mut(id) else {
+        let Some(query) = org.bulk.query_of(ticket) else {
             return;
         };
         let Some(table) = query.table.take() else {
@@ -246,22 +246,26 @@ fn work(shared: &SharedOrg, id: &str, trouble: &Trouble) {
             return;
         }
         let mut org = shared.lock();
+        // It may have been aborted, or the sandbox refreshed, since the last look.
+        if org.bulk.query_of(ticket).is_none() {
+            return;
+        }
         let read = table.rows(&org, from, WINDOW, |cells| file.push(cells, dialect));
         if let Err(error) = read {
             drop(org);
-            return end(shared, id, Err(error));
+            return end(shared, ticket, Err(error));
         }
-        if let Some(query) = org.bulk.query.get_mut(id) {
+        if let Some(query) = org.bulk.query_of(ticket) {
             query.job.processed = file.len();
         }
     }
-    end(shared, id, Ok(file));
+    end(shared, ticket, Ok(file));
 }
 
-fn end(shared: &SharedOrg, id: &str, read: Result<File, CallError>) {
+fn end(shared: &SharedOrg, ticket: &Ticket, read: Result<File, CallError>) {
     let mut org = shared.lock();
     let now = org.clock.now();
-    let Some(query) = org.bulk.query.get_mut(id) else {
+    let Some(query) = org.bulk.query_of(ticket) else {
         return;
     };
     if query.job.state.is_over() {

@@ -78,7 +78,7 @@ pub(crate) fn write(
         Operation::Delete | Operation::HardDelete => {
             let id = given(row.id.as_deref(), "a delete")?;
             once(seen, id)?;
-            let id = org.delete(sobject, id)?;
+            let id = org.delete_signed_in(sobject, id)?;
             if order.operation == Operation::HardDelete {
                 let sql = format!("DELETE FROM \"{sobject}\" WHERE Id = ?1");
                 org.db.prepare_cached(&sql)?.execute([&id])?;

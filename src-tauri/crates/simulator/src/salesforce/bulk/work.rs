@@ -10,6 +10,7 @@ use crate::faults::{BulkFailure, FaultKind};
 use crate::locks::RowLocks;
 use crate::reply::{Request, RowErrors};
 use crate::salesforce::SharedOrg;
+use crate::salesforce::bulk::Ticket;
 use crate::salesforce::bulk::columns::{Columns, Row};
 use crate::salesforce::bulk::job::State;
 use crate::salesforce::bulk::outcomes::Outcomes;
@@ -57,10 +58,10 @@ impl Trouble {
 }
 
 /// Starts the work of a job in a thread of its own.
-pub(crate) fn start(shared: &SharedOrg, id: &str, trouble: Trouble) {
+pub(super) fn start(shared: &SharedOrg, ticket: &Ticket, trouble: Trouble) {
     let mut run = Run {
         shared: shared.clone(),
-        id: id.to_owned(),
+        ticket: ticket.clone(),
         trouble,
     };
     let started = std::thread::Builder::new()
@@ -69,7 +70,7 @@ pub(crate) fn start(shared: &SharedOrg, id: &str, trouble: Trouble) {
     if let Err(error) = started {
         let mut org = shared.lock();
         let now = org.clock.now();
-        if let Some(ingest) = org.bulk.ingest.get_mut(id) {
+        if let Some(ingest) = org.bulk.ingest_of(ticket) {
             ingest
                 .job
                 .fail(format!("InternalServerError : {error}"), now);
@@ -94,7 +95,7 @@ pub(crate) fn pause(shared: &SharedOrg, time: Duration, wanted: impl Fn() -> boo
 
 struct Run {
     shared: SharedOrg,
-    id: String,
+    ticket: Ticket,
     trouble: Trouble,
 }
 
@@ -122,7 +123,7 @@ impl Run {
     fn begin(&self) -> Option<(Order, bytes::Bytes, super::upload::Dialect)> {
         let mut org = self.shared.lock();
         let now = org.clock.now();
-        let ingest = org.bulk.ingest.get_mut(&self.id)?;
+        let ingest = org.bulk.ingest_of(&self.ticket)?;
         if ingest.job.state != State::UploadComplete {
             return None;
         }
@@ -132,15 +133,15 @@ impl Run {
     }
 
     fn is_running(&self) -> bool {
-        let org = self.shared.lock();
-        let job = org.bulk.ingest.get(&self.id);
+        let mut org = self.shared.lock();
+        let job = org.bulk.ingest_of(&self.ticket);
         job.is_some_and(|ingest| ingest.job.state == State::InProgress)
     }
 
     fn end(&self, problem: Option<String>) {
         let mut org = self.shared.lock();
         let now = org.clock.now();
-        if let Some(ingest) = org.bulk.ingest.get_mut(&self.id)
+        if let Some(ingest) = org.bulk.ingest_of(&self.ticket)
             && ingest.job.state == State::InProgress
         {
             match problem {
@@ -158,9 +159,10 @@ impl Run {
                 Some(object) => Columns::resolve(&org.schema, object, file.header()),
                 None => Err(format!("InvalidEntity : {}", order.sobject)),
             };
-            if let Some(ingest) = org.bulk.ingest.get_mut(&self.id) {
-                ingest.file = Some(Arc::clone(&file));
-            }
+            let Some(ingest) = org.bulk.ingest_of(&self.ticket) else {
+                return;
+            };
+            ingest.file = Some(Arc::clone(&file));
             columns
         };
         let columns = match columns {
@@ -184,7 +186,9 @@ impl Run {
             {
                 return self.end(Some(failure.message.clone()));
             }
-            self.shared.lock().bulk.count_batch();
+            if !self.count_batch() {
+                return;
+            }
             let end = plan.file.len().min(start + BATCH);
             for chunk in (start..end).step_by(CHUNK) {
                 if !pause(&self.shared, rest, || self.is_running()) {
@@ -200,6 +204,16 @@ impl Run {
         self.end(failure.map(|failure| failure.message));
     }
 
+    /// Counts an internal batch, unless the job is gone.
+    fn count_batch(&self) -> bool {
+        let mut org = self.shared.lock();
+        let is_there = org.bulk.ingest_of(&self.ticket).is_some();
+        if is_there {
+            org.bulk.count_batch();
+        }
+        is_there
+    }
+
     /// Writes the rows of one transaction.
     fn chunk(&self, plan: &Plan, range: Range<usize>) -> rusqlite::Result<()> {
         let mut parsed: Vec<(Row, Option<String>)> = Vec::with_capacity(range.len());
@@ -213,8 +227,8 @@ impl Run {
         let mut outcomes = Outcomes::default();
         let mut seen = HashSet::with_capacity(range.len());
         let mut org = self.shared.lock();
-        // It may have been aborted while the rows were read.
-        let job = org.bulk.ingest.get(&self.id).map(|ingest| &ingest.job);
+        // It may have been aborted, or the sandbox refreshed, while the rows were read.
+        let job = org.bulk.ingest_of(&self.ticket).map(|ingest| &ingest.job);
         if !job.is_some_and(|job| job.state == State::InProgress) {
             return Ok(());
         }
@@ -232,7 +246,7 @@ impl Run {
                 }
             }
         })?;
-        if let Some(ingest) = org.bulk.ingest.get_mut(&self.id) {
+        if let Some(ingest) = org.bulk.ingest_of(&self.ticket) {
             ingest.record(outcomes, begun.elapsed());
         }
         Ok(())

@@ -34,6 +34,9 @@ pub(crate) fn refresh(sandbox: &mut Org, production: &Org) -> Result<String, Err
         .record_types
         .clone_from(&production.setup.record_types);
     sandbox.deploys = Deploys::default();
+    // Work under way belongs to the org that was, and what may be done is as in production.
+    sandbox.bulk = sandbox.bulk.renewed(production.bulk.hard_delete_permitted);
+    sandbox.setup.described.clear();
     sandbox.locators = crate::salesforce::soql::Locators::default();
     sandbox.calls_today = 0;
     sandbox.calls_from = None;

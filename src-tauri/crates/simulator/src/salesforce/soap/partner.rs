@@ -99,13 +99,7 @@ fn undelete(org: &mut Org, call: &Call<'_>) -> Result<Done, CallError> {
     }
     let mut results = Vec::with_capacity(ids.len());
     for id in ids {
-        org.db.execute_batch("SAVEPOINT undelete")?;
-        let restored = org.restore(id);
-        org.db.execute_batch(if restored.is_ok() {
-            "RELEASE undelete"
-        } else {
-            "ROLLBACK TO undelete; RELEASE undelete"
-        })?;
+        let restored = org.atomically(|org| org.restore(id));
         results.push(match restored {
             Ok(id) => json!({"id": id, "success": true}),
             Err(error) => json!({

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use rusqlite::types::{ToSql, Value as Cell};
 
 use super::plan::{Records, Sql};
+use super::source::Source;
 
 /// How long a locator lives (facts/salesforce.md §4).
 const LIFE: SignedDuration = SignedDuration::from_hours(48);
@@ -20,6 +21,7 @@ const MOST_ROWS: usize = 20_000_000;
 /// A result and its page size.
 #[derive(Debug)]
 pub(crate) struct Cursor {
+    pub(super) source: Arc<Source>,
     pub(super) records: Arc<Records>,
     pub(super) rows: Vec<i64>,
     pub(super) page_size: usize,
@@ -28,12 +30,14 @@ pub(crate) struct Cursor {
 
 impl Cursor {
     pub(super) fn new(
+        source: Arc<Source>,
         records: Arc<Records>,
         rows: Vec<i64>,
         page_size: usize,
         made: Timestamp,
     ) -> Self {
         Self {
+            source,
             records,
             rows,
             page_size: page_size.max(1),
@@ -101,11 +105,15 @@ mod tests {
 
     fn cursor(rows: usize, made: Timestamp) -> Cursor {
         let schema = Checker::new().unwrap().schema;
-        let plan = planned(&schema, "SELECT Id FROM Account", false, made).unwrap();
+        let source = Source {
+            soql: "SELECT Id FROM Account".to_owned(),
+            with_deleted: false,
+        };
+        let plan = planned(&schema, &source.soql, false, made).unwrap();
         let Plan::Records(records) = plan else {
             panic!("a query of records");
         };
-        Cursor::new(records, vec![0; rows], 200, made)
+        Cursor::new(Arc::new(source), records, vec![0; rows], 200, made)
     }
 
     #[test]

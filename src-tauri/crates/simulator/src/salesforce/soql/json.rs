@@ -41,21 +41,13 @@ impl Renderer<'_> {
             _ => self.text("true"),
         }
         self.text(",\"records\":[");
-        self.records(
-            &cursor.records,
-            cursor.rows.get(from..end).unwrap_or_default(),
-            cursor.page_size,
-        )?;
+        self.records(cursor, cursor.rows.get(from..end).unwrap_or_default())?;
         self.text("]}");
         Ok(())
     }
 
-    fn records(
-        &mut self,
-        records: &Records,
-        rows: &[i64],
-        page_size: usize,
-    ) -> Result<(), CallError> {
+    fn records(&mut self, cursor: &Cursor, rows: &[i64]) -> Result<(), CallError> {
+        let records = &cursor.records;
         let mut fetch = self.db.prepare_cached(&records.fetch)?;
         let mut first = true;
         for id in rows {
@@ -67,12 +59,12 @@ impl Renderer<'_> {
                 self.out.push(b',');
             }
             first = false;
-            self.record(&records.shape, row, page_size)?;
+            self.record(&records.shape, row, cursor)?;
         }
         Ok(())
     }
 
-    fn record(&mut self, shape: &Shape, row: &Row<'_>, page_size: usize) -> Result<(), CallError> {
+    fn record(&mut self, shape: &Shape, row: &Row<'_>, cursor: &Cursor) -> Result<(), CallError> {
         let id: Option<String> = row.get(shape.id)?;
         let id = id.unwrap_or_default();
         self.text("{\"attributes\":{\"type\":");
@@ -96,12 +88,12 @@ impl Renderer<'_> {
                     if row.get_ref(parent.shape.id)? == ValueRef::Null {
                         self.text("null");
                     } else {
-                        self.record(&parent.shape, row, page_size)?;
+                        self.record(&parent.shape, row, cursor)?;
                     }
                 }
                 Member::Children { name, records } => {
                     self.key(name)?;
-                    self.children(records, &id, page_size)?;
+                    self.children(records, &id, cursor)?;
                 }
             }
         }
@@ -113,15 +105,21 @@ impl Renderer<'_> {
         &mut self,
         records: &std::sync::Arc<Records>,
         parent: &str,
-        page_size: usize,
+        whole: &Cursor,
     ) -> Result<(), CallError> {
         let rows = row_ids(self.db, &records.find, Some(parent))?;
         if rows.is_empty() {
             self.text("null");
             return Ok(());
         }
-        let cursor = Cursor::new(records.clone(), rows, page_size, self.now);
-        if cursor.rows.len() <= page_size {
+        let cursor = Cursor::new(
+            whole.source.clone(),
+            records.clone(),
+            rows,
+            whole.page_size,
+            self.now,
+        );
+        if cursor.rows.len() <= cursor.page_size {
             return self.page(&cursor, None, 0);
         }
         let locator = self.ids.next("01g");

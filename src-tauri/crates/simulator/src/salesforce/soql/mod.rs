@@ -21,6 +21,7 @@ mod parser;
 mod plan;
 mod print;
 mod run;
+mod source;
 mod table;
 mod tree;
 

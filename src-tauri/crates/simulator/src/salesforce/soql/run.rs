@@ -1,11 +1,14 @@
 //! Answers queries.
 
+use std::sync::Arc;
+
 use rusqlite::params_from_iter;
 use serde_json::json;
 
 use super::cursors::{Cursor, row_ids};
 use super::json::Renderer;
 use super::plan::{Groups, Plan};
+use super::source::{Source, lost};
 use super::{now, planned};
 use crate::reply::Reply;
 use crate::salesforce::errors::CallError;
@@ -37,7 +40,11 @@ pub(crate) fn query(
         Plan::Groups(groups) => aggregate(org, version, &groups),
         Plan::Records(records) => {
             let rows = row_ids(&org.db, &records.find, None)?;
-            let cursor = Cursor::new(records, rows, page_size, now);
+            let source = Source {
+                soql: soql.to_owned(),
+                with_deleted,
+            };
+            let cursor = Cursor::new(Arc::new(source), records, rows, page_size, now);
             if cursor.rows.len() <= page_size {
                 return render(org, version, |page| page.page(&cursor, None, 0));
             }
@@ -50,14 +57,16 @@ pub(crate) fn query(
 
 /// Answers a continuation: `01g…-2000`.
 pub(crate) fn more(org: &mut Org, version: &str, locator: &str) -> Result<Reply, CallError> {
-    let invalid = || CallError::bad("INVALID_QUERY_LOCATOR", "invalid query locator");
-    let (id, from) = locator.rsplit_once('-').ok_or_else(invalid)?;
-    let from: usize = from.parse().map_err(|_| invalid())?;
+    let (id, from) = locator.rsplit_once('-').ok_or_else(lost)?;
+    let from: usize = from.parse().map_err(|_| lost())?;
     let now = now(org);
-    let cursor = org.locators.used(id, now).ok_or_else(invalid)?;
+    let cursor = org.locators.used(id, now).ok_or_else(lost)?;
     if from >= cursor.rows.len() {
-        return Err(invalid());
+        return Err(lost());
     }
+    // A field that is gone or hidden by now invalidates the rest of a result that shows it.
+    let still_valid = cursor.source.check(&org.schema, &cursor.records, now);
+    still_valid.map_err(|_| lost())?;
     render(org, version, |page| page.page(&cursor, Some(id), from))
 }
 

@@ -9,6 +9,7 @@ use rusqlite::types::ValueRef;
 use super::cursors::row_ids;
 use super::json::{Shown, text_of};
 use super::plan::{Plan, Records};
+use super::source::Source;
 use super::{now, planned};
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
@@ -17,6 +18,7 @@ use crate::salesforce::schema::{FieldType, Schema};
 /// The result of a query: the row ids, read in windows.
 #[derive(Debug, Clone)]
 pub(crate) struct Table {
+    source: Arc<Source>,
     records: Arc<Records>,
     rows: Arc<[i64]>,
 }
@@ -55,7 +57,15 @@ fn find(
         ));
     }
     let rows = row_ids(db, &records.find, None)?.into();
-    Ok(Table { records, rows })
+    let source = Source {
+        soql: soql.to_owned(),
+        with_deleted,
+    };
+    Ok(Table {
+        source: Arc::new(source),
+        records,
+        rows,
+    })
 }
 
 impl Table {
@@ -79,7 +89,7 @@ impl Table {
 
     /// Hands each of at most `count` rows from `from` on to `each`, as text cells; none is null.
     /// Moments end in `Z`, as in Bulk results. Gives how many rows were left: those deleted for
-    /// good since are skipped.
+    /// good since are skipped. Fails with the query's error when a field is gone or hidden by now.
     pub(crate) fn rows(
         &self,
         org: &Org,
@@ -87,6 +97,7 @@ impl Table {
         count: usize,
         each: impl FnMut(&[Option<String>]),
     ) -> Result<usize, CallError> {
+        self.source.check(&org.schema, &self.records, now(org))?;
         self.read(&org.db, from, count, each)
     }
 

@@ -86,6 +86,27 @@ pub(crate) struct Records {
     pub(crate) has_children: bool,
 }
 
+impl Records {
+    /// The queries of children inside.
+    pub(crate) fn children(&self) -> impl Iterator<Item = &Arc<Self>> {
+        self.shape.members.iter().filter_map(|member| match member {
+            Member::Children { records, .. } => Some(records),
+            _ => None,
+        })
+    }
+
+    /// Whether both read the same columns by the same statements.
+    pub(crate) fn reads_as(&self, other: &Self) -> bool {
+        self.fetch == other.fetch
+            && self.find.text == other.find.text
+            && self.children().count() == other.children().count()
+            && self
+                .children()
+                .zip(other.children())
+                .all(|(one, another)| one.reads_as(another))
+    }
+}
+
 pub(super) fn plan(schema: &Schema, query: &Query, context: Context) -> Result<Records, SoqlError> {
     let object = object(schema, &query.from)?;
     of(schema, object, None, query, context)
