@@ -270,12 +270,12 @@ impl From<rusqlite::Error> for Stop {
 fn all_rows(org: &mut Org, rows: Vec<Values>, call: &Call<'_>) -> Result<Vec<RowResult>, Stop> {
     let mut keys_seen: HashSet<String> = HashSet::with_capacity(rows.len());
     let mut results = Vec::with_capacity(rows.len());
-    for (index, row) in rows.into_iter().enumerate() {
+    for row in rows {
         let key = match call.action {
             Action::Upsert { key, .. } => Some(*key),
             _ => None,
         };
-        let outcome = match row_faults::of_call(call.request, index, key, &row) {
+        let outcome = match row_faults::of_call(call.request, key, &row) {
             Some(error) => Err(error),
             None => one_row(org, row, call, &mut keys_seen)?,
         };

@@ -10,7 +10,7 @@ use crate::salesforce::org::Org;
 use crate::salesforce::read::read;
 use crate::salesforce::values::{self, Refusal};
 use crate::salesforce::write::Written;
-use crate::salesforce::{describe, freshness, ids, replication};
+use crate::salesforce::{describe, freshness, ids, replication, row_faults};
 
 /// From this version on an upsert that updates answers 200 with a body.
 const UPSERT_WITH_BODY: u32 = 46;
@@ -84,13 +84,8 @@ fn write(
     request: &Request,
     write: impl FnOnce(&mut Org) -> Result<Written, RowError>,
 ) -> Result<Written, CallError> {
-    if let Some(fault) = &request.row_errors {
-        return Err(CallError {
-            status: 400,
-            code: fault.status_code.clone(),
-            message: fault.message.clone(),
-            fields: Some(Vec::new()),
-        });
+    if let Some(error) = row_faults::refusal(request.row_errors.as_ref()) {
+        return Err(error.into_call());
     }
     let written = org.atomically(write).map_err(RowError::into_call)?;
     org.settle_access()?;
