@@ -9,6 +9,7 @@ use crate::reply::{Reply, Request};
 use crate::salesforce::SharedOrg;
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::ids;
+use crate::salesforce::json_body;
 use crate::salesforce::org::Org;
 use crate::salesforce::read::read;
 use crate::salesforce::row_faults;
@@ -91,26 +92,13 @@ pub(crate) fn route(
             wanted.insert("fields".to_owned(), list("fields"));
             retrieve(org, version, sobject, &wanted)
         }
-        _ => Err(CallError::new(
-            405,
-            "METHOD_NOT_ALLOWED",
-            format!(
-                "HTTP Method '{}' not allowed. Allowed are GET,POST,PATCH,DELETE",
-                request.method
-            ),
-        )),
+        _ => Err(CallError::not_found()),
     }
 }
 
 /// The body as a JSON object.
 pub(crate) fn body(request: &Request) -> Result<Values, CallError> {
-    match serde_json::from_slice::<Value>(&request.body)? {
-        Value::Object(body) => Ok(body),
-        _ => Err(CallError::bad(
-            "JSON_PARSER_ERROR",
-            "The request body must be a JSON object.",
-        )),
-    }
+    json_body::read(&request.body)
 }
 
 fn retrieve(

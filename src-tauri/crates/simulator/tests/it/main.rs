@@ -3,6 +3,7 @@
 
 mod alguna;
 mod alguna_papers;
+mod answers;
 mod billing;
 mod billing_hostile;
 mod bulk;
