@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::locks::RowLocks;
+use crate::locks::{RowCount, RowLocks};
 
 /// One of the simulated servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -154,7 +154,8 @@ pub enum FaultKind {
     /// refresh gives a new one. With `skip` it ends in the middle of a run. From the billing systems,
     /// whose keys do not expire, the same as `ExpiredSession`.
     TokenExpired,
-    /// Every n-th row of a write is refused; the others go through.
+    /// Every n-th row of a write is refused; the others go through. Rows count on over all calls it
+    /// strikes, and over all subrequests of a composite; a write of a single record is one row.
     RowErrors {
         /// Salesforce's status code.
         status_code: String,
@@ -188,10 +189,15 @@ impl FaultKind {
     fn fits(&self, method: &str, path: &str) -> bool {
         let closes = method == "PATCH" && path.contains("/jobs/ingest/");
         let queries = method == "POST" && path.ends_with("/jobs/query");
+        let reads = matches!(method, "GET" | "HEAD");
+        // POST to a named sObject of Collections retrieves.
+        let retrieves = method == "POST" && path.contains("/composite/sobjects/");
+        let writes = !reads && !retrieves && !path.contains("/tooling/");
         match self {
-            Self::RowLocks(_) => {
-                closes || (method != "GET" && path.contains("/composite/sobjects"))
+            Self::RowErrors { .. } => {
+                closes || (writes && (path.contains("/sobjects") || path.contains("/composite")))
             }
+            Self::RowLocks(_) => closes || (writes && path.contains("/composite/sobjects")),
             Self::BulkFailure(_) => closes,
             Self::SlowBulk(_) => closes || queries,
             _ => true,
@@ -217,6 +223,17 @@ pub struct ArmedFault {
     /// The fault; `times` and `skip` are what is left of them.
     #[serde(flatten)]
     pub fault: Fault,
+    /// The rows of all the calls it struck.
+    #[serde(skip)]
+    rows: RowCount,
+}
+
+/// A fault that strikes a request.
+#[derive(Debug)]
+pub(crate) struct Struck {
+    pub(crate) kind: FaultKind,
+    /// Counts the rows of writes, on from those of the calls it struck before.
+    pub(crate) rows: RowCount,
 }
 
 /// The faults armed at present.
@@ -243,6 +260,7 @@ impl Faults {
             id,
             struck: 0,
             fault,
+            rows: RowCount::default(),
         });
         id
     }
@@ -271,12 +289,13 @@ impl Faults {
         method: &str,
         path: &str,
         body: &[u8],
-    ) -> Option<FaultKind> {
+    ) -> Option<Struck> {
         let mut armed = self.lock();
         let mut struck = None;
         for ArmedFault {
             struck: times_struck,
             fault,
+            rows,
             ..
         } in &mut armed.faults
         {
@@ -291,7 +310,10 @@ impl Faults {
                 fault.times -= 1;
             }
             *times_struck += 1;
-            struck = Some(fault.kind.clone());
+            struck = Some(Struck {
+                kind: fault.kind.clone(),
+                rows: rows.clone(),
+            });
             break;
         }
         armed.faults.retain(|armed| armed.fault.times > 0);

@@ -1,6 +1,8 @@
-//! Row locks: records that somebody else's transaction holds for a while.
+//! Faults that remember rows: locks that somebody else's transaction holds for a while, and the count
+//! of the rows that passed.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -71,6 +73,23 @@ impl RowLocks {
         let tries = counts.entry(name).or_default();
         *tries = tries.saturating_add(1);
         *tries <= self.tries
+    }
+}
+
+/// Counts rows; copies count together.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RowCount(Arc<AtomicUsize>);
+
+impl RowCount {
+    /// Counts one more row and gives its number, from 1.
+    pub(crate) fn next(&self) -> usize {
+        self.0.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
+}
+
+impl PartialEq for RowCount {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 

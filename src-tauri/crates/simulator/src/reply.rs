@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
 use crate::faults::FaultKind;
+use crate::locks::RowCount;
 
 /// Which rows of a write are to be refused (`FaultKind::RowErrors`).
 #[derive(Debug, Clone)]
@@ -16,6 +17,7 @@ pub(crate) struct RowErrors {
     pub(crate) status_code: String,
     pub(crate) message: String,
     pub(crate) every_nth: usize,
+    pub(crate) rows: RowCount,
 }
 
 /// A received request.

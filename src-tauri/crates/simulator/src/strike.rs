@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::faults::FaultKind;
+use crate::faults::{FaultKind, Struck};
 use crate::reply::{Reply, Request, RowErrors};
 use crate::server::Endpoint;
 
@@ -61,12 +61,12 @@ impl Treatment {
 
     /// The treatment of a request struck by this fault, or by none.
     pub(crate) fn of(
-        fault: Option<FaultKind>,
+        struck: Option<Struck>,
         endpoint: &dyn Endpoint,
         request: &mut Request,
     ) -> Self {
         let nothing = || Answer::Instead(Reply::empty(500));
-        let Some(fault) = fault else {
+        let Some(Struck { kind: fault, rows }) = struck else {
             return Self::new(Answer::Work, Delivery::Whole);
         };
         match fault {
@@ -83,6 +83,7 @@ impl Treatment {
                     status_code,
                     message,
                     every_nth: every_nth.max(1),
+                    rows,
                 });
                 Self::new(Answer::Work, Delivery::Whole)
             }

@@ -9,6 +9,7 @@ use crate::reply::{Reply, Request};
 use crate::salesforce::SharedOrg;
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::ids;
+use crate::salesforce::json_body;
 use crate::salesforce::org::Org;
 use crate::salesforce::read::read;
 use crate::salesforce::row_faults;
@@ -91,26 +92,13 @@ pub(crate) fn route(
             wanted.insert("fields".to_owned(), list("fields"));
             retrieve(org, version, sobject, &wanted)
         }
-        _ => Err(CallError::new(
-            405,
-            "METHOD_NOT_ALLOWED",
-            format!(
-                "HTTP Method '{}' not allowed. Allowed are GET,POST,PATCH,DELETE",
-                request.method
-            ),
-        )),
+        _ => Err(CallError::not_found()),
     }
 }
 
 /// The body as a JSON object.
 pub(crate) fn body(request: &Request) -> Result<Values, CallError> {
-    match serde_json::from_slice::<Value>(&request.body)? {
-        Value::Object(body) => Ok(body),
-        _ => Err(CallError::bad(
-            "JSON_PARSER_ERROR",
-            "The request body must be a JSON object.",
-        )),
-    }
+    json_body::read(&request.body)
 }
 
 fn retrieve(
@@ -270,12 +258,12 @@ impl From<rusqlite::Error> for Stop {
 fn all_rows(org: &mut Org, rows: Vec<Values>, call: &Call<'_>) -> Result<Vec<RowResult>, Stop> {
     let mut keys_seen: HashSet<String> = HashSet::with_capacity(rows.len());
     let mut results = Vec::with_capacity(rows.len());
-    for (index, row) in rows.into_iter().enumerate() {
+    for row in rows {
         let key = match call.action {
             Action::Upsert { key, .. } => Some(*key),
             _ => None,
         };
-        let outcome = match row_faults::of_call(call.request, index, key, &row) {
+        let outcome = match row_faults::of_call(call.request, key, &row) {
             Some(error) => Err(error),
             None => one_row(org, row, call, &mut keys_seen)?,
         };

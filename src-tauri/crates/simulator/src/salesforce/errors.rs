@@ -101,12 +101,17 @@ impl From<rusqlite::Error> for CallError {
 
 impl From<serde_json::Error> for CallError {
     fn from(error: serde_json::Error) -> Self {
+        let what = if error.is_eof() {
+            "Unexpected end-of-input"
+        } else {
+            "Unexpected character, or a value of the wrong type,"
+        };
         Self::bad(
             "JSON_PARSER_ERROR",
             format!(
-                "{error} at [line:{}, column:{}]",
-                error.line(),
-                error.column()
+                "{what} at [line:{}, column:{}]",
+                error.line().max(1),
+                error.column().max(1)
             ),
         )
     }

@@ -9,7 +9,7 @@ const CREATE: &str = "POST";
 
 /// Resources under `/services/data/vXX.0` (`*` is any part) and what they take; the first that
 /// fits counts.
-const RESOURCES: [(&str, &str); 38] = [
+const RESOURCES: [(&str, &str); 35] = [
     ("", READ),
     ("limits", READ),
     ("limits/recordCount", READ),
@@ -17,8 +17,6 @@ const RESOURCES: [(&str, &str); 38] = [
     ("query/*", READ),
     ("queryAll", READ),
     ("queryAll/*", READ),
-    ("search", READ),
-    ("recent", READ),
     ("tooling", READ),
     ("tooling/query", READ),
     ("tooling/query/*", READ),
@@ -45,9 +43,8 @@ const RESOURCES: [(&str, &str); 38] = [
     ("jobs/query/*/*", READ),
     ("metadata/deployRequest", CREATE),
     ("metadata/deployRequest/*", "HEAD,GET,PATCH"),
-    ("actions", READ),
-    ("actions/standard", READ),
-    ("actions/standard/*", CREATE),
+    ("actions/standard/emailSimple", CREATE),
+    ("tooling/composite", CREATE),
 ];
 
 /// The methods of the resource at this path; `None` where the list knows none.

@@ -14,6 +14,7 @@ mod fill;
 mod freshness;
 mod ids;
 mod inspect;
+mod json_body;
 mod lookup;
 mod metadata;
 mod methods;
@@ -328,7 +329,9 @@ fn data(shared: &SharedOrg, request: &Request, version: &str, rest: &[&str]) -> 
     );
     let reply = if within_quota {
         let version = format!("{number}.0");
-        let answer = methods::check_body(request, rest).and_then(|()| match rest {
+        let checked =
+            methods::check(&request.method, rest).and_then(|()| methods::check_body(request, rest));
+        let answer = checked.and_then(|()| match rest {
             // These take the lock where they need it: not to read a body or to render an answer.
             ["jobs", rest @ ..] => {
                 drop(org);
@@ -358,17 +361,15 @@ fn data(shared: &SharedOrg, request: &Request, version: &str, rest: &[&str]) -> 
     reply.with("sforce-limit-info", limit_info)
 }
 
-/// Answers one call; also each call a composite makes, so that nothing in here may look at the
-/// session or the quota.
+/// Answers one call whose method was checked; also each call a composite makes, so that nothing in
+/// here may look at the session or the quota.
 pub(crate) fn dispatch(
     org: &mut Org,
     request: &Request,
     version: &str,
     rest: &[&str],
 ) -> Result<Reply, CallError> {
-    let method = request.method.as_str();
-    methods::check(method, rest)?;
-    match (method, rest) {
+    match (request.method.as_str(), rest) {
         ("GET", []) => Ok(Reply::json(200, &resources::root(org, request, version))),
         ("GET", ["limits"]) => Ok(Reply::json(200, &resources::limits(org))),
         ("GET", ["limits", "recordCount"]) => {

@@ -1,25 +1,33 @@
 //! One record as JSON, with its compound addresses.
 
-use rusqlite::types::Value as Cell;
+use rusqlite::types::ValueRef;
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::{Map, Value, json};
+use serde_json::json;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
 use crate::salesforce::schema::{Field, FieldType, SObject};
-use crate::salesforce::values::to_json;
+use crate::salesforce::values::{Shown, text_of};
 
-/// A record's parts in the order they are shown, `attributes` first.
+/// A record's parts in the order they are shown, `attributes` first, as a query writes them.
 #[derive(Debug)]
-pub(crate) struct Record(Vec<(String, Value)>);
+pub(crate) struct Record(Vec<(String, Box<RawValue>)>);
 
 impl Record {
-    /// The value of a field that was read.
-    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value)
+    /// The text in a field that was read.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        let (_, value) = self.0.iter().find(|(known, _)| known == name)?;
+        serde_json::from_str(value.get()).ok()
+    }
+}
+
+/// A stored value as JSON.
+fn shown(kind: FieldType, value: ValueRef<'_>) -> serde_json::Result<Box<RawValue>> {
+    match text_of(kind, value) {
+        None => Ok(RawValue::NULL.to_owned()),
+        Some(Shown::Plain(text)) => RawValue::from_string(text.into_owned()),
+        Some(Shown::Quoted(text)) => to_raw_value(&text),
     }
 }
 
@@ -89,27 +97,31 @@ pub(crate) fn read(
     let url = format!("/services/data/v{version}/sobjects/{}/{id}", object.name);
     let mut record = vec![(
         "attributes".to_owned(),
-        json!({"type": object.name, "url": url}),
+        to_raw_value(&json!({"type": object.name, "url": url}))?,
     )];
     let mut column = 0;
     for field in fields {
         let value = if field.kind == FieldType::Address {
             let parts = address_parts(object, &field.name);
-            let mut address = Map::new();
+            let mut address = Vec::with_capacity(parts.len());
+            let mut empty = true;
             for part in parts {
                 let mut key = part.to_owned();
                 key[..1].make_ascii_lowercase();
-                address.insert(key, to_json(FieldType::Text, row.get::<_, Cell>(column)?));
+                let value = row.get_ref(column)?;
+                empty &= value == ValueRef::Null;
+                // Latitude and longitude are the numbers among them.
+                address.push((key, shown(FieldType::Double, value)?));
                 column += 1;
             }
-            if address.values().all(Value::is_null) {
-                Value::Null
+            if empty {
+                RawValue::NULL.to_owned()
             } else {
-                Value::Object(address)
+                to_raw_value(&Record(address))?
             }
         } else if field.stored() {
             column += 1;
-            to_json(field.kind, row.get::<_, Cell>(column - 1)?)
+            shown(field.kind, row.get_ref(column - 1)?)?
         } else {
             continue;
         };

@@ -10,7 +10,7 @@ use crate::salesforce::org::Org;
 use crate::salesforce::read::read;
 use crate::salesforce::values::{self, Refusal};
 use crate::salesforce::write::Written;
-use crate::salesforce::{describe, freshness, ids, replication};
+use crate::salesforce::{describe, freshness, ids, replication, row_faults};
 
 /// From this version on an upsert that updates answers 200 with a body.
 const UPSERT_WITH_BODY: u32 = 46;
@@ -24,10 +24,7 @@ pub(crate) fn route(
 ) -> Result<Reply, CallError> {
     let method = request.method.as_str();
     let Some((sobject, rest)) = rest.split_first() else {
-        return match method {
-            "GET" => Ok(describe::global(org, version)),
-            _ => Err(not_allowed(method, "HEAD,GET")),
-        };
+        return Ok(describe::global(org, version));
     };
     let object = org
         .schema
@@ -43,7 +40,6 @@ pub(crate) fn route(
         ("GET", ["updated"]) => replication::updated(org, &name, request),
         ("GET", ["deleted"]) => replication::deleted(org, &name, request),
         ("POST", []) => create(org, version, &name, request),
-        (_, []) => Err(not_allowed(method, "HEAD,GET,POST")),
         ("GET", [id]) => {
             let id = known(org, &name, id)?;
             answer(org, version, &name, &id, request)
@@ -65,18 +61,8 @@ pub(crate) fn route(
             Found::Several(reply) => Ok(reply),
         },
         ("PATCH", [field, value]) => upsert(org, version, &name, field, value, request),
-        (_, [_] | [_, _]) => Err(not_allowed(method, "HEAD,GET,PATCH,DELETE")),
         _ => Err(CallError::not_found()),
     }
-}
-
-/// 405, naming what may be done instead.
-pub(crate) fn not_allowed(method: &str, allowed: &str) -> CallError {
-    CallError::new(
-        405,
-        "METHOD_NOT_ALLOWED",
-        format!("HTTP Method '{method}' not allowed. Allowed are {allowed}"),
-    )
 }
 
 fn write(
@@ -84,13 +70,8 @@ fn write(
     request: &Request,
     write: impl FnOnce(&mut Org) -> Result<Written, RowError>,
 ) -> Result<Written, CallError> {
-    if let Some(fault) = &request.row_errors {
-        return Err(CallError {
-            status: 400,
-            code: fault.status_code.clone(),
-            message: fault.message.clone(),
-            fields: Some(Vec::new()),
-        });
+    if let Some(error) = row_faults::refusal(request.row_errors.as_ref()) {
+        return Err(error.into_call());
     }
     let written = org.atomically(write).map_err(RowError::into_call)?;
     org.settle_access()?;
@@ -130,10 +111,9 @@ fn answer(
     });
     let record = read(org, version, name, id, fields.as_deref())?;
     let reply = Reply::json(200, &record);
-    let changed = match record.get("LastModifiedDate") {
-        Some(Value::String(at)) => clock::parse(at),
-        _ => None,
-    };
+    let changed = record
+        .text("LastModifiedDate")
+        .and_then(|at| clock::parse(&at));
     Ok(match changed {
         Some(at) => {
             freshness::conditional(request, reply, &format!("\"{}\"", at.as_millisecond()), at)

@@ -36,9 +36,6 @@ pub(crate) fn root(org: &Org, request: &Request, version: &str) -> Value {
         "metadata",
         "composite",
         "jobs",
-        "actions",
-        "search",
-        "recent",
     ] {
         map.insert(
             name.to_owned(),

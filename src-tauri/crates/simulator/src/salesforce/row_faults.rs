@@ -1,4 +1,4 @@
-//! Faults that strike rows of a write, by Collections or Bulk, rather than the whole call.
+//! Faults that strike rows of a write, rather than the whole call.
 
 use crate::faults::FaultKind;
 use crate::locks::RowLocks;
@@ -6,10 +6,12 @@ use crate::reply::{Request, RowErrors};
 use crate::salesforce::errors::RowError;
 use crate::salesforce::write::Values;
 
-/// The refusal of every n-th row; rows count from 0.
-pub(crate) fn refusal(fault: Option<&RowErrors>, row: usize) -> Option<RowError> {
+/// Counts one more row; gives the refusal of every n-th.
+pub(crate) fn refusal(fault: Option<&RowErrors>) -> Option<RowError> {
     let fault = fault?;
-    (row + 1)
+    fault
+        .rows
+        .next()
         .is_multiple_of(fault.every_nth)
         .then(|| RowError::new(&fault.status_code, fault.message.clone(), &[]))
 }
@@ -42,13 +44,8 @@ pub(crate) fn lock(
 }
 
 /// The fault that strikes a row of a Collections call; `key` names its external id field.
-pub(crate) fn of_call(
-    request: &Request,
-    row: usize,
-    key: Option<&str>,
-    values: &Values,
-) -> Option<RowError> {
-    if let Some(error) = refusal(request.row_errors.as_ref(), row) {
+pub(crate) fn of_call(request: &Request, key: Option<&str>, values: &Values) -> Option<RowError> {
+    if let Some(error) = refusal(request.row_errors.as_ref()) {
         return Some(error);
     }
     let Some(FaultKind::RowLocks(locks)) = &request.fault else {

@@ -60,6 +60,12 @@ impl Org {
         );
     }
 
+    /// Works out anew who sees what, whether or not a change was noted.
+    pub(crate) fn recompute_access(&mut self) -> rusqlite::Result<()> {
+        self.stamps.access_is_stale = false;
+        self.refresh_field_access()
+    }
+
     /// After records were written: what permissions say counts at once.
     pub(crate) fn settle_access(&mut self) -> rusqlite::Result<()> {
         if std::mem::take(&mut self.stamps.access_is_stale) {

@@ -1,6 +1,6 @@
 //! Values between JSON and the database, under the rules of a field.
 
-use rusqlite::types::Value as Cell;
+use rusqlite::types::{Value as Cell, ValueRef};
 use serde_json::Value;
 
 use crate::salesforce::clock;
@@ -267,7 +267,42 @@ pub(crate) fn is_email(text: &str) -> bool {
             .any(|c| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>'))
 }
 
-/// Turns what is stored into the JSON of an answer.
+/// A stored value as text, and whether JSON puts it in quotes.
+pub(crate) enum Shown<'a> {
+    Plain(std::borrow::Cow<'a, str>),
+    Quoted(std::borrow::Cow<'a, str>),
+}
+
+/// What is stored, as it is shown; none for null.
+pub(crate) fn text_of(kind: FieldType, value: ValueRef<'_>) -> Option<Shown<'_>> {
+    let plain = |text: String| Some(Shown::Plain(text.into()));
+    let flag = |yes: bool| Some(Shown::Plain(if yes { "true" } else { "false" }.into()));
+    let is_double = kind.is_number() && kind != FieldType::Int;
+    match value {
+        ValueRef::Null if kind == FieldType::Boolean => flag(false),
+        ValueRef::Null | ValueRef::Blob(_) => None,
+        ValueRef::Integer(number) if kind == FieldType::Boolean => flag(number != 0),
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "doubles are what the field holds"
+        )]
+        ValueRef::Integer(number) if is_double => plain(java_double(number as f64)),
+        ValueRef::Integer(number) => plain(number.to_string()),
+        ValueRef::Real(number) if !number.is_finite() => None,
+        ValueRef::Real(number) if kind == FieldType::Int && number.fract() == 0.0 => {
+            plain(format!("{number:.0}"))
+        }
+        ValueRef::Real(number) => plain(java_double(number)),
+        // These are kept as JSON.
+        ValueRef::Text(bytes) if matches!(kind, FieldType::Location | FieldType::Complex) => {
+            Some(Shown::Plain(String::from_utf8_lossy(bytes)))
+        }
+        ValueRef::Text(bytes) => Some(Shown::Quoted(String::from_utf8_lossy(bytes))),
+    }
+}
+
+/// What is stored as a JSON tree, for those who look in from outside; answers are written by
+/// [`text_of`], as a tree would not keep how numbers are written.
 pub(crate) fn to_json(kind: FieldType, cell: Cell) -> Value {
     match (kind, cell) {
         (FieldType::Boolean, Cell::Integer(flag)) => Value::Bool(flag != 0),

@@ -307,3 +307,42 @@ async fn trees_are_created_whole() {
         .await;
     assert_eq!(found, ["Moss"]);
 }
+
+#[tokio::test]
+async fn a_list_is_no_object_and_errors_speak_salesforce() {
+    let org = org().await;
+    let sub = json!(["GET", "/services/data/v67.0/limits", "a", {}, null]);
+    for (path, body) in [
+        ("/composite", json!([])),
+        ("/composite", json!([false, []])),
+        ("/composite", json!({"compositeRequest": [sub]})),
+        ("/composite", json!({"compositeRequest": 1})),
+        ("/composite/graph", json!({"graphs": [["g", []]]})),
+        (
+            "/composite/batch",
+            json!({"batchRequests": [["GET", "v67.0/limits", null]]}),
+        ),
+        (
+            "/jobs/ingest",
+            json!(["Account", "insert", null, null, null, null, null]),
+        ),
+        (
+            "/jobs/query",
+            json!(["query", "SELECT Id FROM Account", null, null, null]),
+        ),
+        ("/composite/sobjects", json!([])),
+    ] {
+        let (status, error) = org.call(Method::POST, path, Some(&body)).await;
+        assert_eq!(
+            (status, &error[0]["errorCode"]),
+            (400, &json!("JSON_PARSER_ERROR")),
+            "{path} {body}: {error}"
+        );
+        let text = error[0]["message"].as_str().unwrap();
+        assert!(
+            !text.contains("expected") && !text.contains("struct"),
+            "{text}"
+        );
+        assert_eq!(text.matches("line").count(), 1, "{text}");
+    }
+}

@@ -141,6 +141,82 @@ async fn rows_refused_and_faults_by_http() {
     assert_eq!(bad.status(), 400);
 }
 
+fn row_errors(every_nth: usize) -> FaultKind {
+    FaultKind::RowErrors {
+        status_code: "APEX_ERROR".to_owned(),
+        message: "boom".to_owned(),
+        every_nth,
+    }
+}
+
+#[tokio::test]
+async fn refused_rows_wait_for_calls_that_write_rows() {
+    let org = org().await;
+    let state = org.simulator.state();
+    state.arm(Fault::new(SANDBOX, "", row_errors(1)));
+    let contact = &state.records("Contact")[0]["Id"];
+    let job = json!({"object": "Contact", "operation": "insert"});
+    let ids = json!({"ids": [contact], "fields": ["Id"]});
+    assert_eq!(org.get("/limits").await.0, 200);
+    for (path, body) in [
+        ("/jobs/ingest", &job),
+        ("/composite/sobjects/Contact", &ids),
+    ] {
+        assert_eq!(org.call(Method::POST, path, Some(body)).await.0, 200);
+    }
+    assert_eq!(state.faults()[0].struck, 0);
+    let (status, error) = org
+        .call(
+            Method::POST,
+            "/sobjects/Contact",
+            Some(&json!({"LastName": "R"})),
+        )
+        .await;
+    assert_eq!(
+        (status, &error[0]["errorCode"]),
+        (400, &json!("APEX_ERROR"))
+    );
+    assert!(state.faults().is_empty());
+}
+
+#[tokio::test]
+async fn refused_rows_are_counted_over_calls_subrequests_and_trees() {
+    let org = org().await;
+    let state = org.simulator.state();
+    let record = json!({"LastName": "Counted"});
+    state.arm(Fault::new(SANDBOX, "/sobjects/Contact", row_errors(3)).times(4));
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        let create = org.call(Method::POST, "/sobjects/Contact", Some(&record));
+        seen.push(create.await.0);
+    }
+    assert_eq!(seen, [201, 201, 400, 201]);
+
+    let url = "/services/data/v67.0/sobjects/Contact";
+    let list: Vec<_> = (0..4)
+        .map(|n| json!({"method": "POST", "url": url, "referenceId": format!("r{n}"), "body": record}))
+        .collect();
+    state.arm(Fault::new(SANDBOX, "/composite", row_errors(2)));
+    let body = json!({"compositeRequest": list});
+    let (_, answer) = org.call(Method::POST, "/composite", Some(&body)).await;
+    let seen: Vec<_> = (0..4)
+        .map(|n| answer["compositeResponse"][n]["httpStatusCode"].as_u64())
+        .collect();
+    assert_eq!(seen, [Some(201), Some(400), Some(201), Some(400)]);
+
+    let list: Vec<_> = (0..3)
+        .map(|n| json!({"attributes": {"type": "Contact", "referenceId": format!("t{n}")}, "LastName": "Tree"}))
+        .collect();
+    state.arm(Fault::new(SANDBOX, "/composite/tree", row_errors(2)));
+    let body = json!({"records": list});
+    let (status, answer) = org
+        .call(Method::POST, "/composite/tree/Contact", Some(&body))
+        .await;
+    assert_eq!(status, 400);
+    let failed = answer["results"].as_array().unwrap();
+    assert_eq!((failed.len(), &failed[0]["referenceId"]), (1, &json!("t1")));
+}
+
 #[tokio::test]
 async fn stopping_frees_the_port() {
     let org = org().await;

@@ -4,6 +4,7 @@
 mod access;
 mod alguna;
 mod alguna_papers;
+mod answers;
 mod billing;
 mod billing_hostile;
 mod bulk;

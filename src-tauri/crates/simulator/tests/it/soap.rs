@@ -191,3 +191,35 @@ async fn listing_cancelling_and_what_is_not_served() {
         assert_eq!(inside(&answer, "faultcode").as_deref(), Some(code));
     }
 }
+
+#[tokio::test]
+async fn an_org_without_the_api_answers_faults() {
+    let org = org().await;
+    let set = async |enabled: bool| {
+        let address = format!("{}/sim/org", org.simulator.urls().salesforce_sandbox);
+        let body = serde_json::json!({"api_enabled": enabled});
+        let answer = org.http.patch(address).json(&body).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+    };
+    let credentials = org.simulator.credentials().sandbox.clone();
+    let login = format!(
+        "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body><login xmlns=\"urn:partner.soap.sforce.com\"><username>{}</username><password>{}</password></login></e:Body></e:Envelope>",
+        credentials.username, credentials.password
+    );
+    for (enabled, expected) in [(false, 500), (true, 200)] {
+        set(enabled).await;
+        for (path, envelope) in [
+            ("u/64.0", login.clone()),
+            ("u/64.0", org.envelope("<getUserInfo/>")),
+            ("m/67.0", org.envelope("<describeMetadata/>")),
+        ] {
+            let (status, answer) = org.soap(path, envelope).await;
+            assert_eq!(status, expected, "{path}: {answer}");
+            assert_eq!(
+                answer.contains("<faultcode>sf:API_DISABLED_FOR_ORG</faultcode>"),
+                !enabled,
+                "{path}: {answer}"
+            );
+        }
+    }
+}

@@ -217,3 +217,45 @@ async fn up_to_twenty_five_fields_in_one_call() {
     let many = (0..26).map(|n| part(&format!("F{n}"), 10)).collect();
     assert_eq!(send(false, many).await.0, 400);
 }
+
+#[tokio::test]
+async fn a_composite_of_fields_is_a_composite() {
+    let org = org().await;
+    let state = org.simulator.state();
+    let url = "/services/data/v67.0/tooling/sobjects/CustomField";
+    let create = |name: &str| {
+        json!({"method": "POST", "url": url, "referenceId": name,
+            "body": {"FullName": format!("Account.{name}__c"), "Metadata": {"label": name, "type": "Text", "length": 10}}})
+    };
+    let look = json!({"method": "GET", "url": format!("{url}/@{{One.id}}"), "referenceId": "Look"});
+    let send = async |all_or_none: bool, parts: &[Value]| {
+        let body = json!({"allOrNone": all_or_none, "compositeRequest": parts});
+        let answer = org
+            .send(Method::POST, "/tooling/composite", Some(&body))
+            .await;
+        let answer = answer.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.text().await.unwrap()
+    };
+    let text = send(true, &[create("One"), look]).await;
+    let order = "\"DeveloperName\":\"One\",\"TableEnumOrId\":\"Account\"";
+    assert!(text.contains(order), "members keep their order: {text}");
+    let answer: Value = serde_json::from_str(&text).unwrap();
+    let list = &answer["compositeResponse"];
+    assert_eq!(list[1]["httpStatusCode"], 200, "{text}");
+    assert_eq!(list[1]["body"]["Id"], list[0]["body"]["id"]);
+
+    let writes = state.write_calls();
+    let read = json!({"method": "GET", "url": url, "referenceId": "Read"});
+    send(false, &[read]).await;
+    assert_eq!(state.write_calls(), writes, "reading writes nothing");
+
+    // What comes after the first failure is not tried.
+    let text = send(true, &[create("Two"), create("One"), create("One")]).await;
+    assert_eq!(text.matches("PROCESSING_HALTED").count(), 2, "{text}");
+    assert_eq!(
+        tooling(&org, "SELECT Id FROM CustomField").await["totalSize"],
+        1
+    );
+    assert_eq!(send(true, &[create("Two")]).await.matches("201").count(), 1);
+}

@@ -16,6 +16,7 @@ use crate::salesforce::bulk::upload::Upload;
 use crate::salesforce::bulk::work::{self, Trouble};
 use crate::salesforce::bulk::{dialect, id_of, list, seed_of, wanted_state};
 use crate::salesforce::errors::CallError;
+use crate::salesforce::json_body;
 use crate::salesforce::metadata::parts;
 use crate::salesforce::org::Org;
 
@@ -109,11 +110,6 @@ pub(crate) fn route(
             Some(wanted) => results(shared, &id_of(id)?, wanted),
             None => Err(CallError::not_found()),
         },
-        (_, [] | [_] | [_, "batches"]) => Err(CallError::new(
-            405,
-            "METHOD_NOT_ALLOWED",
-            format!("HTTP Method '{}' not allowed.", request.method),
-        )),
         _ => Err(CallError::not_found()),
     }
 }
@@ -129,7 +125,7 @@ fn find_mut<'a>(org: &'a mut Org, id: &str) -> Result<&'a mut Ingest, CallError>
 fn create(shared: &SharedOrg, request: &Request, version: u32) -> Result<Reply, CallError> {
     let content_type = request.header("content-type").unwrap_or_default();
     if !content_type.to_ascii_lowercase().starts_with("multipart/") {
-        let asked = serde_json::from_slice(&request.body)?;
+        let asked = json_body::read(&request.body)?;
         let mut org = shared.lock();
         let job = new_job(&mut org, asked, version)?;
         let reply = Reply::json(200, &job.job.brief());
@@ -154,7 +150,7 @@ fn create(shared: &SharedOrg, request: &Request, version: u32) -> Result<Reply, 
         ));
     }
     let content = request.body.slice_ref(content.body);
-    let asked = serde_json::from_slice(parts[job].body)?;
+    let asked = json_body::read(parts[job].body)?;
     let (ticket, reply) = {
         let mut org = shared.lock();
         let mut ingest = new_job(&mut org, asked, version)?;

@@ -14,6 +14,7 @@ use crate::salesforce::bulk::upload::{Dialect, push_quoted};
 use crate::salesforce::bulk::work::{Trouble, pause};
 use crate::salesforce::bulk::{Ticket, dialect, id_of, list, wanted_state};
 use crate::salesforce::errors::CallError;
+use crate::salesforce::json_body;
 use crate::salesforce::org::Org;
 use crate::salesforce::soql::{Table, table};
 
@@ -134,11 +135,6 @@ pub(crate) fn route(
         {
             result_pages(shared, request, version, &id_of(id)?)
         }
-        (_, [] | [_]) => Err(CallError::new(
-            405,
-            "METHOD_NOT_ALLOWED",
-            format!("HTTP Method '{}' not allowed.", request.method),
-        )),
         _ => Err(CallError::not_found()),
     }
 }
@@ -148,7 +144,7 @@ fn find<'a>(org: &'a Org, id: &str) -> Result<&'a QueryJob, CallError> {
 }
 
 fn create(shared: &SharedOrg, request: &Request, version: u32) -> Result<Reply, CallError> {
-    let asked: Asked = serde_json::from_slice(&request.body)?;
+    let asked: Asked = json_body::read(&request.body)?;
     let invalid = |message: String| CallError::bad("INVALIDJOB", message);
     let (operation, with_deleted) = match asked.operation.as_deref() {
         Some("query") => ("query", false),

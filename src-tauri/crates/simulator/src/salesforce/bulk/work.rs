@@ -217,7 +217,7 @@ impl Run {
     /// Writes the rows of one transaction.
     fn chunk(&self, plan: &Plan, range: Range<usize>) -> rusqlite::Result<()> {
         let mut parsed: Vec<(Row, Option<String>)> = Vec::with_capacity(range.len());
-        plan.file.each(range.clone(), |_, record| {
+        plan.file.each(range, |_, record| {
             let mut parents = plan.columns.parents(record);
             let parent = self.trouble.locks.as_ref().and_then(|locks| {
                 parents.find(|&parent| !locks.parallel_only || plan.contended.contains(parent))
@@ -225,7 +225,7 @@ impl Run {
             parsed.push((plan.columns.row(record), parent.map(str::to_owned)));
         });
         let mut outcomes = Outcomes::default();
-        let mut seen = HashSet::with_capacity(range.len());
+        let mut seen = HashSet::with_capacity(parsed.len());
         let mut org = self.shared.lock();
         // It may have been aborted, or the sandbox refreshed, while the rows were read.
         let job = org.bulk.ingest_of(&self.ticket).map(|ingest| &ingest.job);
@@ -234,9 +234,9 @@ impl Run {
         }
         let begun = Instant::now();
         org.in_transaction(|org| {
-            for (index, (row, parent)) in range.zip(parsed) {
+            for (row, parent) in parsed {
                 let id = row.id.clone();
-                let written = match self.struck(plan, index, &row, parent.as_deref()) {
+                let written = match self.struck(plan, &row, parent.as_deref()) {
                     Some(error) => Err(error),
                     None => rows::write(org, &plan.order, row, &mut seen),
                 };
@@ -253,14 +253,8 @@ impl Run {
     }
 
     /// The fault that strikes a row.
-    fn struck(
-        &self,
-        plan: &Plan,
-        index: usize,
-        row: &Row,
-        parent: Option<&str>,
-    ) -> Option<RowError> {
-        if let Some(error) = row_faults::refusal(self.trouble.row_errors.as_ref(), index) {
+    fn struck(&self, plan: &Plan, row: &Row, parent: Option<&str>) -> Option<RowError> {
+        if let Some(error) = row_faults::refusal(self.trouble.row_errors.as_ref()) {
             return Some(error);
         }
         let locks = self.trouble.locks.as_ref()?;

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::refused;
 use super::subrequest::{Wanted, body_of, perform};
+use super::{Interface, refused};
 use crate::reply::{Reply, Request};
 use crate::salesforce::errors::CallError;
+use crate::salesforce::json_body;
 use crate::salesforce::org::Org;
 
 /// Most subrequests.
@@ -18,6 +19,7 @@ pub(super) const MOST: usize = 25;
 struct Batch {
     #[serde(default)]
     halt_on_error: bool,
+    #[serde(deserialize_with = "json_body::objects")]
     batch_requests: Vec<Subrequest>,
 }
 
@@ -57,7 +59,7 @@ struct Outcomes {
 
 /// `POST /composite/batch`.
 pub(super) fn run(org: &mut Org, request: &Request) -> Result<Reply, CallError> {
-    let batch: Batch = serde_json::from_slice(&request.body)?;
+    let batch: Batch = json_body::read(&request.body)?;
     if batch.batch_requests.is_empty() || batch.batch_requests.len() > MOST {
         return Err(refused(format!(
             "A batch request must contain between 1 and {MOST} subrequests."
@@ -74,7 +76,7 @@ pub(super) fn run(org: &mut Org, request: &Request) -> Result<Reply, CallError> 
             )
             .reply()
         } else {
-            perform(org, request, &sub.wanted())
+            perform(org, request, &sub.wanted(), Interface::Data)
         };
         has_errors |= reply.status >= 400;
         results.push(Outcome {

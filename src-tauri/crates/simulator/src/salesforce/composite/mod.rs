@@ -12,8 +12,8 @@ use serde_json::json;
 
 use crate::reply::{Reply, Request};
 use crate::salesforce::errors::CallError;
+use crate::salesforce::json_body;
 use crate::salesforce::org::Org;
-use crate::salesforce::records::not_allowed;
 
 /// Routes under `/composite`, but for `/composite/sobjects`.
 pub(crate) fn route(
@@ -33,13 +33,24 @@ pub(crate) fn route(
                 }),
             ))
         }
-        ("POST", []) => sequence::composite(org, request),
+        ("POST", []) => sequence::composite(org, request, Interface::Data),
         ("POST", ["graph"]) => sequence::graphs(org, request),
         ("POST", ["batch"]) => batch::run(org, request),
         ("POST", ["tree", sobject]) => tree::create(org, sobject, request),
-        (method, [] | ["graph" | "batch"] | ["tree", _]) => Err(not_allowed(method, "POST")),
         _ => Err(CallError::not_found()),
     }
+}
+
+/// `POST /tooling/composite`, whose subrequests go to the Tooling API (facts/salesforce.md §7.1).
+pub(crate) fn of_tooling(org: &mut Org, request: &Request) -> Result<Reply, CallError> {
+    sequence::composite(org, request, Interface::Tooling)
+}
+
+/// The interface a composite and its subrequests belong to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Interface {
+    Data,
+    Tooling,
 }
 
 /// API calls a request uses: one, but for a batch, whose subrequests count each.
@@ -52,7 +63,7 @@ pub(crate) fn calls(request: &Request) -> u64 {
     }
     let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
     if let ["services", "data", _, "composite", "batch"] = segments[..]
-        && let Ok(batch) = serde_json::from_slice::<Batch>(&request.body)
+        && let Ok(batch) = json_body::read::<Batch>(&request.body)
     {
         return u64::try_from(batch.batch_requests.len().clamp(1, batch::MOST)).unwrap_or(1);
     }

@@ -8,10 +8,11 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::references::{References, named_in};
-use super::refused;
 use super::subrequest::{Wanted, body_of, perform};
+use super::{Interface, refused};
 use crate::reply::{Reply, Request};
 use crate::salesforce::errors::CallError;
+use crate::salesforce::json_body;
 use crate::salesforce::org::Org;
 
 /// Most subrequests of a composite, and how many of them may be queries or collections.
@@ -54,6 +55,7 @@ impl Subrequest {
 struct Composite {
     #[serde(default)]
     all_or_none: bool,
+    #[serde(deserialize_with = "json_body::objects")]
     composite_request: Vec<Subrequest>,
 }
 
@@ -106,9 +108,13 @@ struct Answers {
     composite_response: Vec<Answer>,
 }
 
-/// `POST /composite`.
-pub(super) fn composite(org: &mut Org, request: &Request) -> Result<Reply, CallError> {
-    let composite: Composite = serde_json::from_slice(&request.body)?;
+/// `POST /composite` and `POST /tooling/composite`.
+pub(super) fn composite(
+    org: &mut Org,
+    request: &Request,
+    interface: Interface,
+) -> Result<Reply, CallError> {
+    let composite: Composite = json_body::read(&request.body)?;
     let list = &composite.composite_request;
     if list.len() > MOST {
         return Err(refused(format!(
@@ -124,7 +130,7 @@ pub(super) fn composite(org: &mut Org, request: &Request) -> Result<Reply, CallE
         )));
     }
     check_references(list)?;
-    let composite_response = run(org, request, list, composite.all_or_none)?;
+    let composite_response = run(org, request, interface, list, composite.all_or_none)?;
     let mut reply = Reply::json(200, &Answers { composite_response });
     reply.is_write = Some(list.iter().any(|sub| sub.as_sent().is_write()));
     Ok(reply)
@@ -165,11 +171,15 @@ impl From<rusqlite::Error> for Stop {
 fn run(
     org: &mut Org,
     request: &Request,
+    interface: Interface,
     list: &[Subrequest],
     all_or_none: bool,
 ) -> Result<Vec<Answer>, CallError> {
+    // Subrequests of the Tooling API change fields, which a savepoint does not take back.
+    let before = (all_or_none && interface == Interface::Tooling)
+        .then(|| (org.schema.clone(), org.ids.clone()));
     let done = org.atomically(|org| {
-        let answers = one_after_the_other(org, request, list, all_or_none);
+        let answers = one_after_the_other(org, request, interface, list, all_or_none);
         if all_or_none && answers.iter().any(Answer::failed) {
             Err(Stop::RolledBack(answers))
         } else {
@@ -177,8 +187,17 @@ fn run(
         }
     });
     let answers = match done {
-        Ok(answers) => answers,
+        Ok(answers) => {
+            org.settle_access()?;
+            answers
+        }
         Err(Stop::RolledBack(mut answers)) => {
+            if let Some((schema, ids)) = before {
+                org.schema = schema;
+                org.ids = ids;
+            }
+            // Calls in it may have changed permissions for a moment.
+            org.recompute_access()?;
             for answer in answers.iter_mut().filter(|answer| !answer.failed()) {
                 *answer = Answer::halted(&answer.reference_id);
             }
@@ -192,14 +211,13 @@ fn run(
         }
         Err(Stop::Broken(error)) => return Err(error),
     };
-    // Also after a rollback: calls in it may have changed permissions for a moment.
-    org.refresh_field_access()?;
     Ok(answers)
 }
 
 fn one_after_the_other(
     org: &mut Org,
     request: &Request,
+    interface: Interface,
     list: &[Subrequest],
     stop_at_failure: bool,
 ) -> Vec<Answer> {
@@ -211,7 +229,7 @@ fn one_after_the_other(
             Ok((url, body.transpose()?))
         });
         let reply = match resolved {
-            Ok((url, body)) => perform(org, request, &sub.wanted(&url, body.as_ref())),
+            Ok((url, body)) => perform(org, request, &sub.wanted(&url, body.as_ref()), interface),
             Err(error) => error.reply(),
         };
         let answer = Answer::new(&reply, &sub.reference_id);
@@ -232,11 +250,13 @@ fn one_after_the_other(
 #[serde(rename_all = "camelCase")]
 struct Graph {
     graph_id: String,
+    #[serde(deserialize_with = "json_body::objects")]
     composite_request: Vec<Subrequest>,
 }
 
 #[derive(Deserialize)]
 struct Graphs {
+    #[serde(deserialize_with = "json_body::objects")]
     graphs: Vec<Graph>,
 }
 
@@ -255,7 +275,7 @@ struct GraphAnswers {
 
 /// `POST /composite/graph`: each graph is a transaction of its own.
 pub(super) fn graphs(org: &mut Org, request: &Request) -> Result<Reply, CallError> {
-    let Graphs { graphs } = serde_json::from_slice(&request.body)?;
+    let Graphs { graphs } = json_body::read(&request.body)?;
     let subrequests: usize = graphs
         .iter()
         .map(|graph| graph.composite_request.len())
@@ -291,7 +311,13 @@ pub(super) fn graphs(org: &mut Org, request: &Request) -> Result<Reply, CallErro
     }
     let mut answers = Vec::with_capacity(graphs.len());
     for graph in &graphs {
-        let composite_response = run(org, request, &graph.composite_request, true)?;
+        let composite_response = run(
+            org,
+            request,
+            Interface::Data,
+            &graph.composite_request,
+            true,
+        )?;
         answers.push(GraphAnswer {
             graph_id: graph.graph_id.clone(),
             is_successful: !composite_response.iter().any(Answer::failed),

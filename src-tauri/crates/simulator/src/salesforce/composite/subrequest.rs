@@ -5,10 +5,11 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::Interface;
 use crate::reply::{Reply, Request};
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
-use crate::salesforce::{VERSIONS, dispatch};
+use crate::salesforce::{VERSIONS, dispatch, methods, tooling};
 
 /// What is asked for: a URL as a client outside would use it, without the host.
 pub(super) struct Wanted<'a> {
@@ -48,11 +49,21 @@ impl Wanted<'_> {
 }
 
 /// Makes the call. Calls that cannot stand inside another are refused.
-pub(super) fn perform(org: &mut Org, outer: &Request, wanted: &Wanted<'_>) -> Reply {
-    answer(org, outer, wanted).unwrap_or_else(|error| error.reply())
+pub(super) fn perform(
+    org: &mut Org,
+    outer: &Request,
+    wanted: &Wanted<'_>,
+    interface: Interface,
+) -> Reply {
+    answer(org, outer, wanted, interface).unwrap_or_else(|error| error.reply())
 }
 
-fn answer(org: &mut Org, outer: &Request, wanted: &Wanted<'_>) -> Result<Reply, CallError> {
+fn answer(
+    org: &mut Org,
+    outer: &Request,
+    wanted: &Wanted<'_>,
+    interface: Interface,
+) -> Result<Reply, CallError> {
     let (path, query) = wanted.url.split_once('?').unwrap_or((wanted.url, ""));
     // A batch names its URLs from the version on.
     let path = path.trim_start_matches('/');
@@ -81,9 +92,17 @@ fn answer(org: &mut Org, outer: &Request, wanted: &Wanted<'_>) -> Result<Reply, 
         })
         .ok_or_else(CallError::not_found)?;
     let rest: Vec<&str> = parts.collect();
-    match rest[..] {
-        ["sobjects" | "query" | "queryAll" | "limits" | "actions", ..]
-        | ["composite", "sobjects", ..] => dispatch(org, &request, &format!("{version}.0"), &rest),
+    let version = format!("{version}.0");
+    methods::check(&request.method, &rest)?;
+    match (interface, &rest[..]) {
+        (
+            Interface::Data,
+            ["sobjects" | "query" | "queryAll" | "limits" | "actions", ..]
+            | ["composite", "sobjects", ..],
+        ) => dispatch(org, &request, &version, &rest),
+        (Interface::Tooling, ["tooling", rest @ ..]) if rest.first() != Some(&"composite") => {
+            tooling::dispatch(org, &request, &version, rest)
+        }
         _ => Err(CallError::bad(
             "INVALID_INPUT",
             format!(

@@ -6,6 +6,7 @@ use super::refused;
 use crate::reply::{Reply, Request};
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::org::Org;
+use crate::salesforce::row_faults;
 use crate::salesforce::write::{Values, Writer};
 
 /// Most records of a tree and most levels.
@@ -42,7 +43,7 @@ pub(super) fn create(org: &mut Org, sobject: &str, request: &Request) -> Result<
         )));
     }
     let writer = org.signed_in().asked_by(request);
-    let created = org.atomically(|org| create_all(org, &nodes, &writer));
+    let created = org.atomically(|org| create_all(org, request, &nodes, &writer));
     org.settle_access()?;
     match created {
         Ok(ids) => {
@@ -84,7 +85,12 @@ impl From<rusqlite::Error> for Stop {
 }
 
 /// Creates parents before children. A failed record's children are not tried.
-fn create_all(org: &mut Org, nodes: &[Node], writer: &Writer) -> Result<Vec<String>, Stop> {
+fn create_all(
+    org: &mut Org,
+    request: &Request,
+    nodes: &[Node],
+    writer: &Writer,
+) -> Result<Vec<String>, Stop> {
     let mut ids: Vec<Option<String>> = Vec::with_capacity(nodes.len());
     let mut errors = Vec::new();
     for (place, node) in nodes.iter().enumerate() {
@@ -106,10 +112,13 @@ fn create_all(org: &mut Org, nodes: &[Node], writer: &Writer) -> Result<Vec<Stri
                 node.sobject
             ))));
         }
-        let created = org
-            .check(object, &values, true, writer)
-            .map_err(Stop::Call)?
-            .and_then(|checked| org.create(&node.sobject, checked, writer));
+        let created = match row_faults::refusal(request.row_errors.as_ref()) {
+            Some(error) => Err(error),
+            None => org
+                .check(object, &values, true, writer)
+                .map_err(Stop::Call)?
+                .and_then(|checked| org.create(&node.sobject, checked, writer)),
+        };
         match created {
             Ok(written) => ids.push(Some(written.id)),
             Err(error) => {

@@ -60,21 +60,8 @@ pub(crate) fn route(org: &mut Org, request: &Request, rest: &[&str]) -> Result<R
             }
             Ok(Reply::json(202, &status::cancel(org, id)?))
         }
-        (_, ["deployRequest"]) => Err(not_allowed(request, "POST")),
-        (_, ["deployRequest", _]) => Err(not_allowed(request, "HEAD,GET,PATCH")),
         _ => Err(CallError::not_found()),
     }
-}
-
-fn not_allowed(request: &Request, allowed: &str) -> CallError {
-    CallError::new(
-        405,
-        "METHOD_NOT_ALLOWED",
-        format!(
-            "HTTP Method '{}' not allowed. Allowed are {allowed}",
-            request.method
-        ),
-    )
 }
 
 /// Refuses a user who may not change metadata.

@@ -143,6 +143,7 @@ fn check_session(org: &mut Org, session: &str) -> Result<(), CallError> {
             "Invalid Session ID found in SessionHeader: Illegal Session",
         ));
     }
+    check_enabled(org)?;
     if !org.count_calls(1) {
         return Err(CallError::new(
             500,
@@ -151,6 +152,18 @@ fn check_session(org: &mut Org, session: &str) -> Result<(), CallError> {
         ));
     }
     Ok(())
+}
+
+/// Refuses every operation while the org's edition, or its administrator, leaves the API off.
+fn check_enabled(org: &Org) -> Result<(), CallError> {
+    if org.setup.shape.has_api() {
+        return Ok(());
+    }
+    Err(CallError::new(
+        500,
+        "API_DISABLED_FOR_ORG",
+        "API is not enabled for this Organization or Partner",
+    ))
 }
 
 /// The fault for an operation the API has not, or this org does not serve.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Done, no_operation};
+use super::{Call, Done, check_enabled, no_operation};
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
 
@@ -46,6 +46,7 @@ fn login(org: &mut Org, call: &Call<'_>) -> Result<Done, CallError> {
             "Invalid username, password, security token; or user locked out.",
         ));
     }
+    check_enabled(org)?;
     let org_id = org.identity.org_id.clone();
     let session = org.oauth.issue_access(&org_id);
     let short = org_id.get(..15).unwrap_or(&org_id);

@@ -10,7 +10,7 @@ use super::plan::{Column, GroupColumn, Member, Records, Shape};
 use crate::salesforce::errors::CallError;
 use crate::salesforce::ids::IdMint;
 use crate::salesforce::schema::FieldType;
-use crate::salesforce::values::java_double;
+use crate::salesforce::values::{Shown, text_of};
 
 /// What rendering a page needs. Children with more than a page get cursors of their own.
 pub(super) struct Renderer<'a> {
@@ -220,40 +220,6 @@ fn grouped(value: ValueRef<'_>) -> String {
         shown.push(digit);
     }
     shown + fraction
-}
-
-/// A stored value as text, and whether JSON puts it in quotes.
-pub(super) enum Shown<'a> {
-    Plain(std::borrow::Cow<'a, str>),
-    Quoted(std::borrow::Cow<'a, str>),
-}
-
-/// What is stored, as it is shown; none for null.
-pub(super) fn text_of(kind: FieldType, value: ValueRef<'_>) -> Option<Shown<'_>> {
-    let plain = |text: String| Some(Shown::Plain(text.into()));
-    let flag = |yes: bool| Some(Shown::Plain(if yes { "true" } else { "false" }.into()));
-    let is_double = kind.is_number() && kind != FieldType::Int;
-    match value {
-        ValueRef::Null if kind == FieldType::Boolean => flag(false),
-        ValueRef::Null | ValueRef::Blob(_) => None,
-        ValueRef::Integer(number) if kind == FieldType::Boolean => flag(number != 0),
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "doubles are what the field holds"
-        )]
-        ValueRef::Integer(number) if is_double => plain(java_double(number as f64)),
-        ValueRef::Integer(number) => plain(number.to_string()),
-        ValueRef::Real(number) if !number.is_finite() => None,
-        ValueRef::Real(number) if kind == FieldType::Int && number.fract() == 0.0 => {
-            plain(format!("{number:.0}"))
-        }
-        ValueRef::Real(number) => plain(java_double(number)),
-        // These are kept as JSON.
-        ValueRef::Text(bytes) if matches!(kind, FieldType::Location | FieldType::Complex) => {
-            Some(Shown::Plain(String::from_utf8_lossy(bytes)))
-        }
-        ValueRef::Text(bytes) => Some(Shown::Quoted(String::from_utf8_lossy(bytes))),
-    }
 }
 
 #[cfg(test)]

@@ -7,13 +7,13 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 use super::cursors::row_ids;
-use super::json::{Shown, text_of};
 use super::plan::{Plan, Records};
 use super::source::Source;
 use super::{now, planned};
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
 use crate::salesforce::schema::{FieldType, Schema};
+use crate::salesforce::values::{Shown, text_of};
 
 /// The result of a query: the row ids, read in windows.
 #[derive(Debug, Clone)]

@@ -3,7 +3,6 @@
 //! [`catalog`] writes them anew from the schema before a query reads them.
 
 mod catalog;
-mod composite;
 mod custom_field;
 
 use serde_json::{Value, json};
@@ -11,7 +10,7 @@ use serde_json::{Value, json};
 use crate::reply::{Reply, Request};
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
-use crate::salesforce::{describe, page_size, records, soql};
+use crate::salesforce::{composite, describe, page_size, records, soql};
 
 /// Routes under `/tooling`.
 pub(crate) fn route(
@@ -27,7 +26,8 @@ pub(crate) fn route(
     answer
 }
 
-fn dispatch(
+/// Answers one call while the objects of this interface are visible.
+pub(crate) fn dispatch(
     org: &mut Org,
     request: &Request,
     version: &str,
@@ -68,7 +68,7 @@ fn dispatch(
                 &json!({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": list}),
             ))
         }
-        (_, ["composite"]) => composite::route(org, request, version),
+        ("POST", ["composite"]) => composite::of_tooling(org, request),
         (_, ["sobjects", sobject, rest @ ..]) if sobject.eq_ignore_ascii_case("CustomField") => {
             custom_field::route(org, request, version, rest)
         }
