@@ -138,12 +138,7 @@ fn attributes(metadata: &CustomField, shape: &Shape, field: &mut Field) -> Resul
     if shape.numeric {
         field.precision = metadata.precision.unwrap_or_default();
         field.scale = metadata.scale.unwrap_or_default();
-        if !(1..=18).contains(&field.precision) || field.scale > field.precision {
-            return Err(Problem::new(format!(
-                "Invalid precision or scale: precision must be between 1 and 18 and not smaller than scale (precision {}, scale {})",
-                field.precision, field.scale
-            )));
-        }
+        check_digits(field)?;
         field.groupable = false;
     }
     match (metadata.visible_lines, shape.lines) {
@@ -190,6 +185,16 @@ fn flags(metadata: &CustomField, shape: &Shape, field: &mut Field) -> Result<(),
     Ok(())
 }
 
+fn check_digits(field: &Field) -> Result<(), Problem> {
+    if (1..=18).contains(&field.precision) && field.scale <= field.precision {
+        return Ok(());
+    }
+    Err(Problem::new(format!(
+        "Invalid precision or scale: precision must be between 1 and 18 and not smaller than scale (precision {}, scale {})",
+        field.precision, field.scale
+    )))
+}
+
 /// A formula: its type says what it gives, and hardly anything else may be stated.
 fn formula(metadata: &CustomField, object: &SObject, field: &mut Field) -> Result<(), Problem> {
     let kind = metadata.kind.as_str();
@@ -225,6 +230,7 @@ fn formula(metadata: &CustomField, object: &SObject, field: &mut Field) -> Resul
         "Number" | "Currency" | "Percent" => {
             field.precision = metadata.precision.unwrap_or(18);
             field.scale = metadata.scale.ok_or_else(|| must("scale", "Formula"))?;
+            check_digits(field)?;
         }
         _ => {}
     }
@@ -429,9 +435,7 @@ mod tests {
                 prop_assert!(name.ends_with("__c") && name.len() <= 43);
                 prop_assert!(field.label.chars().count() <= 40 && !field.label.is_empty());
                 prop_assert!(field.precision <= 18 && field.length <= 131_072);
-                if metadata.formula.is_none() {
-                    prop_assert!(field.scale <= field.precision || field.kind == FieldType::Location);
-                }
+                prop_assert!(field.scale <= field.precision || field.kind == FieldType::Location);
                 prop_assert!(!field.external_id || matches!(kind, "Text" | "Number" | "Email" | "AutoNumber"));
                 prop_assert!(!field.unique || matches!(kind, "Text" | "Number" | "Email"));
                 prop_assert!(!field.case_sensitive || (field.unique && kind == "Text"));
