@@ -132,9 +132,7 @@ impl Endpoint for SharedOrg {
             }
             [".well-known", "openid-configuration"] => oauth::discovery(request),
             ["services", "data"] => Reply::json(200, &resources::versions()),
-            ["services", "Soap", api, ref rest @ ..] => {
-                soap::route(&mut self.lock(), request, api, rest)
-            }
+            ["services", "Soap", api, ref rest @ ..] => soap::route(self, request, api, rest),
             ["services", "data", version, ref rest @ ..] => data(self, request, version, rest),
             [] => Reply::html(
                 200,
@@ -332,6 +330,10 @@ fn data(shared: &SharedOrg, request: &Request, version: &str, rest: &[&str]) -> 
                 drop(org);
                 bulk::route(shared, request, number, rest)
             }
+            ["metadata", rest @ ..] => {
+                drop(org);
+                metadata::route(shared, request, rest)
+            }
             ["composite", "sobjects", rest @ ..] => {
                 drop(org);
                 collections::route_shared(shared, &version, request, rest)
@@ -395,7 +397,6 @@ pub(crate) fn dispatch(
                 .map_err(|error| error.located_in(&request.body))
         }
         (_, ["composite", rest @ ..]) => composite::route(org, version, request, rest),
-        (_, ["metadata", rest @ ..]) => metadata::route(org, request, rest),
         ("POST", ["actions", "standard", "emailSimple"]) => resources::email(request),
         _ => Err(CallError::not_found()),
     }

@@ -263,3 +263,29 @@ async fn the_quota_empties_after_a_day() {
     let answer = org.send(Method::GET, "/limits", None).await.unwrap();
     assert_eq!(answer.headers()["sforce-limit-info"], "api-usage=1/2");
 }
+
+#[tokio::test]
+async fn faults_that_cannot_be_are_not_armed() {
+    let org = org().await;
+    let headers =
+        |name: &str, value: &str| json!({"answer": {"status": 503, "headers": {name: value}}});
+    for kind in [
+        json!({"status": [9999, []]}),
+        json!({"status": [99, []]}),
+        json!({"gateway": {"status": 100}}),
+        json!({"answer": {"status": 600}}),
+        headers("Retry-After", "7\r\nX: y"),
+        headers("Retry After", "7"),
+        json!({"slow_body": 0}),
+        json!({"row_errors": {"status_code": "A", "message": "b", "every_nth": 0}}),
+        json!({"row_locks": {"tries": 1, "every_nth": 0}}),
+    ] {
+        let fault = json!({"server": "salesforce_sandbox", "kind": kind});
+        let (status, answer) = sim(&org, Method::POST, "/faults", Some(fault)).await;
+        assert_eq!(status, 400, "{kind}");
+        assert!(answer["error"].is_string());
+    }
+    let never = json!({"server": "alguna", "kind": "reset", "times": 0});
+    assert_eq!(sim(&org, Method::POST, "/faults", Some(never)).await.0, 400);
+    assert!(org.simulator.state().faults().is_empty());
+}

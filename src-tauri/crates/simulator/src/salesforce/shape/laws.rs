@@ -11,7 +11,8 @@ use crate::salesforce::oauth::OAuth;
 use crate::salesforce::org::{Identity, Org, Setting};
 use crate::salesforce::write::Writer;
 
-fn org(shape: OrgShape) -> Org {
+/// An org of this shape without customers.
+pub(crate) fn org(shape: OrgShape) -> Org {
     let identity = Identity {
         org_id: "00D5f000007FrnHEAS".to_owned(),
         org_name: "Law",

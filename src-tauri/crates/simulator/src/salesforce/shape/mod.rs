@@ -6,7 +6,7 @@ mod alguna;
 mod currency;
 mod fields;
 #[cfg(test)]
-mod laws;
+pub(crate) mod laws;
 mod options;
 mod persons;
 pub(crate) mod places;
