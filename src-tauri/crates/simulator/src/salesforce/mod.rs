@@ -8,6 +8,7 @@ mod clock;
 mod collections;
 mod composite;
 mod control;
+mod deeds;
 mod describe;
 mod errors;
 mod fill;

@@ -264,7 +264,8 @@ async fn record_types_have_api_names_as_rules_do() {
     let org = org().await;
     let address = format!("{}/sim/org", org.simulator.urls().salesforce_sandbox);
     for (name, status) in [("a'b", 400), ("", 400), ("1st", 400), ("Partner_2", 200)] {
-        let body = json!({"record_types": [{"sobject": "Account", "developer_name": name, "name": "x"}]});
+        let body =
+            json!({"record_types": [{"sobject": "Account", "developer_name": name, "name": "x"}]});
         let answer = org.http.patch(&address).json(&body).send().await.unwrap();
         assert_eq!(answer.status(), status, "{name}");
     }
