@@ -61,7 +61,10 @@ pub(crate) fn answer(endpoint: &dyn Endpoint, shared: &Shared, request: &Request
         ),
         ("GET", ["faults"]) => Reply::json(200, &shared.faults.list()),
         ("POST", ["faults"]) => match read::<Fault>(request) {
-            Ok(fault) => Reply::json(201, &json!({"id": shared.faults.arm(fault), "armed": true})),
+            Ok(fault) => match fault.problem() {
+                None => Reply::json(201, &json!({"id": shared.faults.arm(fault), "armed": true})),
+                Some(problem) => wrong(400, &problem),
+            },
             Err(reply) => reply,
         },
         ("DELETE", ["faults"]) => {

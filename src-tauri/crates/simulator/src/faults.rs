@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use axum::http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -322,6 +323,41 @@ impl Faults {
 }
 
 impl Fault {
+    /// Why the fault cannot be: no such answer can be sent, or it would never strike.
+    pub(crate) fn problem(&self) -> Option<String> {
+        if self.times == 0 {
+            return Some("times must be 1 or more".to_owned());
+        }
+        match &self.kind {
+            FaultKind::Status(status, _)
+            | FaultKind::Answer { status, .. }
+            | FaultKind::Gateway { status, .. }
+                if !(200..=599).contains(status) =>
+            {
+                Some(format!("{status} is no status of an answer"))
+            }
+            FaultKind::Answer { headers, .. } => headers
+                .iter()
+                .find(|(name, value)| {
+                    HeaderName::try_from(name.as_str()).is_err()
+                        || HeaderValue::try_from(value.as_str()).is_err()
+                })
+                .map(|(name, _)| {
+                    format!("{name:?} is no header, or has no value a header can have")
+                }),
+            FaultKind::SlowBody(0) => {
+                Some("slow_body must be 1 byte per second or more".to_owned())
+            }
+            FaultKind::RowErrors { every_nth: 0, .. } => {
+                Some("every_nth must be 1 or more".to_owned())
+            }
+            FaultKind::RowLocks(locks) if locks.every_nth == 0 => {
+                Some("every_nth must be 1 or more".to_owned())
+            }
+            _ => None,
+        }
+    }
+
     fn matches(&self, server: Server, method: &str, path: &str, body: &[u8]) -> bool {
         self.server == server
             && self

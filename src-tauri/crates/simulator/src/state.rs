@@ -120,49 +120,18 @@ impl State {
 
     /// Somebody deletes a field: it is gone from describe, queries and writes.
     pub fn delete_field(&self, sobject: &str, field: &str) -> Result<(), Error> {
-        let unknown = || Error::Unknown {
-            what: "field",
-            name: format!("{sobject}.{field}"),
-        };
-        let mut org = self.org().lock();
-        let object = org.schema.object_mut(sobject).ok_or_else(unknown)?;
-        if object.any_field(field).ok_or_else(unknown)?.custom {
-            return org.delete_custom_field(sobject, field);
-        }
-        object.remove(field).map(|_| ()).ok_or_else(unknown)
+        self.org().lock().remove_field(sobject, field)
     }
 
     /// Somebody gives a permission to the signed-in user or takes it away. The name is one of
-    /// `UserPermissionAccess`, such as `PermissionsModifyAllData`.
+    /// `UserPermissionAccess`, such as `PermissionsModifyAllData`, or `PermissionsBulkApiHardDelete`.
     pub fn set_permission(&self, permission: &str, granted: bool) -> Result<(), Error> {
-        let mut org = self.org().lock();
-        let known = org
-            .schema
-            .object("UserPermissionAccess")
-            .and_then(|object| object.field(permission))
-            .map(|field| field.name.clone())
-            .ok_or_else(|| Error::Unknown {
-                what: "permission",
-                name: permission.to_owned(),
-            })?;
-        org.db.execute(
-            &format!("UPDATE UserPermissionAccess SET \"{known}\" = ?1"),
-            [granted],
-        )?;
-        org.refresh_field_access()?;
-        Ok(())
+        self.org().lock().set_permission(permission, granted)
     }
 
     /// Somebody takes the signed-in user's access to a field away: it exists and is not seen.
     pub fn hide_field(&self, sobject: &str, field: &str) -> Result<(), Error> {
-        let unknown = || Error::Unknown {
-            what: "field",
-            name: format!("{sobject}.{field}"),
-        };
-        let mut org = self.org().lock();
-        let object = org.schema.object_mut(sobject).ok_or_else(unknown)?;
-        object.any_field_mut(field).ok_or_else(unknown)?.hidden = true;
-        Ok(())
+        self.org().lock().set_hidden(sobject, field, true)
     }
 
     /// Whether the signed-in user may delete by Bulk past the recycle bin (`hardDelete`).

@@ -30,12 +30,20 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
         "POST /sim/records/{create|update|delete|undelete|merge}",
         "a colleague's deed",
     ),
+    (
+        "POST /sim/fields",
+        "a field goes: {\"sobject\": …, \"field\": …, \"action\": \"hide|show|delete\"}",
+    ),
+    (
+        "POST /sim/permissions",
+        "the user's rights: {\"name\": \"PermissionsModifyAllData\", \"granted\": false}",
+    ),
     inspect::ROUTES[0],
     inspect::ROUTES[1],
     inspect::ROUTES[2],
 ];
 
-/// Answers `/sim/org`, `/sim/rules` and `POST /sim/records`; `None` for anything else.
+/// Answers the routes above that are not of [`inspect`]; `None` for anything else.
 pub(crate) fn route(shared: &SharedOrg, request: &Request) -> Option<Reply> {
     let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
     let answer = match (request.method.as_str(), &segments[..]) {
@@ -47,6 +55,8 @@ pub(crate) fn route(shared: &SharedOrg, request: &Request) -> Option<Reply> {
         ("DELETE", ["sim", "rules"]) => remove_rules(&mut shared.lock(), None),
         ("DELETE", ["sim", "rules", name]) => remove_rules(&mut shared.lock(), Some(name)),
         ("POST", ["sim", "records", action]) => act(&mut shared.lock(), action, &request.body),
+        ("POST", ["sim", "fields"]) => field(&mut shared.lock(), &request.body),
+        ("POST", ["sim", "permissions"]) => permission(&mut shared.lock(), &request.body),
         _ => return inspect::answer(&mut shared.lock(), request),
     };
     Some(answer.unwrap_or_else(|problem| Reply::json(400, &json!({"error": problem}))))
@@ -165,6 +175,42 @@ fn update(org: &mut Org, deed: &Deed, writer: &Writer) -> Result<String, RowErro
     org.update_as(&deed.sobject, &deed.id, &deed.values, writer)
         .map_err(|error: CallError| RowError::new(&error.code, error.message, &[]))?
         .map(|written| written.id)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FieldDeed {
+    sobject: String,
+    field: String,
+    action: String,
+}
+
+fn field(org: &mut Org, body: &[u8]) -> Result<Reply, String> {
+    let FieldDeed {
+        sobject,
+        field,
+        action,
+    } = serde_json::from_slice(body).map_err(text)?;
+    let done = match action.as_str() {
+        "hide" | "show" => org.set_hidden(&sobject, &field, action == "hide"),
+        "delete" => org.remove_field(&sobject, &field),
+        _ => return Err("action is hide, show or delete".to_owned()),
+    };
+    done.map_err(text)?;
+    Ok(Reply::empty(204))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Permission {
+    name: String,
+    granted: bool,
+}
+
+fn permission(org: &mut Org, body: &[u8]) -> Result<Reply, String> {
+    let Permission { name, granted } = serde_json::from_slice(body).map_err(text)?;
+    org.set_permission(&name, granted).map_err(text)?;
+    Ok(Reply::empty(204))
 }
 
 fn text(error: impl std::fmt::Display) -> String {

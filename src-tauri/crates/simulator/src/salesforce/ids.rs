@@ -59,6 +59,13 @@ pub(crate) fn base62(mut value: u64, width: usize) -> String {
     digits.into_iter().map(char::from).collect()
 }
 
+/// Whether a text can be the API name of a rule or a record type: a letter, then letters, digits and
+/// underscores.
+pub(crate) fn is_api_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ mod clock;
 mod collections;
 mod composite;
 mod control;
+mod deeds;
 mod describe;
 mod errors;
 mod fill;
@@ -137,9 +138,7 @@ impl Endpoint for SharedOrg {
             }
             [".well-known", "openid-configuration"] => oauth::discovery(request),
             ["services", "data"] => Reply::json(200, &resources::versions()),
-            ["services", "Soap", api, ref rest @ ..] => {
-                soap::route(&mut self.lock(), request, api, rest)
-            }
+            ["services", "Soap", api, ref rest @ ..] => soap::route(self, request, api, rest),
             ["services", "data", version, ref rest @ ..] => data(self, request, version, rest),
             [] => Reply::html(
                 200,
@@ -337,6 +336,10 @@ fn data(shared: &SharedOrg, request: &Request, version: &str, rest: &[&str]) -> 
                 drop(org);
                 bulk::route(shared, request, number, rest)
             }
+            ["metadata", rest @ ..] => {
+                drop(org);
+                metadata::route(shared, request, rest)
+            }
             ["composite", "sobjects", rest @ ..] => {
                 drop(org);
                 collections::route_shared(shared, &version, request, rest)
@@ -400,7 +403,6 @@ pub(crate) fn dispatch(
                 .map_err(|error| error.located_in(&request.body))
         }
         (_, ["composite", rest @ ..]) => composite::route(org, version, request, rest),
-        (_, ["metadata", rest @ ..]) => metadata::route(org, request, rest),
         ("POST", ["actions", "standard", "emailSimple"]) => resources::email(request),
         _ => Err(CallError::not_found()),
     }

@@ -10,6 +10,36 @@ use crate::salesforce::schema::{DELETED_WITH, Schema};
 /// Deepest chain of details followed; Salesforce allows three levels.
 const MAX_DEPTH: usize = 8;
 
+/// Standard relationships: parent, child, the child's field, name for child queries.
+const STANDARD: [(&str, &str, &str, &str); 6] = [
+    ("Account", "Account", "ParentId", "ChildAccounts"),
+    ("Account", "Contact", "AccountId", "Contacts"),
+    (
+        "PermissionSet",
+        "PermissionSetAssignment",
+        "PermissionSetId",
+        "Assignments",
+    ),
+    (
+        "PermissionSet",
+        "FieldPermissions",
+        "ParentId",
+        "FieldPerms",
+    ),
+    (
+        "PermissionSet",
+        "ObjectPermissions",
+        "ParentId",
+        "ObjectPerms",
+    ),
+    (
+        "User",
+        "PermissionSetAssignment",
+        "AssigneeId",
+        "PermissionSetAssignments",
+    ),
+];
+
 /// A field of another sObject that points here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Child {
@@ -24,23 +54,19 @@ pub(crate) struct Child {
 }
 
 impl Schema {
-    /// The relationships whose parent is this sObject: those of Account as the real describe has
+    /// The relationships whose parent is this sObject: the standard ones as the real describe has
     /// them, then every custom one the signed-in user sees.
     pub(crate) fn children<'a>(&'a self, parent: &'a str) -> impl Iterator<Item = Child> + 'a {
-        let standard = [
-            ("Account", "ParentId", "ChildAccounts"),
-            ("Contact", "AccountId", "Contacts"),
-        ];
-        let standard = standard
-            .into_iter()
-            .filter(move |_| parent == "Account")
-            .map(|(sobject, field, relationship)| Child {
+        let standard = STANDARD.iter().filter(move |(of, ..)| *of == parent).map(
+            |&(_, sobject, field, relationship)| Child {
                 sobject: sobject.to_owned(),
                 field: field.to_owned(),
                 relationship: Some(relationship.to_owned()),
-                cascade: sobject == "Contact",
+                // A child account stays when its parent goes.
+                cascade: relationship != "ChildAccounts",
                 restricted: false,
-            });
+            },
+        );
         standard.chain(
             self.custom_children(parent)
                 .filter(|(visible, _)| *visible)

@@ -187,3 +187,28 @@ async fn pretty_print() {
     assert!(text.contains("\"done\" : true"), "{text}");
     let _: Value = serde_json::from_str(&text).unwrap();
 }
+
+#[tokio::test]
+async fn children_that_can_be_selected_are_described() {
+    let org = org().await;
+    for (sobject, names) in [
+        ("Account", &["ChildAccounts", "Contacts"][..]),
+        (
+            "PermissionSet",
+            &["Assignments", "FieldPerms", "ObjectPerms"],
+        ),
+        ("User", &["PermissionSetAssignments"]),
+    ] {
+        let (_, describe) = org.get(&format!("/sobjects/{sobject}/describe")).await;
+        let children = describe["childRelationships"].as_array().unwrap();
+        let known: Vec<_> = children
+            .iter()
+            .filter_map(|child| child["relationshipName"].as_str())
+            .collect();
+        assert_eq!(known, names, "{sobject}");
+        for name in names {
+            let soql = format!("SELECT Id, (SELECT Id FROM {name}) FROM {sobject} LIMIT 1");
+            assert_eq!(org.query(&soql).await.0, 200, "{soql}");
+        }
+    }
+}

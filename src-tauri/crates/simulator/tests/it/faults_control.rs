@@ -263,3 +263,75 @@ async fn the_quota_empties_after_a_day() {
     let answer = org.send(Method::GET, "/limits", None).await.unwrap();
     assert_eq!(answer.headers()["sforce-limit-info"], "api-usage=1/2");
 }
+
+#[tokio::test]
+async fn faults_that_cannot_be_are_not_armed() {
+    let org = org().await;
+    let headers =
+        |name: &str, value: &str| json!({"answer": {"status": 503, "headers": {name: value}}});
+    for kind in [
+        json!({"status": [9999, []]}),
+        json!({"status": [99, []]}),
+        json!({"gateway": {"status": 100}}),
+        json!({"answer": {"status": 600}}),
+        headers("Retry-After", "7\r\nX: y"),
+        headers("Retry After", "7"),
+        json!({"slow_body": 0}),
+        json!({"row_errors": {"status_code": "A", "message": "b", "every_nth": 0}}),
+        json!({"row_locks": {"tries": 1, "every_nth": 0}}),
+    ] {
+        let fault = json!({"server": "salesforce_sandbox", "kind": kind});
+        let (status, answer) = sim(&org, Method::POST, "/faults", Some(fault)).await;
+        assert_eq!(status, 400, "{kind}");
+        assert!(answer["error"].is_string());
+    }
+    let never = json!({"server": "alguna", "kind": "reset", "times": 0});
+    assert_eq!(sim(&org, Method::POST, "/faults", Some(never)).await.0, 400);
+    assert!(org.simulator.state().faults().is_empty());
+}
+
+#[tokio::test]
+async fn fields_and_permissions_go_by_http() {
+    let org = org().await;
+    org.with_billing_fields().await;
+    let act = async |action: &str| {
+        let deed = json!({"sobject": "Account", "field": "MRR__c", "action": action});
+        sim(&org, Method::POST, "/fields", Some(deed)).await.0
+    };
+    let seen = async || org.query("SELECT MRR__c FROM Account LIMIT 1").await.0;
+    for (action, after) in [("hide", 400), ("show", 200), ("delete", 400)] {
+        assert_eq!(act(action).await, 204);
+        assert_eq!(seen().await, after, "{action}");
+    }
+    assert_eq!(act("show").await, 400, "it is gone");
+    assert_eq!(act("paint").await, 400);
+
+    let job = json!({"object": "Account", "operation": "hardDelete"});
+    let open = async || org.call(Method::POST, "/jobs/ingest", Some(&job)).await.0;
+    for (granted, status) in [(true, 200), (false, 400)] {
+        let deed = json!({"name": "PermissionsBulkApiHardDelete", "granted": granted});
+        let done = sim(&org, Method::POST, "/permissions", Some(deed)).await;
+        assert_eq!(done.0, 204);
+        assert_eq!(open().await, status);
+    }
+    let field = json!({"FullName": "Account.A__c", "Metadata": {"label": "A", "type": "Text", "length": 9}});
+    let name = "PermissionsCustomizeApplication";
+    for (granted, status) in [(false, 403), (true, 201)] {
+        let deed = json!({"name": name, "granted": granted});
+        assert_eq!(
+            sim(&org, Method::POST, "/permissions", Some(deed)).await.0,
+            204
+        );
+        let path = "/tooling/sobjects/CustomField";
+        assert_eq!(org.call(Method::POST, path, Some(&field)).await.0, status);
+    }
+    for name in ["Id", "PermissionsNothing"] {
+        let deed = json!({"name": name, "granted": true});
+        assert_eq!(
+            sim(&org, Method::POST, "/permissions", Some(deed)).await.0,
+            400
+        );
+    }
+    let (_, index) = sim(&org, Method::GET, "", None).await;
+    assert!(index["routes"]["POST /sim/fields"].is_string());
+}

@@ -258,3 +258,15 @@ async fn rules_work_from_the_start_and_outlive_their_field() {
     state.remove_rule("Phone_Needed").unwrap();
     assert!(state.shape().validation_rules.is_empty());
 }
+
+#[tokio::test]
+async fn record_types_have_api_names_as_rules_do() {
+    let org = org().await;
+    let address = format!("{}/sim/org", org.simulator.urls().salesforce_sandbox);
+    for (name, status) in [("a'b", 400), ("", 400), ("1st", 400), ("Partner_2", 200)] {
+        let body =
+            json!({"record_types": [{"sobject": "Account", "developer_name": name, "name": "x"}]});
+        let answer = org.http.patch(&address).json(&body).send().await.unwrap();
+        assert_eq!(answer.status(), status, "{name}");
+    }
+}

@@ -217,3 +217,22 @@ async fn a_field_that_goes_between_two_pages_ends_the_result() {
         assert_eq!(org.get(&without).await.0, 200, "it never showed the field");
     }
 }
+
+#[tokio::test]
+async fn the_end_of_time_and_numbers_as_written() {
+    let org = org().await;
+    for (condition, all) in [
+        ("< 9999-12-31T23:59:59Z", true),
+        ("> 9999-12-31T23:59:59Z", false),
+    ] {
+        let soql = format!("SELECT COUNT() FROM Account WHERE CreatedDate {condition}");
+        let (status, answer) = org.query(&soql).await;
+        assert_eq!(status, 200, "{answer}");
+        assert_eq!(answer["totalSize"].as_u64() > Some(0), all, "{condition}");
+    }
+    let (_, error) = org
+        .query("SELECT Id FROM Account LIMIT 12345678901234567890 OFFSET 1")
+        .await;
+    let text = error[0]["message"].as_str().unwrap();
+    assert!(text.contains("'12345678901234567890'"), "{text}");
+}

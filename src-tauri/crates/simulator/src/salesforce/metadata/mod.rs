@@ -29,22 +29,32 @@ pub(crate) use definitions::complete;
 pub(crate) use field_deletion::delete as delete_field;
 pub(crate) use fields::{Refused, put as put_field};
 pub(crate) use options::Options;
+use package::{Package, PackageError};
 pub(crate) use reading::from_json;
-pub(crate) use status::{Deploys, cancel, look, settle, start_validated};
+pub(crate) use status::{Deploys, cancel, look, settle, start, start_validated};
 
 use serde_json::Value;
 
 use crate::reply::{Reply, Request};
+use crate::salesforce::SharedOrg;
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
 
-/// Routes under `/metadata`.
-pub(crate) fn route(org: &mut Org, request: &Request, rest: &[&str]) -> Result<Reply, CallError> {
+/// Routes under `/metadata` of an org nobody has locked yet: a package is unpacked before the lock is
+/// taken.
+pub(crate) fn route(
+    shared: &SharedOrg,
+    request: &Request,
+    rest: &[&str],
+) -> Result<Reply, CallError> {
     match (request.method.as_str(), rest) {
-        ("POST", ["deployRequest"]) => start(org, request),
+        ("POST", ["deployRequest"]) => deploy(shared, request),
         ("GET", ["deployRequest", id]) => {
             let details = request.param("includeDetails") == Some("true");
-            Ok(Reply::json(200, &status::look(org, id, details)?))
+            Ok(Reply::json(
+                200,
+                &status::look(&mut shared.lock(), id, details)?,
+            ))
         }
         ("PATCH", ["deployRequest", id]) => {
             let asked: Value = serde_json::from_slice(&request.body)?;
@@ -58,7 +68,7 @@ pub(crate) fn route(org: &mut Org, request: &Request, rest: &[&str]) -> Result<R
                     "The only change to a deployment is deployResult.status Canceling.",
                 ));
             }
-            Ok(Reply::json(202, &status::cancel(org, id)?))
+            Ok(Reply::json(202, &status::cancel(&mut shared.lock(), id)?))
         }
         _ => Err(CallError::not_found()),
     }
@@ -76,8 +86,12 @@ pub(crate) fn check_permission(org: &Org) -> Result<(), CallError> {
     ))
 }
 
-fn start(org: &mut Org, request: &Request) -> Result<Reply, CallError> {
-    check_permission(org)?;
+fn deploy(shared: &SharedOrg, request: &Request) -> Result<Reply, CallError> {
+    let is_sandbox = {
+        let org = shared.lock();
+        check_permission(&org)?;
+        org.identity.is_sandbox
+    };
     let content_type = request
         .header("content-type")
         .unwrap_or_default()
@@ -96,8 +110,9 @@ fn start(org: &mut Org, request: &Request) -> Result<Reply, CallError> {
                 "A deployment needs a zip file or a validatedDeployRequestId.",
             ));
         };
-        let id = status::start_validated(org, id)?;
-        return Ok(Reply::json(201, &status::accepted(org, &id)));
+        let mut org = shared.lock();
+        let id = status::start_validated(&mut org, id)?;
+        return Ok(Reply::json(201, &status::accepted(&org, &id)));
     }
     let bad = |text: &str| CallError::bad("INVALID_MULTIPART_REQUEST", text);
     let parts = parts::split(&content_type, &request.body)
@@ -110,16 +125,18 @@ fn start(org: &mut Org, request: &Request) -> Result<Reply, CallError> {
         ));
     };
     let asked: Value = serde_json::from_slice(text.body)?;
-    let options = Options::from_json(&asked, org.identity.is_sandbox)?;
+    let options = Options::from_json(&asked, is_sandbox)?;
     let check_only = options.check_only;
-    let id = start_zip(org, zip.body, options)?;
-    let mut reply = Reply::json(201, &status::accepted(org, &id));
+    let package = unpack(zip.body)?;
+    let mut org = shared.lock();
+    let id = status::start(&mut org, package, options);
+    let mut reply = Reply::json(201, &status::accepted(&org, &id));
     reply.is_write = Some(!check_only);
     Ok(reply)
 }
 
-/// Accepts a zip; gives the id of the deploy.
-pub(crate) fn start_zip(org: &mut Org, zip: &[u8], options: Options) -> Result<String, CallError> {
+/// Reads a zip, or says why it is no package; one that is too large is refused.
+pub(crate) fn unpack(zip: &[u8]) -> Result<Result<Package, PackageError>, CallError> {
     if zip.len() > archive::MAX_ZIP {
         return Err(CallError::new(
             413,
@@ -127,5 +144,5 @@ pub(crate) fn start_zip(org: &mut Org, zip: &[u8], options: Options) -> Result<S
             "Maximum size of request reached. Maximum size of request is 52428800 bytes.",
         ));
     }
-    Ok(status::start(org, package::read(zip), options))
+    Ok(package::read(zip))
 }

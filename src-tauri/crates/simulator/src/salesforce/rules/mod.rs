@@ -12,6 +12,7 @@ pub(crate) use validation::{check as check_validation, try_new_rules};
 
 use crate::error::Error;
 use crate::salesforce::cells::text;
+use crate::salesforce::ids::is_api_name;
 use crate::salesforce::org::Org;
 use crate::salesforce::shape::OrgShape;
 
@@ -86,9 +87,7 @@ pub(crate) fn problem(org: &Org, shape: &OrgShape) -> Option<String> {
         .iter()
         .map(|rule| (&rule.name, &rule.sobject));
     for (name, sobject) in sobjects.chain(others) {
-        let legal = name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        if !legal {
+        if !is_api_name(name) {
             return Some(format!("{name:?} is no API name"));
         }
         if org.schema.object(sobject).is_none() {

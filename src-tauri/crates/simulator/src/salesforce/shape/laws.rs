@@ -11,8 +11,8 @@ use crate::salesforce::oauth::OAuth;
 use crate::salesforce::org::{Identity, Org, Setting};
 use crate::salesforce::write::Writer;
 
-/// An org without records of its own, of this shape.
-pub(in crate::salesforce) fn org(shape: OrgShape) -> Org {
+/// An org of this shape without customers.
+pub(crate) fn org(shape: OrgShape) -> Org {
     let identity = Identity {
         org_id: "00D5f000007FrnHEAS".to_owned(),
         org_name: "Law",

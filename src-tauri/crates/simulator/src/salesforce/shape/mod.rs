@@ -6,7 +6,7 @@ mod alguna;
 mod currency;
 mod fields;
 #[cfg(test)]
-pub(super) mod laws;
+pub(crate) mod laws;
 mod options;
 mod persons;
 pub(crate) mod places;

@@ -10,6 +10,7 @@ use super::{OrgRecordType, OrgShape};
 use crate::error::Error;
 use crate::salesforce::cells::{Cells, has_value, put, text, text_of};
 use crate::salesforce::errors::RowError;
+use crate::salesforce::ids::is_api_name;
 use crate::salesforce::ids::{base62, to18};
 use crate::salesforce::org::Org;
 use crate::salesforce::schema::FieldType;
@@ -29,8 +30,8 @@ pub(super) fn problem(org: &Org, shape: &OrgShape) -> Option<String> {
         let Some(object) = org.schema.object(&kind.sobject) else {
             return Some(format!("there is no sObject {}", kind.sobject));
         };
-        if kind.developer_name.is_empty() {
-            return Some("a record type needs a developer_name".to_owned());
+        if !is_api_name(&kind.developer_name) {
+            return Some(format!("{:?} is no API name", kind.developer_name));
         }
         let unknown = kind
             .picklists

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::{Call, Done, no_operation};
+use crate::salesforce::SharedOrg;
 use crate::salesforce::errors::CallError;
 use crate::salesforce::metadata::{self, Options};
 use crate::salesforce::org::Org;
@@ -12,7 +13,6 @@ use crate::salesforce::org::Org;
 pub(super) fn run(org: &mut Org, call: &Call<'_>) -> Result<Done, CallError> {
     metadata::check_permission(org)?;
     match call.body.name.as_str() {
-        "deploy" => deploy(org, call),
         "checkDeployStatus" => {
             let details = call
                 .body
@@ -58,8 +58,14 @@ fn id_of<'a>(call: &'a Call<'_>) -> Result<&'a str, CallError> {
     })
 }
 
-fn deploy(org: &mut Org, call: &Call<'_>) -> Result<Done, CallError> {
-    let options = Options::from_node(call.body.child("DeployOptions"), org.identity.is_sandbox)?;
+/// `deploy`; the package is unpacked while nobody waits for the org.
+pub(super) fn deploy(shared: &SharedOrg, call: &Call<'_>) -> Result<Done, CallError> {
+    let is_sandbox = {
+        let org = shared.lock();
+        metadata::check_permission(&org)?;
+        org.identity.is_sandbox
+    };
+    let options = Options::from_node(call.body.child("DeployOptions"), is_sandbox)?;
     let encoded: String = call
         .body
         .child("ZipFile")
@@ -80,7 +86,8 @@ fn deploy(org: &mut Org, call: &Call<'_>) -> Result<Done, CallError> {
         )
     })?;
     let is_write = !options.check_only;
-    let id = metadata::start_zip(org, &zip, options)?;
+    let package = metadata::unpack(&zip)?;
+    let id = metadata::start(&mut shared.lock(), package, options);
     Ok(Done {
         result: json!({"done": false, "id": id, "state": "Queued"}),
         is_write,

@@ -9,10 +9,10 @@ mod partner;
 use serde_json::Value;
 
 use crate::reply::{Reply, Request};
-use crate::salesforce::VERSIONS;
 use crate::salesforce::errors::CallError;
 use crate::salesforce::org::Org;
 use crate::salesforce::xml::{self, Node};
+use crate::salesforce::{SharedOrg, VERSIONS};
 use answer::{Api, envelope, fault};
 
 /// An operation with what it needs to run.
@@ -41,8 +41,9 @@ impl Done {
     }
 }
 
-/// Routes under `/services/Soap`.
-pub(crate) fn route(org: &mut Org, request: &Request, api: &str, rest: &[&str]) -> Reply {
+/// Routes under `/services/Soap` of an org nobody has locked yet: envelopes and packages are read
+/// before the lock is taken.
+pub(crate) fn route(shared: &SharedOrg, request: &Request, api: &str, rest: &[&str]) -> Reply {
     let api = match api {
         "m" => Api::Metadata,
         "u" => Api::Partner,
@@ -62,7 +63,7 @@ pub(crate) fn route(org: &mut Org, request: &Request, api: &str, rest: &[&str]) 
         )
         .reply();
     }
-    let mut reply = match answer_call(org, request, api, version) {
+    let mut reply = match answer_call(shared, request, api, version) {
         Ok((operation, done)) => {
             let mut reply = envelope(api, &operation, &done.result);
             reply.is_write = Some(done.is_write);
@@ -75,7 +76,7 @@ pub(crate) fn route(org: &mut Org, request: &Request, api: &str, rest: &[&str]) 
 }
 
 fn answer_call(
-    org: &mut Org,
+    shared: &SharedOrg,
     request: &Request,
     api: Api,
     version: &str,
@@ -119,7 +120,7 @@ fn answer_call(
         .unwrap_or_default();
     let operation = body.name.clone();
     if operation != "login" {
-        check_session(org, session)?;
+        check_session(&mut shared.lock(), session)?;
     }
     let call = Call {
         request,
@@ -128,8 +129,9 @@ fn answer_call(
         body,
     };
     let done = match api {
-        Api::Metadata => metadata::run(org, &call)?,
-        Api::Partner => partner::run(org, &call)?,
+        Api::Metadata if operation == "deploy" => metadata::deploy(shared, &call)?,
+        Api::Metadata => metadata::run(&mut shared.lock(), &call)?,
+        Api::Partner => partner::run(&mut shared.lock(), &call)?,
     };
     Ok((operation, done))
 }
@@ -173,4 +175,31 @@ fn no_operation(name: &str) -> CallError {
         "soapenv:Client",
         format!("No operation available for request {name}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::faults::Server;
+    use crate::salesforce::shape::{OrgShape, laws};
+
+    #[test]
+    fn an_envelope_is_read_while_somebody_else_has_the_org() {
+        let shared = SharedOrg::new(Server::SalesforceSandbox, laws::org(OrgShape::default()));
+        let held = shared.lock();
+        let (send, receive) = channel();
+        let other = shared.clone();
+        std::thread::spawn(move || {
+            let path = "/services/Soap/m/67.0";
+            let headers = axum::http::HeaderMap::new();
+            let request = Request::new("POST", path, "", headers, bytes::Bytes::from("<x"));
+            send.send(route(&other, &request, "m", &["67.0"]).status)
+        });
+        let status = receive.recv_timeout(Duration::from_secs(20));
+        drop(held);
+        assert_eq!(status, Ok(500));
+    }
 }

@@ -185,12 +185,23 @@ fn figure(text: &str, at: usize) -> Result<Token, SoqlError> {
     }
     match clock::parse(text) {
         Some(moment) if text.contains(['T', 't']) => Ok(Token::DateTime(clock::format(moment))),
+        None if ends_time(text) => Ok(Token::DateTime(clock::format(jiff::Timestamp::MAX))),
         _ => Err(SoqlError::new(
             "MALFORMED_QUERY",
             format!("line 1:{at} no viable alternative at input '{text}'"),
             at,
         )),
     }
+}
+
+/// Whether a text is a moment on the last days of the year 9999, as clients write for "never". Those
+/// are past what a [`jiff::Timestamp`] holds; nothing stored is later than its greatest.
+fn ends_time(text: &str) -> bool {
+    // Read as in another December, which is as long.
+    text.strip_prefix("9999-12-3")
+        .and_then(|rest| clock::parse(&format!("2000-12-3{rest}")))
+        .is_some()
+        && text.contains(['T', 't'])
 }
 
 #[cfg(test)]
@@ -225,6 +236,11 @@ mod tests {
             kinds("2026-01-31T12:34:56.5+01:00")[0],
             Token::DateTime("2026-01-31T11:34:56.500+0000".to_owned())
         );
+        assert_eq!(
+            kinds("9999-12-31T23:59:59Z")[0],
+            Token::DateTime("9999-12-30T22:00:00.999+0000".to_owned())
+        );
+        assert!(tokens("9999-12-32T00:00:00Z").is_err());
         assert!(tokens("'abc").is_err());
         assert!(tokens("'a\\q'").is_err());
         assert!(tokens("a ; b").is_err());

@@ -20,6 +20,7 @@ pub(crate) fn parse(query: &str) -> Result<Query, SoqlError> {
         ));
     }
     let mut parser = Parser {
+        query: query.to_owned(),
         tokens: tokens(query)?,
         position: 0,
         depth: 0,
@@ -33,6 +34,7 @@ pub(crate) fn parse(query: &str) -> Result<Query, SoqlError> {
 
 /// The tokens and how far they are read. The last token is always [`Token::End`].
 struct Parser {
+    query: String,
     tokens: Vec<Spanned>,
     position: usize,
     depth: usize,
@@ -61,6 +63,13 @@ impl Parser {
     fn unexpected(&self) -> SoqlError {
         match self.peek() {
             Token::End => SoqlError::malformed("unexpected token: <EOF>"),
+            // As it was written: its value may have fewer digits.
+            Token::Number(_) => {
+                let end = self.tokens.get(self.position + 1);
+                let end = end.map_or(self.query.len(), |next| next.at);
+                let number = self.query.get(self.at()..end).unwrap_or_default();
+                SoqlError::malformed(format!("unexpected token: '{}'", number.trim_end()))
+            }
             token => SoqlError::malformed(format!("unexpected token: '{}'", token.shown())),
         }
     }
