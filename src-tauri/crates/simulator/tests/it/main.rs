@@ -28,6 +28,8 @@ mod profitwell;
 mod profitwell_metrics;
 mod rules;
 mod shape;
+mod shape_currencies;
+mod shape_persons;
 mod soap;
 mod soql;
 mod soql_filters;
