@@ -31,6 +31,8 @@ mod profitwell_metrics;
 mod refresh;
 mod rules;
 mod shape;
+mod shape_currencies;
+mod shape_persons;
 mod soap;
 mod soql;
 mod soql_filters;

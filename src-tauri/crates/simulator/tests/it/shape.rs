@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Org, field_names, org, org_with};
 
-async fn shaped(shape: OrgShape) -> Org {
+pub(crate) async fn shaped(shape: OrgShape) -> Org {
     org_with(Config {
         customers: 60,
         rate_limits: false,
@@ -16,36 +16,36 @@ async fn shaped(shape: OrgShape) -> Org {
     .await
 }
 
-async fn describe(org: &Org, sobject: &str) -> Value {
+pub(crate) async fn describe(org: &Org, sobject: &str) -> Value {
     let (status, describe) = org.get(&format!("/sobjects/{sobject}/describe")).await;
     assert_eq!(status, 200, "{describe}");
     describe
 }
 
-fn field<'a>(describe: &'a Value, name: &str) -> Option<&'a Value> {
+pub(crate) fn field<'a>(describe: &'a Value, name: &str) -> Option<&'a Value> {
     let fields = describe["fields"].as_array().unwrap();
     fields.iter().find(|field| field["name"] == name)
 }
 
-async fn create(org: &Org, sobject: &str, values: Value) -> (u16, Value) {
+pub(crate) async fn create(org: &Org, sobject: &str, values: Value) -> (u16, Value) {
     org.call(Method::POST, &format!("/sobjects/{sobject}"), Some(&values))
         .await
 }
 
-async fn created(org: &Org, sobject: &str, values: Value) -> String {
+pub(crate) async fn created(org: &Org, sobject: &str, values: Value) -> String {
     let (status, answer) = create(org, sobject, values).await;
     assert_eq!(status, 201, "{answer}");
     answer["id"].as_str().unwrap().to_owned()
 }
 
-async fn refused(org: &Org, sobject: &str, values: Value) -> (String, String) {
+pub(crate) async fn refused(org: &Org, sobject: &str, values: Value) -> (String, String) {
     let (status, answer) = create(org, sobject, values).await;
     assert_eq!(status, 400, "{answer}");
     let text = |key: &str| answer[0][key].as_str().unwrap().to_owned();
     (text("errorCode"), text("message"))
 }
 
-async fn read(org: &Org, sobject: &str, id: &str) -> Value {
+pub(crate) async fn read(org: &Org, sobject: &str, id: &str) -> Value {
     let (status, record) = org.get(&format!("/sobjects/{sobject}/{id}")).await;
     assert_eq!(status, 200, "{record}");
     record
@@ -117,81 +117,6 @@ async fn calls_left_are_set_by_hand() {
         (status, &error[0]["errorCode"]),
         (403, &json!("REQUEST_LIMIT_EXCEEDED"))
     );
-}
-
-#[tokio::test]
-async fn several_currencies() {
-    let org = org().await;
-    assert_eq!(
-        refused(
-            &org,
-            "Account",
-            json!({"Name": "A", "CurrencyIsoCode": "EUR"})
-        )
-        .await,
-        (
-            "INVALID_FIELD".to_owned(),
-            "No such column 'CurrencyIsoCode' on sobject of type Account".to_owned()
-        )
-    );
-    assert_eq!(org.query("SELECT IsoCode FROM CurrencyType").await.0, 400);
-
-    org.simulator
-        .state()
-        .reshape(|shape| shape.multi_currency = true)
-        .unwrap();
-    let account = describe(&org, "Account").await;
-    let code = field(&account, "CurrencyIsoCode").unwrap();
-    assert_eq!(code["restrictedPicklist"], true);
-    let values: Vec<&str> = code["picklistValues"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|value| value["value"].as_str().unwrap())
-        .collect();
-    assert_eq!(values, ["EUR", "USD", "GBP", "JPY"]);
-    let (_, rows) = org
-        .query("SELECT IsoCode, ConversionRate, DecimalPlaces, IsCorporate, IsActive FROM CurrencyType WHERE IsCorporate = true")
-        .await;
-    assert_eq!(rows["totalSize"], 1);
-    assert_eq!(rows["records"][0]["IsoCode"], "EUR");
-
-    let id = created(&org, "Account", json!({"Name": "A"})).await;
-    assert_eq!(read(&org, "Account", &id).await["CurrencyIsoCode"], "EUR");
-    let id = created(
-        &org,
-        "Contact",
-        json!({"LastName": "A", "CurrencyIsoCode": "JPY"}),
-    )
-    .await;
-    assert_eq!(read(&org, "Contact", &id).await["CurrencyIsoCode"], "JPY");
-    for wrong in ["XXX", "SEK"] {
-        let (code, text) = refused(
-            &org,
-            "Account",
-            json!({"Name": "A", "CurrencyIsoCode": wrong}),
-        )
-        .await;
-        assert_eq!(code, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST");
-        assert_eq!(
-            text,
-            format!("Account Currency: bad value for restricted picklist field: {wrong}")
-        );
-    }
-    let (_, stored) = org
-        .query("SELECT count() FROM Account WHERE CurrencyIsoCode = null")
-        .await;
-    assert_eq!(stored["totalSize"], 0);
-    // Two corporate currencies make no sense; the org stays as it was.
-    let state = org.simulator.state();
-    assert!(
-        state
-            .reshape(|shape| shape.currencies[1].is_corporate = true)
-            .is_err()
-    );
-    assert!(!state.shape().currencies[1].is_corporate);
-    state.reshape(|shape| shape.multi_currency = false).unwrap();
-    assert!(field(&describe(&org, "Account").await, "CurrencyIsoCode").is_none());
 }
 
 #[tokio::test]
@@ -350,196 +275,6 @@ async fn record_types() {
         production
             .reshape(|shape| shape.record_types.push(wrong))
             .is_err()
-    );
-}
-
-#[tokio::test]
-async fn person_accounts() {
-    let org = org().await;
-    org.simulator
-        .state()
-        .reshape(|shape| shape.person_accounts = true)
-        .unwrap();
-    let account = describe(&org, "Account").await;
-    assert_eq!(field(&account, "Name").unwrap()["nillable"], true);
-    for name in [
-        "IsPersonAccount",
-        "PersonContactId",
-        "PersonEmail",
-        "PersonMailingCity",
-        "Salutation",
-    ] {
-        assert!(field(&account, name).is_some(), "{name}");
-    }
-    let (_, kinds) = org
-        .query("SELECT Id FROM RecordType WHERE IsPersonType = true")
-        .await;
-    let kind = kinds["records"][0]["Id"].clone();
-
-    let person = json!({"RecordTypeId": kind, "FirstName": "Ida", "LastName": "Moss", "PersonEmail": "ida@moss.example", "Phone": "1"});
-    let id = created(&org, "Account", person).await;
-    let record = read(&org, "Account", &id).await;
-    assert_eq!(record["Name"], "Ida Moss");
-    assert_eq!(record["IsPersonAccount"], true);
-    let contact_id = record["PersonContactId"].as_str().unwrap().to_owned();
-    let contact = read(&org, "Contact", &contact_id).await;
-    assert_eq!(
-        (
-            contact["Name"].as_str(),
-            contact["Email"].as_str(),
-            contact["Phone"].as_str(),
-            contact["AccountId"].as_str()
-        ),
-        (
-            Some("Ida Moss"),
-            Some("ida@moss.example"),
-            Some("1"),
-            Some(id.as_str())
-        )
-    );
-    assert_eq!(contact["IsPersonAccount"], true);
-
-    // Either side's change shows on the other.
-    let path = format!("/sobjects/Account/{id}");
-    let change = json!({"LastName": "Fern", "PersonTitle": "CFO"});
-    assert_eq!(org.call(Method::PATCH, &path, Some(&change)).await.0, 204);
-    let contact = read(&org, "Contact", &contact_id).await;
-    assert_eq!(
-        (&contact["Name"], &contact["Title"]),
-        (&json!("Ida Fern"), &json!("CFO"))
-    );
-    let contact_path = format!("/sobjects/Contact/{contact_id}");
-    let change = json!({"Email": "new@moss.example"});
-    assert_eq!(
-        org.call(Method::PATCH, &contact_path, Some(&change))
-            .await
-            .0,
-        204
-    );
-    assert_eq!(
-        read(&org, "Account", &id).await["PersonEmail"],
-        "new@moss.example"
-    );
-
-    // What persons and businesses may not be given.
-    let (code, text) = refused(&org, "Account", json!({"Name": "A", "LastName": "B"})).await;
-    assert_eq!(code, "INVALID_FIELD_FOR_INSERT_UPDATE");
-    assert!(
-        text.ends_with("bad field names on insert/update call: Name"),
-        "{text}"
-    );
-    let (status, error) = org
-        .call(Method::PATCH, &path, Some(&json!({"Name": "X"})))
-        .await;
-    assert_eq!(
-        (status, &error[0]["errorCode"]),
-        (400, &json!("INVALID_FIELD_FOR_INSERT_UPDATE"))
-    );
-    assert_eq!(
-        refused(
-            &org,
-            "Account",
-            json!({"Name": "A", "PersonEmail": "a@b.example"})
-        )
-        .await
-        .0,
-        "INVALID_FIELD_FOR_INSERT_UPDATE"
-    );
-    assert_eq!(
-        refused(&org, "Account", json!({"Phone": "1"})).await.0,
-        "REQUIRED_FIELD_MISSING"
-    );
-    assert_eq!(
-        refused(
-            &org,
-            "Account",
-            json!({"RecordTypeId": kind, "FirstName": "x"})
-        )
-        .await
-        .0,
-        "REQUIRED_FIELD_MISSING"
-    );
-    assert_eq!(
-        refused(&org, "Contact", json!({"LastName": "A", "AccountId": id}))
-            .await
-            .0,
-        "FIELD_INTEGRITY_EXCEPTION"
-    );
-    assert_eq!(
-        org.call(
-            Method::PATCH,
-            &contact_path,
-            Some(&json!({"AccountId": null}))
-        )
-        .await
-        .0,
-        400
-    );
-    assert_eq!(org.call(Method::DELETE, &contact_path, None).await.0, 400);
-    assert_eq!(org.call(Method::DELETE, &path, None).await.0, 204);
-    assert_eq!(
-        org.get(&contact_path).await.0,
-        404,
-        "the pair goes together"
-    );
-    // Businesses work as before.
-    created(&org, "Account", json!({"Name": "A Ltd"})).await;
-}
-
-#[tokio::test]
-async fn contact_fields_have_twins_on_person_accounts() {
-    let org = shaped(OrgShape {
-        person_accounts: true,
-        ..OrgShape::default()
-    })
-    .await;
-    let package = r#"<Package xmlns="http://soap.sforce.com/2006/04/metadata"><types><members>Contact.Key__c</members><name>CustomField</name></types><types><members>Keys</members><name>PermissionSet</name></types><version>67.0</version></Package>"#;
-    let object = r#"<CustomObject xmlns="http://soap.sforce.com/2006/04/metadata"><fields><fullName>Key__c</fullName><label>Key</label><type>Text</type><length>40</length><externalId>true</externalId><unique>true</unique></fields></CustomObject>"#;
-    let set = r#"<PermissionSet xmlns="http://soap.sforce.com/2006/04/metadata"><label>Keys</label><fieldPermissions><editable>true</editable><field>Contact.Key__c</field><readable>true</readable></fieldPermissions></PermissionSet>"#;
-    let (result, _) = org
-        .deploy(
-            &[
-                ("package.xml", package.to_owned()),
-                ("objects/Contact.object", object.to_owned()),
-                ("permissionsets/Keys.permissionset", set.to_owned()),
-            ],
-            false,
-        )
-        .await;
-    assert_eq!(result["status"], "Succeeded", "{result}");
-    let names = field_names(&describe(&org, "Account").await);
-    assert!(
-        !names.contains(&"Key__pc".to_owned()),
-        "as invisible as the field itself"
-    );
-    let (_, set) = org
-        .query("SELECT Id FROM PermissionSet WHERE Name = 'Keys'")
-        .await;
-    let (_, user) = org
-        .query("SELECT Id FROM User WHERE Name = 'Ana Ruiz'")
-        .await;
-    let assignment =
-        json!({"PermissionSetId": set["records"][0]["Id"], "AssigneeId": user["records"][0]["Id"]});
-    created(&org, "PermissionSetAssignment", assignment).await;
-    let id = created(
-        &org,
-        "Account",
-        json!({"LastName": "Moss", "Key__pc": "k1"}),
-    )
-    .await;
-    let (_, found) = org
-        .query("SELECT AccountId FROM Contact WHERE Key__c = 'K1'")
-        .await;
-    assert_eq!(found["records"][0]["AccountId"], json!(id));
-    assert_eq!(
-        refused(
-            &org,
-            "Account",
-            json!({"LastName": "Fern", "Key__pc": "k1"})
-        )
-        .await
-        .0,
-        "DUPLICATE_VALUE"
     );
 }
 

@@ -97,7 +97,17 @@ pub(super) fn switch(org: &mut Org, on: bool) -> rusqlite::Result<()> {
     contact.reference_to = vec!["Contact".to_owned()];
     contact.relationship = Some("PersonContact".to_owned());
     org.give_field("Account", contact)?;
-    follow_fields(org)
+    follow_fields(org)?;
+    // While they were off, a person's name was a text like any other.
+    org.db.execute(&compose_names("Account"), [])?;
+    Ok(())
+}
+
+/// SQL that makes the names of persons of their parts.
+fn compose_names(table: &str) -> String {
+    format!(
+        "UPDATE \"{table}\" SET Name = trim(coalesce(FirstName, '') || ' ' || coalesce(LastName, '')) WHERE IsPersonAccount = 1"
+    )
 }
 
 /// Gives Account the twins of Contact's fields, and takes those away whose original is gone.
@@ -321,11 +331,7 @@ pub(super) fn after_write(org: &mut Org, sobject: &str, id: &str) -> Result<(), 
         return Ok(());
     }
     let pairs = twins(org);
-    let compose = |table: &str, key: &str| {
-        format!(
-            "UPDATE \"{table}\" SET Name = trim(coalesce(FirstName, '') || ' ' || coalesce(LastName, '')) WHERE Id = ?1 AND {key} = 1"
-        )
-    };
+    let compose = |table: &str| format!("{} AND Id = ?1", compose_names(table));
     let quoted = |names: Vec<&String>| {
         let names: Vec<String> = names
             .into_iter()
@@ -347,8 +353,7 @@ pub(super) fn after_write(org: &mut Org, sobject: &str, id: &str) -> Result<(), 
                     row.get(0)
                 })?;
         if let Some(account) = account {
-            org.db
-                .execute(&compose("Account", "IsPersonAccount"), [account])?;
+            org.db.execute(&compose("Account"), [account])?;
         }
         return Ok(());
     }
@@ -383,9 +388,7 @@ pub(super) fn after_write(org: &mut Org, sobject: &str, id: &str) -> Result<(), 
         &format!("UPDATE Contact SET ({on_contact}, {stamps}) = (SELECT {on_account}, {stamps} FROM Account WHERE Id = ?2) WHERE Id = ?1"),
         [contact.as_str(), id],
     )?;
-    org.db
-        .execute(&compose("Contact", "IsPersonAccount"), [contact])?;
-    org.db
-        .execute(&compose("Account", "IsPersonAccount"), [id])?;
+    org.db.execute(&compose("Contact"), [contact])?;
+    org.db.execute(&compose("Account"), [id])?;
     Ok(())
 }
