@@ -83,6 +83,30 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
             "Several customers match one record",
             "Left alone. Put each customer's id into the external ID field of its own record.",
         ),
+        "needs_review" => (
+            "A record may be the customer's, and nobody has decided",
+            "Left alone. Choose the records on the Matching tab, or by `drawbridge-cli match`.",
+        ),
+        "ignored" => (
+            "Left out, as decided",
+            "Take the decision back on the Matching tab to include them again.",
+        ),
+        "created_by_run" => (
+            "Created by the run that is undone",
+            "Left alone. Delete them in Salesforce if nobody needs them.",
+        ),
+        "gone" => (
+            "The record is gone",
+            "Left alone. It was deleted, or you can no longer see it.",
+        ),
+        "expression_unfit" => (
+            "An expression gives what its field does not take",
+            "Left alone. Correct the expression in the mapping, or the value it reads.",
+        ),
+        "expression_failed" => (
+            "An expression could not be worked out",
+            "Left alone. Correct the expression in the mapping.",
+        ),
         "too_long" => (
             "A text is longer than its field",
             "Left alone. Shorten the text in the billing system, or set “If too long” to shorten.",

@@ -25,7 +25,7 @@ pub struct ProblemGroup {
 
 impl Store {
     /// The problems of a run, those with most rows first. Texts that differ only in record ids,
-    /// quoted values or long numbers are one problem.
+    /// quoted values or long numbers are one problem, and so is everything under a word of ours.
     pub fn problems(&self, run: RunId) -> Result<Vec<ProblemGroup>, StoreError> {
         let mut groups: BTreeMap<(u8, String, String), (ProblemGroup, u32)> = BTreeMap::new();
         self.read("reading a run's problems", |db| {
@@ -39,7 +39,14 @@ impl Store {
                 let code: String = row.get(1)?;
                 let message = row.get::<_, Option<String>>(2)?.unwrap_or_default();
                 let rows: u32 = row.get(3)?;
-                let key = (outcome, code.clone(), pattern(&message));
+                // A word of ours says what the problem is; its text only tells it of one row.
+                let ours = code.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+                let shape = if ours {
+                    String::new()
+                } else {
+                    pattern(&message)
+                };
+                let key = (outcome, code.clone(), shape);
                 if let Some((group, most)) = groups.get_mut(&key) {
                     group.rows += rows;
                     if rows > *most {
