@@ -150,21 +150,16 @@ impl Org {
     pub(crate) async fn with_billing_fields(&self) {
         let (result, _) = self.deploy(&billing_fields(), false).await;
         assert_eq!(result["status"], "Succeeded", "{result}");
-        let (_, set) = self
-            .query("SELECT Id FROM PermissionSet WHERE Name = 'Billing_Sync'")
-            .await;
-        let (_, user) = self
-            .query("SELECT Id FROM User WHERE Name = 'Ana Ruiz'")
-            .await;
-        let assignment = json!({"PermissionSetId": set["records"][0]["Id"], "AssigneeId": user["records"][0]["Id"]});
+        self.assign("Billing_Sync").await;
+    }
+
+    /// Creates a record and gives its id.
+    pub(crate) async fn create(&self, sobject: &str, record: Value) -> String {
         let (status, answer) = self
-            .call(
-                Method::POST,
-                "/sobjects/PermissionSetAssignment",
-                Some(&assignment),
-            )
+            .call(Method::POST, &format!("/sobjects/{sobject}"), Some(&record))
             .await;
         assert_eq!(status, 201, "{answer}");
+        answer["id"].as_str().unwrap().to_owned()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Deletions that are refused, and what comes back from the recycle bin.
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::client::{Org, org};
 use crate::packages::{field, manifest, object, options, permission_set};
@@ -50,20 +50,15 @@ async fn with_bills() -> Org {
     org
 }
 
-async fn create(org: &Org, sobject: &str, record: Value) -> String {
-    let (status, answer) = org
-        .call(Method::POST, &format!("/sobjects/{sobject}"), Some(&record))
-        .await;
-    assert_eq!(status, 201, "{answer}");
-    answer["id"].as_str().unwrap().to_owned()
-}
-
 #[tokio::test]
 async fn a_refused_deletion_changes_nothing() {
     let org = with_bills().await;
-    let account = create(&org, "Account", json!({"Name": "Payer"})).await;
-    let bill = create(&org, "Bill__c", json!({"Name": "1", "Reader__c": account})).await;
-    create(&org, "Bill__c", json!({"Name": "2", "Payer__c": account})).await;
+    let account = org.create("Account", json!({"Name": "Payer"})).await;
+    let bill = org
+        .create("Bill__c", json!({"Name": "1", "Reader__c": account}))
+        .await;
+    org.create("Bill__c", json!({"Name": "2", "Payer__c": account}))
+        .await;
     let (status, answer) = org
         .call(
             Method::DELETE,
@@ -92,9 +87,13 @@ async fn a_refused_deletion_changes_nothing() {
 async fn a_unique_value_taken_meanwhile_keeps_a_record_in_the_bin() {
     let org = with_bills().await;
     let state = org.simulator.state();
-    let old = create(&org, "Bill__c", json!({"Name": "old", "Number__c": "R-1"})).await;
+    let old = org
+        .create("Bill__c", json!({"Name": "old", "Number__c": "R-1"}))
+        .await;
     state.delete_record("Bill__c", &old).unwrap();
-    let new = create(&org, "Bill__c", json!({"Name": "new", "Number__c": "r-1"})).await;
+    let new = org
+        .create("Bill__c", json!({"Name": "new", "Number__c": "r-1"}))
+        .await;
     let refused = state.undelete_record("Bill__c", &old).unwrap_err();
     assert!(refused.to_string().contains("DUPLICATE_VALUE"), "{refused}");
     assert_eq!(org.names("SELECT Name FROM Bill__c").await, ["new"]);
@@ -106,14 +105,10 @@ async fn a_unique_value_taken_meanwhile_keeps_a_record_in_the_bin() {
 #[tokio::test]
 async fn what_the_same_call_deleted_by_itself_stays_away() {
     let org = org().await;
-    let account = create(&org, "Account", json!({"Name": "Parent"})).await;
+    let account = org.create("Account", json!({"Name": "Parent"})).await;
     let contact = async |name: &str| {
-        create(
-            &org,
-            "Contact",
-            json!({"LastName": name, "AccountId": account}),
-        )
-        .await
+        org.create("Contact", json!({"LastName": name, "AccountId": account}))
+            .await
     };
     let alone = contact("Alone").await;
     contact("Along").await;

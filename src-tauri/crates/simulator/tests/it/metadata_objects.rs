@@ -47,19 +47,13 @@ async fn with_invoices() -> Org {
     org
 }
 
-async fn create(org: &Org, sobject: &str, record: Value) -> String {
-    let (status, answer) = org
-        .call(Method::POST, &format!("/sobjects/{sobject}"), Some(&record))
-        .await;
-    assert_eq!(status, 201, "{answer}");
-    answer["id"].as_str().unwrap().to_owned()
-}
-
 #[tokio::test]
 async fn records_of_a_custom_object_live_like_any_other() {
     let org = with_invoices().await;
-    let account = create(&org, "Account", json!({"Name": "Payer"})).await;
-    let invoice = create(&org, "Invoice__c", json!({"Account__c": account})).await;
+    let account = org.create("Account", json!({"Name": "Payer"})).await;
+    let invoice = org
+        .create("Invoice__c", json!({"Account__c": account}))
+        .await;
     assert!(invoice.starts_with("a0"));
     let (_, list) = org.get("/sobjects").await;
     let entry = list["sobjects"]
@@ -102,7 +96,7 @@ async fn records_of_a_custom_object_live_like_any_other() {
 #[tokio::test]
 async fn details_go_and_come_back_with_their_master() {
     let org = with_invoices().await;
-    let invoice = create(&org, "Invoice__c", json!({})).await;
+    let invoice = org.create("Invoice__c", json!({})).await;
     let (status, error) = org
         .call(
             Method::POST,
@@ -114,18 +108,11 @@ async fn details_go_and_come_back_with_their_master() {
         (status, error[0]["errorCode"].as_str()),
         (400, Some("REQUIRED_FIELD_MISSING"))
     );
-    let gone = create(
-        &org,
-        "Line__c",
-        json!({"Name": "gone", "Invoice__c": invoice}),
-    )
-    .await;
-    create(
-        &org,
-        "Line__c",
-        json!({"Name": "kept", "Invoice__c": invoice}),
-    )
-    .await;
+    let gone = org
+        .create("Line__c", json!({"Name": "gone", "Invoice__c": invoice}))
+        .await;
+    org.create("Line__c", json!({"Name": "kept", "Invoice__c": invoice}))
+        .await;
     assert_eq!(
         org.call(Method::DELETE, &format!("/sobjects/Line__c/{gone}"), None)
             .await
@@ -187,7 +174,7 @@ async fn without_modify_all_data_only_granted_objects_are_seen() {
         ],
         [&json!(true), &json!(true), &json!(false)]
     );
-    let invoice = create(&org, "Invoice__c", json!({})).await;
+    let invoice = org.create("Invoice__c", json!({})).await;
     let path = format!("/sobjects/Invoice__c/{invoice}");
     let (status, error) = org.call(Method::DELETE, &path, None).await;
     assert_eq!(
@@ -296,7 +283,7 @@ async fn an_object_needs_its_settings_and_a_set_its_dependencies() {
 #[tokio::test]
 async fn an_object_goes_only_when_nothing_points_to_it_and_can_be_made_again() {
     let org = with_invoices().await;
-    create(&org, "Invoice__c", json!({})).await;
+    org.create("Invoice__c", json!({})).await;
     let remove = |names: &[&str]| {
         [
             ("package.xml", manifest(&[])),
@@ -338,13 +325,10 @@ async fn an_object_goes_only_when_nothing_points_to_it_and_can_be_made_again() {
 #[tokio::test]
 async fn a_detail_may_become_a_record_of_its_own_and_back() {
     let org = with_invoices().await;
-    let invoice = create(&org, "Invoice__c", json!({})).await;
-    let line = create(
-        &org,
-        "Line__c",
-        json!({"Name": "one", "Invoice__c": invoice}),
-    )
-    .await;
+    let invoice = org.create("Invoice__c", json!({})).await;
+    let line = org
+        .create("Line__c", json!({"Name": "one", "Invoice__c": invoice}))
+        .await;
     let change = async |kind: &str| {
         let master = field(
             "Invoice__c",
