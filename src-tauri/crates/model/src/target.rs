@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -38,6 +39,8 @@ pub struct ReadQuery {
     pub only: Option<(FieldName, Vec<String>)>,
     /// Only records where this field is not blank.
     pub not_blank: Option<FieldName>,
+    /// Only records saved at or after this moment, by the org's clock (`SystemModstamp`).
+    pub changed_since: Option<Timestamp>,
 }
 
 /// Rows that go to Salesforce in one call: at most [`WriteBatch::MAX_ROWS`].

@@ -1,5 +1,7 @@
 //! SOQL, put together so that no value can become part of the query.
 
+use std::fmt::Write;
+
 use drawbridge_model::{FieldName, ReadQuery, TargetError};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -91,6 +93,12 @@ pub(crate) fn part(
         soql.push_str(" != null");
         word = " AND ";
     }
+    if let Some(since) = query.changed_since {
+        // To the second, downwards: a moment too early is a record too many, never one too few.
+        let since = since.strftime("%Y-%m-%dT%H:%M:%SZ");
+        let _ = write!(soql, "{word}SystemModstamp >= {since}");
+        word = " AND ";
+    }
     let mut path = format!("/services/data/v{version}/query?q={}", encode(&soql));
     let Some((field, values)) = query.only.as_ref().filter(|(_, values)| !values.is_empty()) else {
         return Ok((path, None));
@@ -131,6 +139,7 @@ mod tests {
                 .collect(),
             only: only.map(|values| (FieldName::from("Email"), values)),
             not_blank: Some(FieldName::from("X__c")),
+            changed_since: Some("2026-02-28T23:59:59.999Z".parse().unwrap()),
         }
     }
 
@@ -151,7 +160,7 @@ mod tests {
             decoded(&path),
             "/services/data/v67.0/query?q=SELECT Id,SystemModstamp,LastModifiedDate,\
              LastModifiedById,Email,X__c,LastModifiedBy.Name FROM Contact WHERE X__c != null AND \
-             Email IN ('o\\'neil@x.y','a\\\\')"
+             SystemModstamp >= 2026-02-28T23:59:59Z AND Email IN ('o\\'neil@x.y','a\\\\')"
         );
     }
 

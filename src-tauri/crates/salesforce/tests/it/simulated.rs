@@ -140,6 +140,7 @@ pub(crate) fn query(fields: &[&str], only: Option<(&str, Vec<String>)>) -> ReadQ
         fields: fields.iter().map(|name| named(name)).collect(),
         only: only.map(|(name, values)| (named(name), values)),
         not_blank: None,
+        changed_since: None,
     }
 }
 
@@ -389,6 +390,17 @@ async fn long_lists_and_pages_lose_nothing() {
     let before = org.calls_made();
     assert_eq!(all(&org, &every).await.len(), 2_200);
     assert_eq!(org.calls_made() - before, 3, "describe and two pages");
+
+    let stamps = |records: &[Record]| records.iter().map(|it| it.modstamp).collect::<Vec<_>>();
+    let newest = stamps(&all(&org, &every).await).into_iter().max().unwrap();
+    let since = |moment| ReadQuery {
+        changed_since: Some(moment),
+        ..every.clone()
+    };
+    let changed = all(&org, &since(newest)).await;
+    assert!(stamps(&changed).contains(&newest));
+    let later = newest.checked_add(jiff::Span::new().seconds(2)).unwrap();
+    assert_eq!(all(&org, &since(later)).await, []);
 
     let wanted: Vec<String> = (0..2_200).step_by(2).map(key).collect();
     let before = org.calls_made();

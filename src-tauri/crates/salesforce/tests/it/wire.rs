@@ -63,6 +63,7 @@ fn everything() -> ReadQuery {
         fields: Vec::new(),
         only: None,
         not_blank: None,
+        changed_since: None,
     }
 }
 

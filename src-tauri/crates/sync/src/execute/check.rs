@@ -92,6 +92,7 @@ pub(crate) async fn who_saved_last<T: Target>(
             records.iter().map(ToString::to_string).collect(),
         )),
         not_blank: None,
+        changed_since: None,
     };
     let mut names = HashMap::new();
     let mut cursor: Option<String> = None;
@@ -181,6 +182,7 @@ pub(super) async fn find_created<T: Target, J: Journal>(
         fields,
         only: Some((external_id.clone(), ids)),
         not_blank: None,
+        changed_since: None,
     };
     let mut found = BTreeMap::new();
     let mut cursor: Option<String> = None;

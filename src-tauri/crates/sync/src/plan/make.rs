@@ -97,6 +97,7 @@ async fn read_org<T: Target, L: Cache>(
         fields: fields_to_read(mapping, describe),
         only: None,
         not_blank: None,
+        changed_since: None,
     };
     let mut records = 0;
     let mut cursor: Option<String> = None;
@@ -165,6 +166,7 @@ async fn read_contact_addresses<T: Target, L: Cache>(
         fields: vec![email.clone(), account.clone()],
         only: None,
         not_blank: Some(email.clone()),
+        changed_since: None,
     };
     let mut cursor: Option<String> = None;
     loop {
