@@ -10,4 +10,5 @@ mod lost_answers;
 mod mapping_file;
 mod preview;
 mod secrets;
+mod speaker;
 mod undo;

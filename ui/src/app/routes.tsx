@@ -47,6 +47,7 @@ export const routes: RouteObject[] = [
           { path: 'sync/:id/matching', lazy: screen(sync, (it) => it.MatchingTab) },
           { path: 'sync/:id/preview', lazy: screen(sync, (it) => it.PreviewTab) },
           { path: 'sync/:id/runs', lazy: screen(sync, (it) => it.RunsTab) },
+          { path: 'sync/:id/settings', lazy: screen(sync, (it) => it.SettingsTab) },
           { path: 'sync/:id/runs/:run', lazy: screen(sync, (it) => it.RunPage) },
           { path: '*', element: <NotFound /> },
         ],

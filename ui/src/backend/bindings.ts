@@ -1837,6 +1837,86 @@ base_url: string | null,
 key: string, };
 
 /**
+ * Lets one subscription speak for a customer.
+ */
+export type SpeakerPinRequest = { 
+/**
+ * Number of the sync.
+ */
+sync: number, 
+/**
+ * The customer's id.
+ */
+customer: string, 
+/**
+ * The subscription's id; the rule decides again when absent.
+ */
+subscription: string | null, };
+
+/**
+ * Asks which subscription speaks for a customer.
+ */
+export type SpeakerRequest = { 
+/**
+ * Number of the sync.
+ */
+sync: number, 
+/**
+ * The customer's id.
+ */
+customer: string, 
+/**
+ * A rule to try; the sync's own when absent.
+ */
+rule: Array<YardstickView> | null, };
+
+/**
+ * Which subscription speaks for a customer, and why the others do not.
+ */
+export type SpeakerView = { 
+/**
+ * The customer's id.
+ */
+customer: string, 
+/**
+ * The customer's name.
+ */
+name: string, 
+/**
+ * Its subscriptions, first the one that speaks, then the others, best first.
+ */
+subscriptions: Array<SpeakingView>, 
+/**
+ * When a person chose the one that speaks.
+ */
+pinned_at: string | null, 
+/**
+ * The one a person had chosen, when it is no longer there.
+ */
+pin_gone: string | null, };
+
+/**
+ * A subscription that speaks, or does not.
+ */
+export type SpeakingView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its status, in words.
+ */
+status: string, 
+/**
+ * Why it speaks, or why it does not, in a sentence.
+ */
+why: string, };
+
+/**
  * One step of a derivation.
  */
 export type StepView = { 
@@ -2012,6 +2092,31 @@ export type SyncRequest = {
 sync: number, };
 
 /**
+ * Changes a sync's settings; those that are absent stay.
+ */
+export type SyncSaveRequest = { 
+/**
+ * Its number.
+ */
+sync: number, 
+/**
+ * Its name.
+ */
+name: string | null, 
+/**
+ * Whether it may create records.
+ */
+create_records: boolean | null, 
+/**
+ * Whether e-mail addresses are masked in the sandbox.
+ */
+mask_emails: boolean | null, 
+/**
+ * Which subscription speaks, the strongest yardstick first.
+ */
+speaker: Array<YardstickView> | null, };
+
+/**
  * A configured pair of source and org.
  */
 export type SyncView = { 
@@ -2063,6 +2168,10 @@ create_records: boolean,
  * Whether e-mail addresses are masked in the sandbox.
  */
 mask_emails: boolean, 
+/**
+ * Which subscription speaks for a customer that has several, the strongest yardstick first.
+ */
+speaker: Array<YardstickView>, 
 /**
  * Version of its mapping.
  */
@@ -2123,6 +2232,11 @@ syncs: number, };
  */
 export type WritePolicyView = "always" | "if_empty" | "if_unchanged" | "never";
 
+/**
+ * A way to compare two subscriptions of one customer.
+ */
+export type YardstickView = "status" | "latest_start" | "earliest_start" | "highest_value";
+
 /** What each command takes and gives. */
 export interface Commands {
   workspace_get: { request: Nothing; response: WorkspaceView };
@@ -2139,6 +2253,9 @@ export interface Commands {
   sync_list: { request: Nothing; response: Array<SyncView> };
   sync_get: { request: SyncRequest; response: SyncView };
   sync_create: { request: SyncCreateRequest; response: SyncView };
+  sync_save: { request: SyncSaveRequest; response: SyncView };
+  speaker_get: { request: SpeakerRequest; response: SpeakerView };
+  speaker_pin: { request: SpeakerPinRequest; response: SpeakerView };
   fields_get: { request: SyncRequest; response: FieldsView };
   fields_validate: { request: SyncRequest; response: DeployView };
   fields_deploy: { request: SyncRequest; response: DeployView };

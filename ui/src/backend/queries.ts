@@ -6,7 +6,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import type { Commands, PlanRowsRequest } from './bindings';
+import type { Commands, PlanRowsRequest, YardstickView } from './bindings';
 import { useBackend } from './context';
 
 /** A command's name. */
@@ -38,6 +38,8 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   source_replace_key: ['connection_list'],
   org_login_finish: ['workspace_get', 'connection_list', 'sync_list'],
   sync_create: ['workspace_get', 'sync_list'],
+  sync_save: ['sync_list', 'sync_get', 'plan_get', 'mapping_get', 'speaker_get', 'customer_get'],
+  speaker_pin: ['speaker_get', 'sync_list', 'sync_get', 'plan_get', 'plan_explain', 'mapping_get', 'customer_get'],
   fields_deploy: ['fields_get', 'connection_list', 'sync_list', 'mapping_get'],
   mapping_save: ['mapping_get', 'sync_get', 'sync_list', 'plan_get'],
   plan_start: ['plan_get', 'plan_rows', 'sync_get', 'sync_list'],
@@ -131,6 +133,13 @@ export const useMapping = (sync: number, sample = 0) =>
 export const usePlan = (plan: number | null) => useCommand('plan_get', { plan: plan ?? 0 }, { enabled: plan !== null });
 export const usePlanExplain = (plan: number, customer: string | null) =>
   useCommand('plan_explain', { plan, customer: customer ?? '' }, { enabled: customer !== null });
+/** Which subscription speaks for a customer, by the sync's rule or by one that is only tried. */
+export const useSpeaker = (sync: number, customer: string | null, rule: Array<YardstickView> | null = null) =>
+  useCommand(
+    'speaker_get',
+    { sync, customer: customer ?? '', rule },
+    { enabled: customer !== null, keepPrevious: true },
+  );
 /** How the customers of a sync's last matching stand. */
 export const useMatchCounts = (sync: number) =>
   useCommand('match_list', { sync, state: 'proposed', search: '', offset: 0, limit: 1 });
@@ -156,6 +165,8 @@ export const useOrgLoginBegin = () => useAction('org_login_begin');
 export const useOrgLoginFinish = () => useAction('org_login_finish');
 export const useOrgLoginCancel = () => useAction('org_login_cancel');
 export const useSyncCreate = () => useAction('sync_create');
+export const useSyncSave = () => useAction('sync_save');
+export const useSpeakerPin = () => useAction('speaker_pin');
 export const useFieldsValidate = () => useAction('fields_validate');
 export const useFieldsDeploy = () => useAction('fields_deploy');
 export const useMappingSave = () => useAction('mapping_save');

@@ -157,6 +157,7 @@ export const syncToSandbox: SyncView = {
   sobject_plural: 'Accounts',
   create_records: false,
   mask_emails: true,
+  speaker: ['status', 'latest_start'],
   mapping_version: 7,
   latest_plan: null,
   latest_run: null,

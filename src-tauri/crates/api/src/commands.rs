@@ -10,8 +10,9 @@ use crate::view::{
     MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
     PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowsRequest,
     PlanRowsView, PlanTallyView, PlanView, ProblemView, RecordView, RunListRequest, RunRequest,
-    RunStartRequest, RunView, SourceConnectRequest, SubscriptionsRequest, SubscriptionsView,
-    SyncCreateRequest, SyncRequest, SyncView, WorkspaceView,
+    RunStartRequest, RunView, SourceConnectRequest, SpeakerPinRequest, SpeakerRequest, SpeakerView,
+    SubscriptionsRequest, SubscriptionsView, SyncCreateRequest, SyncRequest, SyncSaveRequest,
+    SyncView, WorkspaceView,
 };
 
 /// Hands the list of commands to another macro: `name(Request) -> Response`, each a method of
@@ -34,6 +35,9 @@ macro_rules! for_each_command {
             sync_list(Nothing) -> Vec<SyncView>,
             sync_get(SyncRequest) -> SyncView,
             sync_create(SyncCreateRequest) -> SyncView,
+            sync_save(SyncSaveRequest) -> SyncView,
+            speaker_get(SpeakerRequest) -> SpeakerView,
+            speaker_pin(SpeakerPinRequest) -> SpeakerView,
             fields_get(SyncRequest) -> FieldsView,
             fields_validate(SyncRequest) -> DeployView,
             fields_deploy(SyncRequest) -> DeployView,

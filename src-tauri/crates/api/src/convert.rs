@@ -239,3 +239,21 @@ impl From<view::EnvironmentView> for model::Environment {
         environment_back(environment)
     }
 }
+
+pub(crate) fn yardstick(yardstick: model::Yardstick) -> view::YardstickView {
+    match yardstick {
+        model::Yardstick::Status => view::YardstickView::Status,
+        model::Yardstick::LatestStart => view::YardstickView::LatestStart,
+        model::Yardstick::EarliestStart => view::YardstickView::EarliestStart,
+        model::Yardstick::HighestValue => view::YardstickView::HighestValue,
+    }
+}
+
+pub(crate) fn yardstick_back(yardstick: view::YardstickView) -> model::Yardstick {
+    match yardstick {
+        view::YardstickView::Status => model::Yardstick::Status,
+        view::YardstickView::LatestStart => model::Yardstick::LatestStart,
+        view::YardstickView::EarliestStart => model::Yardstick::EarliestStart,
+        view::YardstickView::HighestValue => model::Yardstick::HighestValue,
+    }
+}

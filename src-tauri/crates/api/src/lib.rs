@@ -30,6 +30,7 @@ pub mod problems;
 pub mod progress;
 mod runs;
 mod sources;
+mod speakers;
 mod subscriptions;
 mod syncs;
 mod undo;

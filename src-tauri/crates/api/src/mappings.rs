@@ -158,7 +158,7 @@ fn rule_view(
         .iter()
         .find(|planned| planned.name == rule.field);
     let sample = sample.and_then(|bundle| {
-        let speaker = speaks::choose(&bundle.subscriptions);
+        let speaker = speaks::choose(bundle, &sync.speaker);
         let facts = Facts {
             customer: &bundle.customer,
             subscription: speaker.as_ref().map(|speaker| speaker.chosen),

@@ -329,6 +329,7 @@ impl Context {
                 &detail.bundle,
                 &mapping,
                 sync.pack,
+                &sync.speaker,
                 Workspace::masks(&sync, org.environment),
             ),
             None => (Vec::new(), Vec::new()),

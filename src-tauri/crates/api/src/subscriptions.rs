@@ -279,7 +279,7 @@ fn side_by_side(
         Some(plan) => workspace.plan_describe(plan.id)?,
         None => None,
     };
-    let speaker = speaks::choose(&bundle.subscriptions);
+    let speaker = speaks::choose(bundle, &sync.speaker);
     let facts = Facts {
         customer: &bundle.customer,
         subscription: speaker.as_ref().map(|speaker| speaker.chosen),

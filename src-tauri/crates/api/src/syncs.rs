@@ -1,7 +1,7 @@
-//! Syncs: list, make.
+//! Syncs: list, make, change their settings.
 
 use drawbridge_model::{
-    AccountPolicy, Connection, Environment, Pack, Provider, RunId, Sync, SyncId,
+    AccountPolicy, Connection, Environment, Pack, Provider, RunId, SpeakerRule, Sync, SyncId,
 };
 use drawbridge_store::NewSync;
 use drawbridge_sync::pack;
@@ -9,7 +9,7 @@ use drawbridge_sync::pack;
 use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
-use crate::view::{ErrorView, Nothing, SyncCreateRequest, SyncRequest, SyncView};
+use crate::view::{ErrorView, Nothing, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView};
 
 impl Workspace {
     pub(crate) fn sync(&self, id: SyncId) -> Result<Sync> {
@@ -53,6 +53,13 @@ impl Workspace {
             sobject_plural: format!("{}s", mapping.sobject),
             create_records: sync.account_policy == AccountPolicy::SourceMayCreate,
             mask_emails: sync.mask_emails,
+            speaker: sync
+                .speaker
+                .order()
+                .iter()
+                .copied()
+                .map(convert::yardstick)
+                .collect(),
             mapping_version: mapping.version,
             latest_plan,
             latest_run: latest_run.map(|run| self.run_view(run)).transpose()?,
@@ -100,27 +107,59 @@ impl Context {
                 org.name
             )));
         }
-        let name = request.name.trim();
-        if name.is_empty() || name.chars().count() > 60 {
-            return Err(ErrorView::bad_request(
-                "A sync's name has 1 to 60 characters.",
-            ));
-        }
         let sync = workspace.store.insert_sync(
             &NewSync {
-                name: name.to_owned(),
+                name: name(&request.name)?,
                 source: source.id,
                 org: org.id,
                 pack,
-                account_policy: if request.create_records {
-                    AccountPolicy::SourceMayCreate
-                } else {
-                    AccountPolicy::UpdateExisting
-                },
+                account_policy: policy(request.create_records),
                 mask_emails: true,
             },
             &pack::default_mapping(pack),
         )?;
         workspace.sync_view(&sync)
+    }
+
+    /// Changes a sync's settings. Its plans no longer hold; the mapping stays as it is.
+    pub async fn sync_save(&self, request: SyncSaveRequest) -> Result<SyncView> {
+        let workspace = self.workspace();
+        let mut sync = workspace.sync(SyncId(request.sync))?;
+        let before = sync.clone();
+        if let Some(new) = &request.name {
+            sync.name = name(new)?;
+        }
+        if let Some(create) = request.create_records {
+            sync.account_policy = policy(create);
+        }
+        if let Some(mask) = request.mask_emails {
+            sync.mask_emails = mask;
+        }
+        if let Some(order) = request.speaker {
+            sync.speaker = SpeakerRule::new(order.into_iter().map(convert::yardstick_back));
+        }
+        if sync != before {
+            // A run under way goes on by the plan it was started from.
+            workspace.store.update_sync(&sync)?;
+        }
+        workspace.sync_view(&sync)
+    }
+}
+
+fn name(text: &str) -> Result<String> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > 60 {
+        return Err(ErrorView::bad_request(
+            "A sync's name has 1 to 60 characters.",
+        ));
+    }
+    Ok(name.to_owned())
+}
+
+fn policy(create_records: bool) -> AccountPolicy {
+    if create_records {
+        AccountPolicy::SourceMayCreate
+    } else {
+        AccountPolicy::UpdateExisting
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use drawbridge_api::view::YardstickView;
 
 /// Carries subscription and revenue data from billing systems into Salesforce: previewed before
 /// any write, resumable after any interruption.
@@ -63,6 +64,22 @@ pub(crate) enum Command {
     },
     /// Review which customers found which records, and settle what is not certain.
     Match(Match),
+    /// Show which of a customer's subscriptions speaks, and why; or choose one.
+    Speaker {
+        /// Name of the sync.
+        sync: String,
+        /// The customer's id.
+        customer: String,
+        /// Let this subscription speak, whatever the rule says.
+        #[arg(long, value_name = "SUBSCRIPTION", conflicts_with = "unpin")]
+        pin: Option<String>,
+        /// Let the rule decide again.
+        #[arg(long)]
+        unpin: bool,
+        /// Only try another rule, the strongest yardstick first.
+        #[arg(long, value_name = "YARDSTICKS", value_delimiter = ',', conflicts_with_all = ["pin", "unpin"])]
+        by: Option<Vec<Yardstick>>,
+    },
     /// Read both sides and compute what a run would do. Writes nothing.
     Plan {
         /// Name of the sync.
@@ -237,6 +254,23 @@ pub(crate) enum SyncAction {
     },
     /// List syncs.
     List,
+    /// Change a sync's settings. Its next preview follows them.
+    Set {
+        /// Name of the sync.
+        sync: String,
+        /// Its new name.
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// Whether the source may create records.
+        #[arg(long, value_name = "on|off")]
+        create_accounts: Option<OnOff>,
+        /// Whether e-mail addresses are masked in a sandbox.
+        #[arg(long, value_name = "on|off")]
+        mask_emails: Option<OnOff>,
+        /// Which subscription speaks for a customer that has several, the strongest yardstick first.
+        #[arg(long, value_name = "YARDSTICKS", value_delimiter = ',')]
+        speaker: Option<Vec<Yardstick>>,
+    },
     /// Write the sync's mapping as TOML: to a file, or to the terminal.
     Export {
         /// Name of the sync.
@@ -287,4 +321,33 @@ pub(crate) enum Rows {
     Rejected,
     Held,
     Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnOff {
+    On,
+    Off,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Yardstick {
+    /// Active before trialing, scheduled, sent, draft, paused, ended.
+    Status,
+    /// The one that began last.
+    LatestStart,
+    /// The one that began first.
+    EarliestStart,
+    /// The one with the highest monthly revenue.
+    HighestValue,
+}
+
+impl Yardstick {
+    pub(crate) fn view(self) -> YardstickView {
+        match self {
+            Self::Status => YardstickView::Status,
+            Self::LatestStart => YardstickView::LatestStart,
+            Self::EarliestStart => YardstickView::EarliestStart,
+            Self::HighestValue => YardstickView::HighestValue,
+        }
+    }
 }

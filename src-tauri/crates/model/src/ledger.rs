@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Action, Apart, ConnectionId, Customer, CustomerId, FieldName, MatchKey, Matched, PlanId,
+    Action, Apart, ConnectionId, Customer, CustomerId, FieldName, MatchKey, Matched, Pin, PlanId,
     PlanRow, Record, RecordId, RowOutcome, RunId, RunStatus, Subscription, SyncId, Value,
 };
 
@@ -52,6 +52,8 @@ pub struct CustomerBundle {
     pub customer: Customer,
     /// Its subscriptions, ordered by id.
     pub subscriptions: Vec<Subscription>,
+    /// The one a person chose to speak for it.
+    pub pin: Option<Pin>,
 }
 
 /// A customer with what matching found for it.

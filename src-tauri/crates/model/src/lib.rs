@@ -20,6 +20,7 @@ mod record;
 mod run;
 mod secrets;
 mod source;
+mod speaker;
 mod target;
 mod value;
 
@@ -56,6 +57,7 @@ pub use record::{MatchKey, Record};
 pub use run::{Counts, Outcome, Problem, RowOutcome, RunStatus};
 pub use secrets::{SecretError, SecretPlace, Secrets, Sensitive};
 pub use source::{Page, Source, SourceError};
+pub use speaker::{Pin, SpeakerRule, Yardstick};
 pub use target::{
     ApiUsage, ReadQuery, RowResult, Target, TargetError, WriteBatch, WriteKind, WriteRow,
 };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectionId, FieldName, SObjectName, SyncId};
+use crate::{ConnectionId, FieldName, SObjectName, SpeakerRule, SyncId};
 
 /// A configured pair of one source and one org.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub struct Sync {
     pub account_policy: AccountPolicy,
     /// Whether e-mail addresses are written with `.invalid` in a sandbox, so that nobody gets mail.
     pub mask_emails: bool,
+    /// Which subscription speaks for a customer that has several.
+    #[serde(default)]
+    pub speaker: SpeakerRule,
 }
 
 /// A set of fields a source can fill.

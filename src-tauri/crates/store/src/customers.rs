@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::error::Inside;
 use crate::migrate::Migration;
 use crate::words::{from_json, record_id, to_json};
-use crate::{Store, StoreError, pulls};
+use crate::{Store, StoreError, pins, pulls};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     version: 5,
@@ -65,6 +65,7 @@ impl Store {
             let bundle = CustomerBundle {
                 customer: from_json(|| format!("customer {customer}"), &doc)?,
                 subscriptions: subscriptions_of(db, source, customer)?,
+                pin: pins::get(db, source, customer)?,
             };
             let mut records = Vec::new();
             let mut syncs = db.prepare_cached("SELECT id FROM sync WHERE source = ?1")?;
@@ -159,13 +160,16 @@ pub(crate) fn page(
     let after = after.map_or("", CustomerId::as_str);
     let mut bundles = db
         .prepare_cached(
-            "SELECT id, doc FROM customer WHERE source = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+            "SELECT c.id, c.doc, p.subscription, p.at FROM customer c
+             LEFT JOIN pin p ON p.source = c.source AND p.customer = c.id
+             WHERE c.source = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3",
         )?
         .query_and_then(params![source.0, after, limit], |row| -> Inside<_> {
             let id: String = row.get(0)?;
             Ok(CustomerBundle {
                 customer: from_json(|| format!("customer {id}"), &row.get::<_, String>(1)?)?,
                 subscriptions: Vec::new(),
+                pin: pins::read(row, 2)?,
             })
         })?
         .collect::<Inside<Vec<_>>>()?;
@@ -223,6 +227,7 @@ pub(crate) fn forget_source(db: &Connection, source: ConnectionId) -> Inside<()>
         "DELETE FROM pull WHERE source = ?1",
         "DELETE FROM subscription WHERE source = ?1",
         "DELETE FROM customer WHERE source = ?1",
+        "DELETE FROM pin WHERE source = ?1",
     ] {
         db.execute(sql, [source.0])?;
     }

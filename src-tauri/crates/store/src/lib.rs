@@ -19,6 +19,7 @@ mod matches;
 mod migrate;
 mod open;
 mod outcomes;
+mod pins;
 mod plan_fields;
 mod plan_orders;
 mod plan_pages;

@@ -1,6 +1,6 @@
 //! Plans: how each stands, and what it came to.
 
-use drawbridge_model::{Forecast, PlanCounts, PlanId, RunId, SyncId};
+use drawbridge_model::{ConnectionId, Forecast, PlanCounts, PlanId, RunId, SyncId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -276,6 +276,16 @@ pub(crate) fn make_stale(db: &Connection, sync: SyncId) -> Inside<()> {
     db.execute(
         "UPDATE plan SET status = 'stale' WHERE sync = ?1 AND status = 'ready'",
         [sync.0],
+    )?;
+    Ok(())
+}
+
+/// The same for all syncs of a source.
+pub(crate) fn make_stale_of_source(db: &Connection, source: ConnectionId) -> Inside<()> {
+    db.execute(
+        "UPDATE plan SET status = 'stale' WHERE status = 'ready'
+             AND sync IN (SELECT id FROM sync WHERE source = ?1)",
+        [source.0],
     )?;
     Ok(())
 }

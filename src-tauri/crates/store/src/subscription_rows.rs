@@ -116,6 +116,7 @@ fn rewrite(db: &Connection, source: ConnectionId, pull: u32) -> Inside<()> {
                 // Subscriptions whose customer the source does not list still count.
                 customer: customer.unwrap_or_else(|| Customer::new(id)),
                 subscriptions,
+                pin: None,
             },
         )?;
     }

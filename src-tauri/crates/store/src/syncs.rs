@@ -1,6 +1,6 @@
 //! Syncs and their mappings. Each saved mapping is a new version; none is ever changed.
 
-use drawbridge_model::{AccountPolicy, ConnectionId, Mapping, Pack, Sync, SyncId};
+use drawbridge_model::{AccountPolicy, ConnectionId, Mapping, Pack, SpeakerRule, Sync, SyncId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{Inside, Trouble};
@@ -58,6 +58,7 @@ impl Store {
                 pack: new.pack,
                 account_policy: new.account_policy,
                 mask_emails: new.mask_emails,
+                speaker: SpeakerRule::default(),
             };
             db.execute(
                 "INSERT INTO sync (name, name_key, source, org, doc) VALUES (?1, ?2, ?3, ?4, '')",

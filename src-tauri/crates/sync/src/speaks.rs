@@ -1,34 +1,153 @@
 //! Which subscription speaks for a customer that has several.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 
-use drawbridge_model::{Subscription, SubscriptionStatus};
+use drawbridge_model::{
+    CustomerBundle, Pin, RevenueStatus, SpeakerRule, Subscription, SubscriptionId,
+    SubscriptionStatus, Yardstick,
+};
+use rust_decimal::Decimal;
 
 /// The subscription that speaks, and the others with the reason each lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Speaker<'a> {
     /// The one that speaks.
     pub chosen: &'a Subscription,
+    /// Why it does.
+    pub because: Because,
     /// The others, best first.
     pub lost: Vec<(&'a Subscription, String)>,
 }
 
-/// Ranks by status, then by the latest start, then by id, and takes the first.
-pub fn choose(subscriptions: &[Subscription]) -> Option<Speaker<'_>> {
-    let mut ranked: Vec<&Subscription> = subscriptions.iter().collect();
-    ranked.sort_by_key(|subscription| {
-        (
-            rank(&subscription.status),
-            Reverse(subscription.started_at.or(subscription.created_at)),
-            subscription.id.clone(),
-        )
+/// Why a subscription speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// There is no other.
+    Only,
+    /// The rule puts it first.
+    Rule,
+    /// A person chose it.
+    Pinned(Pin),
+    /// The rule puts it first; the one a person had chosen is no longer there.
+    PinGone(SubscriptionId),
+}
+
+/// Takes the pinned subscription where there is one, else the first by the rule.
+pub fn choose<'a>(bundle: &'a CustomerBundle, rule: &SpeakerRule) -> Option<Speaker<'a>> {
+    let pin = bundle.pin.as_ref();
+    let scale = Scale::new(&bundle.subscriptions, rule);
+    let mut ranked: Vec<&Subscription> = bundle.subscriptions.iter().collect();
+    ranked.sort_by(|one, other| scale.compare(one, other));
+    let pinned = pin.and_then(|pin| {
+        let place = ranked.iter().position(|it| it.id == pin.subscription)?;
+        Some((place, pin))
     });
+    let because = match (pinned, pin) {
+        (Some((_, pin)), _) => Because::Pinned(pin.clone()),
+        (None, Some(pin)) => Because::PinGone(pin.subscription.clone()),
+        (None, None) if ranked.len() == 1 => Because::Only,
+        (None, None) => Because::Rule,
+    };
+    if let Some((place, _)) = pinned {
+        ranked[..=place].rotate_right(1);
+    }
     let (chosen, rest) = ranked.split_first()?;
     let lost = rest
         .iter()
-        .map(|other| (*other, why_lost(chosen, other)))
+        .map(|other| {
+            let why = match because {
+                Because::Pinned(_) => format!("{} was chosen by a person.", chosen.name),
+                _ => scale.why_lost(chosen, other),
+            };
+            (*other, why)
+        })
         .collect();
-    Some(Speaker { chosen, lost })
+    Some(Speaker {
+        chosen,
+        because,
+        lost,
+    })
+}
+
+/// A rule applied to the subscriptions of one customer.
+struct Scale<'r> {
+    rule: &'r SpeakerRule,
+    /// Amounts are compared only where all are in one currency.
+    one_currency: bool,
+}
+
+impl<'r> Scale<'r> {
+    fn new(subscriptions: &[Subscription], rule: &'r SpeakerRule) -> Self {
+        let one_currency = subscriptions
+            .windows(2)
+            .all(|pair| pair[0].currency == pair[1].currency);
+        Self { rule, one_currency }
+    }
+
+    fn compare(&self, one: &Subscription, other: &Subscription) -> Ordering {
+        self.rule
+            .order()
+            .iter()
+            .map(|yardstick| self.by(*yardstick, one, other))
+            .find(|order| order.is_ne())
+            .unwrap_or_else(|| one.id.cmp(&other.id))
+    }
+
+    fn by(&self, yardstick: Yardstick, one: &Subscription, other: &Subscription) -> Ordering {
+        match yardstick {
+            Yardstick::Status => rank(&one.status).cmp(&rank(&other.status)),
+            Yardstick::LatestStart => start(other).cmp(&start(one)),
+            // One without a start comes last here too.
+            Yardstick::EarliestStart => match (start(one), start(other)) {
+                (Some(one), Some(other)) => one.cmp(&other),
+                (one, other) => other.is_some().cmp(&one.is_some()),
+            },
+            Yardstick::HighestValue if self.one_currency => value(other).cmp(&value(one)),
+            Yardstick::HighestValue => Ordering::Equal,
+        }
+    }
+
+    /// In one sentence, by the first yardstick that tells the two apart.
+    fn why_lost(&self, chosen: &Subscription, other: &Subscription) -> String {
+        let yardstick = self
+            .rule
+            .order()
+            .iter()
+            .find(|yardstick| self.by(**yardstick, chosen, other).is_ne());
+        let name = &other.name;
+        match yardstick {
+            Some(Yardstick::Status) => format!(
+                "{name} is {}; {} comes first.",
+                word(&other.status).to_lowercase(),
+                word(&chosen.status).to_lowercase()
+            ),
+            Some(Yardstick::LatestStart | Yardstick::EarliestStart) if start(other).is_none() => {
+                format!("{name} has no start date.")
+            }
+            Some(Yardstick::LatestStart) => format!("{name} began earlier."),
+            Some(Yardstick::EarliestStart) => format!("{name} began later."),
+            Some(Yardstick::HighestValue) => match value(other) {
+                Some(_) => format!("{name} is worth less a month."),
+                None => format!("{name} has no monthly figure."),
+            },
+            None if start(chosen) == start(other) => {
+                format!("{name} began at the same time; the lower id speaks.")
+            }
+            None => format!("{name} is equal by the rule; the lower id speaks."),
+        }
+    }
+}
+
+fn start(subscription: &Subscription) -> Option<jiff::Timestamp> {
+    subscription.started_at.or(subscription.created_at)
+}
+
+/// Monthly revenue, as far as the source vouches for it.
+fn value(subscription: &Subscription) -> Option<Decimal> {
+    subscription
+        .revenue
+        .filter(|revenue| revenue.status != RevenueStatus::Unavailable)
+        .map(|revenue| revenue.mrr.amount)
 }
 
 fn rank(status: &SubscriptionStatus) -> u8 {
@@ -41,24 +160,6 @@ fn rank(status: &SubscriptionStatus) -> u8 {
         SubscriptionStatus::Paused => 5,
         SubscriptionStatus::Other(_) => 6,
         SubscriptionStatus::Ended => 7,
-    }
-}
-
-fn why_lost(chosen: &Subscription, other: &Subscription) -> String {
-    if rank(&other.status) != rank(&chosen.status) {
-        format!(
-            "{} is {}; {} comes first.",
-            other.name,
-            word(&other.status).to_lowercase(),
-            word(&chosen.status).to_lowercase()
-        )
-    } else if other.started_at.or(other.created_at) == chosen.started_at.or(chosen.created_at) {
-        format!(
-            "{} began at the same time; the lower id speaks.",
-            other.name
-        )
-    } else {
-        format!("{} began earlier.", other.name)
     }
 }
 

@@ -5,3 +5,4 @@ export { MatchingTab } from './matching/MatchingTab';
 export { PreviewTab } from './preview/PreviewTab';
 export { RunPage } from './run/RunPage';
 export { RunsTab } from './run/RunsTab';
+export { SettingsTab } from './settings/SettingsTab';

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{EnvironmentView, PlanView, RunView};
+use super::{EnvironmentView, PlanView, RunView, YardstickView};
 
 /// Which fields a sync fills.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -42,6 +42,8 @@ pub struct SyncView {
     pub create_records: bool,
     /// Whether e-mail addresses are masked in the sandbox.
     pub mask_emails: bool,
+    /// Which subscription speaks for a customer that has several, the strongest yardstick first.
+    pub speaker: Vec<YardstickView>,
     /// Version of its mapping.
     pub mapping_version: u32,
     /// Its latest plan.
@@ -68,4 +70,19 @@ pub struct SyncCreateRequest {
     pub org: u32,
     /// Whether it may create records; off by default.
     pub create_records: bool,
+}
+
+/// Changes a sync's settings; those that are absent stay.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+pub struct SyncSaveRequest {
+    /// Its number.
+    pub sync: u32,
+    /// Its name.
+    pub name: Option<String>,
+    /// Whether it may create records.
+    pub create_records: Option<bool>,
+    /// Whether e-mail addresses are masked in the sandbox.
+    pub mask_emails: Option<bool>,
+    /// Which subscription speaks, the strongest yardstick first.
+    pub speaker: Option<Vec<YardstickView>>,
 }

@@ -8,6 +8,7 @@ mod matching;
 mod plan;
 mod run;
 mod runs;
+mod speaker;
 mod sync;
 mod undo;
 
@@ -57,6 +58,22 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
         Command::Match(wish) => {
             let sync = sync_named(&context, &wish.sync).await?;
             matching::run(&context, &sync, wish, report).await
+        }
+        Command::Speaker {
+            sync,
+            customer,
+            pin,
+            unpin,
+            by,
+        } => {
+            let sync = sync_named(&context, &sync).await?;
+            let wish = speaker::Wish {
+                customer,
+                pin,
+                unpin,
+                by,
+            };
+            speaker::run(&context, &sync, wish, report).await
         }
         Command::Plan { sync } => {
             let sync = sync_named(&context, &sync).await?;

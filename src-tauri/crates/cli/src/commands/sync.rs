@@ -1,12 +1,12 @@
-//! `sync create`, `sync list`, `sync export`, `sync import`, `sync run`.
+//! `sync create`, `sync list`, `sync set`, `sync export`, `sync import`, `sync run`.
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    EnvironmentView, Nothing, PackView, SyncCreateRequest, SyncRequest, SyncView,
+    EnvironmentView, Nothing, PackView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView,
 };
 
 use super::{Done, connection_named, plan, run, sync_named};
-use crate::arguments::{Pack, SyncAction};
+use crate::arguments::{OnOff, Pack, SyncAction, Yardstick};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, table};
 
@@ -68,6 +68,27 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
                     })
                     .collect();
                 table(&["NAME", "SOURCE", "ORG", "PACK", "MAPPING"], &rows)
+            });
+            Ok(Exit::Done)
+        }
+        SyncAction::Set {
+            sync,
+            name,
+            create_accounts,
+            mask_emails,
+            speaker,
+        } => {
+            let sync = sync_named(context, &sync).await?;
+            let request = SyncSaveRequest {
+                sync: sync.id,
+                name,
+                create_records: create_accounts.map(|it| it == OnOff::On),
+                mask_emails: mask_emails.map(|it| it == OnOff::On),
+                speaker: speaker.map(|order| order.into_iter().map(Yardstick::view).collect()),
+            };
+            let saved = context.sync_save(request).await?;
+            report.answer(&saved, || {
+                format!("{}\nThe next preview follows it.", line(&saved))
             });
             Ok(Exit::Done)
         }

@@ -1,6 +1,6 @@
 //! A mapping on sample customers, while it is being written.
 
-use drawbridge_model::{CustomerBundle, Describe, FieldName, Mapping, Pack, Reason};
+use drawbridge_model::{CustomerBundle, Describe, FieldName, Mapping, Pack, Reason, SpeakerRule};
 
 use super::wanted::{Wanted, look};
 use crate::pack::Facts;
@@ -24,13 +24,14 @@ pub fn preview(
     describe: &Describe,
     pack: Pack,
     samples: &[CustomerBundle],
+    rule: &SpeakerRule,
     mask_emails: bool,
 ) -> Vec<RulePreview> {
     let facts: Vec<Facts<'_>> = samples
         .iter()
         .map(|bundle| Facts {
             customer: &bundle.customer,
-            subscription: speaks::choose(&bundle.subscriptions).map(|speaker| speaker.chosen),
+            subscription: speaks::choose(bundle, rule).map(|speaker| speaker.chosen),
             mask_emails,
         })
         .collect();

@@ -1,10 +1,10 @@
 //! Why a row is as it is, for one customer at a time.
 
-use drawbridge_model::{CustomerBundle, FieldName, Mapping, Pack, RuleSource, Subscription};
+use drawbridge_model::{CustomerBundle, FieldName, Mapping, Pack, RuleSource, SpeakerRule};
 
 use crate::mapping::expression::Expression;
 use crate::pack::{self, Facts, Step};
-use crate::speaks;
+use crate::speaks::{self, Because, Speaker};
 
 /// Why one field is given its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,13 +23,16 @@ pub fn explain(
     bundle: &CustomerBundle,
     mapping: &Mapping,
     pack: Pack,
+    rule: &SpeakerRule,
     mask_emails: bool,
 ) -> (Vec<String>, Vec<FieldExplanation>) {
-    let speaker = speaks::choose(&bundle.subscriptions);
+    let speaker = speaks::choose(bundle, rule);
     let sentences = speaker.as_ref().map_or_else(Vec::new, |speaker| {
-        std::iter::once(spoken(speaker.chosen, speaker.lost.len()))
-            .chain(speaker.lost.iter().map(|(_, why)| why.clone()))
-            .collect()
+        let why = speaker.lost.iter().map(|(_, why)| why.clone());
+        match speaker.because {
+            Because::Pinned(_) => vec![spoken(speaker)],
+            _ => std::iter::once(spoken(speaker)).chain(why).collect(),
+        }
     });
     let facts = Facts {
         customer: &bundle.customer,
@@ -70,14 +73,20 @@ fn rendered(text: &str, pack: Pack, facts: &Facts<'_>) -> Vec<Step> {
     vec![Step { label, value }]
 }
 
-fn spoken(chosen: &Subscription, others: usize) -> String {
-    let status = speaks::word(&chosen.status).to_lowercase();
-    match others {
-        0 => format!("From {}, the only subscription.", chosen.name),
-        1 => format!("From {}, which is {status}. One other lost:", chosen.name),
-        _ => format!(
-            "From {}, which is {status}. {others} others lost:",
-            chosen.name
+fn spoken(speaker: &Speaker<'_>) -> String {
+    let name = &speaker.chosen.name;
+    let status = speaks::word(&speaker.chosen.status).to_lowercase();
+    let others = match speaker.lost.len() {
+        0 => String::new(),
+        1 => " One other lost:".to_owned(),
+        others => format!(" {others} others lost:"),
+    };
+    match &speaker.because {
+        Because::Only => format!("From {name}, the only subscription."),
+        Because::Rule => format!("From {name}, which is {status}.{others}"),
+        Because::Pinned(_) => format!("From {name}, which a person chose."),
+        Because::PinGone(gone) => format!(
+            "From {name}, which is {status}; {gone}, which a person chose, is no longer there.{others}"
         ),
     }
 }

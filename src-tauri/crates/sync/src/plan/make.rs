@@ -303,7 +303,7 @@ fn compare<L: Cache + Journal>(
                 }
                 _ => (None, BTreeMap::new()),
             };
-            let speaker = speaks::choose(&bundle.subscriptions);
+            let speaker = speaks::choose(bundle, &input.sync.speaker);
             let planned = row(&RowInput {
                 pack: input.sync.pack,
                 mapping: input.mapping,

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    AccountPolicy, CustomFieldKind, Customer, Describe, Field, FieldKind, FieldName, Mapping,
-    Matched, MatchedBy, Pack, PlanRow, Record, RecordId, Subscription, Value,
+    AccountPolicy, CustomFieldKind, Customer, CustomerBundle, Describe, Field, FieldKind,
+    FieldName, Mapping, Matched, MatchedBy, Pack, PlanRow, Record, RecordId, SpeakerRule,
+    Subscription, Value,
 };
 use drawbridge_sync::pack::{self, Facts};
 use drawbridge_sync::plan::{RowInput, row};
@@ -103,6 +104,15 @@ pub(crate) fn record(pack: Pack, values: BTreeMap<FieldName, Value>) -> Record {
     }
 }
 
+/// A customer with its subscriptions, none of them pinned.
+pub(crate) fn bundle(customer: &Customer, subscriptions: &[Subscription]) -> CustomerBundle {
+    CustomerBundle {
+        customer: customer.clone(),
+        subscriptions: subscriptions.to_vec(),
+        pin: None,
+    }
+}
+
 /// One customer and what surrounds it.
 pub(crate) struct Case<'a> {
     pub(crate) pack: Pack,
@@ -131,7 +141,8 @@ impl<'a> Case<'a> {
 
     /// The plan for it.
     pub(crate) fn plan(&self) -> PlanRow {
-        let speaker = speaks::choose(self.subscriptions);
+        let bundle = bundle(self.customer, self.subscriptions);
+        let speaker = speaks::choose(&bundle, &SpeakerRule::default());
         let matched = match self.record {
             Some(record) => Matched::Found {
                 record: record.id.clone(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use drawbridge_model::{
     AccountPolicy, Action, BlankPolicy, Currency, Customer, CustomerId, Decision, Derived,
     FieldName, Interval, LengthPolicy, Mapping, Money, Pack, Record, Revenue, RevenueStatus,
-    Subscription, SubscriptionId, SubscriptionStatus, Value, WritePolicy,
+    SpeakerRule, Subscription, SubscriptionId, SubscriptionStatus, Value, WritePolicy,
 };
 use drawbridge_sync::mapping::same;
 use drawbridge_sync::pack::{self, Facts};
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::facts::{Case, describe, record};
+use crate::facts::{Case, bundle, describe, record};
 
 fn words() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -233,7 +233,8 @@ impl World {
     }
 
     fn derived(&self, source: &str) -> Derived {
-        let speaker = speaks::choose(&self.subscriptions);
+        let bundle = bundle(&self.customer, &self.subscriptions);
+        let speaker = speaks::choose(&bundle, &SpeakerRule::default());
         let facts = Facts {
             customer: &self.customer,
             subscription: speaker.as_ref().map(|speaker| speaker.chosen),

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use drawbridge_model::{
     AccountPolicy, BlankPolicy, Customer, CustomerBundle, CustomerId, Describe, Field, FieldKind,
-    FieldName, FieldRule, LengthPolicy, Mapping, Pack, RevenueStatus, WritePolicy,
+    FieldName, FieldRule, LengthPolicy, Mapping, Pack, RevenueStatus, SpeakerRule, WritePolicy,
 };
 use drawbridge_sync::mapping::{
     CheckKind, ProblemKind, Remedy, Severity, Wanted, checklist, preview, problems, propose,
@@ -186,6 +186,7 @@ fn a_preview_shows_values_and_problems_beside_each_other() {
         CustomerBundle {
             customer: customer(),
             subscriptions: vec![paying],
+            pin: None,
         },
         CustomerBundle {
             customer: Customer {
@@ -193,14 +194,23 @@ fn a_preview_shows_values_and_problems_beside_each_other() {
                 ..Customer::new(CustomerId::from("C-008"))
             },
             subscriptions: vec![subscription()],
+            pin: None,
         },
         CustomerBundle {
             customer: Customer::new(CustomerId::from("C-009")),
             subscriptions: vec![],
+            pin: None,
         },
     ];
     let mut table = String::new();
-    for line in preview(&mapping, &org, Pack::Alguna, &samples, false) {
+    for line in preview(
+        &mapping,
+        &org,
+        Pack::Alguna,
+        &samples,
+        &SpeakerRule::default(),
+        false,
+    ) {
         writeln!(
             table,
             "{} <- {}",

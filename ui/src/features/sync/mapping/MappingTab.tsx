@@ -7,10 +7,10 @@ import chip from '../shared/chip.module.css';
 import frame from '../shared/frame.module.css';
 import { HeadEnd } from '../shared/HeadEnd';
 import { SyncFrame } from '../shared/SyncFrame';
+import { useLeaveWarning } from '../shared/useLeaveWarning';
 import { choose, type Drafts, policiesOf, type RuleFilter, visibleRules } from './changes';
 import { MappingRow } from './MappingRow';
 import css from './mapping.module.css';
-import { useLeaveWarning } from './useLeaveWarning';
 
 /** Which source value goes into which field, and when. */
 export function MappingTab() {

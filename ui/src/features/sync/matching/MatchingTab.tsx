@@ -54,7 +54,10 @@ export function staleWords(plan: PlanView, sync: SyncView): string | null {
   if (plan.status === 'failed') {
     return 'The last preview was not made, so this may be what an earlier one found.';
   }
-  if (plan.status === 'stale' || plan.mapping_version !== sync.mapping_version) {
+  if (plan.status === 'stale' && plan.mapping_version === sync.mapping_version) {
+    return 'A setting of the sync changed since this preview; customers may find other records now.';
+  }
+  if (plan.mapping_version !== sync.mapping_version) {
     return 'The mapping changed since this preview; customers may find other records now.';
   }
   return plan.status === 'used' ? 'A run was made of this preview.' : null;

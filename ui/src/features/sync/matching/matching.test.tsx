@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { MatchListRequest, MatchView, SyncView } from '@/backend';
 import { type Answers, errorOf, renderWith, testBackend } from '@/testing';
 import { WhyPanel } from '../preview/WhyPanel';
-import { explainOf, planOf, rowOf, syncOf } from '../shared/testData';
+import { explainOf, planOf, rowOf, speakerOf, syncOf } from '../shared/testData';
 import { leftOpen } from './decisions';
 import { MatchingTab } from './MatchingTab';
 import { matchOf, proposalOf } from './testData';
@@ -379,7 +379,9 @@ describe('the review queue', () => {
     const row = rowOf({ action: 'blocked', record: null, cells: [], customer: 'a&b', reason });
     const panel = (
       <WhyPanel
+        sync={1}
         plan={57}
+        undoes={false}
         row={row}
         field={null}
         sourceName="Alguna"
@@ -391,7 +393,7 @@ describe('the review queue', () => {
         onClose={() => {}}
       />
     );
-    const server = testBackend({ plan_explain: () => explainOf({ fields: [] }) });
+    const server = testBackend({ plan_explain: () => explainOf({ fields: [] }), speaker_get: () => speakerOf() });
     renderWith(panel, server, { path: '/sync/1/preview', route: '/sync/:id/preview' });
     await userEvent.click(await screen.findByTestId('why-matching'));
     expect((await screen.findByTestId('elsewhere')).textContent).toBe('/sync/1/matching?group=proposed&customer=a%26b');

@@ -28,7 +28,7 @@ interface Props {
 /** Why a plan cannot be written at the moment; `null` when it can. */
 export function hindranceOf(plan: PlanView, accepted: ReadonlyArray<string>): string | null {
   if (plan.status === 'stale') {
-    return 'The mapping changed since this preview. Preview again first.';
+    return 'The mapping, a setting or a choice changed since this preview. Preview again first.';
   }
   if (plan.status === 'used') {
     return 'A run was made of this preview. Preview again for the next one.';
@@ -93,8 +93,10 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
     <>
       {plan.status === 'stale' ? (
         <StaleStrip readAt={plan.finished_at} retry={onAgain} retryLabel={busy ? 'Starting' : 'Preview again'}>
-          The mapping changed since this preview (it was made with version {plan.mapping_version}). It cannot be
-          written.
+          {plan.mapping_version === sync.mapping_version
+            ? 'A setting of the sync, or which subscription speaks, changed since this preview.'
+            : `The mapping changed since this preview (it was made with version ${plan.mapping_version}).`}{' '}
+          It cannot be written.
         </StaleStrip>
       ) : null}
       {plan.status === 'used' ? (
@@ -183,7 +185,9 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
         </div>
         {why && row ? (
           <WhyPanel
+            sync={sync.id}
             plan={plan.id}
+            undoes={plan.undoes !== null}
             row={row}
             field={why.field}
             sourceName={sync.source_name}

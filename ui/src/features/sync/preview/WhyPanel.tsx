@@ -15,12 +15,17 @@ import { driftText } from './drift';
 import { writable } from './filter';
 import css from './panel.module.css';
 import { WhyChoices } from './WhyChoices';
+import { WhySpeaker } from './WhySpeaker';
 
 /** Reasons that are settled on the Matching tab, with the group the customer stands in there. */
 const MATCHED: Readonly<Record<string, MatchStateView>> = { needs_review: 'proposed', ignored: 'apart' };
 
 interface Props {
+  /** Number of the sync. */
+  sync: number;
   plan: number;
+  /** Whether the plan takes a run back, so that no subscription speaks in it. */
+  undoes: boolean;
   row: PlanRowView;
   /** The field looked at; the first that changes when absent. */
   field: string | null;
@@ -83,10 +88,11 @@ export function WhyPanel(props: Props) {
           </div>
         ) : null}
         {one ? <ThreeWay entry={one} sourceName={sourceName} /> : null}
-        {one ? <Derivation entry={one} speaks={why?.speaks ?? []} /> : null}
+        {one ? <Derivation entry={one} speaks={why?.speaks.slice(0, 1) ?? []} /> : null}
         {why && one && writable(row) && props.open ? (
           <WhyChoices row={row} entry={one} sobject={sobject} onDecide={props.onDecide} />
         ) : null}
+        {why && !props.undoes ? <WhySpeaker sync={props.sync} customer={row.customer} /> : null}
         {others.length > 0 ? (
           <div className={css.section}>
             <h3>{one ? 'Other fields that change' : 'Fields that change'}</h3>
@@ -104,7 +110,7 @@ export function WhyPanel(props: Props) {
           <div className={css.section}>
             <h3>Where it comes from</h3>
             {why.matched_by ? <div className={css.small}>{why.matched_by}.</div> : null}
-            {one ? null : why.speaks.map((sentence) => <p key={sentence}>{sentence}</p>)}
+            {one ? null : why.speaks.slice(0, 1).map((sentence) => <p key={sentence}>{sentence}</p>)}
           </div>
         ) : null}
       </div>

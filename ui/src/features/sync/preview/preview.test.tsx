@@ -15,6 +15,7 @@ import {
   rowOf,
   runOf,
   same,
+  speakerOf,
   syncOf,
   text,
 } from '../shared/testData';
@@ -57,6 +58,7 @@ function backend(
     plan_get: () => plan ?? planOf(),
     plan_rows: (request) => ({ rows: matching(request), total: matching(request).length }),
     plan_explain: () => explainOf(),
+    speaker_get: () => speakerOf(),
     plan_decide: () => ({ to_write: 220, held_rows: 6, held_fields: 2, drifted: 9 }),
     run_start: () => runOf(),
     ...more.answers,
@@ -230,7 +232,7 @@ describe('the preview', () => {
   });
 
   it('does not write a stale plan', async () => {
-    const server = backend(planOf({ status: 'stale' }));
+    const server = backend(planOf({ status: 'stale', mapping_version: 6 }));
     draw(server);
     expect(await screen.findByText(/The mapping changed since this preview/)).toBeTruthy();
     await userEvent.click(screen.getByTestId('preview-write'));

@@ -25,6 +25,7 @@ export function SyncFrame({ children }: { children: (sync: SyncView) => ReactNod
           { label: 'Matching', to: matchingPath(id), ...(counts ? { count: openOf(counts) } : {}) },
           { label: 'Preview', to: tabPath(id, 'preview') },
           { label: 'Runs', to: tabPath(id, 'runs') },
+          { label: 'Settings', to: tabPath(id, 'settings') },
         ]}
       >
         <div ref={setSlot} className={css.end} />

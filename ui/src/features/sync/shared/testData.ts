@@ -8,6 +8,7 @@ import type {
   PlanView,
   ProgressView,
   RunView,
+  SpeakerView,
   SyncView,
 } from '@/backend';
 
@@ -84,6 +85,7 @@ export function syncOf(more: Partial<SyncView> = {}): SyncView {
     sobject_plural: 'Accounts',
     create_records: true,
     mask_emails: true,
+    speaker: ['status', 'latest_start'],
     mapping_version: 7,
     latest_plan: planOf(),
     latest_run: null,
@@ -234,6 +236,20 @@ export function explainOf(more: Partial<PlanExplainView> = {}): PlanExplainView 
         drift: { by: 'Tom Okafor', at: '2026-11-21T08:51:00Z' },
       },
     ],
+    ...more,
+  };
+}
+
+export function speakerOf(more: Partial<SpeakerView> = {}): SpeakerView {
+  return {
+    customer: 'wcqYrqfE',
+    name: 'Burlington Textiles Corp of America',
+    subscriptions: [
+      { id: 'sub_1', name: 'Scale', status: 'Active', why: 'First by the rule.' },
+      { id: 'sub_2', name: 'Growth', status: 'Draft', why: 'Growth is draft; active comes first.' },
+    ],
+    pinned_at: null,
+    pin_gone: null,
     ...more,
   };
 }

@@ -1,0 +1,66 @@
+//! `speaker`.
+
+use drawbridge_api::Context;
+use drawbridge_api::view::{SpeakerPinRequest, SpeakerRequest, SpeakerView, SyncView};
+
+use super::Done;
+use crate::arguments::Yardstick;
+use crate::failure::Exit;
+use crate::report::{Report, table};
+
+/// What is to be done about a customer's subscriptions.
+pub(super) struct Wish {
+    pub(super) customer: String,
+    pub(super) pin: Option<String>,
+    pub(super) unpin: bool,
+    pub(super) by: Option<Vec<Yardstick>>,
+}
+
+pub(super) async fn run(context: &Context, sync: &SyncView, wish: Wish, report: Report) -> Done {
+    let view = if wish.pin.is_some() || wish.unpin {
+        let request = SpeakerPinRequest {
+            sync: sync.id,
+            customer: wish.customer,
+            subscription: wish.pin,
+        };
+        context.speaker_pin(request).await?
+    } else {
+        let rule = wish
+            .by
+            .map(|order| order.into_iter().map(Yardstick::view).collect());
+        let request = SpeakerRequest {
+            sync: sync.id,
+            customer: wish.customer,
+            rule,
+        };
+        context.speaker_get(request).await?
+    };
+    report.answer(&view, || describe(&view));
+    Ok(Exit::Done)
+}
+
+fn describe(view: &SpeakerView) -> String {
+    if view.subscriptions.is_empty() {
+        return format!("{} has no subscriptions.", view.name);
+    }
+    let rows: Vec<Vec<String>> = view
+        .subscriptions
+        .iter()
+        .enumerate()
+        .map(|(at, it)| {
+            let mark = if at == 0 { "speaks" } else { "" };
+            vec![
+                mark.to_owned(),
+                it.id.clone(),
+                it.name.clone(),
+                it.status.clone(),
+                it.why.clone(),
+            ]
+        })
+        .collect();
+    format!(
+        "{}\n{}",
+        view.name,
+        table(&["", "ID", "NAME", "STATUS", "WHY"], &rows)
+    )
+}
