@@ -9,7 +9,7 @@ use crate::view::{
     MappingSaveRequest, MappingView, MatchDecideRequest, MatchListRequest, MatchListView,
     MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
     PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowsRequest,
-    PlanRowsView, PlanTallyView, PlanView, ProblemView, RecordView, RunListRequest, RunRequest,
+    PlanRowsView, PlanStartRequest, PlanTallyView, PlanView, ProblemView, RecordView, RunListRequest, RunRequest,
     RunStartRequest, RunView, SourceConnectRequest, SubscriptionsRequest, SubscriptionsView,
     SyncCreateRequest, SyncRequest, SyncView, WorkspaceView,
 };
@@ -42,7 +42,7 @@ macro_rules! for_each_command {
             match_list(MatchListRequest) -> MatchListView,
             match_decide(MatchDecideRequest) -> MatchView,
             match_search(MatchSearchRequest) -> Vec<RecordView>,
-            plan_start(SyncRequest) -> PlanView,
+            plan_start(PlanStartRequest) -> PlanView,
             plan_get(PlanRequest) -> PlanView,
             plan_rows(PlanRowsRequest) -> PlanRowsView,
             plan_explain(PlanExplainRequest) -> PlanExplainView,

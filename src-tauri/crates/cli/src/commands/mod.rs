@@ -58,9 +58,9 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
             let sync = sync_named(&context, &wish.sync).await?;
             matching::run(&context, &sync, wish, report).await
         }
-        Command::Plan { sync } => {
+        Command::Plan { sync, reading } => {
             let sync = sync_named(&context, &sync).await?;
-            plan::run(&context, &sync, report).await
+            plan::run(&context, &sync, &reading, report).await
         }
         Command::Run {
             plan,

@@ -8,3 +8,4 @@ mod mapping_check;
 mod mapping_expression;
 mod mapping_file;
 mod matching;
+mod pulls;
