@@ -9,10 +9,10 @@ use crate::view::{
     MappingSaveRequest, MappingView, MatchDecideRequest, MatchListRequest, MatchListView,
     MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
     PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowsRequest,
-    PlanRowsView, PlanTallyView, PlanView, ProblemView, RecordView, RunListRequest, RunRequest,
-    RunStartRequest, RunView, SourceConnectRequest, SpeakerPinRequest, SpeakerRequest, SpeakerView,
-    SubscriptionsRequest, SubscriptionsView, SyncCreateRequest, SyncRequest, SyncSaveRequest,
-    SyncView, WorkspaceView,
+    PlanRowsView, PlanStartRequest, PlanTallyView, PlanView, ProblemView, RecordView,
+    RunListRequest, RunRequest, RunStartRequest, RunView, SourceConnectRequest, SpeakerPinRequest,
+    SpeakerRequest, SpeakerView, SubscriptionsRequest, SubscriptionsView, SyncCreateRequest,
+    SyncRequest, SyncSaveRequest, SyncView, WorkspaceView,
 };
 
 /// Hands the list of commands to another macro: `name(Request) -> Response`, each a method of
@@ -46,7 +46,7 @@ macro_rules! for_each_command {
             match_list(MatchListRequest) -> MatchListView,
             match_decide(MatchDecideRequest) -> MatchView,
             match_search(MatchSearchRequest) -> Vec<RecordView>,
-            plan_start(SyncRequest) -> PlanView,
+            plan_start(PlanStartRequest) -> PlanView,
             plan_get(PlanRequest) -> PlanView,
             plan_rows(PlanRowsRequest) -> PlanRowsView,
             plan_explain(PlanExplainRequest) -> PlanExplainView,

@@ -6,7 +6,7 @@ use drawbridge_model::{
 };
 use drawbridge_salesforce as salesforce;
 use drawbridge_store::NewConnection;
-use drawbridge_sync::pull::pull;
+use drawbridge_sync::pull::{Depth, pull};
 
 use crate::connection_views::{check_view, passed, setup_base};
 use crate::context::{Context, Workspace, locked};
@@ -218,7 +218,8 @@ impl Context {
         let mut connection = workspace.connection(ConnectionId(request.connection))?;
         let source = workspace.source(&connection)?;
         let id = connection.id;
-        let pulled = pull(id, &source, &workspace.store, self.clock(), &NoReporter)
+        let (store, clock) = (&workspace.store, self.clock());
+        let pulled = pull(id, Depth::Changes, &source, store, clock, &NoReporter)
             .await
             .map_err(ErrorView::from);
         let (status, reason) = match &pulled {

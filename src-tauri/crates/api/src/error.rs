@@ -218,6 +218,8 @@ impl From<sync::Error> for ErrorView {
                 .hint("Leave the connection and connect the org with the right label."),
             sync::Error::MappingUnfit { .. } => Self::new(ErrorCode::FieldMissing, message)
                 .hint("Open the Mapping tab: the rules with problems are marked there."),
+            sync::Error::NothingKept(_) => Self::new(ErrorCode::NotFound, message)
+                .hint("Preview once while the source and the org can be reached."),
             sync::Error::NotSettled { .. } => Self::new(ErrorCode::LostAnswer, message).hint(
                 "Check the network, then resume: it is read back first, and nothing is sent twice.",
             ),

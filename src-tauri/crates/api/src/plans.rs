@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use drawbridge_model::{
-    Clock, CustomerId, Decision, Describe, Environment, Field, FieldKind, FieldName, Mapping,
-    PlanId, PlanRow, SyncId, Target, Value, WritePolicy,
+    Cache, Clock, CustomerId, Decision, Describe, Environment, Field, FieldKind, FieldName,
+    Mapping, PlanId, PlanRow, Sync, SyncId, Target, Value, WritePolicy,
 };
 use drawbridge_salesforce::Org;
-use drawbridge_store::{Halt, PlanRecord, PlanRowQuery, PlanRowSort, PlanStatus, PlanSummary};
+use drawbridge_store::{
+    Ages, Halt, PlanRecord, PlanRowQuery, PlanRowSort, PlanStatus, PlanSummary, RunRecord,
+};
+use drawbridge_sync::plan::Reading;
+use drawbridge_sync::pull::Depth;
 use drawbridge_sync::{plan, safety};
 
 use crate::context::{Context, Workspace};
@@ -16,10 +20,10 @@ use crate::convert;
 use crate::error::Result;
 use crate::progress::{Start, WorkReporter};
 use crate::view::{
-    ErrorCode, ErrorView, FieldExplainView, ForecastView, HaltView, PlanCellView, PlanColumn,
-    PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowView,
-    PlanRowsRequest, PlanRowsView, PlanSort, PlanStatusView, PlanTallyView, PlanView, StepView,
-    SyncRequest, Work,
+    ErrorCode, ErrorView, FieldExplainView, ForecastView, HaltView, OfflineView, PlanCellView,
+    PlanColumn, PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanReading, PlanRequest,
+    PlanRowView, PlanRowsRequest, PlanRowsView, PlanSort, PlanStartRequest, PlanStatusView,
+    PlanTallyView, PlanView, StepView, Work,
 };
 
 /// The most rows one page gives.
@@ -84,6 +88,10 @@ impl Workspace {
                     message: halt.message.clone(),
                 })
                 .collect(),
+            offline: plan.offline.map(|ages| OfflineView {
+                source_at: ages.source.to_string(),
+                org_at: ages.org.to_string(),
+            }),
             started_at: plan.started_at.to_string(),
             finished_at: plan.finished_at.map(|at| at.to_string()),
             error: if left {
@@ -114,6 +122,31 @@ impl Workspace {
         )
     }
 
+    /// When both sides of a sync were last read to the end, if that can be compared offline.
+    fn ages(&self, sync: &Sync) -> Result<Ages> {
+        let refused = |why| ErrorView::from(drawbridge_sync::Error::NothingKept(why));
+        let source = self
+            .store
+            .last_pull(sync.source)?
+            .ok_or_else(|| refused("The source has not been read yet"))?;
+        let org = self
+            .store
+            .snapshot(sync.id)
+            .map_err(drawbridge_sync::Error::from)?
+            .ok_or_else(|| refused("The org has not been read to the end for this sync"))?;
+        // A run's own writes are not in what was read before it.
+        let since = |run: &RunRecord| run.sync == sync.id && run.started_at >= org.at;
+        if self.store.runs()?.iter().any(since) {
+            return Err(refused(
+                "A run has written to the org since it was last read",
+            ));
+        }
+        Ok(Ages {
+            source: source.at,
+            org: org.at,
+        })
+    }
+
     /// The describe a plan was made against: labels and kinds of its columns.
     pub(crate) fn plan_describe(&self, plan: PlanId) -> Result<Option<Describe>> {
         Ok(self.store.setting(&describe_key(plan))?)
@@ -125,6 +158,8 @@ pub(crate) struct Made {
     pub(crate) plan: PlanId,
     pub(crate) summary: std::result::Result<plan::Summary, drawbridge_sync::Error>,
     pub(crate) halts: Vec<safety::Halt>,
+    /// When both sides were read, when the plan asked neither.
+    pub(crate) offline: Option<Ages>,
 }
 
 impl Made {
@@ -147,6 +182,7 @@ impl Made {
                     read: summary.read,
                     records: summary.records,
                     halts: halts.collect(),
+                    offline: self.offline,
                 };
                 Ok(store.finish_plan(self.plan, &summary, clock.now())?)
             });
@@ -165,7 +201,8 @@ fn describe_key(plan: PlanId) -> String {
 impl Context {
     /// Begins to make a plan, in the background: [`Context::watch`] follows it. Nothing is
     /// written to either side.
-    pub async fn plan_start(&self, request: SyncRequest) -> Result<PlanView> {
+    pub async fn plan_start(&self, request: impl Into<PlanStartRequest>) -> Result<PlanView> {
+        let request = request.into();
         let workspace = self.workspace();
         let (sync, source_connection, org_connection) =
             workspace.sync_ends(SyncId(request.sync))?;
@@ -184,6 +221,11 @@ impl Context {
             .into_iter()
             .find(|run| run.sync == sync.id && !run.is_undo)
             .map(|run| run.read);
+        let (reading, offline) = match request.reading {
+            PlanReading::Changes => (Reading::Anew(Depth::Changes), None),
+            PlanReading::Full => (Reading::Anew(Depth::Everything), None),
+            PlanReading::Offline => (Reading::Kept, Some(workspace.ages(&sync)?)),
+        };
         let lock = workspace.store.lock_sync(sync.id)?;
         let id = workspace
             .store
@@ -198,6 +240,7 @@ impl Context {
                 sync: &sync,
                 mapping: &mapping,
                 mask_emails,
+                reading,
             };
             let made = plan::make(
                 input,
@@ -217,6 +260,7 @@ impl Context {
                 plan: id,
                 summary: made,
                 halts,
+                offline,
             };
             let failed = made.keep(&workspace, clock.as_ref());
             drop(lock);

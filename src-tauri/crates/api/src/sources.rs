@@ -2,9 +2,10 @@
 
 use drawbridge_billing::{alguna, profitwell};
 use drawbridge_model::{
-    Connection, Customer, Page, Provider, Sensitive, Source, SourceError, SourceIdentity,
-    Subscription,
+    Connection, Customer, CustomerId, Page, Provider, Sensitive, Source, SourceError,
+    SourceIdentity, Subscription, SubscriptionId, Which,
 };
+use jiff::Timestamp;
 
 use crate::error::Result;
 use crate::view::{ErrorCode, ErrorView};
@@ -60,23 +61,32 @@ impl Source for AnySource {
         }
     }
 
+    async fn now(&self) -> std::result::Result<Option<Timestamp>, SourceError> {
+        match self {
+            Self::Alguna(source) => source.now().await,
+            Self::Profitwell(source) => source.now().await,
+        }
+    }
+
     async fn customers(
         &self,
+        which: Which<'_, CustomerId>,
         cursor: Option<&str>,
     ) -> std::result::Result<Page<Customer>, SourceError> {
         match self {
-            Self::Alguna(source) => source.customers(cursor).await,
-            Self::Profitwell(source) => source.customers(cursor).await,
+            Self::Alguna(source) => source.customers(which, cursor).await,
+            Self::Profitwell(source) => source.customers(which, cursor).await,
         }
     }
 
     async fn subscriptions(
         &self,
+        which: Which<'_, SubscriptionId>,
         cursor: Option<&str>,
     ) -> std::result::Result<Page<Subscription>, SourceError> {
         match self {
-            Self::Alguna(source) => source.subscriptions(cursor).await,
-            Self::Profitwell(source) => source.subscriptions(cursor).await,
+            Self::Alguna(source) => source.subscriptions(which, cursor).await,
+            Self::Profitwell(source) => source.subscriptions(which, cursor).await,
         }
     }
 }

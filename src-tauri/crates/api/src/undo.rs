@@ -49,6 +49,7 @@ impl Context {
                 plan: id,
                 summary: made,
                 halts: Vec::new(),
+                offline: None,
             };
             let failed = made.keep(&workspace, clock.as_ref());
             drop(lock);

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use drawbridge_model::{Sensitive, SourceError};
+use jiff::Timestamp;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, StatusCode, redirect};
 use serde::de::DeserializeOwned;
@@ -103,7 +104,7 @@ impl Transport {
         segments: &[&str],
         query: &[(&str, &str)],
     ) -> Result<T, SourceError> {
-        let (call, body) = self.bytes(segments, query).await?;
+        let (call, _, body) = self.bytes(segments, query).await?;
         answer::json(self.asked(&call), &body)
     }
 
@@ -127,6 +128,15 @@ impl Transport {
         self.bytes(segments, &[]).await.map(|_| ())
     }
 
+    /// When the system answers by its own clock; `None` where its answer does not say.
+    pub(crate) async fn time(
+        &self,
+        segments: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<Option<Timestamp>, SourceError> {
+        self.bytes(segments, query).await.map(|(_, at, _)| at)
+    }
+
     /// Reads one row of a page.
     pub(crate) fn row<T: DeserializeOwned>(
         &self,
@@ -143,7 +153,7 @@ impl Transport {
         &self,
         segments: &[&str],
         query: &[(&str, &str)],
-    ) -> Result<(String, Vec<u8>), SourceError> {
+    ) -> Result<(String, Option<Timestamp>, Vec<u8>), SourceError> {
         let path = join(&self.base, segments, self.dialect.trailing_slash);
         let mut url = path.map_err(|segment| {
             self.asked("")
@@ -181,6 +191,7 @@ impl Transport {
                 attempt += 1;
                 continue;
             }
+            let at = retry::answered(headers);
             let wait = retry::asked_for(headers).map_or(LAST_WAIT, |wait| wait.as_secs());
             let body = match got {
                 Ok(answer) => answer::success(
@@ -202,7 +213,7 @@ impl Transport {
                     Err(asked.not_the_api(format!("the answer to {call} is larger than 32 MiB")))
                 }
             };
-            return body.map(|body| (call.clone(), body));
+            return body.map(|body| (call.clone(), at, body));
         }
     }
 

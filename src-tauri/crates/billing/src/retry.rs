@@ -53,16 +53,22 @@ pub fn after(
     }
 }
 
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok().map(str::trim)
+}
+
+/// When the server answered, by its own clock (`Date`).
+pub(crate) fn answered(headers: &HeaderMap) -> Option<Timestamp> {
+    rfc2822::parse(text(headers, DATE.as_str())?)
+        .ok()
+        .map(|zoned| zoned.timestamp())
+}
+
 /// What the server asks to wait: `Retry-After` in seconds or as a date, else `X-RateLimit-Reset`
 /// in unix seconds. Dates are taken against the answer's own `Date`, so no clock is needed.
 pub fn asked_for(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    let answered = || {
-        rfc2822::parse(text(DATE.as_str())?)
-            .ok()
-            .map(|zoned| zoned.timestamp())
-    };
-    let until = |then: Timestamp| Duration::try_from(then.duration_since(answered()?)).ok();
+    let text = |name: &str| text(headers, name);
+    let until = |then: Timestamp| Duration::try_from(then.duration_since(answered(headers)?)).ok();
     if let Some(asked) = text(RETRY_AFTER.as_str()) {
         let seconds = asked.parse().ok().map(Duration::from_secs);
         let date = || until(rfc2822::parse(asked).ok()?.timestamp());

@@ -84,6 +84,8 @@ pub(crate) enum Command {
     Plan {
         /// Name of the sync.
         sync: String,
+        #[command(flatten)]
+        reading: Reading,
     },
     /// Run a plan.
     Run {
@@ -165,6 +167,18 @@ pub(crate) enum MatchState {
     NotFound,
     /// It was decided that it has none.
     Apart,
+}
+
+/// Where a plan takes both sides from. Without a flag: what changed in the source since it was
+/// last read, all of it once a day, and the org's records.
+#[derive(Args)]
+pub(crate) struct Reading {
+    /// Read everything from the source.
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Ask neither side: plan from what was last read.
+    #[arg(long, conflicts_with = "full")]
+    pub(crate) offline: bool,
 }
 
 /// What must be said before some runs may begin.

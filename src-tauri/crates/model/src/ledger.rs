@@ -5,11 +5,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Action, Apart, ConnectionId, Customer, CustomerId, FieldName, MatchKey, Matched, Pin, PlanId,
-    PlanRow, Record, RecordId, RowOutcome, RunId, RunStatus, Subscription, SyncId, Value,
+    Action, Apart, ConnectionId, Customer, CustomerId, Describe, FieldName, MatchKey, Matched, Pin,
+    PlanId, PlanRow, Record, RecordId, RowOutcome, RunId, RunStatus, Subscription, SubscriptionId,
+    SyncId, Value,
 };
 
 /// Why something could not be remembered. Nothing of the failed call is kept.
@@ -67,6 +69,62 @@ pub struct Link {
     pub matched: Matched,
 }
 
+/// How far a source has been read: everything it changed before `source_time` is in the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watermark {
+    /// When the last finished pull began, by the source's own clock.
+    pub source_time: Timestamp,
+    /// The same moment by ours.
+    pub began_at: Timestamp,
+    /// When everything was last read, by our clock.
+    pub full_at: Timestamp,
+}
+
+/// How a pull ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PullEnd {
+    /// By our clock.
+    pub at: Timestamp,
+    /// Whether it read everything. Only then is what it did not see forgotten.
+    pub full: bool,
+    /// When it began, by the source's own clock: the next watermark. Without it the next pull
+    /// reads everything.
+    pub source_time: Option<Timestamp>,
+}
+
+/// What the cache holds after a pull.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pulled {
+    /// Customers there are.
+    pub customers: u64,
+    /// Subscriptions there are.
+    pub subscriptions: u64,
+    /// Customers that are new, gone or changed, or a subscription of theirs is.
+    pub changed: u64,
+}
+
+/// What changes by the calendar alone, without the source calling it changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// Customers whose paid time ends.
+    pub customers: Vec<CustomerId>,
+    /// Subscriptions that renew.
+    pub subscriptions: Vec<SubscriptionId>,
+}
+
+/// A complete reading of an org for a sync, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// When it was complete.
+    pub at: Timestamp,
+    /// How many records it has.
+    pub records: u64,
+    /// Which fields of them were read.
+    pub fields: Vec<FieldName>,
+    /// The sObject as it was then.
+    pub describe: Describe,
+}
+
 /// What both sides held when they were last read.
 pub trait Cache: Send + Sync {
     /// Begins a pull from a source. Rows put from now on carry its number.
@@ -88,13 +146,19 @@ pub trait Cache: Send + Sync {
         subscriptions: &[Subscription],
     ) -> Result<(), LedgerError>;
 
-    /// Ends a pull: what it did not see is forgotten. Returns how many customers there are.
+    /// Ends a pull and moves the watermark: all or nothing.
     fn finish_pull(
         &self,
         source: ConnectionId,
         pull: u32,
-        at: Timestamp,
-    ) -> Result<u64, LedgerError>;
+        end: PullEnd,
+    ) -> Result<Pulled, LedgerError>;
+
+    /// How far the source has been read; `None` where it must be read from end to end.
+    fn watermark(&self, source: ConnectionId) -> Result<Option<Watermark>, LedgerError>;
+
+    /// What changes by the calendar alone from one day to another, both included.
+    fn due(&self, source: ConnectionId, from: Date, to: Date) -> Result<Due, LedgerError>;
 
     /// Up to `limit` customers after `after`, by id, each with its subscriptions.
     fn customers(
@@ -103,6 +167,13 @@ pub trait Cache: Send + Sync {
         after: Option<&CustomerId>,
         limit: usize,
     ) -> Result<Vec<CustomerBundle>, LedgerError>;
+
+    /// Keeps that the records of a sync were read to the end.
+    fn keep_snapshot(&self, sync: SyncId, snapshot: &Snapshot) -> Result<(), LedgerError>;
+
+    /// The last complete reading of a sync's org; `None` when there is none, or a later one was
+    /// left in the middle.
+    fn snapshot(&self, sync: SyncId) -> Result<Option<Snapshot>, LedgerError>;
 
     /// Forgets the records and match keys of a sync, before they are read anew.
     fn clear_records(&self, sync: SyncId) -> Result<(), LedgerError>;

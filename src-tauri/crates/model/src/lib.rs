@@ -43,7 +43,8 @@ pub use ids::{
     SubscriptionId, SyncId,
 };
 pub use ledger::{
-    Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Journal, LedgerError, Link, Written,
+    Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Due, Journal, LedgerError, Link,
+    PullEnd, Pulled, Snapshot, Watermark, Written,
 };
 pub use mapping::{
     AccountPolicy, BlankPolicy, FieldRule, LengthPolicy, Mapping, Pack, RuleSource, Sync,
@@ -56,7 +57,7 @@ pub use progress::{Event, NoReporter, Phase, Reporter};
 pub use record::{MatchKey, Record};
 pub use run::{Counts, Outcome, Problem, RowOutcome, RunStatus};
 pub use secrets::{SecretError, SecretPlace, Secrets, Sensitive};
-pub use source::{Page, Source, SourceError};
+pub use source::{Page, Source, SourceError, Which};
 pub use speaker::{Pin, SpeakerRule, Yardstick};
 pub use target::{
     ApiUsage, ReadQuery, RowResult, Target, TargetError, WriteBatch, WriteKind, WriteRow,

@@ -2,7 +2,9 @@
 
 use std::future::Future;
 
-use crate::{Customer, SourceIdentity, Subscription};
+use jiff::Timestamp;
+
+use crate::{Customer, CustomerId, SourceIdentity, Subscription, SubscriptionId};
 
 /// One page of a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,14 +15,39 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+/// Which rows a listing is asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Which<'a, Id> {
+    /// Every one there is.
+    All,
+    /// At least those changed at or after this moment of the source's own clock. A source whose
+    /// listing can neither filter nor sort by it looks through all and gives those.
+    ChangedSince(Timestamp),
+    /// These, on one page; those the source no longer has are left out.
+    Only(&'a [Id]),
+}
+
+impl<Id> Clone for Which<'_, Id> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Id> Copy for Which<'_, Id> {}
+
 /// A billing system, as the engine reads it.
 pub trait Source: Send + Sync {
     /// Who is behind the key. The cheapest call that proves the key works.
     fn identity(&self) -> impl Future<Output = Result<SourceIdentity, SourceError>> + Send;
 
-    /// A page of customers; `None` asks for the first.
+    /// The present moment by the source's own clock, the one that stamps its changes; `None` where
+    /// it does not tell.
+    fn now(&self) -> impl Future<Output = Result<Option<Timestamp>, SourceError>> + Send;
+
+    /// A page of customers; `None` asks for the first. A page may be empty and not the last.
     fn customers(
         &self,
+        which: Which<'_, CustomerId>,
         cursor: Option<&str>,
     ) -> impl Future<Output = Result<Page<Customer>, SourceError>> + Send;
 
@@ -28,6 +55,7 @@ pub trait Source: Send + Sync {
     /// inside its customers gives one empty page.
     fn subscriptions(
         &self,
+        which: Which<'_, SubscriptionId>,
         cursor: Option<&str>,
     ) -> impl Future<Output = Result<Page<Subscription>, SourceError>> + Send;
 }

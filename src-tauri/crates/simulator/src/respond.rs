@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
+use jiff::Timestamp;
 
 use crate::reply::Reply;
 use crate::strike::Delivery;
@@ -13,8 +14,9 @@ use crate::strike::Delivery;
 /// How often a paced body goes on.
 const PACE: Duration = Duration::from_millis(50);
 
-/// The response; to a `HEAD` without its body, with the length it would have.
-pub(crate) fn respond(reply: Reply, delivery: Delivery, head: bool) -> Response {
+/// The response; to a `HEAD` without its body, with the length it would have. Its `Date` is the
+/// moment by the simulation's clock.
+pub(crate) fn respond(reply: Reply, delivery: Delivery, head: bool, at: Timestamp) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() =
         StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -23,6 +25,10 @@ pub(crate) fn respond(reply: Reply, delivery: Delivery, head: bool) -> Response 
         if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(value)) {
             response.headers_mut().append(name, value);
         }
+    }
+    let date = at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        response.headers_mut().entry("date").or_insert(date);
     }
     let body = Bytes::from(reply.body);
     // The body of these three sets no length by itself.

@@ -157,7 +157,7 @@ async fn receive(
             Some(refusal) => endpoint.refuse(&refusal),
             None => control(&running, request).await,
         };
-        return respond(reply, Delivery::Whole, head);
+        return respond(reply, Delivery::Whole, head, running.shared.clock.now());
     }
     let treatment = if let Some(refusal) = refusal {
         Treatment::refused(endpoint.refuse(&refusal))
@@ -200,7 +200,7 @@ async fn receive(
     let reply = task
         .await
         .unwrap_or_else(|error| endpoint.refuse(&Refusal::Unexpected(error.to_string())));
-    respond(reply, delivery, head)
+    respond(reply, delivery, head, running.shared.clock.now())
 }
 
 /// Does the work on a blocking thread, as far as it is to be done, and logs the request there.

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    Apart, Cache, ConnectionId, Customer, CustomerBundle, CustomerId, FieldName, LedgerError, Link,
-    MatchKey, Matched, Record, RecordId, Subscription, SyncId, Value,
+    Apart, Cache, ConnectionId, Customer, CustomerBundle, CustomerId, Due, FieldName, LedgerError,
+    Link, MatchKey, Matched, PullEnd, Pulled, Record, RecordId, Snapshot, Subscription, SyncId,
+    Value, Watermark,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
 
-use crate::{Store, bases, customers, links, matches, pulls, records};
+use crate::{Store, bases, customers, links, matches, pulls, records, snapshots};
 
 impl Cache for Store {
     fn begin_pull(&self, source: ConnectionId, at: Timestamp) -> Result<u32, LedgerError> {
@@ -41,9 +43,19 @@ impl Cache for Store {
         &self,
         source: ConnectionId,
         pull: u32,
-        at: Timestamp,
-    ) -> Result<u64, LedgerError> {
-        Ok(self.write("ending a pull", |db| pulls::finish(db, source, pull, at))?)
+        end: PullEnd,
+    ) -> Result<Pulled, LedgerError> {
+        Ok(self.write("ending a pull", |db| pulls::finish(db, source, pull, end))?)
+    }
+
+    fn watermark(&self, source: ConnectionId) -> Result<Option<Watermark>, LedgerError> {
+        Ok(self.read("reading the last pull", |db| pulls::watermark(db, source))?)
+    }
+
+    fn due(&self, source: ConnectionId, from: Date, to: Date) -> Result<Due, LedgerError> {
+        Ok(self.read("looking for what is due", |db| {
+            pulls::due(db, source, from, to)
+        })?)
     }
 
     fn customers(
@@ -57,8 +69,21 @@ impl Cache for Store {
         })?)
     }
 
+    fn keep_snapshot(&self, sync: SyncId, snapshot: &Snapshot) -> Result<(), LedgerError> {
+        Ok(self.write("saving what was read", |db| {
+            snapshots::put(db, sync, snapshot)
+        })?)
+    }
+
+    fn snapshot(&self, sync: SyncId) -> Result<Option<Snapshot>, LedgerError> {
+        Ok(self.read("reading what was read", |db| snapshots::get(db, sync))?)
+    }
+
     fn clear_records(&self, sync: SyncId) -> Result<(), LedgerError> {
-        Ok(self.write("forgetting records", |db| records::clear(db, sync))?)
+        Ok(self.write("forgetting records", |db| {
+            snapshots::forget(db, sync)?;
+            records::clear(db, sync)
+        })?)
     }
 
     fn put_records(

@@ -3,6 +3,9 @@
 use drawbridge_model::{
     ConnectionId, Customer, CustomerBundle, CustomerId, Record, RecordId, Subscription, SyncId,
 };
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::Inside;
@@ -92,13 +95,16 @@ pub(crate) fn put(
     let mut seen = see(db)?;
     let mut touched = touch(db)?;
     let mut put = db.prepare_cached(
-        "INSERT INTO customer (source, id, doc) VALUES (?1, ?2, ?3)
-         ON CONFLICT (source, id) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc",
+        "INSERT INTO customer (source, id, doc, due) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (source, id) DO UPDATE SET doc = excluded.doc, due = excluded.due
+         WHERE doc <> excluded.doc",
     )?;
     for customer in customers {
         let id = customer.id.as_str();
         seen.execute(params![pull, 0, id])?;
-        if put.execute(params![source.0, id, to_json("a customer", customer)?])? > 0 {
+        let doc = to_json("a customer", customer)?;
+        let due = customer.churned_at.map(|at| day(at).to_string());
+        if put.execute(params![source.0, id, doc, due])? > 0 {
             touched.execute(params![pull, id])?;
         }
     }
@@ -118,8 +124,9 @@ pub(crate) fn put_subscriptions(
     let mut owner =
         db.prepare_cached("SELECT customer FROM subscription WHERE source = ?1 AND id = ?2")?;
     let mut put = db.prepare_cached(
-        "INSERT INTO subscription (source, id, customer, doc) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (source, id) DO UPDATE SET customer = excluded.customer, doc = excluded.doc
+        "INSERT INTO subscription (source, id, customer, doc, due) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (source, id) DO UPDATE SET customer = excluded.customer, doc = excluded.doc,
+             due = excluded.due
          WHERE doc <> excluded.doc",
     )?;
     for subscription in subscriptions {
@@ -130,7 +137,8 @@ pub(crate) fn put_subscriptions(
             .query_row(params![source.0, id], |row| row.get(0))
             .optional()?;
         let doc = to_json("a subscription", subscription)?;
-        if put.execute(params![source.0, id, customer, doc])? > 0 {
+        let due = subscription.renews_on.flatten().map(|day| day.to_string());
+        if put.execute(params![source.0, id, customer, doc, due])? > 0 {
             touched.execute(params![pull, customer])?;
             if let Some(before) = before.filter(|before| before != customer) {
                 touched.execute(params![pull, before])?;
@@ -138,6 +146,11 @@ pub(crate) fn put_subscriptions(
         }
     }
     Ok(())
+}
+
+/// The day of a moment, as the sources count days.
+fn day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
 }
 
 fn see(db: &Connection) -> rusqlite::Result<rusqlite::CachedStatement<'_>> {

@@ -9,8 +9,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::open::with_ending;
 use crate::{
     StoreError, attempts, bases, connections, customers, links, outcomes, pins, plan_orders,
-    plan_rows, plans, pulls, records, runs, settings, subscription_rows, subscription_totals,
-    syncs, written,
+    plan_rows, plans, pulls, records, runs, settings, snapshots, subscription_rows,
+    subscription_totals, syncs, written,
 };
 
 /// One step. Once released it is never edited: what is wrong is put right by a later one.
@@ -45,6 +45,7 @@ fn all() -> Vec<&'static Migration> {
         subscription_rows::MIGRATIONS,
         subscription_totals::MIGRATIONS,
         pins::MIGRATIONS,
+        snapshots::MIGRATIONS,
     ]
     .into_iter()
     .flatten()

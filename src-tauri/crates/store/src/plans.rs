@@ -102,6 +102,18 @@ pub struct PlanSummary {
     pub records: u32,
     /// Safety halts.
     pub halts: Vec<Halt>,
+    /// When both sides were read, for a plan that asked neither.
+    #[serde(default)]
+    pub offline: Option<Ages>,
+}
+
+/// When both sides were last read to the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ages {
+    /// The source.
+    pub source: Timestamp,
+    /// The org.
+    pub org: Timestamp,
 }
 
 /// A plan as it is stored, without its rows.
@@ -127,6 +139,8 @@ pub struct PlanRecord {
     pub records: u32,
     /// Safety halts.
     pub halts: Vec<Halt>,
+    /// When both sides were read, for a plan that asked neither.
+    pub offline: Option<Ages>,
     /// When planning began.
     pub started_at: Timestamp,
     /// When it ended.
@@ -235,6 +249,7 @@ impl Store {
                 read: record.read,
                 records: record.records,
                 halts: record.halts,
+                offline: record.offline,
             };
             let halt = summary
                 .halts
@@ -325,6 +340,7 @@ fn read(plan: PlanId, row: &Row<'_>) -> Inside<PlanRecord> {
         read: summary.read,
         records: summary.records,
         halts: summary.halts,
+        offline: summary.offline,
         started_at: time(&row.get::<_, String>(4)?)?,
         finished_at: optional_time(row.get(5)?)?,
         error: row.get(6)?,

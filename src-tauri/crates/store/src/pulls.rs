@@ -1,7 +1,8 @@
-//! Pulls: reading a source from end to end, and forgetting what it no longer has.
+//! Pulls: how far a source has been read, and forgetting what it no longer has.
 
-use drawbridge_model::ConnectionId;
+use drawbridge_model::{ConnectionId, CustomerId, Due, PullEnd, Pulled, SubscriptionId, Watermark};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Inside, Trouble};
@@ -9,10 +10,11 @@ use crate::migrate::Migration;
 use crate::words::time;
 use crate::{Store, StoreError, subscription_rows, subscription_totals};
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 4,
-    date: "2026-11-21",
-    sql: "CREATE TABLE pull (
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 4,
+        date: "2026-11-21",
+        sql: "CREATE TABLE pull (
               id INTEGER PRIMARY KEY AUTOINCREMENT,
               source INTEGER NOT NULL,
               started_at TEXT NOT NULL,
@@ -27,7 +29,23 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
               customer TEXT NOT NULL,
               PRIMARY KEY (pull, customer)
           ) STRICT, WITHOUT ROWID;",
-}];
+    },
+    Migration {
+        version: 21,
+        date: "2026-11-21",
+        sql:
+            "-- When it began by the source's own clock, and when everything was last read by ours.
+          ALTER TABLE pull ADD COLUMN source_time TEXT;
+          ALTER TABLE pull ADD COLUMN full_at TEXT;
+          -- The day on which a row changes by the calendar alone.
+          ALTER TABLE customer ADD COLUMN due TEXT;
+          ALTER TABLE subscription ADD COLUMN due TEXT;
+          UPDATE customer SET due = substr(json_extract(doc, '$.churned_at'), 1, 10);
+          UPDATE subscription SET due = json_extract(doc, '$.renews_on');
+          CREATE INDEX customer_due ON customer (source, due) WHERE due IS NOT NULL;
+          CREATE INDEX subscription_due ON subscription (source, due) WHERE due IS NOT NULL;",
+    },
+];
 
 /// What the open pulls of this process saw: kind 0 customers, 1 subscriptions, and one row of kind
 /// 2 that says the pull is of this process. In memory, because a pull ends with its process, and a
@@ -134,10 +152,17 @@ pub(crate) fn finish(
     db: &Connection,
     source: ConnectionId,
     pull: u32,
-    at: Timestamp,
-) -> Inside<u64> {
+    end: PullEnd,
+) -> Inside<Pulled> {
     check_open(db, source, pull)?;
-    forget_unseen(db, source, pull)?;
+    if end.full {
+        forget_unseen(db, source, pull)?;
+    }
+    let changed: u32 = db.query_row(
+        "SELECT count(*) FROM pull_touched WHERE pull = ?1",
+        [pull],
+        |row| row.get(0),
+    )?;
     if subscription_rows::refresh(db, source, pull)? {
         subscription_totals::refresh(db, source)?;
     }
@@ -148,10 +173,22 @@ pub(crate) fn finish(
             |row| row.get(0),
         )
     };
-    let customers = count("customer")?;
+    let (customers, subscriptions) = (count("customer")?, count("subscription")?);
     db.execute(
-        "UPDATE pull SET finished_at = ?2, customers = ?3, subscriptions = ?4 WHERE id = ?1",
-        params![pull, at.to_string(), customers, count("subscription")?],
+        "UPDATE pull SET finished_at = ?2, customers = ?3, subscriptions = ?4, source_time = ?5,
+             full_at = CASE WHEN ?6 THEN ?2 ELSE (SELECT before.full_at FROM pull before
+                 WHERE before.source = ?7 AND before.id < ?1 AND before.finished_at IS NOT NULL
+                 ORDER BY before.id DESC LIMIT 1) END
+         WHERE id = ?1",
+        params![
+            pull,
+            end.at.to_string(),
+            customers,
+            subscriptions,
+            end.source_time.map(|at| at.to_string()),
+            end.full,
+            source.0
+        ],
     )?;
     for sql in [
         "DELETE FROM temp.pull_seen WHERE pull = ?1",
@@ -163,7 +200,53 @@ pub(crate) fn finish(
         "DELETE FROM pull WHERE source = ?1 AND id < ?2",
         [source.0, pull],
     )?;
-    Ok(u64::from(customers))
+    Ok(Pulled {
+        customers: u64::from(customers),
+        subscriptions: u64::from(subscriptions),
+        changed: u64::from(changed),
+    })
+}
+
+/// How far a source has been read; see [`drawbridge_model::Cache::watermark`].
+pub(crate) fn watermark(db: &Connection, source: ConnectionId) -> Inside<Option<Watermark>> {
+    let found: Option<(Option<String>, String, Option<String>)> = db
+        .prepare_cached(
+            "SELECT source_time, started_at, full_at FROM pull
+             WHERE source = ?1 AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row([source.0], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    match found {
+        Some((Some(source_time), began_at, Some(full_at))) => Ok(Some(Watermark {
+            source_time: time(&source_time)?,
+            began_at: time(&began_at)?,
+            full_at: time(&full_at)?,
+        })),
+        _ => Ok(None),
+    }
+}
+
+/// What changes by the calendar alone; see [`drawbridge_model::Cache::due`].
+pub(crate) fn due(db: &Connection, source: ConnectionId, from: Date, to: Date) -> Inside<Due> {
+    let ids = |table: &str| -> Inside<Vec<String>> {
+        Ok(db
+            .prepare_cached(&format!(
+                "SELECT id FROM {table} WHERE source = ?1 AND due >= ?2 AND due <= ?3 ORDER BY id"
+            ))?
+            .query_map(params![source.0, from.to_string(), to.to_string()], |row| {
+                row.get(0)
+            })?
+            .collect::<Result<_, _>>()?)
+    };
+    Ok(Due {
+        customers: ids("customer")?.into_iter().map(CustomerId).collect(),
+        subscriptions: ids("subscription")?
+            .into_iter()
+            .map(SubscriptionId)
+            .collect(),
+    })
 }
 
 fn forget_unseen(db: &Connection, source: ConnectionId, pull: u32) -> Inside<()> {

@@ -45,6 +45,9 @@ pub enum Error {
         /// The problems, as sentences.
         problems: String,
     },
+    /// There is nothing to compare with offline.
+    #[error("{0}, so nothing can be compared offline. Nothing was written")]
+    NothingKept(&'static str),
     /// An answer was lost, and what became of the call could not be read back.
     #[error(
         "The answer for {rows} records was lost, and they could not be read back ({cause}): what \

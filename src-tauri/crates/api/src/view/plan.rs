@@ -64,6 +64,8 @@ pub struct PlanView {
     pub columns: Vec<PlanColumn>,
     /// Things that must be ticked before a run.
     pub halts: Vec<HaltView>,
+    /// When both sides were read, when the plan asked neither.
+    pub offline: Option<OfflineView>,
     /// When it began.
     pub started_at: String,
     /// When it was ready.
@@ -235,6 +237,48 @@ pub struct PlanRowsView {
     pub rows: Vec<PlanRowView>,
     /// How many rows the filter leaves.
     pub total: u32,
+}
+
+/// Where a plan takes both sides from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanReading {
+    /// What changed in the source since it was last read, all of it once a day; the org's records.
+    #[default]
+    Changes,
+    /// Everything of both.
+    Full,
+    /// What was last read of both: asks neither.
+    Offline,
+}
+
+/// Asks for a plan.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct PlanStartRequest {
+    /// Of which sync.
+    pub sync: u32,
+    /// Where both sides are taken from; the changes when absent.
+    #[serde(default)]
+    #[ts(optional, as = "Option<PlanReading>")]
+    pub reading: PlanReading,
+}
+
+impl From<super::SyncRequest> for PlanStartRequest {
+    fn from(request: super::SyncRequest) -> Self {
+        Self {
+            sync: request.sync,
+            reading: PlanReading::default(),
+        }
+    }
+}
+
+/// When both sides were last read, for a plan that asked neither.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OfflineView {
+    /// The source.
+    pub source_at: String,
+    /// The org.
+    pub org_at: String,
 }
 
 /// Names one plan.

@@ -40,6 +40,12 @@ pub(super) const SUBSCRIPTIONS: Listing = Listing {
     row: "subscription",
     sort: Some("created_at:asc"),
 };
+/// Latest change first. No list can be asked for changes alone, and only this one can be sorted by
+/// them (facts/alguna.md §1, §2.3).
+pub(super) const SUBSCRIPTIONS_BY_CHANGE: Listing = Listing {
+    sort: Some("updated_at:desc"),
+    ..SUBSCRIPTIONS
+};
 /// Which orders plans can come in is not documented.
 const PLANS: Listing = Listing {
     path: "plans",

@@ -7,7 +7,11 @@ mod interval;
 mod subscriptions;
 mod wire;
 
-use drawbridge_model::{Customer, Page, Source, SourceError, SourceIdentity, Subscription};
+use drawbridge_model::{
+    Customer, CustomerId, Page, Source, SourceError, SourceIdentity, Subscription, SubscriptionId,
+    Which,
+};
+use jiff::Timestamp;
 
 pub use client::{Alguna, LARGEST_PAGE, LIVE_URL, Options, SANDBOX_URL, VERSION};
 
@@ -19,11 +23,24 @@ impl Source for Alguna {
         Ok(SourceIdentity::default())
     }
 
-    async fn customers(&self, cursor: Option<&str>) -> Result<Page<Customer>, SourceError> {
-        self.customer_page(cursor).await
+    async fn now(&self) -> Result<Option<Timestamp>, SourceError> {
+        let query = [("limit", "1"), ("offset", "0")];
+        self.transport.time(&["customers"], &query).await
     }
 
-    async fn subscriptions(&self, cursor: Option<&str>) -> Result<Page<Subscription>, SourceError> {
-        self.subscription_page(cursor).await
+    async fn customers(
+        &self,
+        which: Which<'_, CustomerId>,
+        cursor: Option<&str>,
+    ) -> Result<Page<Customer>, SourceError> {
+        self.customer_page(which, cursor).await
+    }
+
+    async fn subscriptions(
+        &self,
+        which: Which<'_, SubscriptionId>,
+        cursor: Option<&str>,
+    ) -> Result<Page<Subscription>, SourceError> {
+        self.subscription_page(which, cursor).await
     }
 }

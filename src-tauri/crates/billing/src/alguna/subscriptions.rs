@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use drawbridge_model::{
     Currency, CustomerId, Money, Page, Revenue, RevenueStatus, SourceError, Subscription,
-    SubscriptionId, SubscriptionStatus,
+    SubscriptionId, SubscriptionStatus, Which,
 };
 use futures::{StreamExt, TryStreamExt, stream, try_join};
 use jiff::{Timestamp, civil::Date};
 
-use super::client::SUBSCRIPTIONS;
+use super::client::{SUBSCRIPTIONS, SUBSCRIPTIONS_BY_CHANGE};
 use super::{Alguna, interval, wire};
 
 /// Subscriptions completed at a time; the transport keeps the calls at six in flight.
@@ -26,12 +26,22 @@ pub(super) struct Details {
 }
 
 impl Alguna {
+    /// Changes come latest first, until one is older than what is asked for. A subscription that
+    /// changes meanwhile moves to the front and is missed; its change is later than the pull began,
+    /// so the next one brings it.
     pub(super) async fn subscription_page(
         &self,
+        which: Which<'_, SubscriptionId>,
         cursor: Option<&str>,
     ) -> Result<Page<Subscription>, SourceError> {
         let plans = self.plan_names(cursor.is_none()).await?;
-        let page: Page<wire::Subscription> = self.page(&SUBSCRIPTIONS, cursor).await?;
+        let page: Page<wire::Subscription> = match which {
+            Which::All => self.page(&SUBSCRIPTIONS, cursor).await?,
+            Which::ChangedSince(since) => {
+                changed(self.page(&SUBSCRIPTIONS_BY_CHANGE, cursor).await?, since)
+            }
+            Which::Only(ids) => self.single_subscriptions(ids).await?,
+        };
         let completed: Vec<_> = page
             .rows
             .into_iter()
@@ -45,6 +55,18 @@ impl Alguna {
             rows,
             next: page.next,
         })
+    }
+
+    async fn single_subscriptions(
+        &self,
+        ids: &[SubscriptionId],
+    ) -> Result<Page<wire::Subscription>, SourceError> {
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            let path = ["subscriptions", id.as_str()];
+            rows.extend(self.transport.get_if_any(&path, &[]).await?);
+        }
+        Ok(Page { rows, next: None })
     }
 
     async fn with_details(
@@ -108,6 +130,20 @@ impl Alguna {
         }
         Ok(last)
     }
+}
+
+/// The changed rows of a page, and whether there may be more. A server that does not keep the order
+/// asked for is read to its end.
+fn changed(mut page: Page<wire::Subscription>, since: Timestamp) -> Page<wire::Subscription> {
+    let ordered = page
+        .rows
+        .is_sorted_by(|one, next| one.updated_at >= next.updated_at);
+    let older = |row: &wire::Subscription| row.updated_at.is_some_and(|changed| changed < since);
+    if ordered && page.rows.last().is_some_and(older) {
+        page.next = None;
+    }
+    page.rows.retain(|row| !older(row));
+    page
 }
 
 /// A subscription as the model has it; `None` where no currency can be read anywhere.

@@ -28,6 +28,14 @@ impl Cursor {
         page: 1,
     };
 
+    /// From the first change at or after this moment's second.
+    pub(super) fn since(at: Timestamp) -> Self {
+        Self {
+            start: whole_second(at),
+            page: 1,
+        }
+    }
+
     /// Where to go on after a full page with these changes, in their order; `None` where there
     /// is no way on.
     pub(super) fn after(

@@ -10,12 +10,14 @@ use super::{ProfitWell, wire};
 const CALL: &str = "GET /v2/customers/";
 
 impl ProfitWell {
+    /// A page of the listing, which begins at `first`.
     pub(super) async fn customer_page(
         &self,
+        first: Cursor,
         cursor: Option<&str>,
     ) -> Result<Page<Customer>, SourceError> {
         let asked = self.transport.asked(CALL);
-        let here = cursor.map_or(Ok(Cursor::FIRST), str::parse).map_err(|()| {
+        let here = cursor.map_or(Ok(first), str::parse).map_err(|()| {
             asked.not_the_api(
                 "the place to go on from is not one of this source; start the pull again",
             )
@@ -48,6 +50,26 @@ impl ProfitWell {
             rows,
             next: Some(next.to_string()),
         })
+    }
+
+    pub(super) async fn single_customers(
+        &self,
+        ids: &[CustomerId],
+    ) -> Result<Page<Customer>, SourceError> {
+        let currency = self.currency().await?;
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            let row: Option<wire::Customer> = self
+                .transport
+                .get_if_any(&["v2", "customers", id.as_str()], &[])
+                .await?;
+            // The address takes aliases as well as ids: only the same customer will do.
+            rows.extend(
+                row.filter(|row| row.customer_id == id.as_str())
+                    .map(|row| customer(row, currency)),
+            );
+        }
+        Ok(Page { rows, next: None })
     }
 }
 

@@ -8,8 +8,12 @@ mod subscriptions;
 mod wire;
 
 use drawbridge_model::{
-    Currency, Customer, Page, Source, SourceError, SourceIdentity, Subscription,
+    Currency, Customer, CustomerId, Page, Source, SourceError, SourceIdentity, Subscription,
+    SubscriptionId, Which,
 };
+use jiff::Timestamp;
+
+use cursor::Cursor;
 
 pub use client::{BASE_URL, ProfitWell};
 
@@ -27,12 +31,25 @@ impl Source for ProfitWell {
         })
     }
 
-    async fn customers(&self, cursor: Option<&str>) -> Result<Page<Customer>, SourceError> {
-        self.customer_page(cursor).await
+    async fn now(&self) -> Result<Option<Timestamp>, SourceError> {
+        self.transport.time(&["v2", "api-status"], &[]).await
+    }
+
+    async fn customers(
+        &self,
+        which: Which<'_, CustomerId>,
+        cursor: Option<&str>,
+    ) -> Result<Page<Customer>, SourceError> {
+        match which {
+            Which::All => self.customer_page(Cursor::FIRST, cursor).await,
+            Which::ChangedSince(since) => self.customer_page(Cursor::since(since), cursor).await,
+            Which::Only(ids) => self.single_customers(ids).await,
+        }
     }
 
     async fn subscriptions(
         &self,
+        _which: Which<'_, SubscriptionId>,
         _cursor: Option<&str>,
     ) -> Result<Page<Subscription>, SourceError> {
         Ok(subscriptions::none())

@@ -75,9 +75,9 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
             };
             speaker::run(&context, &sync, wish, report).await
         }
-        Command::Plan { sync } => {
+        Command::Plan { sync, reading } => {
             let sync = sync_named(&context, &sync).await?;
-            plan::run(&context, &sync, report).await
+            plan::run(&context, &sync, &reading, report).await
         }
         Command::Run {
             plan,

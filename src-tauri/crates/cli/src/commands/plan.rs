@@ -2,16 +2,28 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    ActionView, PlanRequest, PlanRowsRequest, PlanSort, PlanView, SyncRequest, SyncView, Work,
+    ActionView, PlanReading, PlanRequest, PlanRowsRequest, PlanSort, PlanStartRequest, PlanView,
+    SyncView, Work,
 };
 
 use super::Done;
+use crate::arguments::Reading;
 use crate::failure::{Exit, Failure};
 use crate::progress;
 use crate::report::{Report, grouped};
 
-pub(super) async fn run(context: &Context, sync: &SyncView, report: Report) -> Done {
-    let plan = make(context, sync, report).await?;
+pub(super) async fn run(
+    context: &Context,
+    sync: &SyncView,
+    reading: &Reading,
+    report: Report,
+) -> Done {
+    let reading = match reading {
+        Reading { full: true, .. } => PlanReading::Full,
+        Reading { offline: true, .. } => PlanReading::Offline,
+        Reading { .. } => PlanReading::Changes,
+    };
+    let plan = read_and_make(context, sync, reading, report).await?;
     let blocked = blocked_rows(context, &plan).await?;
     let document = serde_json::json!({
         "plan": plan.id,
@@ -25,6 +37,7 @@ pub(super) async fn run(context: &Context, sync: &SyncView, report: Report) -> D
             "calls_left": plan.forecast.calls_left,
         },
         "to_write": plan.tally.to_write,
+        "offline": plan.offline,
         "halts": plan.halts,
     });
     report.answer(&document, || describe(&plan, sync, &blocked));
@@ -37,7 +50,20 @@ pub(super) async fn make(
     sync: &SyncView,
     report: Report,
 ) -> Result<PlanView, Failure> {
-    let started = context.plan_start(SyncRequest { sync: sync.id }).await?;
+    read_and_make(context, sync, PlanReading::Changes, report).await
+}
+
+async fn read_and_make(
+    context: &Context,
+    sync: &SyncView,
+    reading: PlanReading,
+    report: Report,
+) -> Result<PlanView, Failure> {
+    let request = PlanStartRequest {
+        sync: sync.id,
+        reading,
+    };
+    let started = context.plan_start(request).await?;
     let last = progress::follow(context, Work::Plan(started.id), report).await?;
     if let Some(error) = last.error {
         return Err(error.into());
@@ -91,6 +117,12 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
             grouped(counts.blocked)
         ),
     ];
+    if let Some(read) = &plan.offline {
+        lines.push(format!(
+            "  Offline: the source as of {}, the org as of {}",
+            read.source_at, read.org_at
+        ));
+    }
     if plan.tally.held_rows + plan.tally.held_fields > 0 {
         lines.push(format!(
             "  {} fields held, because they were changed in Salesforce",

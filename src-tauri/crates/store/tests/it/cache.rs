@@ -3,7 +3,7 @@ use drawbridge_model::{
 };
 use drawbridge_store::Store;
 
-use crate::data::{at, customer, pull, record, record_id, subscription, sync_in};
+use crate::data::{at, customer, full, pull, record, record_id, subscription, sync_in};
 
 #[test]
 fn a_pull_forgets_what_it_did_not_see() {
@@ -68,11 +68,11 @@ fn a_pull_that_was_replaced_can_forget_nothing() {
     let changed = [customer("a", "New name")];
     store.put_customers(source, first, &changed).unwrap();
     let second = store.begin_pull(source, at()).unwrap();
-    assert!(store.finish_pull(source, first, at()).is_err());
+    assert!(store.finish_pull(source, first, full()).is_err());
     assert!(store.put_customers(source, first, &[]).is_err());
     assert_eq!(store.customers(source, None, 9).unwrap().len(), 1);
     store.put_customers(source, second, &changed).unwrap();
-    store.finish_pull(source, second, at()).unwrap();
+    store.finish_pull(source, second, full()).unwrap();
     // What the first one changed reaches the screen, though the second changed nothing.
     let rows = store.subscriptions(&drawbridge_store::SubscriptionQuery {
         limit: 9,

@@ -2,8 +2,8 @@
 
 use drawbridge_model::{
     AccountPolicy, Action, Change, ConnectionId, Currency, Customer, CustomerId, Decision,
-    Environment, FieldName, Interval, Mapping, Money, Outcome, Pack, PlanRow, Provider, Reason,
-    Record, RecordId, Revenue, RevenueStatus, RowOutcome, SObjectName, Subscription,
+    Environment, FieldName, Interval, Mapping, Money, Outcome, Pack, PlanRow, Provider, PullEnd,
+    Reason, Record, RecordId, Revenue, RevenueStatus, RowOutcome, SObjectName, Subscription,
     SubscriptionId, SubscriptionStatus, Sync, Value, Written,
 };
 use drawbridge_store::{NewConnection, NewSync, Store};
@@ -12,6 +12,15 @@ use rust_decimal::Decimal;
 
 pub(crate) fn at() -> Timestamp {
     "2026-11-20T10:00:00Z".parse().unwrap()
+}
+
+/// The end of a pull that read everything.
+pub(crate) fn full() -> PullEnd {
+    PullEnd {
+        at: at(),
+        full: true,
+        source_time: Some(at()),
+    }
 }
 
 pub(crate) fn mapping() -> Mapping {
@@ -99,7 +108,7 @@ pub(crate) fn pull(
     for chunk in subscriptions.chunks(1000) {
         store.put_subscriptions(source, pull, chunk).unwrap();
     }
-    store.finish_pull(source, pull, at()).unwrap()
+    store.finish_pull(source, pull, full()).unwrap().customers
 }
 
 pub(crate) fn record_id(number: u32) -> RecordId {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use drawbridge_model::{Action, Journal, Sensitive};
 use drawbridge_store::{PlanRowQuery, PlanRowSort, PlanSummary, Store};
 
-use crate::data::{at, change, row, sync_in};
+use crate::data::{at, change, full, row, sync_in};
 
 #[test]
 fn pages_of_a_large_plan_join_and_are_quick() {
@@ -134,7 +134,7 @@ fn a_million_subscriptions() {
         }
         let put = started.elapsed();
         let started = Instant::now();
-        store.finish_pull(source, pull, at()).unwrap();
+        store.finish_pull(source, pull, full()).unwrap();
         eprintln!("pull {round}: put {put:?}, finish {:?}", started.elapsed());
     }
     eprintln!(

@@ -5,18 +5,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use drawbridge_model::{
     Apart, Cache, Clock, CustomerId, Describe, Event, FieldName, Journal, LedgerError, Link,
     Mapping, MatchKey, Matched, MatchedBy, Phase, PlanId, PlanRow, ReadQuery, Record, RecordId,
-    Reporter, SObjectName, Source, Sync, Target, Value,
+    Reporter, SObjectName, Snapshot, Source, Sync, Target, Value,
 };
 
 use super::{RowInput, Summary, Tally, row};
 use crate::mapping::{ProblemKind, validate};
 use crate::matching::{Lookup, find, keys_of_address, keys_of_record, match_fields};
 use crate::pack::Facts;
-use crate::{Error, pull::pull, speaks};
+use crate::pull::{Depth, pull};
+use crate::{Error, speaks};
 
 /// Customers handled at a time: enough to make each transaction worth it, few enough to keep
 /// memory flat.
 const CHUNK: usize = 500;
+
+/// Where both sides are taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// From the source and the org: the source as deep as this.
+    Anew(Depth),
+    /// From what was last read, asking nobody.
+    Kept,
+}
 
 /// What a plan is made from.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +39,8 @@ pub struct Input<'a> {
     pub mapping: &'a Mapping,
     /// Whether e-mail addresses are written with `.invalid`: only ever in a sandbox.
     pub mask_emails: bool,
+    /// Where both sides are taken from.
+    pub reading: Reading,
 }
 
 /// Makes the plan.
@@ -40,17 +52,49 @@ pub async fn make<S: Source, T: Target, L: Cache + Journal>(
     clock: &dyn Clock,
     reporter: &dyn Reporter,
 ) -> Result<Summary, Error> {
-    let describe = target.describe(&input.mapping.sobject).await?;
-    refuse_unfit_mapping(&input, &describe)?;
-    let read = pull(input.sync.source, source, ledger, clock, reporter).await?;
-    let records = read_org(&input, target, &describe, ledger, reporter).await?;
+    let Snapshot {
+        describe, records, ..
+    } = match input.reading {
+        Reading::Anew(depth) => {
+            let describe = target.describe(&input.mapping.sobject).await?;
+            refuse_unfit_mapping(&input, &describe)?;
+            pull(input.sync.source, depth, source, ledger, clock, reporter).await?;
+            let records = read_org(&input, target, &describe, ledger, reporter).await?;
+            let snapshot = Snapshot {
+                at: clock.now(),
+                records,
+                fields: fields_to_read(input.mapping, &describe),
+                describe,
+            };
+            ledger.keep_snapshot(input.sync.id, &snapshot)?;
+            snapshot
+        }
+        Reading::Kept => kept(&input, ledger)?,
+    };
     match_customers(&input, ledger, reporter)?;
     let tally = compare(&input, &describe, ledger, reporter)?;
     reporter.report(Event::ApiCalls {
         used: target.calls_made(),
         usage: target.usage(),
     });
-    Ok(tally.into_summary(to_u32(read), to_u32(records), target.usage(), describe))
+    let read = tally.counts.total();
+    Ok(tally.into_summary(read, to_u32(records), target.usage(), describe))
+}
+
+/// What was last read of the org, if the mapping can be compared with it.
+fn kept<L: Cache>(input: &Input<'_>, ledger: &L) -> Result<Snapshot, Error> {
+    let snapshot = ledger.snapshot(input.sync.id)?.ok_or(Error::NothingKept(
+        "The org has not been read to the end for this sync",
+    ))?;
+    refuse_unfit_mapping(input, &snapshot.describe)?;
+    let wanted = fields_to_read(input.mapping, &snapshot.describe);
+    // A field that was not read would look empty.
+    if wanted.iter().any(|field| !snapshot.fields.contains(field)) {
+        return Err(Error::NothingKept(
+            "The mapping has fields that were not read from the org yet",
+        ));
+    }
+    Ok(snapshot)
 }
 
 /// A mapping that cannot work is refused before anything is read.

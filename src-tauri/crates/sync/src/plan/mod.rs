@@ -6,7 +6,7 @@ mod row;
 mod tally;
 
 pub use explain::{FieldExplanation, explain};
-pub use make::{Input, make};
+pub use make::{Input, Reading, make};
 pub use row::{RowInput, row};
 pub use tally::Summary;
 pub(crate) use tally::Tally;

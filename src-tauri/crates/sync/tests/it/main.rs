@@ -8,4 +8,5 @@ mod mapping_check;
 mod mapping_expression;
 mod mapping_file;
 mod matching;
+mod pulls;
 mod speaks;
