@@ -9,9 +9,10 @@ use crate::view::{
     MappingSaveRequest, MappingView, MatchDecideRequest, MatchListRequest, MatchListView,
     MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
     PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowsRequest,
-    PlanRowsView, PlanStartRequest, PlanTallyView, PlanView, ProblemView, RecordView, RunListRequest, RunRequest,
-    RunStartRequest, RunView, SourceConnectRequest, SubscriptionsRequest, SubscriptionsView,
-    SyncCreateRequest, SyncRequest, SyncView, WorkspaceView,
+    PlanRowsView, PlanStartRequest, PlanTallyView, PlanView, ProblemView, RecordView,
+    RunListRequest, RunRequest, RunStartRequest, RunView, SourceConnectRequest,
+    SubscriptionsRequest, SubscriptionsView, SyncCreateRequest, SyncRequest, SyncView,
+    WorkspaceView,
 };
 
 /// Hands the list of commands to another macro: `name(Request) -> Response`, each a method of

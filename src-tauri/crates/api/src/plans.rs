@@ -11,7 +11,6 @@ use drawbridge_salesforce::Org;
 use drawbridge_store::{
     Ages, Halt, PlanRecord, PlanRowQuery, PlanRowSort, PlanStatus, PlanSummary, RunRecord,
 };
-use drawbridge_sync::plan::Reading;
 use drawbridge_sync::pull::Depth;
 use drawbridge_sync::{plan, safety};
 
@@ -133,13 +132,13 @@ impl Workspace {
             .store
             .snapshot(sync.id)
             .map_err(drawbridge_sync::Error::from)?
-            .ok_or_else(|| {
-                refused("The org has not been read to the end for this sync")
-            })?;
+            .ok_or_else(|| refused("The org has not been read to the end for this sync"))?;
         // A run's own writes are not in what was read before it.
         let since = |run: &RunRecord| run.sync == sync.id && run.started_at >= org.at;
         if self.store.runs()?.iter().any(since) {
-            return Err(refused("A run has written to the org since it was last read"));
+            return Err(refused(
+                "A run has written to the org since it was last read",
+            ));
         }
         Ok(Ages {
             source: source.at,
@@ -221,10 +220,9 @@ impl Context {
             .into_iter()
             .find(|run| run.sync == sync.id && !run.is_undo)
             .map(|run| run.read);
-        let (reading, offline) = match request.reading {
-            PlanReading::Changes => (Reading::Anew(Depth::Changes), None),
-            PlanReading::Full => (Reading::Anew(Depth::Everything), None),
-            PlanReading::Offline => (Reading::Kept, Some(workspace.ages(&sync)?)),
+        let offline = match request.reading {
+            PlanReading::Offline => Some(workspace.ages(&sync)?),
+            PlanReading::Changes | PlanReading::Full => None,
         };
         let lock = workspace.store.lock_sync(sync.id)?;
         let id = workspace
@@ -240,17 +238,20 @@ impl Context {
                 sync: &sync,
                 mapping: &mapping,
                 mask_emails,
-                reading,
             };
-            let made = plan::make(
-                input,
-                &source,
-                &org,
-                &workspace.store,
-                clock.as_ref(),
-                reporter.as_ref(),
-            )
-            .await;
+            let (store, reporter) = (&workspace.store, reporter.as_ref());
+            let depth = match request.reading {
+                PlanReading::Offline => None,
+                PlanReading::Changes => Some(Depth::Changes),
+                PlanReading::Full => Some(Depth::Everything),
+            };
+            let made = match depth {
+                None => plan::make_offline(input, store, reporter),
+                Some(depth) => {
+                    let clock = clock.as_ref();
+                    plan::make(input, depth, &source, &org, store, clock, reporter).await
+                }
+            };
             let source_name = source_connection.provider.name();
             let halts = made.as_ref().map_or_else(
                 |_| Vec::new(),

@@ -9,8 +9,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::open::with_ending;
 use crate::{
     StoreError, attempts, bases, connections, customers, links, outcomes, plan_orders, plan_rows,
-    plans, pulls, records, runs, settings, snapshots, subscription_rows, subscription_totals, syncs,
-    written,
+    plans, pulls, records, runs, settings, snapshots, subscription_rows, subscription_totals,
+    syncs, written,
 };
 
 /// One step. Once released it is never edited: what is wrong is put right by a later one.

@@ -33,7 +33,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
         version: 20,
         date: "2026-11-21",
-        sql: "-- When it began by the source's own clock, and when everything was last read by ours.
+        sql:
+            "-- When it began by the source's own clock, and when everything was last read by ours.
           ALTER TABLE pull ADD COLUMN source_time TEXT;
           ALTER TABLE pull ADD COLUMN full_at TEXT;
           -- The day on which a row changes by the calendar alone.
@@ -234,10 +235,9 @@ pub(crate) fn due(db: &Connection, source: ConnectionId, from: Date, to: Date) -
             .prepare_cached(&format!(
                 "SELECT id FROM {table} WHERE source = ?1 AND due >= ?2 AND due <= ?3 ORDER BY id"
             ))?
-            .query_map(
-                params![source.0, from.to_string(), to.to_string()],
-                |row| row.get(0),
-            )?
+            .query_map(params![source.0, from.to_string(), to.to_string()], |row| {
+                row.get(0)
+            })?
             .collect::<Result<_, _>>()?)
     };
     Ok(Due {

@@ -108,7 +108,9 @@ fn detail(pulled: &Pulled, mark: Option<&Watermark>) -> String {
             format!("{changed} changed since {since}")
         }
         (None, 0) => format!("all {customers} customers"),
-        (None, subscriptions) => format!("all {customers} customers, {subscriptions} subscriptions"),
+        (None, subscriptions) => {
+            format!("all {customers} customers, {subscriptions} subscriptions")
+        }
     }
 }
 
@@ -127,7 +129,8 @@ impl<S: Source, L: Cache> Reading<'_, S, L> {
         let mut cursor: Option<String> = None;
         loop {
             let page = self.source.customers(which, cursor.as_deref()).await?;
-            self.ledger.put_customers(self.from, self.pull, &page.rows)?;
+            self.ledger
+                .put_customers(self.from, self.pull, &page.rows)?;
             self.advance(page.rows.len());
             cursor = page.next;
             if cursor.is_none() {
@@ -136,14 +139,12 @@ impl<S: Source, L: Cache> Reading<'_, S, L> {
         }
     }
 
-    async fn subscriptions(
-        &mut self,
-        which: Which<'_, SubscriptionId>,
-    ) -> Result<(), Error> {
+    async fn subscriptions(&mut self, which: Which<'_, SubscriptionId>) -> Result<(), Error> {
         let mut cursor: Option<String> = None;
         loop {
             let page = self.source.subscriptions(which, cursor.as_deref()).await?;
-            self.ledger.put_subscriptions(self.from, self.pull, &page.rows)?;
+            self.ledger
+                .put_subscriptions(self.from, self.pull, &page.rows)?;
             self.advance(page.rows.len());
             cursor = page.next;
             if cursor.is_none() {

@@ -24,7 +24,10 @@ fn a_full_disk_is_told_and_nothing_already_written_is_lost() {
     // Once there is room again, the work goes on where it was.
     store.limit_growth(100_000).unwrap();
     store.put_customers(source, pull, &rows(500)).unwrap();
-    assert_eq!(store.finish_pull(source, pull, full()).unwrap().customers, 1000);
+    assert_eq!(
+        store.finish_pull(source, pull, full()).unwrap().customers,
+        1000
+    );
     drop(store);
     let again = Store::open(&path, None).unwrap();
     assert_eq!(again.customers(source, None, 9999).unwrap().len(), 1000);

@@ -6,6 +6,7 @@ use drawbridge_model::{
     AccountPolicy, CustomFieldKind, Customer, Describe, Field, FieldKind, FieldName, Mapping,
     Matched, MatchedBy, Pack, PlanRow, Record, RecordId, Subscription, Value,
 };
+use drawbridge_sync::mapping::ready;
 use drawbridge_sync::pack::{self, Facts};
 use drawbridge_sync::plan::{RowInput, row};
 use drawbridge_sync::speaks;
@@ -139,10 +140,10 @@ impl<'a> Case<'a> {
             },
             None => Matched::NotFound,
         };
+        let describe = describe(self.pack);
         row(&RowInput {
-            pack: self.pack,
-            mapping: self.mapping,
-            describe: &describe(self.pack),
+            rules: &ready(self.mapping, &describe, self.pack),
+            describe: &describe,
             policy: self.policy,
             facts: Facts {
                 customer: self.customer,

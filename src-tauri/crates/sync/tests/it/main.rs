@@ -9,3 +9,4 @@ mod mapping_expression;
 mod mapping_file;
 mod matching;
 mod pulls;
+mod speed;

@@ -306,10 +306,7 @@ fn an_interrupted_pull_is_read_again_and_forgets_nothing() {
     made.books().breaks_after = None;
     made.pull(&store, Depth::Changes);
     assert_eq!(names(&store).len(), 9, "what is gone is not known yet");
-    assert_eq!(
-        held(&store)[1].customer.name,
-        truth(&made)[1].customer.name
-    );
+    assert_eq!(held(&store)[1].customer.name, truth(&made)[1].customer.name);
     made.pull(&store, Depth::Everything);
     assert_eq!(held(&store), truth(&made));
 }
@@ -402,7 +399,10 @@ fn the_phase_says_how_much_was_read() {
     made.try_pull(&store, Depth::Changes, &told).unwrap();
     assert_eq!(
         *told.0.lock().unwrap(),
-        ["all 12 customers, 12 subscriptions", "2 changed since 11:00 UTC"]
+        [
+            "all 12 customers, 12 subscriptions",
+            "2 changed since 11:00 UTC"
+        ]
     );
 }
 
