@@ -11,7 +11,6 @@ use drawbridge_salesforce::Org;
 use drawbridge_store::{
     Ages, Halt, PlanRecord, PlanRowQuery, PlanRowSort, PlanStatus, PlanSummary, RunRecord,
 };
-use drawbridge_sync::plan::Reading;
 use drawbridge_sync::pull::Depth;
 use drawbridge_sync::{plan, safety};
 
@@ -221,10 +220,9 @@ impl Context {
             .into_iter()
             .find(|run| run.sync == sync.id && !run.is_undo)
             .map(|run| run.read);
-        let (reading, offline) = match request.reading {
-            PlanReading::Changes => (Reading::Anew(Depth::Changes), None),
-            PlanReading::Full => (Reading::Anew(Depth::Everything), None),
-            PlanReading::Offline => (Reading::Kept, Some(workspace.ages(&sync)?)),
+        let offline = match request.reading {
+            PlanReading::Offline => Some(workspace.ages(&sync)?),
+            PlanReading::Changes | PlanReading::Full => None,
         };
         let lock = workspace.store.lock_sync(sync.id)?;
         let id = workspace
@@ -240,17 +238,20 @@ impl Context {
                 sync: &sync,
                 mapping: &mapping,
                 mask_emails,
-                reading,
             };
-            let made = plan::make(
-                input,
-                &source,
-                &org,
-                &workspace.store,
-                clock.as_ref(),
-                reporter.as_ref(),
-            )
-            .await;
+            let (store, reporter) = (&workspace.store, reporter.as_ref());
+            let depth = match request.reading {
+                PlanReading::Offline => None,
+                PlanReading::Changes => Some(Depth::Changes),
+                PlanReading::Full => Some(Depth::Everything),
+            };
+            let made = match depth {
+                None => plan::make_offline(input, store, reporter),
+                Some(depth) => {
+                    let clock = clock.as_ref();
+                    plan::make(input, depth, &source, &org, store, clock, reporter).await
+                }
+            };
             let source_name = source_connection.provider.name();
             let halts = made.as_ref().map_or_else(
                 |_| Vec::new(),

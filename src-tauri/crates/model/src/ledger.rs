@@ -125,6 +125,28 @@ pub struct Snapshot {
     pub describe: Describe,
 }
 
+/// What matching asks about a customer first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Acquaintance {
+    /// The records that carry the customer's id, at most three.
+    pub by_id: Vec<RecordId>,
+    /// The record it was linked to by a run or a person.
+    pub accepted: Option<RecordId>,
+    /// What a person decided instead of a link.
+    pub apart: Option<Apart>,
+}
+
+/// What a customer is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opposite {
+    /// What matching found.
+    pub matched: Matched,
+    /// The record it found.
+    pub record: Option<Record>,
+    /// The values Drawbridge last wrote to it.
+    pub base: BTreeMap<FieldName, Value>,
+}
+
 /// What both sides held when they were last read.
 pub trait Cache: Send + Sync {
     /// Begins a pull from a source. Rows put from now on carry its number.
@@ -188,6 +210,13 @@ pub trait Cache: Send + Sync {
     /// Adds keys to records, such as the e-mail addresses of an Account's Contacts.
     fn put_keys(&self, sync: SyncId, keys: &[(MatchKey, RecordId)]) -> Result<(), LedgerError>;
 
+    /// What matching asks first about these customers, in their order.
+    fn acquaintances(
+        &self,
+        sync: SyncId,
+        customers: &[CustomerBundle],
+    ) -> Result<Vec<Acquaintance>, LedgerError>;
+
     /// The records that carry a key, at most three (more would tell nothing new).
     fn records_by_key(&self, sync: SyncId, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError>;
 
@@ -210,6 +239,13 @@ pub trait Cache: Send + Sync {
     /// Turns every record that several customers found into a conflict of each of them. Returns
     /// how many customers that concerns.
     fn mark_shared_records(&self, sync: SyncId) -> Result<u64, LedgerError>;
+
+    /// What these customers are compared with, in their order.
+    fn opposites(
+        &self,
+        sync: SyncId,
+        customers: &[CustomerBundle],
+    ) -> Result<Vec<Opposite>, LedgerError>;
 
     /// What matching found for a customer.
     fn link(&self, sync: SyncId, customer: &CustomerId) -> Result<Matched, LedgerError>;

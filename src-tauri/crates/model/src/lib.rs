@@ -43,8 +43,8 @@ pub use ids::{
     SubscriptionId, SyncId,
 };
 pub use ledger::{
-    Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Due, Journal, LedgerError, Link,
-    PullEnd, Pulled, Snapshot, Watermark, Written,
+    Acquaintance, Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Due, Journal,
+    LedgerError, Link, Opposite, PullEnd, Pulled, Snapshot, Watermark, Written,
 };
 pub use mapping::{
     AccountPolicy, BlankPolicy, FieldRule, LengthPolicy, Mapping, Pack, RuleSource, Sync,

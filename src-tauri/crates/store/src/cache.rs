@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    Apart, Cache, ConnectionId, Customer, CustomerBundle, CustomerId, Due, FieldName, LedgerError,
-    Link, MatchKey, Matched, PullEnd, Pulled, Record, RecordId, Snapshot, Subscription, SyncId,
-    Value, Watermark,
+    Acquaintance, Apart, Cache, ConnectionId, Customer, CustomerBundle, CustomerId, Due, FieldName,
+    LedgerError, Link, MatchKey, Matched, Opposite, PullEnd, Pulled, Record, RecordId, Snapshot,
+    Subscription, SyncId, Value, Watermark,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -98,12 +98,30 @@ impl Cache for Store {
         Ok(self.write("saving match keys", |db| records::put_keys(db, sync, keys))?)
     }
 
+    fn acquaintances(
+        &self,
+        sync: SyncId,
+        customers: &[CustomerBundle],
+    ) -> Result<Vec<Acquaintance>, LedgerError> {
+        Ok(self.read("looking up customers", |db| {
+            let acquaintance = |bundle: &CustomerBundle| {
+                let id = &bundle.customer.id;
+                Ok(Acquaintance {
+                    by_id: records::by_key(db, sync, &MatchKey::ExternalId(id.0.clone()))?,
+                    accepted: links::accepted(db, sync, id)?,
+                    apart: matches::apart(db, sync, id)?,
+                })
+            };
+            customers.iter().map(acquaintance).collect()
+        })?)
+    }
+
     fn records_by_key(&self, sync: SyncId, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError> {
-        Ok(self.read("looking up a key", |db| records::by_key(db, sync, key))?)
+        Ok(self.look("looking up a key", |db| records::by_key(db, sync, key))?)
     }
 
     fn record(&self, sync: SyncId, id: &RecordId) -> Result<Option<Record>, LedgerError> {
-        Ok(self.read("reading a record", |db| records::get(db, sync, id))?)
+        Ok(self.look("reading a record", |db| records::get(db, sync, id))?)
     }
 
     fn accepted_link(
@@ -126,6 +144,31 @@ impl Cache for Store {
 
     fn mark_shared_records(&self, sync: SyncId) -> Result<u64, LedgerError> {
         Ok(self.write("comparing links", |db| links::mark_shared(db, sync))?)
+    }
+
+    fn opposites(
+        &self,
+        sync: SyncId,
+        customers: &[CustomerBundle],
+    ) -> Result<Vec<Opposite>, LedgerError> {
+        Ok(self.read("reading records", |db| {
+            let opposite = |bundle: &CustomerBundle| {
+                let matched = links::get(db, sync, &bundle.customer.id)?;
+                let (record, base) = match &matched {
+                    Matched::Found { record, .. } => (
+                        records::get(db, sync, record)?,
+                        bases::get(db, sync, record)?,
+                    ),
+                    _ => (None, BTreeMap::new()),
+                };
+                Ok(Opposite {
+                    matched,
+                    record,
+                    base,
+                })
+            };
+            customers.iter().map(opposite).collect()
+        })?)
     }
 
     fn link(&self, sync: SyncId, customer: &CustomerId) -> Result<Matched, LedgerError> {

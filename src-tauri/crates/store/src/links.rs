@@ -112,7 +112,8 @@ pub(crate) fn put(db: &Connection, sync: SyncId, links: &[Link]) -> Inside<()> {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (sync, customer) DO UPDATE SET record = excluded.record,
              name = excluded.name, text = excluded.text, state = excluded.state, score = excluded.score,
-             doc = excluded.doc",
+             doc = excluded.doc
+         WHERE doc <> excluded.doc OR name <> excluded.name",
     )?;
     for link in links {
         let (record, score) = match &link.matched {

@@ -1,7 +1,6 @@
 //! The store's connections to its file: one that writes, and a few that read beside it.
 
 use std::collections::BTreeSet;
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -107,9 +106,19 @@ impl Store {
     ) -> Result<T, StoreError> {
         let reader = self.reader().map_err(|trouble| trouble.during(doing))?;
         let attempt = || -> Inside<T> {
-            let transaction = reader.unchecked_transaction()?;
+            let transaction = reader.connection()?.unchecked_transaction()?;
             work(&transaction)
         };
+        attempt().map_err(|trouble| trouble.during(doing))
+    }
+
+    /// As [`Store::read`] for a single statement, which sees one state by itself.
+    pub(crate) fn look<T>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Connection) -> Inside<T>,
+    ) -> Result<T, StoreError> {
+        let attempt = || -> Inside<T> { work(self.reader()?.connection()?) };
         attempt().map_err(|trouble| trouble.during(doing))
     }
 
@@ -154,16 +163,12 @@ enum Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn unchecked_transaction(&self) -> Inside<Transaction<'_>> {
+    fn connection(&self) -> Inside<&Connection> {
         match self {
-            Self::Writer(connection) => Ok(connection.deref().unchecked_transaction()?),
-            Self::Pooled {
-                connection: Some(connection),
-                ..
-            } => Ok(connection.unchecked_transaction()?),
-            Self::Pooled {
-                connection: None, ..
-            } => Err(Trouble::not_found("reader")),
+            Self::Writer(connection) => Ok(connection),
+            Self::Pooled { connection, .. } => connection
+                .as_ref()
+                .ok_or_else(|| Trouble::not_found("reader")),
         }
     }
 }

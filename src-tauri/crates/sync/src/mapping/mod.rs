@@ -1,6 +1,6 @@
 //! From a mapping to values: whether it fits an org, what it gives, and how it is written down.
 //!
-//! [`wanted`] gives the value of one rule; [`expression`] is the language of rules that calculate;
+//! [`Ready`] gives the values of one rule; [`expression`] is the language of rules that calculate;
 //! [`problems`] checks a mapping against a describe, [`checklist`] against another org before it
 //! is promoted; [`propose`] finds rules a describe invites; [`preview`] shows samples; [`to_toml`]
 //! and [`from_toml`] are the file.
@@ -22,4 +22,4 @@ pub use fit::{fit, same};
 pub use preview::{RulePreview, preview};
 pub use promote::{Check, CheckKind, ChecklistLine, Remedy, checklist};
 pub use validate::{MappingProblem, ProblemKind, Severity, problems, validate};
-pub use wanted::{Wanted, look, wanted};
+pub use wanted::{Ready, Wanted, look, ready};

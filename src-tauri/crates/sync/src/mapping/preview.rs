@@ -2,7 +2,7 @@
 
 use drawbridge_model::{CustomerBundle, Describe, FieldName, Mapping, Pack, Reason, SpeakerRule};
 
-use super::wanted::{Wanted, look};
+use super::wanted::{Ready, Wanted};
 use crate::pack::Facts;
 use crate::speaks;
 
@@ -43,10 +43,8 @@ pub fn preview(
             rule: index,
             field: rule.field.clone(),
             samples: describe.field(&rule.field).map(|field| {
-                facts
-                    .iter()
-                    .map(|facts| look(rule, field, pack, facts))
-                    .collect()
+                let rule = Ready::new(rule, field, pack);
+                facts.iter().map(|facts| rule.look(facts)).collect()
             }),
         })
         .collect()

@@ -69,7 +69,7 @@ impl Step {
 }
 
 /// A named way to get a value out of what the source knows.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Derivation {
     /// Its name in mappings, such as `subscription.value`.
     pub name: &'static str,

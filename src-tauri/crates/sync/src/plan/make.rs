@@ -1,32 +1,20 @@
 //! Making a plan: pull, read, match, compare. It issues no request that changes either side.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use drawbridge_model::{
-    Apart, Cache, Clock, CustomerId, Describe, Event, FieldName, Journal, LedgerError, Link,
-    Mapping, MatchKey, Matched, MatchedBy, Phase, PlanId, PlanRow, ReadQuery, Record, RecordId,
-    Reporter, SObjectName, Snapshot, Source, Sync, Target, Value,
+    Acquaintance, Apart, ApiUsage, Cache, Clock, CustomerBundle, CustomerId, Describe, Event,
+    FieldName, Journal, LedgerError, Link, Mapping, MatchKey, Matched, MatchedBy, Phase, PlanId,
+    PlanRow, ReadQuery, Record, RecordId, Reporter, SObjectName, Snapshot, Source, Sync, Target,
+    Value,
 };
 
-use super::{RowInput, Summary, Tally, row};
-use crate::mapping::{ProblemKind, validate};
+use super::{RowInput, Summary, Tally, ahead, row};
+use crate::mapping::{ProblemKind, ready, validate};
 use crate::matching::{Lookup, find, keys_of_address, keys_of_record, match_fields};
 use crate::pack::Facts;
 use crate::pull::{Depth, pull};
 use crate::{Error, speaks};
-
-/// Customers handled at a time: enough to make each transaction worth it, few enough to keep
-/// memory flat.
-const CHUNK: usize = 500;
-
-/// Where both sides are taken from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
-    /// From the source and the org: the source as deep as this.
-    Anew(Depth),
-    /// From what was last read, asking nobody.
-    Kept,
-}
 
 /// What a plan is made from.
 #[derive(Clone, Copy, Debug)]
@@ -39,46 +27,59 @@ pub struct Input<'a> {
     pub mapping: &'a Mapping,
     /// Whether e-mail addresses are written with `.invalid`: only ever in a sandbox.
     pub mask_emails: bool,
-    /// Where both sides are taken from.
-    pub reading: Reading,
 }
 
-/// Makes the plan.
+/// Makes the plan from both sides as they are now; `depth` says how much of the source is read.
 pub async fn make<S: Source, T: Target, L: Cache + Journal>(
     input: Input<'_>,
+    depth: Depth,
     source: &S,
     target: &T,
     ledger: &L,
     clock: &dyn Clock,
     reporter: &dyn Reporter,
 ) -> Result<Summary, Error> {
-    let Snapshot {
-        describe, records, ..
-    } = match input.reading {
-        Reading::Anew(depth) => {
-            let describe = target.describe(&input.mapping.sobject).await?;
-            refuse_unfit_mapping(&input, &describe)?;
-            pull(input.sync.source, depth, source, ledger, clock, reporter).await?;
-            let records = read_org(&input, target, &describe, ledger, reporter).await?;
-            let snapshot = Snapshot {
-                at: clock.now(),
-                records,
-                fields: fields_to_read(input.mapping, &describe),
-                describe,
-            };
-            ledger.keep_snapshot(input.sync.id, &snapshot)?;
-            snapshot
-        }
-        Reading::Kept => kept(&input, ledger)?,
+    let describe = target.describe(&input.mapping.sobject).await?;
+    refuse_unfit_mapping(&input, &describe)?;
+    pull(input.sync.source, depth, source, ledger, clock, reporter).await?;
+    let records = read_org(&input, target, &describe, ledger, reporter).await?;
+    let snapshot = Snapshot {
+        at: clock.now(),
+        records,
+        fields: fields_to_read(input.mapping, &describe),
+        describe,
     };
-    match_customers(&input, ledger, reporter)?;
-    let tally = compare(&input, &describe, ledger, reporter)?;
+    ledger.keep_snapshot(input.sync.id, &snapshot)?;
+    let summary = plan(&input, snapshot, target.usage(), ledger, reporter)?;
     reporter.report(Event::ApiCalls {
         used: target.calls_made(),
         usage: target.usage(),
     });
+    Ok(summary)
+}
+
+/// Makes the plan from what was last read of both sides, asking neither. What changed in the org
+/// since is found when the plan is run, as for any plan.
+pub fn make_offline<L: Cache + Journal>(
+    input: Input<'_>,
+    ledger: &L,
+    reporter: &dyn Reporter,
+) -> Result<Summary, Error> {
+    let snapshot = kept(&input, ledger)?;
+    plan(&input, snapshot, None, ledger, reporter)
+}
+
+fn plan<L: Cache + Journal>(
+    input: &Input<'_>,
+    snapshot: Snapshot,
+    usage: Option<ApiUsage>,
+    ledger: &L,
+    reporter: &dyn Reporter,
+) -> Result<Summary, Error> {
+    match_customers(input, ledger, reporter)?;
+    let tally = compare(input, &snapshot.describe, ledger, reporter)?;
     let read = tally.counts.total();
-    Ok(tally.into_summary(read, to_u32(records), target.usage(), describe))
+    Ok(tally.into_summary(read, to_u32(snapshot.records), usage, snapshot.describe))
 }
 
 /// What was last read of the org, if the mapping can be compared with it.
@@ -236,13 +237,19 @@ async fn read_contact_addresses<T: Target, L: Cache>(
     }
 }
 
+/// What matching may look up for one customer; what it asks first is there already.
 struct CacheLookup<'a, L> {
     ledger: &'a L,
     sync: &'a Sync,
+    customer: &'a CustomerId,
+    known: Acquaintance,
 }
 
 impl<L: Cache> Lookup for CacheLookup<'_, L> {
     fn by_key(&self, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError> {
+        if matches!(key, MatchKey::ExternalId(id) if *id == self.customer.0) {
+            return Ok(self.known.by_id.clone());
+        }
         self.ledger.records_by_key(self.sync.id, key)
     }
 
@@ -251,10 +258,16 @@ impl<L: Cache> Lookup for CacheLookup<'_, L> {
     }
 
     fn accepted(&self, customer: &CustomerId) -> Result<Option<RecordId>, LedgerError> {
+        if customer == self.customer {
+            return Ok(self.known.accepted.clone());
+        }
         self.ledger.accepted_link(self.sync.id, customer)
     }
 
     fn apart(&self, customer: &CustomerId) -> Result<Option<Apart>, LedgerError> {
+        if customer == self.customer {
+            return Ok(self.known.apart);
+        }
         self.ledger.apart(self.sync.id, customer)
     }
 }
@@ -268,18 +281,18 @@ fn match_customers<L: Cache>(
         phase: Phase::Match,
         total: None,
     });
-    let lookup = CacheLookup {
-        ledger,
-        sync: input.sync,
-    };
+    let sync = input.sync;
     let (mut done, mut by_external_id, mut otherwise) = (0_u64, 0_u64, 0_u64);
-    let mut after: Option<CustomerId> = None;
-    loop {
-        let chunk = ledger.customers(input.sync.source, after.as_ref(), CHUNK)?;
-        let Some(last) = chunk.last() else { break };
-        after = Some(last.customer.id.clone());
+    let acquaintances = |chunk: &[CustomerBundle]| ledger.acquaintances(sync.id, chunk);
+    ahead::chunks(ledger, sync.source, acquaintances, |chunk, known| {
         let mut links = Vec::with_capacity(chunk.len());
-        for bundle in &chunk {
+        for (bundle, known) in chunk.iter().zip(known) {
+            let lookup = CacheLookup {
+                ledger,
+                sync,
+                customer: &bundle.customer.id,
+                known,
+            };
             let matched = find(&bundle.customer, &input.mapping.external_id, &lookup)?;
             match &matched {
                 Matched::Found {
@@ -295,13 +308,14 @@ fn match_customers<L: Cache>(
                 matched,
             });
         }
-        ledger.put_links(input.sync.id, &links)?;
+        ledger.put_links(sync.id, &links)?;
         done += links.len() as u64;
         reporter.report(Event::PhaseAdvanced {
             phase: Phase::Match,
             done,
         });
-    }
+        Ok(())
+    })?;
     ledger.mark_shared_records(input.sync.id)?;
     let detail = match (by_external_id, otherwise) {
         (ids, 0) => format!("{ids} by external ID"),
@@ -326,31 +340,23 @@ fn compare<L: Cache + Journal>(
         phase: Phase::Plan,
         total: None,
     });
+    let rules = ready(input.mapping, describe, input.sync.pack);
     let mut tally = Tally::default();
-    let mut after: Option<CustomerId> = None;
-    loop {
-        let chunk = ledger.customers(input.sync.source, after.as_ref(), CHUNK)?;
-        let Some(last) = chunk.last() else { break };
-        after = Some(last.customer.id.clone());
+    let sync = input.sync;
+    let opposites = |chunk: &[CustomerBundle]| ledger.opposites(sync.id, chunk);
+    ahead::chunks(ledger, sync.source, opposites, |chunk, opposites| {
         let mut rows: Vec<PlanRow> = Vec::with_capacity(chunk.len());
-        for bundle in &chunk {
-            let matched = ledger.link(input.sync.id, &bundle.customer.id)?;
-            let (record, base) = match &matched {
-                Matched::Found { record, .. } => {
-                    let read = ledger.record(input.sync.id, record)?;
-                    // A record that was found but cannot be read again must never look like none.
-                    let read = read.ok_or_else(|| LedgerError::Unreadable {
-                        what: format!("record {record}"),
-                        reason: "it was matched, and is not in the cache any more".to_owned(),
-                    })?;
-                    (Some(read), ledger.base(input.sync.id, record)?)
-                }
-                _ => (None, BTreeMap::new()),
-            };
-            let speaker = speaks::choose(bundle, &input.sync.speaker);
+        for (bundle, opposite) in chunk.iter().zip(&opposites) {
+            // A record that was found but cannot be read again must never look like none.
+            if let (Matched::Found { record, .. }, None) = (&opposite.matched, &opposite.record) {
+                return Err(Error::Ledger(LedgerError::Unreadable {
+                    what: format!("record {record}"),
+                    reason: "it was matched, and is not in the cache any more".to_owned(),
+                }));
+            }
+            let speaker = speaks::choose(bundle, &sync.speaker);
             let planned = row(&RowInput {
-                pack: input.sync.pack,
-                mapping: input.mapping,
+                rules: &rules,
                 describe,
                 policy: input.sync.account_policy,
                 facts: Facts {
@@ -358,9 +364,9 @@ fn compare<L: Cache + Journal>(
                     subscription: speaker.as_ref().map(|speaker| speaker.chosen),
                     mask_emails: input.mask_emails,
                 },
-                matched: &matched,
-                record: record.as_ref(),
-                base: &base,
+                matched: &opposite.matched,
+                record: opposite.record.as_ref(),
+                base: &opposite.base,
             });
             tally.add(&planned);
             reporter.report(Event::Planned(planned.action));
@@ -371,7 +377,8 @@ fn compare<L: Cache + Journal>(
             phase: Phase::Plan,
             done: u64::from(tally.counts.total()),
         });
-    }
+        Ok(())
+    })?;
     reporter.report(Event::PhaseFinished {
         phase: Phase::Plan,
         done: u64::from(tally.counts.total()),

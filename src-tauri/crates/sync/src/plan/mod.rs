@@ -1,12 +1,13 @@
 //! What a run would do, computed and reviewable, not yet applied.
 
+mod ahead;
 mod explain;
 mod make;
 mod row;
 mod tally;
 
 pub use explain::{FieldExplanation, explain};
-pub use make::{Input, Reading, make};
+pub use make::{Input, make, make_offline};
 pub use row::{RowInput, row};
 pub use tally::Summary;
 pub(crate) use tally::Tally;

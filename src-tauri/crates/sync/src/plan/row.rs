@@ -4,20 +4,18 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    AccountPolicy, Action, Apart, Change, Decision, Describe, Drift, FieldName, FieldRule, Mapping,
-    Matched, Pack, PlanRow, Reason, Record, Value, WritePolicy,
+    AccountPolicy, Action, Apart, Change, Decision, Describe, Drift, FieldName, FieldRule, Matched,
+    PlanRow, Reason, Record, Value, WritePolicy,
 };
 
-use crate::mapping::{self, same};
+use crate::mapping::{Ready, same};
 use crate::pack::Facts;
 
 /// Everything one row is computed from.
 #[derive(Clone, Copy, Debug)]
 pub struct RowInput<'a> {
-    /// Which pack's derivations to use.
-    pub pack: Pack,
-    /// The mapping.
-    pub mapping: &'a Mapping,
+    /// The mapping's active rules.
+    pub rules: &'a [Ready<'a>],
     /// The sObject's describe.
     pub describe: &'a Describe,
     /// Whether records may be created.
@@ -91,8 +89,9 @@ pub fn row(input: &RowInput<'_>) -> PlanRow {
 
 fn update(input: &RowInput<'_>, record: &Record, empty: PlanRow) -> PlanRow {
     let mut changes = Vec::new();
-    for rule in input.mapping.active_rules() {
-        match wanted(input, rule) {
+    for ready in input.rules {
+        let rule = ready.rule;
+        match ready.wanted(&input.facts) {
             Err(reason) => {
                 return PlanRow {
                     action: Action::Blocked,
@@ -118,8 +117,9 @@ fn update(input: &RowInput<'_>, record: &Record, empty: PlanRow) -> PlanRow {
 
 fn create(input: &RowInput<'_>, empty: PlanRow) -> PlanRow {
     let mut changes = Vec::new();
-    for rule in input.mapping.active_rules() {
-        match wanted(input, rule) {
+    for ready in input.rules {
+        let rule = ready.rule;
+        match ready.wanted(&input.facts) {
             Err(reason) => {
                 return PlanRow {
                     action: Action::Blocked,
@@ -154,14 +154,6 @@ fn create(input: &RowInput<'_>, empty: PlanRow) -> PlanRow {
             changes,
             ..empty
         },
-    }
-}
-
-/// What the rule wants to stand in its field; `None` leaves the field alone.
-fn wanted(input: &RowInput<'_>, rule: &FieldRule) -> Result<Option<Value>, Reason> {
-    match input.describe.field(&rule.field) {
-        Some(field) => mapping::wanted(rule, field, input.pack, &input.facts),
-        None => Ok(None),
     }
 }
 

@@ -7,6 +7,7 @@ use drawbridge_model::{
     FieldName, Mapping, Matched, MatchedBy, Pack, PlanRow, Record, RecordId, SpeakerRule,
     Subscription, Value,
 };
+use drawbridge_sync::mapping::ready;
 use drawbridge_sync::pack::{self, Facts};
 use drawbridge_sync::plan::{RowInput, row};
 use drawbridge_sync::speaks;
@@ -150,10 +151,10 @@ impl<'a> Case<'a> {
             },
             None => Matched::NotFound,
         };
+        let describe = describe(self.pack);
         row(&RowInput {
-            pack: self.pack,
-            mapping: self.mapping,
-            describe: &describe(self.pack),
+            rules: &ready(self.mapping, &describe, self.pack),
+            describe: &describe,
             policy: self.policy,
             facts: Facts {
                 customer: self.customer,

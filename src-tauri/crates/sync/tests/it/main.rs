@@ -10,3 +10,4 @@ mod mapping_file;
 mod matching;
 mod pulls;
 mod speaks;
+mod speed;

@@ -83,6 +83,7 @@ pub fn check(text: &str, pack: Pack) -> Vec<Problem> {
 }
 
 /// An expression whose grammar holds.
+#[derive(Debug)]
 pub struct Expression<'t> {
     template: Template<'t, 't>,
 }
@@ -117,41 +118,61 @@ impl<'t> Expression<'t> {
         rendered.map_err(|error| Problem::of(text, &error))?;
         Ok(Some(String::from_utf8_lossy(&output.0).into_owned()))
     }
+
+    /// Reads the expression of a field's rule; the error is what blocks every row.
+    pub fn of_rule(text: &'t str, field: &Field) -> Result<Self, Reason> {
+        Self::parse(text).map_err(|problem| failed(text, field, problem))
+    }
+
+    /// The value it gives a field for one customer, before [`fit`](super::fit()) looks at length
+    /// and range. In a sandbox whose addresses are masked, so is whatever reaches an e-mail field.
+    pub fn evaluate(
+        &self,
+        field: &Field,
+        pack: Pack,
+        facts: &Facts<'_>,
+    ) -> Result<Derived, Reason> {
+        let text = self.template.source();
+        let rendered = self.render(pack, facts);
+        let Some(rendered) = rendered.map_err(|problem| failed(text, field, problem))? else {
+            return Ok(Derived::NotKnown);
+        };
+        let value = typed::read(&rendered, field).map_err(|wants| Reason::ExpressionUnfit {
+            field: field.label.clone(),
+            expression: text.to_owned(),
+            value: rendered.trim().to_owned(),
+            wants: wants.to_owned(),
+        })?;
+        Ok(Derived::Known(match value {
+            FieldValue::Text(address)
+                if field.kind == FieldKind::Email
+                    && facts.mask_emails
+                    && !address.ends_with(".invalid") =>
+            {
+                FieldValue::text(format!("{address}.invalid"))
+            }
+            value => value,
+        }))
+    }
 }
 
-/// The value an expression gives a field for one customer, before [`fit`](super::fit()) looks at
-/// length and range. In a sandbox whose addresses are masked, so is whatever reaches an e-mail field.
+/// The value an expression gives a field for one customer; see [`Expression::evaluate`].
 pub fn evaluate(
     text: &str,
     field: &Field,
     pack: Pack,
     facts: &Facts<'_>,
 ) -> Result<Derived, Reason> {
-    let failed = |problem: Problem| Reason::ExpressionFailed {
+    Expression::of_rule(text, field)?.evaluate(field, pack, facts)
+}
+
+/// The reason that blocks a row whose expression fails.
+fn failed(text: &str, field: &Field, problem: Problem) -> Reason {
+    Reason::ExpressionFailed {
         field: field.label.clone(),
         expression: text.to_owned(),
         problem: problem.sentence,
-    };
-    let expression = Expression::parse(text).map_err(failed)?;
-    let Some(rendered) = expression.render(pack, facts).map_err(failed)? else {
-        return Ok(Derived::NotKnown);
-    };
-    let value = typed::read(&rendered, field).map_err(|wants| Reason::ExpressionUnfit {
-        field: field.label.clone(),
-        expression: text.to_owned(),
-        value: rendered.trim().to_owned(),
-        wants: wants.to_owned(),
-    })?;
-    Ok(Derived::Known(match value {
-        FieldValue::Text(address)
-            if field.kind == FieldKind::Email
-                && facts.mask_emails
-                && !address.ends_with(".invalid") =>
-        {
-            FieldValue::text(format!("{address}.invalid"))
-        }
-        value => value,
-    }))
+    }
 }
 
 /// Output that ends with an error when it grows too long.
