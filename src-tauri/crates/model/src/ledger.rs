@@ -193,8 +193,8 @@ pub trait Journal: Send + Sync {
     /// Adds rows to a plan under construction.
     fn put_plan_rows(&self, plan: PlanId, rows: &[PlanRow]) -> Result<(), LedgerError>;
 
-    /// Rows of the run's plan with this action that have no outcome yet, by customer id: up to
-    /// `limit` after `after`.
+    /// Rows of the run's plan with this action that have no outcome yet, by parent and then by
+    /// customer id: up to `limit` after the row of the customer `after`.
     fn open_rows(
         &self,
         run: RunId,

@@ -34,6 +34,10 @@ pub struct PlanRow {
     pub action: Action,
     /// The record it belongs to, when it has one.
     pub record: Option<RecordId>,
+    /// The Account of a Contact. Rows of one parent are written one after the other, so that calls
+    /// at the same time do not wait for each other's lock on it.
+    #[serde(default)]
+    pub parent: Option<RecordId>,
     /// How the record was found.
     pub matched_by: Option<MatchedBy>,
     /// The fields that differ, with both values. Empty unless something would be written or held.

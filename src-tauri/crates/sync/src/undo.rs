@@ -12,6 +12,7 @@ use drawbridge_model::{
 use crate::Error;
 use crate::execute::{refuse_other_org, who_saved_last};
 use crate::mapping::same;
+use crate::matching::parent_field;
 use crate::plan::{Summary, Tally};
 
 /// What an undo is made from.
@@ -92,6 +93,7 @@ async fn rows<T: Target, J: Journal>(
             fields.push(field.clone());
         }
     }
+    fields.extend(parent_field(describe));
     let records = target.read_by_id(&ids, &fields, describe).await?;
     let now: HashMap<RecordId, Record> = records
         .into_iter()
@@ -146,6 +148,7 @@ pub fn row(written: &Written, name: String, now: Option<&Record>) -> PlanRow {
         name,
         action: Action::Skipped,
         record: Some(written.record.clone()),
+        parent: now.and_then(Record::parent),
         matched_by: None,
         changes: Vec::new(),
         reason: None,

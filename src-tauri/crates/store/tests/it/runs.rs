@@ -279,3 +279,34 @@ fn a_store_in_memory_has_locks_too() {
     drop(lock);
     assert!(store.lock_run(run).is_ok());
 }
+
+#[test]
+fn rows_of_one_parent_are_written_one_after_the_other() {
+    let store = Store::open_in_memory().unwrap();
+    let of = |customer: &str, parent: Option<u32>| PlanRow {
+        parent: parent.map(record_id),
+        ..row(customer, Action::Update)
+    };
+    let rows = [
+        of("a", Some(2)),
+        of("b", Some(1)),
+        of("c", None),
+        of("d", Some(2)),
+        of("e", Some(1)),
+    ];
+    let (_, plan) = planned(&store, &rows);
+    let run = store.create_run(plan, "collections", None, at()).unwrap();
+    let mut seen: Vec<CustomerId> = Vec::new();
+    // A page at a time, as the executor reads them.
+    loop {
+        let page = store
+            .open_rows(run, Action::Update, seen.last(), 2)
+            .unwrap();
+        if page.is_empty() {
+            break;
+        }
+        seen.extend(page.into_iter().map(|row| row.customer));
+    }
+    let seen: Vec<&str> = seen.iter().map(CustomerId::as_str).collect();
+    assert_eq!(seen, ["c", "b", "e", "a", "d"]);
+}

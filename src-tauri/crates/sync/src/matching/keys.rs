@@ -27,6 +27,14 @@ pub fn match_fields(describe: &Describe) -> Vec<FieldName> {
         .collect()
 }
 
+/// The field that names the parent of the sObject's records ([`Record::parent`]): the Account of a
+/// Contact, where the org shows it.
+pub fn parent_field(describe: &Describe) -> Option<FieldName> {
+    let account = FieldName::from("AccountId");
+    (describe.sobject.as_str() == "Contact" && describe.field(&account).is_some())
+        .then_some(account)
+}
+
 /// The keys a record carries itself: its external ID, its name, and its own website and e-mail
 /// address if it has any. Colleagues share a domain, so a Contact has no domain key.
 pub fn keys_of_record(record: &Record, external_id: &FieldName) -> Vec<MatchKey> {

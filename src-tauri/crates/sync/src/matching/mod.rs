@@ -14,5 +14,5 @@ mod propose;
 
 pub use domains::{domain_key, domain_keys};
 pub use find::{Lookup, find};
-pub use keys::{email_key, keys_of_address, keys_of_record, match_fields};
+pub use keys::{email_key, keys_of_address, keys_of_record, match_fields, parent_field};
 pub use names::name_key;

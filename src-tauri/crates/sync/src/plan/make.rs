@@ -10,7 +10,7 @@ use drawbridge_model::{
 
 use super::{RowInput, Summary, Tally, row};
 use crate::mapping::{ProblemKind, validate};
-use crate::matching::{Lookup, find, keys_of_address, keys_of_record, match_fields};
+use crate::matching::{Lookup, find, keys_of_address, keys_of_record, match_fields, parent_field};
 use crate::pack::Facts;
 use crate::{Error, pull::pull, speaks};
 
@@ -145,7 +145,10 @@ async fn read_org<T: Target, L: Cache>(
 /// What the mapping compares and what matching looks at, each once.
 fn fields_to_read(mapping: &Mapping, describe: &Describe) -> Vec<FieldName> {
     let mapped = mapping.active_rules().map(|rule| rule.field.clone());
-    let fields: BTreeSet<FieldName> = mapped.chain(match_fields(describe)).collect();
+    let fields: BTreeSet<FieldName> = mapped
+        .chain(match_fields(describe))
+        .chain(parent_field(describe))
+        .collect();
     fields.into_iter().collect()
 }
 
