@@ -9,9 +9,10 @@ use crate::view::{
     MappingSaveRequest, MappingView, MatchDecideRequest, MatchListRequest, MatchListView,
     MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
     PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowsRequest,
-    PlanRowsView, PlanTallyView, PlanView, ProblemView, RecordView, RunListRequest, RunRequest,
-    RunStartRequest, RunView, SourceConnectRequest, SubscriptionsRequest, SubscriptionsView,
-    SyncCreateRequest, SyncRequest, SyncView, WorkspaceView,
+    PlanRowsView, PlanTallyView, PlanView, ProblemView, RecordView, RelinkRequest, RelinkView,
+    RunListRequest, RunRequest, RunStartRequest, RunView, SourceConnectRequest,
+    SubscriptionsRequest, SubscriptionsView, SyncCreateRequest, SyncRequest, SyncView,
+    WorkspaceView,
 };
 
 /// Hands the list of commands to another macro: `name(Request) -> Response`, each a method of
@@ -25,6 +26,7 @@ macro_rules! for_each_command {
             connection_list(Nothing) -> Vec<ConnectionView>,
             connection_check(ConnectionRequest) -> ConnectionView,
             connection_leave(ConnectionRequest) -> Nothing,
+            connection_relink(RelinkRequest) -> RelinkView,
             source_connect(SourceConnectRequest) -> ConnectionView,
             source_pull(ConnectionRequest) -> ConnectionView,
             source_replace_key(KeyReplaceRequest) -> ConnectionView,

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    Apart, Cache, ConnectionId, Customer, CustomerBundle, CustomerId, FieldName, LedgerError, Link,
-    MatchKey, Matched, Record, RecordId, Subscription, SyncId, Value,
+    AcceptedLink, Apart, Cache, ConnectionId, Customer, CustomerBundle, CustomerId, FieldName,
+    GivenKeys, GoneRecord, LedgerError, Link, MatchKey, Matched, ReadMark, Record, RecordId,
+    Subscription, SyncId, Value,
 };
 use jiff::Timestamp;
 
-use crate::{Store, bases, customers, links, matches, pulls, records};
+use crate::{Store, bases, customers, links, matches, pulls, readings, records};
 
 impl Cache for Store {
     fn begin_pull(&self, source: ConnectionId, at: Timestamp) -> Result<u32, LedgerError> {
@@ -57,6 +58,18 @@ impl Cache for Store {
         })?)
     }
 
+    fn read_mark(&self, sync: SyncId) -> Result<Option<ReadMark>, LedgerError> {
+        Ok(self.read("reading how far records were read", |db| {
+            readings::mark(db, sync)
+        })?)
+    }
+
+    fn set_read_mark(&self, sync: SyncId, mark: &ReadMark) -> Result<(), LedgerError> {
+        Ok(self.write("saving how far records were read", |db| {
+            readings::set_mark(db, sync, mark)
+        })?)
+    }
+
     fn clear_records(&self, sync: SyncId) -> Result<(), LedgerError> {
         Ok(self.write("forgetting records", |db| records::clear(db, sync))?)
     }
@@ -69,8 +82,30 @@ impl Cache for Store {
         Ok(self.write("saving records", |db| records::put(db, sync, rows))?)
     }
 
-    fn put_keys(&self, sync: SyncId, keys: &[(MatchKey, RecordId)]) -> Result<(), LedgerError> {
-        Ok(self.write("saving match keys", |db| records::put_keys(db, sync, keys))?)
+    fn count_records(&self, sync: SyncId) -> Result<u64, LedgerError> {
+        Ok(self.read("counting records", |db| records::count(db, sync))?)
+    }
+
+    fn put_keys(&self, sync: SyncId, given: &[GivenKeys]) -> Result<(), LedgerError> {
+        Ok(self.write("saving match keys", |db| records::put_keys(db, sync, given))?)
+    }
+
+    fn put_gone(&self, sync: SyncId, gone: &[GoneRecord]) -> Result<(), LedgerError> {
+        Ok(self.write("saving deleted records", |db| {
+            readings::put_gone(db, sync, gone)
+        })?)
+    }
+
+    fn gone(&self, sync: SyncId, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError> {
+        Ok(self.read("looking up a deleted record", |db| {
+            readings::gone(db, sync, id)
+        })?)
+    }
+
+    fn keep_lost_links(&self, sync: SyncId, at: Timestamp) -> Result<(), LedgerError> {
+        Ok(self.write("keeping links to deleted records", |db| {
+            links::keep_lost(db, sync, at)
+        })?)
     }
 
     fn records_by_key(&self, sync: SyncId, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError> {
@@ -85,7 +120,7 @@ impl Cache for Store {
         &self,
         sync: SyncId,
         customer: &CustomerId,
-    ) -> Result<Option<RecordId>, LedgerError> {
+    ) -> Result<Option<AcceptedLink>, LedgerError> {
         Ok(self.read("reading a link", |db| links::accepted(db, sync, customer))?)
     }
 

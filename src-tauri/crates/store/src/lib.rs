@@ -27,7 +27,9 @@ mod plans;
 mod pool;
 mod problems;
 mod pulls;
+mod readings;
 mod records;
+mod relinks;
 mod run_lock;
 mod runs;
 mod samples;
@@ -50,6 +52,7 @@ pub use plans::{Halt, PlanRecord, PlanStatus, PlanSummary};
 pub use pool::Store;
 pub use problems::ProblemGroup;
 pub use pulls::LastPull;
+pub use relinks::{Relink, SyncRelink};
 pub use run_lock::{RunLock, SyncLock};
 pub use runs::RunRecord;
 pub use subscription_query::{

@@ -1,6 +1,6 @@
 use drawbridge_model::{
-    Action, AttemptKind, Cache, Counts, CustomerId, Journal, Outcome, PlanId, PlanRow, Problem,
-    RunId, RunStatus, SyncId, Value,
+    Action, AttemptKind, Cache, Counts, CustomerId, Journal, LinkedBy, Outcome, PlanId, PlanRow,
+    Problem, RecordId, RunId, RunStatus, SyncId, Value,
 };
 use drawbridge_store::{OutcomeQuery, PlanStatus, PlanSummary, Store, StoreError};
 
@@ -36,6 +36,11 @@ fn mixed() -> Vec<PlanRow> {
 
 fn ids(rows: &[PlanRow]) -> Vec<&str> {
     rows.iter().map(|row| row.customer.as_str()).collect()
+}
+
+fn accepted(store: &Store, sync: SyncId, customer: &str) -> Option<(RecordId, LinkedBy)> {
+    let link = store.accepted_link(sync, &customer.into()).unwrap();
+    link.map(|link| (link.record, link.by))
 }
 
 /// Open rows of both actions, by customer id.
@@ -108,8 +113,8 @@ fn a_run_adds_up_from_its_first_moment_to_its_last() {
     assert!(store.end_attempt(run, attempt, &[], &[], at()).is_err());
     assert_eq!(open_ids(&store, run), ["c"]);
     assert_eq!(
-        store.accepted_link(sync, &"a".into()).unwrap(),
-        Some(record_id(1))
+        accepted(&store, sync, "a"),
+        Some((record_id(1), LinkedBy::Run))
     );
     let base = store.base(sync, &record_id(2)).unwrap();
     assert_eq!(base.values().next(), Some(&Value::Number(2.into())));

@@ -4,6 +4,10 @@ use drawbridge_model::{Describe, FieldName, MatchKey, Record, Value};
 
 use super::{domain_key, name_key};
 
+/// Number of the rules by which keys are made here. It grows with every change of them, so that the
+/// keys of records read before are made anew.
+pub const KEYS: u32 = 1;
+
 /// An e-mail address as a key: trimmed, in lower case, and without the `.invalid` that a sandbox
 /// adds. `None` for what is no address.
 pub fn email_key(address: &str) -> Option<MatchKey> {

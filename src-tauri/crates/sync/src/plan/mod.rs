@@ -2,6 +2,7 @@
 
 mod explain;
 mod make;
+mod read;
 mod row;
 mod tally;
 

@@ -3,6 +3,7 @@
 
 mod facts;
 mod golden;
+mod gone;
 mod laws;
 mod mapping_check;
 mod mapping_expression;
