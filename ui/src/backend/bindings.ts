@@ -74,7 +74,7 @@ connection: number, };
 /**
  * How a connection stands.
  */
-export type ConnectionStatusView = "connected" | "needs_sign_in" | "unreachable" | "blocked_by_policy";
+export type ConnectionStatusView = "connected" | "needs_sign_in" | "unreachable" | "blocked_by_policy" | "refreshed";
 
 /**
  * A connection.
@@ -337,7 +337,7 @@ export type EnvironmentView = "sandbox" | "production";
  * What went wrong, from a closed list. The screens choose their words and actions by it and
  * never by the message.
  */
-export type ErrorCode = "bad_request" | "not_found" | "name_taken" | "needs_sign_in" | "sign_in_not_finished" | "port_in_use" | "unreachable" | "not_the_api" | "busy" | "quota_used_up" | "blocked_by_policy" | "wrong_org" | "field_missing" | "refused" | "lost_answer" | "plan_stale" | "guard" | "already_running" | "no_keychain" | "disk_full" | "database" | "internal";
+export type ErrorCode = "bad_request" | "not_found" | "name_taken" | "needs_sign_in" | "sign_in_not_finished" | "port_in_use" | "unreachable" | "not_the_api" | "busy" | "quota_used_up" | "blocked_by_policy" | "wrong_org" | "org_refreshed" | "field_missing" | "refused" | "lost_answer" | "plan_stale" | "guard" | "already_running" | "no_keychain" | "disk_full" | "database" | "internal";
 
 /**
  * An error a person can act on.
@@ -843,6 +843,19 @@ problem: string | null, };
 export type Nothing = Record<symbol, never>;
 
 /**
+ * When both sides were last read, for a plan that asked neither.
+ */
+export type OfflineView = { 
+/**
+ * The source.
+ */
+source_at: string, 
+/**
+ * The org.
+ */
+org_at: string, };
+
+/**
  * Begins the browser sign-in to an org.
  */
 export type OrgLoginRequest = { 
@@ -1184,6 +1197,11 @@ speaks: Array<string>,
 fields: Array<FieldExplainView>, };
 
 /**
+ * Where a plan takes both sides from.
+ */
+export type PlanReading = "changes" | "full" | "offline";
+
+/**
  * Names one plan.
  */
 export type PlanRequest = { 
@@ -1293,6 +1311,19 @@ total: number, };
 export type PlanSort = "name" | "largest_change" | "customer";
 
 /**
+ * Asks for a plan.
+ */
+export type PlanStartRequest = { 
+/**
+ * Of which sync.
+ */
+sync: number, 
+/**
+ * Where both sides are taken from; the changes when absent.
+ */
+reading?: PlanReading, };
+
+/**
  * How a plan stands.
  */
 export type PlanStatusView = "planning" | "ready" | "failed" | "used" | "stale";
@@ -1370,6 +1401,10 @@ columns: Array<PlanColumn>,
  * Things that must be ticked before a run.
  */
 halts: Array<HaltView>, 
+/**
+ * When both sides were read, when the plan asked neither.
+ */
+offline: OfflineView | null, 
 /**
  * When it began.
  */
@@ -1532,6 +1567,48 @@ name: string | null,
  * Its page in Salesforce.
  */
 url: string | null, };
+
+/**
+ * Re-links a sandbox that was refreshed, or tells what that would come to.
+ */
+export type RelinkRequest = { 
+/**
+ * Which connection.
+ */
+connection: number, 
+/**
+ * Whether to do it. Otherwise nothing is changed.
+ */
+apply: boolean, };
+
+/**
+ * What re-linking comes to.
+ */
+export type RelinkView = { 
+/**
+ * The connection, as it is now.
+ */
+connection: ConnectionView, 
+/**
+ * Whether it was done.
+ */
+applied: boolean, 
+/**
+ * Id of the org before the refresh.
+ */
+from_org: string, 
+/**
+ * Id of the org now.
+ */
+to_org: string, 
+/**
+ * When the sandbox was last seen as it was before.
+ */
+last_seen_at: string | null, 
+/**
+ * Its syncs.
+ */
+syncs: Array<SyncRelinkView>, };
 
 /**
  * The policies of one rule.
@@ -2083,6 +2160,35 @@ org: number,
 create_records: boolean, };
 
 /**
+ * What re-linking comes to for one sync.
+ */
+export type SyncRelinkView = { 
+/**
+ * Its number.
+ */
+sync: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Customers whose record was found again by its external ID.
+ */
+found_again: number, 
+/**
+ * Customers whose record is not in the copy.
+ */
+not_there: number, 
+/**
+ * Customers a person must look at.
+ */
+need_review: number, 
+/**
+ * Fields of the mapping the copy lacks; they are created on the Fields tab.
+ */
+missing_fields: Array<string>, };
+
+/**
  * Names one sync.
  */
 export type SyncRequest = { 
@@ -2244,6 +2350,7 @@ export interface Commands {
   connection_list: { request: Nothing; response: Array<ConnectionView> };
   connection_check: { request: ConnectionRequest; response: ConnectionView };
   connection_leave: { request: ConnectionRequest; response: Nothing };
+  connection_relink: { request: RelinkRequest; response: RelinkView };
   source_connect: { request: SourceConnectRequest; response: ConnectionView };
   source_pull: { request: ConnectionRequest; response: ConnectionView };
   source_replace_key: { request: KeyReplaceRequest; response: ConnectionView };
@@ -2264,7 +2371,7 @@ export interface Commands {
   match_list: { request: MatchListRequest; response: MatchListView };
   match_decide: { request: MatchDecideRequest; response: MatchView };
   match_search: { request: MatchSearchRequest; response: Array<RecordView> };
-  plan_start: { request: SyncRequest; response: PlanView };
+  plan_start: { request: PlanStartRequest; response: PlanView };
   plan_get: { request: PlanRequest; response: PlanView };
   plan_rows: { request: PlanRowsRequest; response: PlanRowsView };
   plan_explain: { request: PlanExplainRequest; response: PlanExplainView };

@@ -26,6 +26,16 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
     'subscription_list',
     'subscription_facets',
   ],
+  connection_relink: [
+    'connection_list',
+    'sync_list',
+    'sync_get',
+    'fields_get',
+    'mapping_get',
+    'match_list',
+    'plan_get',
+    'plan_rows',
+  ],
   source_connect: ['workspace_get', 'connection_list'],
   source_pull: [
     'connection_list',
@@ -158,6 +168,9 @@ export type PlanRowsFilter = Omit<PlanRowsRequest, 'offset' | 'limit'>;
 export const useDemoStart = () => useAction('demo_start');
 export const useConnectionCheck = () => useAction('connection_check');
 export const useConnectionLeave = () => useAction('connection_leave');
+export const useConnectionRelink = () => useAction('connection_relink');
+/** What re-linking would come to. Nothing is changed by asking. */
+export const useRelinkForecast = (connection: number) => useCommand('connection_relink', { connection, apply: false });
 export const useSourceConnect = () => useAction('source_connect');
 export const useSourcePull = () => useAction('source_pull');
 export const useSourceReplaceKey = () => useAction('source_replace_key');

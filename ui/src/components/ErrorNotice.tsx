@@ -11,6 +11,7 @@ const STEP: Partial<Record<ErrorCode, 'connections' | 'retry'>> = {
   needs_sign_in: 'connections',
   blocked_by_policy: 'connections',
   wrong_org: 'connections',
+  org_refreshed: 'connections',
   not_the_api: 'connections',
   sign_in_not_finished: 'retry',
   port_in_use: 'retry',

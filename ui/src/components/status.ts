@@ -15,6 +15,7 @@ import {
   IconPlugConnectedX,
   IconPlus,
   IconRefresh,
+  IconRefreshAlert,
   IconUserEdit,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -71,6 +72,7 @@ export const STATUS: Record<StatusKey, Status> = {
   needs_sign_in: { word: 'Needs sign-in', tone: 'unknown', icon: IconKey },
   unreachable: { word: 'Unreachable', tone: 'blocked', icon: IconPlugConnectedX },
   blocked_by_policy: { word: 'Blocked by policy', tone: 'rejected', icon: IconBan },
+  refreshed: { word: 'Refreshed', tone: 'held', icon: IconRefreshAlert },
   warning: { word: 'Warning', tone: 'blocked', icon: IconAlertTriangle },
   stale: { word: 'Stale', tone: 'blocked', icon: IconClock },
   drift: { word: 'Changed in Salesforce', tone: 'held', icon: IconUserEdit },

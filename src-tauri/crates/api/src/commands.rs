@@ -10,9 +10,9 @@ use crate::view::{
     MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
     PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowsRequest,
     PlanRowsView, PlanStartRequest, PlanTallyView, PlanView, ProblemView, RecordView,
-    RunListRequest, RunRequest, RunStartRequest, RunView, SourceConnectRequest, SpeakerPinRequest,
-    SpeakerRequest, SpeakerView, SubscriptionsRequest, SubscriptionsView, SyncCreateRequest,
-    SyncRequest, SyncSaveRequest, SyncView, WorkspaceView,
+    RelinkRequest, RelinkView, RunListRequest, RunRequest, RunStartRequest, RunView,
+    SourceConnectRequest, SpeakerPinRequest, SpeakerRequest, SpeakerView, SubscriptionsRequest,
+    SubscriptionsView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView, WorkspaceView,
 };
 
 /// Hands the list of commands to another macro: `name(Request) -> Response`, each a method of
@@ -26,6 +26,7 @@ macro_rules! for_each_command {
             connection_list(Nothing) -> Vec<ConnectionView>,
             connection_check(ConnectionRequest) -> ConnectionView,
             connection_leave(ConnectionRequest) -> Nothing,
+            connection_relink(RelinkRequest) -> RelinkView,
             source_connect(SourceConnectRequest) -> ConnectionView,
             source_pull(ConnectionRequest) -> ConnectionView,
             source_replace_key(KeyReplaceRequest) -> ConnectionView,

@@ -29,6 +29,14 @@ impl Workspace {
         AnySource::open(connection, self.secret(connection)?)
     }
 
+    /// The org a connection is pinned to.
+    pub(crate) fn pinned(&self, connection: &Connection) -> Result<OrgIdentity> {
+        connection.org.clone().ok_or_else(|| {
+            ErrorView::not_found(format_args!("org of connection {} yet", connection.name))
+                .hint("Sign in to the org on the Connections screen.")
+        })
+    }
+
     pub(crate) fn secret(&self, connection: &Connection) -> Result<Sensitive<String>> {
         let missing = || {
             ErrorView::new(
@@ -372,6 +380,13 @@ fn refuse_other_company(connection: &Connection, found: &SourceIdentity) -> Resu
 
 pub(crate) fn refuse_other_org(connection: &Connection, identity: &OrgIdentity) -> Result<()> {
     match &connection.org {
+        Some(pinned) if pinned.was_refreshed_into(identity) => {
+            Err(drawbridge_sync::Error::SandboxRefreshed {
+                pinned: pinned.org_id.clone(),
+                found: identity.org_id.clone(),
+            }
+            .into())
+        }
         Some(pinned) if pinned.org_id != identity.org_id => Err(drawbridge_sync::Error::WrongOrg {
             pinned: pinned.org_id.clone(),
             found: identity.org_id.clone(),
@@ -384,6 +399,7 @@ pub(crate) fn refuse_other_org(connection: &Connection, identity: &OrgIdentity) 
 fn status_of(error: &ErrorView) -> ConnectionStatus {
     match error.code {
         ErrorCode::NeedsSignIn | ErrorCode::NoKeychain => ConnectionStatus::NeedsSignIn,
+        ErrorCode::OrgRefreshed => ConnectionStatus::Refreshed,
         ErrorCode::BlockedByPolicy | ErrorCode::WrongOrg => ConnectionStatus::BlockedByPolicy,
         _ => ConnectionStatus::Unreachable,
     }

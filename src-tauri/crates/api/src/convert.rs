@@ -117,6 +117,7 @@ pub(crate) fn connection_status(status: &model::ConnectionStatus) -> view::Conne
         model::ConnectionStatus::Connected => view::ConnectionStatusView::Connected,
         model::ConnectionStatus::NeedsSignIn => view::ConnectionStatusView::NeedsSignIn,
         model::ConnectionStatus::Unreachable => view::ConnectionStatusView::Unreachable,
+        model::ConnectionStatus::Refreshed => view::ConnectionStatusView::Refreshed,
         model::ConnectionStatus::BlockedByPolicy => view::ConnectionStatusView::BlockedByPolicy,
     }
 }
@@ -179,6 +180,7 @@ pub(crate) fn matched_by(by: model::MatchedBy) -> String {
         model::MatchedBy::ExternalId => "Found by external ID",
         model::MatchedBy::BillingLink => "Linked in the billing system",
         model::MatchedBy::AcceptedLink => "Linked before",
+        model::MatchedBy::Merged => "Its record was merged into this one",
         model::MatchedBy::Email => "The only record with this e-mail address",
     }
     .to_owned()

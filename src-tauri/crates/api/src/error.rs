@@ -210,10 +210,13 @@ impl From<sync::Error> for ErrorView {
                 "Create them in the Fields tab or with `drawbridge-cli fields SYNC --deploy`; both say who \
                  can give access. Or set the rules of these fields to Never.",
             ),
-            sync::Error::WrongOrg { .. } => Self::new(ErrorCode::WrongOrg, message).hint(
-                "A refreshed sandbox has a new org ID. Connect it under a new name; links are \
-                 found again by external ID.",
-            ),
+            sync::Error::WrongOrg { .. } => Self::new(ErrorCode::WrongOrg, message)
+                .hint("Connect the other org under a name of its own."),
+            sync::Error::SandboxRefreshed { .. } => Self::new(ErrorCode::OrgRefreshed, message)
+                .hint(
+                    "Re-link the connection on the Connections screen, or with `drawbridge-cli \
+                     connections relink NAME`: links are found again by external ID.",
+                ),
             sync::Error::WrongEnvironment { .. } => Self::new(ErrorCode::WrongOrg, message)
                 .hint("Leave the connection and connect the org with the right label."),
             sync::Error::MappingUnfit { .. } => Self::new(ErrorCode::FieldMissing, message)

@@ -207,9 +207,14 @@ impl Context {
         let identity = org.identity().await?;
         refuse_wrong_label(environment, &identity)?;
         let client_id = tokens.client_id.clone();
+        let mut refreshed = false;
         let mut connection = match workspace.store.connection_by_name(&name)? {
             Some(known) => {
-                refuse_other_org(&known, &identity)?;
+                match refuse_other_org(&known, &identity) {
+                    // The login is kept, the org is not pinned: re-linking does that.
+                    Err(error) if error.code == ErrorCode::OrgRefreshed => refreshed = true,
+                    other => other?,
+                }
                 refuse_other_use(&known, environment)?;
                 known
             }
@@ -226,7 +231,9 @@ impl Context {
             .secrets
             .set(&connection.secret_name(), &tokens.to_secret())?;
         workspace.remember_org(&connection, tokens)?;
-        connection.org = Some(identity);
+        if !refreshed {
+            connection.org = Some(identity);
+        }
         connection.client_id = client_id;
         workspace.store.update_connection(&connection)?;
         self.connection_check(ConnectionRequest {

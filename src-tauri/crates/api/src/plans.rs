@@ -213,6 +213,7 @@ impl Context {
         let source = workspace.source(&source_connection)?;
         let org = workspace.org(&org_connection)?;
         let mapping = workspace.store.mapping(sync.id)?;
+        let pinned = workspace.pinned(&org_connection)?;
         // The yardstick is what was last trusted enough to be run, not a preview that was not.
         let before = workspace
             .store
@@ -237,6 +238,10 @@ impl Context {
                 plan: id,
                 sync: &sync,
                 mapping: &mapping,
+                pinned: &pinned,
+                environment: org_connection
+                    .environment
+                    .unwrap_or(Environment::Production),
                 mask_emails,
             };
             let (store, reporter) = (&workspace.store, reporter.as_ref());

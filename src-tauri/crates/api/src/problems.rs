@@ -35,7 +35,8 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
         ),
         "ENTITY_IS_DELETED" => (
             "The record was deleted in Salesforce",
-            "Not written. Preview again: the customer is matched anew.",
+            "Not written. Preview again: a merged record is followed to the one it was merged into, \
+             and of a deleted one you are asked.",
         ),
         "INVALID_EMAIL_ADDRESS" => (
             "An e-mail address is not valid",
@@ -63,7 +64,8 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
         ),
         "record_gone" => (
             "The record is gone",
-            "Left alone. The next preview matches the customer anew.",
+            "Left alone. Preview again: a merged record is followed to the one it was merged into, \
+             and of a deleted one you are asked.",
         ),
         "answer_lost" => (
             "The answer was lost, and reading back did not settle it",
@@ -76,12 +78,36 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
         "no_record" => ("No record matches", Reason::NoRecord.next_step()),
         "several_records" => (
             "More than one record matches",
-            "Left alone. Put the customer's id into the external ID field of the right record, or \
-             merge the duplicates.",
+            "Left alone. Choose the right one on the Matching tab, or merge the duplicates in \
+             Salesforce.",
         ),
         "shared_record" => (
             "Several customers match one record",
-            "Left alone. Put each customer's id into the external ID field of its own record.",
+            "Left alone. Choose on the Matching tab whose it is and what the others get, or put \
+             each customer's id into the external ID field of its own record.",
+        ),
+        "link_disagrees" => (
+            "The external ID names another record than a person chose",
+            "Left alone. Take the choice back on the Matching tab, or clear the external ID field \
+             of the other record.",
+        ),
+        "merged_into_taken" => (
+            "The record was merged into another customer's",
+            "Left alone. Choose another record or a new one on the Matching tab.",
+        ),
+        "record_deleted" => (
+            "The record was deleted in Salesforce",
+            "Left alone, and not made anew. Restore it in Salesforce, or choose another record or \
+             a new one on the Matching tab.",
+        ),
+        "not_in_copy" => (
+            "The record is not in the refreshed sandbox",
+            "Left alone. Choose its record on the Matching tab, or let it have a new one.",
+        ),
+        "merged_since" => (
+            "The record was merged after the run",
+            "Left alone: the record it was merged into has values of its own. Correct it in \
+             Salesforce if need be.",
         ),
         "needs_review" => (
             "A record may be the customer's, and nobody has decided",

@@ -220,6 +220,7 @@ impl Context {
             .hint("Preview again: what is still to be written is in the new plan."));
         }
         let (sync, _, connection) = workspace.sync_ends(record.sync)?;
+        workspace.refuse_before_refresh(&connection, record.id, "resumed")?;
         let org = workspace.org(&connection)?;
         let rights = Rights {
             sync: workspace.store.lock_sync(sync.id)?,

@@ -23,13 +23,12 @@ impl Context {
             .hint("Stop it or wait for its end, then undo it."));
         }
         let (sync, _, connection) = workspace.sync_ends(run.sync)?;
+        workspace.refuse_before_refresh(&connection, run.id, "undone")?;
         let org = workspace.org(&connection)?;
         let mapping = workspace
             .store
             .mapping_version(run.sync, workspace.plan(run.plan)?.mapping_version)?;
-        let pinned = connection.org.clone().ok_or_else(|| {
-            ErrorView::not_found(format_args!("the org of connection {}", connection.name))
-        })?;
+        let pinned = workspace.pinned(&connection)?;
         let lock = workspace.store.lock_sync(sync.id)?;
         let id = workspace.store.create_undo(run.id, self.clock().now())?;
         let reporter = workspace.follow_plan(id, &org, self);

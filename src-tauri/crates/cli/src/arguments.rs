@@ -38,7 +38,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Connect,
     },
-    /// List connections, or check one.
+    /// List connections, check one, or re-link a refreshed sandbox.
     Connections {
         #[command(subcommand)]
         action: Option<Connections>,
@@ -243,6 +243,15 @@ pub(crate) enum Connections {
     Check {
         /// Name of the connection.
         name: String,
+    },
+    /// Link a sandbox that was refreshed: find its records again by external ID. Only tells what
+    /// that comes to unless told --yes.
+    Relink {
+        /// Name of the connection.
+        name: String,
+        /// Do it.
+        #[arg(long)]
+        yes: bool,
     },
 }
 

@@ -60,6 +60,8 @@ pub enum ConnectionStatus {
     Unreachable,
     /// The org's policy does not let the app in.
     BlockedByPolicy,
+    /// The sandbox was refreshed since: it must be re-linked first.
+    Refreshed,
 }
 
 /// A connection. Its secret lives in the keychain under [`Connection::secret_name`].
@@ -119,6 +121,21 @@ pub struct OrgIdentity {
     pub username: String,
     /// The user's display name.
     pub user_name: String,
+}
+
+impl OrgIdentity {
+    /// Whether an org is this sandbox after a refresh: a sandbox still, at the same address (its My
+    /// Domain stays), with a new org id (facts/salesforce.md §2). A production org keeps its id for
+    /// ever.
+    pub fn was_refreshed_into(&self, found: &Self) -> bool {
+        self.is_sandbox
+            && found.is_sandbox
+            && self.org_id != found.org_id
+            && self
+                .instance_url
+                .trim_end_matches('/')
+                .eq_ignore_ascii_case(found.instance_url.trim_end_matches('/'))
+    }
 }
 
 /// Who is behind a billing source's key.

@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Action, Apart, ConnectionId, Customer, CustomerId, Describe, FieldName, MatchKey, Matched, Pin,
-    PlanId, PlanRow, Record, RecordId, RowOutcome, RunId, RunStatus, Subscription, SubscriptionId,
-    SyncId, Value,
+    AcceptedLink, Action, Apart, ConnectionId, Customer, CustomerId, Describe, FieldName,
+    GivenKeys, GoneRecord, MatchKey, Matched, Pin, PlanId, PlanRow, ReadMark, Record, RecordId,
+    RowOutcome, RunId, RunStatus, Subscription, SubscriptionId, SyncId, Value,
 };
 
 /// Why something could not be remembered. Nothing of the failed call is kept.
@@ -131,7 +131,7 @@ pub struct Acquaintance {
     /// The records that carry the customer's id, at most three.
     pub by_id: Vec<RecordId>,
     /// The record it was linked to by a run or a person.
-    pub accepted: Option<RecordId>,
+    pub accepted: Option<AcceptedLink>,
     /// What a person decided instead of a link.
     pub apart: Option<Apart>,
 }
@@ -197,18 +197,39 @@ pub trait Cache: Send + Sync {
     /// left in the middle.
     fn snapshot(&self, sync: SyncId) -> Result<Option<Snapshot>, LedgerError>;
 
-    /// Forgets the records and match keys of a sync, before they are read anew.
+    /// How far the records of a sync were read; `None` when they must be read from the beginning.
+    fn read_mark(&self, sync: SyncId) -> Result<Option<ReadMark>, LedgerError>;
+
+    /// Keeps how far they were read. To be called last: everything it covers must be kept before.
+    fn set_read_mark(&self, sync: SyncId, mark: &ReadMark) -> Result<(), LedgerError>;
+
+    /// Forgets the records and match keys of a sync and how far they were read, before they are
+    /// read anew. What is known of deleted records stays.
     fn clear_records(&self, sync: SyncId) -> Result<(), LedgerError>;
 
-    /// Keeps records, each with the keys customers may find it by.
+    /// Keeps records, each with the keys customers may find it by, in place of those it had.
     fn put_records(
         &self,
         sync: SyncId,
         records: &[(Record, Vec<MatchKey>)],
     ) -> Result<(), LedgerError>;
 
-    /// Adds keys to records, such as the e-mail addresses of an Account's Contacts.
-    fn put_keys(&self, sync: SyncId, keys: &[(MatchKey, RecordId)]) -> Result<(), LedgerError>;
+    /// How many records of a sync there are.
+    fn count_records(&self, sync: SyncId) -> Result<u64, LedgerError>;
+
+    /// Keeps keys that records give to others, such as the e-mail addresses of an Account's
+    /// Contacts, in place of those each gave before.
+    fn put_keys(&self, sync: SyncId, given: &[GivenKeys]) -> Result<(), LedgerError>;
+
+    /// Takes deleted records out of the cache, and remembers what became of them.
+    fn put_gone(&self, sync: SyncId, gone: &[GoneRecord]) -> Result<(), LedgerError>;
+
+    /// What is known of a deleted record.
+    fn gone(&self, sync: SyncId, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError>;
+
+    /// Remembers for good the links whose record is no longer in the cache, so that a deleted
+    /// record is never taken for one that was not there yet. To be called once everything is read.
+    fn keep_lost_links(&self, sync: SyncId, at: Timestamp) -> Result<(), LedgerError>;
 
     /// What matching asks first about these customers, in their order.
     fn acquaintances(
@@ -228,7 +249,7 @@ pub trait Cache: Send + Sync {
         &self,
         sync: SyncId,
         customer: &CustomerId,
-    ) -> Result<Option<RecordId>, LedgerError>;
+    ) -> Result<Option<AcceptedLink>, LedgerError>;
 
     /// What a person decided about a customer that was linked to no record.
     fn apart(&self, sync: SyncId, customer: &CustomerId) -> Result<Option<Apart>, LedgerError>;
@@ -236,8 +257,9 @@ pub trait Cache: Send + Sync {
     /// Replaces what matching found for these customers.
     fn put_links(&self, sync: SyncId, links: &[Link]) -> Result<(), LedgerError>;
 
-    /// Turns every record that several customers found into a conflict of each of them. Returns
-    /// how many customers that concerns.
+    /// Turns every record that several customers found into a conflict of each of them, but for
+    /// the one customer a person linked it to, where there is just one. Returns how many customers
+    /// are in conflict.
     fn mark_shared_records(&self, sync: SyncId) -> Result<u64, LedgerError>;
 
     /// What these customers are compared with, in their order.
@@ -302,8 +324,8 @@ pub trait Journal: Send + Sync {
     /// Adds rows to a plan under construction.
     fn put_plan_rows(&self, plan: PlanId, rows: &[PlanRow]) -> Result<(), LedgerError>;
 
-    /// Rows of the run's plan with this action that have no outcome yet, by customer id: up to
-    /// `limit` after `after`.
+    /// Rows of the run's plan with this action that have no outcome yet, by parent and then by
+    /// customer id: up to `limit` after the row of the customer `after`.
     fn open_rows(
         &self,
         run: RunId,

@@ -101,6 +101,8 @@ pub enum Evidence {
         /// The code.
         code: String,
     },
+    /// It was the customer's in the sandbox before the refresh.
+    FormerLink,
     /// The same city.
     City {
         /// The city.
@@ -115,6 +117,7 @@ impl fmt::Display for Evidence {
             Self::Domain { domain } => write!(f, "the domain {domain}"),
             Self::Name { name } => write!(f, "the name “{name}”"),
             Self::PostalCode { code } => write!(f, "the postal code {code}"),
+            Self::FormerLink => f.write_str("linked before the sandbox was refreshed"),
             Self::City { city } => write!(f, "the city {city}"),
         }
     }

@@ -34,6 +34,10 @@ pub struct PlanRow {
     pub action: Action,
     /// The record it belongs to, when it has one.
     pub record: Option<RecordId>,
+    /// The Account of a Contact. Rows of one parent are written one after the other, so that calls
+    /// at the same time do not wait for each other's lock on it.
+    #[serde(default)]
+    pub parent: Option<RecordId>,
     /// How the record was found.
     pub matched_by: Option<MatchedBy>,
     /// The fields that differ, with both values. Empty unless something would be written or held.
@@ -72,6 +76,8 @@ pub enum MatchedBy {
     AcceptedLink,
     /// Exactly one record has the customer's e-mail address.
     Email,
+    /// The record it was linked to was merged into this one.
+    Merged,
 }
 
 /// One field that would change.
@@ -128,6 +134,39 @@ pub enum Reason {
         record: RecordId,
         /// The other customers' ids.
         others: Vec<CustomerId>,
+    },
+    /// The external ID field names one record, a person chose another.
+    LinkDisagrees {
+        /// The record that carries the customer's id.
+        by_id: RecordId,
+        /// The record the person chose, or the one that was merged into.
+        chosen: RecordId,
+    },
+    /// The customer's record was merged into one that carries another customer's id.
+    MergedIntoTaken {
+        /// The customer's record.
+        record: RecordId,
+        /// The record it was merged into.
+        into: RecordId,
+        /// Whose that is.
+        other: CustomerId,
+    },
+    /// The customer's record was deleted, or can no longer be seen.
+    RecordDeleted {
+        /// The record.
+        record: RecordId,
+        /// When it was deleted, where that is known.
+        at: Option<Timestamp>,
+    },
+    /// The customer's record was in the sandbox before its refresh, and is not in the copy.
+    NotInCopy {
+        /// The record.
+        record: RecordId,
+    },
+    /// The record a run wrote was merged into another since: undoing leaves both.
+    MergedSince {
+        /// The record it was merged into.
+        into: RecordId,
     },
     /// Records may be the customer's, none for certain.
     NeedsReview {
@@ -212,6 +251,11 @@ impl Reason {
             Self::NoRecord => "no_record",
             Self::SeveralRecords { .. } => "several_records",
             Self::SharedRecord { .. } => "shared_record",
+            Self::LinkDisagrees { .. } => "link_disagrees",
+            Self::MergedIntoTaken { .. } => "merged_into_taken",
+            Self::RecordDeleted { .. } => "record_deleted",
+            Self::NotInCopy { .. } => "not_in_copy",
+            Self::MergedSince { .. } => "merged_since",
             Self::NeedsReview { .. } => "needs_review",
             Self::Ignored => "ignored",
             Self::CreatedByRun => "created_by_run",
@@ -233,11 +277,29 @@ impl Reason {
                 "Create the record in Salesforce, or let the sync create records in its settings."
             }
             Self::SeveralRecords { .. } => {
-                "Put the customer's id into the external ID field of the right record, \
-                 or merge the duplicates."
+                "Choose the right one on the Matching tab, or merge the duplicates in Salesforce."
             }
             Self::SharedRecord { .. } => {
-                "Put each customer's id into the external ID field of its own record."
+                "Choose on the Matching tab whose it is and what the others get, or put each \
+                 customer's id into the external ID field of its own record."
+            }
+            Self::LinkDisagrees { .. } => {
+                "Take the choice back on the Matching tab, or clear the external ID field of the \
+                 other record."
+            }
+            Self::MergedIntoTaken { .. } => {
+                "Choose another record or a new one on the Matching tab, or clear the external ID \
+                 field of the record if it is this customer's."
+            }
+            Self::RecordDeleted { .. } => {
+                "Restore it in Salesforce, or choose another record or a new one on the Matching \
+                 tab."
+            }
+            Self::NotInCopy { .. } => {
+                "Choose its record on the Matching tab, or let it have a new one."
+            }
+            Self::MergedSince { .. } => {
+                "Look at the record it was merged into, and correct it in Salesforce if need be."
             }
             Self::NeedsReview { .. } => {
                 "Choose its record on the Matching tab, or let it have a new one."
@@ -281,6 +343,37 @@ impl fmt::Display for Reason {
             }
             Self::SharedRecord { record, others } => {
                 write!(f, "Record {record} also matches {}.", list(others))
+            }
+            Self::LinkDisagrees { by_id, chosen } => write!(
+                f,
+                "Record {by_id} carries the customer's id, but record {chosen} was chosen for it."
+            ),
+            Self::MergedIntoTaken {
+                record,
+                into,
+                other,
+            } => write!(
+                f,
+                "Its record {record} was merged into {into}, which carries the id of customer \
+                 {other}."
+            ),
+            Self::RecordDeleted { record, at } => match at {
+                Some(at) => write!(
+                    f,
+                    "Its record {record} was deleted on {}.",
+                    at.strftime("%Y-%m-%d")
+                ),
+                None => write!(
+                    f,
+                    "Its record {record} was deleted or can no longer be seen."
+                ),
+            },
+            Self::NotInCopy { record } => write!(
+                f,
+                "Its record {record} was in the sandbox before the refresh and is not in the copy."
+            ),
+            Self::MergedSince { into } => {
+                write!(f, "The record was merged into {into} after the run.")
             }
             Self::NeedsReview {
                 proposals,

@@ -31,6 +31,14 @@ impl Record {
     pub fn value(&self, field: &FieldName) -> &Value {
         self.values.get(field).unwrap_or(&Value::Blank)
     }
+
+    /// The Account a Contact belongs to, where it was read.
+    pub fn parent(&self) -> Option<RecordId> {
+        match self.value(&FieldName::from("AccountId")) {
+            Value::Text(id) if self.sobject.as_str() == "Contact" => RecordId::parse(id).ok(),
+            _ => None,
+        }
+    }
 }
 
 /// Something a customer can find its record by. E-mail addresses are trimmed, in lower case and

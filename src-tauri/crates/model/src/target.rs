@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CustomerId, Describe, FieldName, OrgIdentity, Page, Problem, Record, RecordId, SObjectName,
-    Value,
+    CustomerId, Describe, FieldName, GoneRecord, OrgIdentity, Page, Problem, Record, RecordId,
+    SObjectName, Value,
 };
 
 /// How many API calls the org has seen in its rolling 24 hours (`Sforce-Limit-Info`).
@@ -121,6 +121,16 @@ pub trait Target: Send + Sync {
         fields: &[FieldName],
         describe: &Describe,
     ) -> impl Future<Output = Result<Vec<Record>, TargetError>> + Send;
+
+    /// A page of deleted records, of those deleted at or after `since` by the org's clock; `None`
+    /// asks for the first page. As far back as the recycle bin goes, which is about 15 days
+    /// (facts/salesforce.md §10).
+    fn gone(
+        &self,
+        sobject: &SObjectName,
+        since: Option<Timestamp>,
+        cursor: Option<&str>,
+    ) -> impl Future<Output = Result<Page<GoneRecord>, TargetError>> + Send;
 
     /// Sends a batch, once. The answer has one result a row, in the batch's order. Nothing is
     /// ever sent again from here: [`TargetError::LostAnswer`] means it may or may not be done.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use drawbridge_model::{
-    ApiUsage, Describe, FieldName, OrgIdentity, Page, ReadQuery, Record, RecordId, RowResult,
-    SObjectName, Target, TargetError, WriteBatch,
+    ApiUsage, Describe, FieldName, GoneRecord, OrgIdentity, Page, ReadQuery, Record, RecordId,
+    RowResult, SObjectName, Target, TargetError, WriteBatch,
 };
+use jiff::Timestamp;
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
@@ -15,7 +16,7 @@ use crate::oauth::exchange;
 use crate::rest::failure::{self, Effect};
 use crate::rest::identity::{self, Organization, Rows, UserInfo, UserRow};
 use crate::rest::query::{self, Cursor, RawPage};
-use crate::rest::{collections, describe, soql, versions};
+use crate::rest::{collections, describe, gone, soql, versions};
 use crate::session::Session;
 use crate::transport::{Body, Call, Http, http_client};
 use crate::{Error, Options, TokenKeeper, Tokens};
@@ -291,6 +292,22 @@ impl Target for Org {
         })?;
         let found: Vec<_> = found.into_iter().flatten().collect();
         query::records(&found, fields, describe).map_err(|error| self.odd(error.text()))
+    }
+
+    async fn gone(
+        &self,
+        sobject: &SObjectName,
+        since: Option<Timestamp>,
+        cursor: Option<&str>,
+    ) -> Result<Page<GoneRecord>, TargetError> {
+        let path = match cursor {
+            Some(path) => path.to_owned(),
+            None => gone::path(sobject, since, &self.api_version().await?)?,
+        };
+        let mut page: gone::RawPage = self.get(path, "a page of deleted records").await?;
+        let next = page.next.take();
+        let rows = gone::records(page).map_err(|what| self.odd(what))?;
+        Ok(Page { rows, next })
     }
 
     async fn write(&self, batch: &WriteBatch) -> Result<Vec<RowResult>, TargetError> {

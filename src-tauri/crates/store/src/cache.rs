@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    Acquaintance, Apart, Cache, ConnectionId, Customer, CustomerBundle, CustomerId, Due, FieldName,
-    LedgerError, Link, MatchKey, Matched, Opposite, PullEnd, Pulled, Record, RecordId, Snapshot,
-    Subscription, SyncId, Value, Watermark,
+    AcceptedLink, Acquaintance, Apart, Cache, ConnectionId, Customer, CustomerBundle, CustomerId,
+    Due, FieldName, GivenKeys, GoneRecord, LedgerError, Link, MatchKey, Matched, Opposite, PullEnd,
+    Pulled, ReadMark, Record, RecordId, Snapshot, Subscription, SyncId, Value, Watermark,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::{Store, bases, customers, links, matches, pulls, records, snapshots};
+use crate::{Store, bases, customers, links, matches, pulls, readings, records, snapshots};
 
 impl Cache for Store {
     fn begin_pull(&self, source: ConnectionId, at: Timestamp) -> Result<u32, LedgerError> {
@@ -79,11 +79,20 @@ impl Cache for Store {
         Ok(self.read("reading what was read", |db| snapshots::get(db, sync))?)
     }
 
-    fn clear_records(&self, sync: SyncId) -> Result<(), LedgerError> {
-        Ok(self.write("forgetting records", |db| {
-            snapshots::forget(db, sync)?;
-            records::clear(db, sync)
+    fn read_mark(&self, sync: SyncId) -> Result<Option<ReadMark>, LedgerError> {
+        Ok(self.read("reading how far records were read", |db| {
+            readings::mark(db, sync)
         })?)
+    }
+
+    fn set_read_mark(&self, sync: SyncId, mark: &ReadMark) -> Result<(), LedgerError> {
+        Ok(self.write("saving how far records were read", |db| {
+            readings::set_mark(db, sync, mark)
+        })?)
+    }
+
+    fn clear_records(&self, sync: SyncId) -> Result<(), LedgerError> {
+        Ok(self.write("forgetting records", |db| records::clear(db, sync))?)
     }
 
     fn put_records(
@@ -94,8 +103,30 @@ impl Cache for Store {
         Ok(self.write("saving records", |db| records::put(db, sync, rows))?)
     }
 
-    fn put_keys(&self, sync: SyncId, keys: &[(MatchKey, RecordId)]) -> Result<(), LedgerError> {
-        Ok(self.write("saving match keys", |db| records::put_keys(db, sync, keys))?)
+    fn count_records(&self, sync: SyncId) -> Result<u64, LedgerError> {
+        Ok(self.read("counting records", |db| records::count(db, sync))?)
+    }
+
+    fn put_keys(&self, sync: SyncId, given: &[GivenKeys]) -> Result<(), LedgerError> {
+        Ok(self.write("saving match keys", |db| records::put_keys(db, sync, given))?)
+    }
+
+    fn put_gone(&self, sync: SyncId, gone: &[GoneRecord]) -> Result<(), LedgerError> {
+        Ok(self.write("saving deleted records", |db| {
+            readings::put_gone(db, sync, gone)
+        })?)
+    }
+
+    fn gone(&self, sync: SyncId, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError> {
+        Ok(self.read("looking up a deleted record", |db| {
+            readings::gone(db, sync, id)
+        })?)
+    }
+
+    fn keep_lost_links(&self, sync: SyncId, at: Timestamp) -> Result<(), LedgerError> {
+        Ok(self.write("keeping links to deleted records", |db| {
+            links::keep_lost(db, sync, at)
+        })?)
     }
 
     fn acquaintances(
@@ -128,7 +159,7 @@ impl Cache for Store {
         &self,
         sync: SyncId,
         customer: &CustomerId,
-    ) -> Result<Option<RecordId>, LedgerError> {
+    ) -> Result<Option<AcceptedLink>, LedgerError> {
         Ok(self.read("reading a link", |db| links::accepted(db, sync, customer))?)
     }
 

@@ -123,7 +123,7 @@ impl Store {
     }
 }
 
-fn save(db: &rusqlite::Connection, connection: &Connection) -> Inside<()> {
+pub(crate) fn save(db: &rusqlite::Connection, connection: &Connection) -> Inside<()> {
     let changed = db
         .execute(
             "UPDATE connection SET name_key = ?2, doc = ?3 WHERE id = ?1",

@@ -27,10 +27,12 @@ impl Journal for Store {
         Ok(self.read("reading open rows", |db| {
             let (plan, _) = runs::origin(db, run)?;
             db.prepare_cached(
-                "SELECT doc FROM plan_row p
-                 WHERE plan = ?1 AND customer > ?2 AND action = ?5 AND NOT EXISTS
+                "SELECT doc FROM plan_row p INDEXED BY plan_row_parent
+                 WHERE plan = ?1 AND (parent, customer) > (coalesce((SELECT parent FROM plan_row
+                     WHERE plan = ?1 AND customer = ?2), ''), ?2)
+                 AND action = ?5 AND NOT EXISTS
                      (SELECT 1 FROM outcome o WHERE o.run = ?3 AND o.customer = p.customer)
-                 ORDER BY customer LIMIT ?4",
+                 ORDER BY parent, customer LIMIT ?4",
             )?
             .query_and_then(
                 params![

@@ -28,7 +28,9 @@ mod plans;
 mod pool;
 mod problems;
 mod pulls;
+mod readings;
 mod records;
+mod relinks;
 mod run_lock;
 mod runs;
 mod samples;
@@ -52,6 +54,7 @@ pub use plans::{Ages, Halt, PlanRecord, PlanStatus, PlanSummary};
 pub use pool::Store;
 pub use problems::ProblemGroup;
 pub use pulls::LastPull;
+pub use relinks::{Relink, SyncRelink};
 pub use run_lock::{RunLock, SyncLock};
 pub use runs::RunRecord;
 pub use subscription_query::{

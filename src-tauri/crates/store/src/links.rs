@@ -1,14 +1,17 @@
 //! Which record belongs to which customer: what matching found last, and what a run or a person
 //! settled for good.
 
-use drawbridge_model::{CustomerId, Link, Matched, Outcome, Reason, RecordId, RowOutcome, SyncId};
+use drawbridge_model::{
+    AcceptedLink, CustomerId, Link, LinkedBy, Matched, Outcome, Reason, RecordId, RowOutcome,
+    SyncId,
+};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Inside;
 use crate::matches::MatchState;
 use crate::migrate::Migration;
-use crate::words::{folded, from_json, optional_record, to_json};
+use crate::words::{folded, from_json, record_id, to_json};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -53,6 +56,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
 ];
 
+/// `accepted_link.decided` of a link that was made in the sandbox before its refresh: 0 is a run's,
+/// 1 a person's.
+pub(crate) const BEFORE_REFRESH: u8 = 2;
+
 /// A conflict names at most so many of the other customers; a person needs no more to see it.
 const OTHERS: usize = 20;
 
@@ -65,8 +72,9 @@ fn accept(
 ) -> Inside<()> {
     db.prepare_cached(
         "INSERT INTO accepted_link (sync, customer, record, at) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (sync, customer) DO UPDATE SET record = excluded.record, at = excluded.at
-         WHERE record <> excluded.record",
+         ON CONFLICT (sync, customer) DO UPDATE SET
+             record = excluded.record, at = excluded.at, decided = 0
+         WHERE record <> excluded.record OR decided = 2",
     )?
     .execute(params![
         sync.0,
@@ -98,12 +106,46 @@ pub(crate) fn accepted(
     db: &Connection,
     sync: SyncId,
     customer: &CustomerId,
-) -> Inside<Option<RecordId>> {
-    optional_record(
-        db.prepare_cached("SELECT record FROM accepted_link WHERE sync = ?1 AND customer = ?2")?
-            .query_row(params![sync.0, customer.as_str()], |row| row.get(0))
-            .optional()?,
-    )
+) -> Inside<Option<AcceptedLink>> {
+    let found: Option<(String, u8)> = db
+        .prepare_cached(
+            "SELECT record, decided FROM accepted_link WHERE sync = ?1 AND customer = ?2",
+        )?
+        .query_row(params![sync.0, customer.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    found
+        .map(|(record, by)| {
+            Ok(AcceptedLink {
+                record: record_id(&record)?,
+                by: linked_by(by),
+            })
+        })
+        .transpose()
+}
+
+fn linked_by(code: u8) -> LinkedBy {
+    match code {
+        1 => LinkedBy::Person,
+        BEFORE_REFRESH => LinkedBy::BeforeRefresh,
+        _ => LinkedBy::Run,
+    }
+}
+
+/// Keeps the links of the last matching whose record has left the cache; see
+/// [`drawbridge_model::Cache::keep_lost_links`]. A person who decided otherwise has the last word.
+pub(crate) fn keep_lost(db: &Connection, sync: SyncId, at: Timestamp) -> Inside<()> {
+    db.prepare_cached(
+        "INSERT OR IGNORE INTO accepted_link (sync, customer, record, at)
+         SELECT l.sync, l.customer, l.record, ?2 FROM link l
+         WHERE l.sync = ?1 AND l.record IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM record r WHERE r.sync = l.sync AND r.id = l.record)
+             AND NOT EXISTS (SELECT 1 FROM match_apart m
+                 WHERE m.sync = l.sync AND m.customer = l.customer)",
+    )?
+    .execute(params![sync.0, at.to_string()])?;
+    Ok(())
 }
 
 pub(crate) fn put(db: &Connection, sync: SyncId, links: &[Link]) -> Inside<()> {
@@ -139,29 +181,36 @@ pub(crate) fn put(db: &Connection, sync: SyncId, links: &[Link]) -> Inside<()> {
 
 /// Makes conflicts of shared records; see [`drawbridge_model::Cache::mark_shared_records`].
 pub(crate) fn mark_shared(db: &Connection, sync: SyncId) -> Inside<u64> {
-    let shared: Vec<(String, String)> = db
+    let shared: Vec<(String, String, bool)> = db
         .prepare_cached(
-            "SELECT record, customer FROM link WHERE sync = ?1 AND record IN
+            "SELECT l.record, l.customer, a.record IS NOT NULL FROM link l
+             LEFT JOIN accepted_link a ON a.sync = l.sync AND a.customer = l.customer
+                 AND a.record = l.record AND a.decided = 1
+             WHERE l.sync = ?1 AND l.record IN
                  (SELECT record FROM link WHERE sync = ?1 AND record IS NOT NULL
                   GROUP BY record HAVING count(*) > 1)
-             ORDER BY record, customer",
+             ORDER BY l.record, l.customer",
         )?
-        .query_map([sync.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .query_map([sync.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
+    let mut concerned = 0;
     let mut put = db.prepare_cached(
         "UPDATE link SET record = NULL, state = ?3, doc = ?4 WHERE sync = ?1 AND customer = ?2",
     )?;
     for group in shared.chunk_by(|a, b| a.0 == b.0) {
-        for (record, customer) in group {
+        // Where a person chose the record for one of them, that one keeps it.
+        let chosen = group.iter().filter(|(.., chosen)| *chosen).count() == 1;
+        for (record, customer, _) in group.iter().filter(|(.., it)| !(chosen && *it)) {
+            concerned += 1;
             let others = group
                 .iter()
-                .filter(|(_, other)| other != customer)
+                .filter(|(_, other, _)| other != customer)
                 .take(OTHERS)
-                .map(|(_, other)| CustomerId(other.clone()))
+                .map(|(_, other, _)| CustomerId(other.clone()))
                 .collect();
             let matched = Matched::Conflict {
                 reason: Reason::SharedRecord {
-                    record: crate::words::record_id(record)?,
+                    record: record_id(record)?,
                     others,
                 },
             };
@@ -173,7 +222,7 @@ pub(crate) fn mark_shared(db: &Connection, sync: SyncId) -> Inside<u64> {
             ])?;
         }
     }
-    Ok(shared.len() as u64)
+    Ok(concerned)
 }
 
 pub(crate) fn get(db: &Connection, sync: SyncId, customer: &CustomerId) -> Inside<Matched> {
@@ -193,8 +242,10 @@ pub(crate) fn record_of(
     sync: SyncId,
     customer: &CustomerId,
 ) -> Inside<Option<RecordId>> {
-    if let Some(record) = accepted(db, sync, customer)? {
-        return Ok(Some(record));
+    if let Some(link) = accepted(db, sync, customer)?
+        && link.by != LinkedBy::BeforeRefresh
+    {
+        return Ok(Some(link.record));
     }
     Ok(match get(db, sync, customer)? {
         Matched::Found { record, .. } => Some(record),

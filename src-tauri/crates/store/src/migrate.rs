@@ -9,8 +9,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::open::with_ending;
 use crate::{
     StoreError, attempts, bases, connections, customers, links, outcomes, pins, plan_orders,
-    plan_rows, plans, pulls, records, runs, settings, snapshots, subscription_rows,
-    subscription_totals, syncs, written,
+    plan_rows, plans, pulls, readings, records, relinks, runs, settings, snapshots,
+    subscription_rows, subscription_totals, syncs, written,
 };
 
 /// One step. Once released it is never edited: what is wrong is put right by a later one.
@@ -32,7 +32,9 @@ fn all() -> Vec<&'static Migration> {
         syncs::MIGRATIONS,
         pulls::MIGRATIONS,
         customers::MIGRATIONS,
+        readings::MIGRATIONS,
         records::MIGRATIONS,
+        relinks::MIGRATIONS,
         links::MIGRATIONS,
         bases::MIGRATIONS,
         plans::MIGRATIONS,

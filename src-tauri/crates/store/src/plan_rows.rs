@@ -9,10 +9,11 @@ use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
 use crate::words::{action_code, from_json, ten_thousandths, to_json};
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 10,
-    date: "2026-11-21",
-    sql: "CREATE TABLE plan_row (
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 10,
+        date: "2026-11-21",
+        sql: "CREATE TABLE plan_row (
               id INTEGER PRIMARY KEY,
               plan INTEGER NOT NULL REFERENCES plan (id),
               customer TEXT NOT NULL,
@@ -44,7 +45,16 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
               field TEXT NOT NULL,
               PRIMARY KEY (plan, field)
           ) STRICT, WITHOUT ROWID;",
-}];
+    },
+    Migration {
+        version: 23,
+        date: "2026-11-21",
+        sql: "-- The Account of a Contact; empty where there is none.
+          ALTER TABLE plan_row ADD COLUMN parent TEXT NOT NULL DEFAULT '';
+          -- The order rows are written in.
+          CREATE INDEX plan_row_parent ON plan_row (plan, parent, customer);",
+    },
+];
 
 /// The last bit stands for every field that found no free one. A mapping has far fewer.
 const LAST_BIT: u32 = 62;
@@ -55,14 +65,15 @@ pub(crate) fn put(db: &Connection, plan: PlanId, rows: &[PlanRow]) -> Inside<()>
     let mut bits = bits(db, plan)?;
     let mut put = db.prepare_cached(
         "INSERT INTO plan_row (plan, customer, name, action, record, sendable, held, held_fields,
-             drift, fields, magnitude, reason_code, reason, doc)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+             drift, fields, magnitude, reason_code, reason, doc, parent)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
          ON CONFLICT (plan, customer) DO UPDATE SET
              name = excluded.name, action = excluded.action, record = excluded.record,
              sendable = excluded.sendable, held = excluded.held,
              held_fields = excluded.held_fields, drift = excluded.drift,
              fields = excluded.fields, magnitude = excluded.magnitude,
-             reason_code = excluded.reason_code, reason = excluded.reason, doc = excluded.doc",
+             reason_code = excluded.reason_code, reason = excluded.reason, doc = excluded.doc,
+             parent = excluded.parent",
     )?;
     for row in rows {
         let mut mask = 0_i64;
@@ -85,6 +96,9 @@ pub(crate) fn put(db: &Connection, plan: PlanId, rows: &[PlanRow]) -> Inside<()>
             row.reason.as_ref().map(drawbridge_model::Reason::code),
             row.reason.as_ref().map(ToString::to_string),
             to_json("a plan row", row)?,
+            row.parent
+                .as_ref()
+                .map_or("", drawbridge_model::RecordId::as_str),
         ])?;
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Salesforce records as they were last read, and the keys customers find them by.
 
-use drawbridge_model::{MatchKey, Record, RecordId, SyncId};
+use drawbridge_model::{GivenKeys, MatchKey, Record, RecordId, SyncId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Inside;
@@ -8,10 +8,11 @@ use crate::migrate::Migration;
 use crate::words::{folded, from_json, to_json};
 use crate::{Store, StoreError};
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 6,
-    date: "2026-11-21",
-    sql: "CREATE TABLE record (
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 6,
+        date: "2026-11-21",
+        sql: "CREATE TABLE record (
               sync INTEGER NOT NULL,
               id TEXT NOT NULL,
               doc TEXT NOT NULL,
@@ -23,18 +24,37 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
               record TEXT NOT NULL,
               PRIMARY KEY (sync, key, record)
           ) STRICT, WITHOUT ROWID;",
-}];
+    },
+    Migration {
+        version: 24,
+        date: "2026-11-21",
+        sql: "ALTER TABLE record_key RENAME TO record_key_before;
+          CREATE TABLE record_key (
+              sync INTEGER NOT NULL,
+              key TEXT NOT NULL,
+              record TEXT NOT NULL,
+              -- The record that gives the key: itself, or a Contact of it.
+              giver TEXT NOT NULL,
+              PRIMARY KEY (sync, key, record, giver)
+          ) STRICT, WITHOUT ROWID;
+          INSERT INTO record_key (sync, key, record, giver)
+              SELECT sync, key, record, record FROM record_key_before;
+          DROP TABLE record_key_before;
+          CREATE INDEX record_key_giver ON record_key (sync, giver);",
+    },
+];
 
-/// Forgets records and keys, and what matching found among them.
+/// Forgets records and keys, and how far they were read. What matching found stays until it is
+/// found anew: a link tells which customer a deleted record belonged to.
 pub(crate) fn clear(db: &Connection, sync: SyncId) -> Inside<()> {
     for sql in [
         "DELETE FROM record WHERE sync = ?1",
         "DELETE FROM record_key WHERE sync = ?1",
-        "DELETE FROM link WHERE sync = ?1",
     ] {
         db.execute(sql, [sync.0])?;
     }
-    Ok(())
+    crate::snapshots::forget(db, sync)?;
+    crate::readings::forget_mark(db, sync)
 }
 
 pub(crate) fn put(
@@ -46,32 +66,54 @@ pub(crate) fn put(
         "INSERT INTO record (sync, id, doc) VALUES (?1, ?2, ?3)
          ON CONFLICT (sync, id) DO UPDATE SET doc = excluded.doc",
     )?;
+    // One that was deleted may be back from the recycle bin.
+    let mut back = db.prepare_cached("DELETE FROM record_gone WHERE sync = ?1 AND id = ?2")?;
     let mut put_key = prepare_key(db)?;
     for (record, keys) in records {
         let id = record.id.as_str();
         put.execute(params![sync.0, id, to_json("a record", record)?])?;
+        back.execute(params![sync.0, id])?;
+        forget_keys(db, sync, &record.id)?;
         for key in keys {
-            put_key.execute(params![sync.0, text(key), id])?;
+            put_key.execute(params![sync.0, text(key), id, id])?;
         }
     }
     Ok(())
 }
 
-pub(crate) fn put_keys(db: &Connection, sync: SyncId, keys: &[(MatchKey, RecordId)]) -> Inside<()> {
+pub(crate) fn put_keys(db: &Connection, sync: SyncId, given: &[GivenKeys]) -> Inside<()> {
     let mut put = prepare_key(db)?;
-    for (key, record) in keys {
-        put.execute(params![sync.0, text(key), record.as_str()])?;
+    for giver in given {
+        forget_keys(db, sync, &giver.by)?;
+        for (key, record) in &giver.keys {
+            put.execute(params![
+                sync.0,
+                text(key),
+                record.as_str(),
+                giver.by.as_str()
+            ])?;
+        }
     }
     Ok(())
 }
 
+/// Forgets the keys a record gives, to itself or to others.
+pub(crate) fn forget_keys(db: &Connection, sync: SyncId, giver: &RecordId) -> Inside<()> {
+    db.prepare_cached("DELETE FROM record_key WHERE sync = ?1 AND giver = ?2")?
+        .execute(params![sync.0, giver.as_str()])?;
+    Ok(())
+}
+
 fn prepare_key(db: &Connection) -> rusqlite::Result<rusqlite::CachedStatement<'_>> {
-    db.prepare_cached("INSERT OR IGNORE INTO record_key (sync, key, record) VALUES (?1, ?2, ?3)")
+    db.prepare_cached(
+        "INSERT OR IGNORE INTO record_key (sync, key, record, giver) VALUES (?1, ?2, ?3, ?4)",
+    )
 }
 
 pub(crate) fn by_key(db: &Connection, sync: SyncId, key: &MatchKey) -> Inside<Vec<RecordId>> {
     db.prepare_cached(
-        "SELECT record FROM record_key WHERE sync = ?1 AND key = ?2 ORDER BY record LIMIT 3",
+        "SELECT DISTINCT record FROM record_key WHERE sync = ?1 AND key = ?2
+         ORDER BY record LIMIT 3",
     )?
     .query_and_then(params![sync.0, text(key)], crate::customers::read_record)?
     .collect()
@@ -83,6 +125,13 @@ pub(crate) fn get(db: &Connection, sync: SyncId, id: &RecordId) -> Inside<Option
         .optional()?
         .map(|doc| from_json(|| format!("record {id}"), &doc))
         .transpose()
+}
+
+pub(crate) fn count(db: &Connection, sync: SyncId) -> Inside<u64> {
+    Ok(db
+        .prepare_cached("SELECT count(*) FROM record WHERE sync = ?1")?
+        .query_row([sync.0], |row| row.get::<_, u32>(0))?
+        .into())
 }
 
 impl Store {

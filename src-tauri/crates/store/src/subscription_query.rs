@@ -267,7 +267,7 @@ const COLUMNS: &str = "r.source, r.customer, r.name, r.subscription, r.title, r.
     r.interval, r.mrr, r.currency, r.started, r.renews,
     coalesce(
         (SELECT a.record FROM sync s JOIN accepted_link a
-             ON a.sync = s.id AND a.customer = r.customer WHERE s.source = r.source),
+             ON a.sync = s.id AND a.customer = r.customer AND a.decided <> 2 WHERE s.source = r.source),
         (SELECT l.record FROM sync s JOIN link l ON l.sync = s.id
              AND l.customer = r.customer AND l.record IS NOT NULL WHERE s.source = r.source))";
 

@@ -28,6 +28,18 @@ pub enum Error {
         /// The org that answers.
         found: RecordId,
     },
+    /// The sandbox of the connection was refreshed.
+    #[error(
+        "This sandbox was refreshed: its org id was {pinned} and is {found} now. Its records are \
+         copies of production, and your links point at records that may not exist: nothing was \
+         written"
+    )]
+    SandboxRefreshed {
+        /// The org the connection was made with.
+        pinned: RecordId,
+        /// The org that answers.
+        found: RecordId,
+    },
     /// The org is not what the connection's label says.
     #[error(
         "The connection is labelled {label}, but the org says IsSandbox is {is_sandbox}: nothing \

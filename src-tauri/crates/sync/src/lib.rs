@@ -12,6 +12,7 @@ pub mod matching;
 pub mod pack;
 pub mod plan;
 pub mod pull;
+pub mod relink;
 pub mod safety;
 pub mod speaks;
 pub mod undo;

@@ -6,12 +6,13 @@ use std::collections::HashMap;
 use drawbridge_model::{
     Action, Change, CustomerId, Decision, Describe, Drift, Environment, Event, FieldName, Journal,
     Mapping, OrgIdentity, Phase, PlanId, PlanRow, Reason, Record, RecordId, Reporter, RunId,
-    Target, WriteBatch, Written,
+    SObjectName, Target, WriteBatch, Written,
 };
 
 use crate::Error;
 use crate::execute::{refuse_other_org, who_saved_last};
 use crate::mapping::same;
+use crate::matching::parent_field;
 use crate::plan::{Summary, Tally};
 
 /// What an undo is made from.
@@ -92,11 +93,14 @@ async fn rows<T: Target, J: Journal>(
             fields.push(field.clone());
         }
     }
+    fields.extend(parent_field(describe));
     let records = target.read_by_id(&ids, &fields, describe).await?;
     let now: HashMap<RecordId, Record> = records
         .into_iter()
         .map(|record| (record.id.clone(), record))
         .collect();
+    let gone: Vec<RecordId> = ids.into_iter().filter(|id| !now.contains_key(id)).collect();
+    let merged = merged_into(target, &describe.sobject, &gone).await?;
     let customers: Vec<CustomerId> = chunk.iter().map(|it| it.customer.clone()).collect();
     let names: HashMap<CustomerId, String> = journal
         .plan_rows(input.run, &customers)?
@@ -110,11 +114,32 @@ async fn rows<T: Target, J: Journal>(
                 .get(&written.customer)
                 .cloned()
                 .unwrap_or_else(|| written.customer.to_string());
-            row(written, name, now.get(&written.record))
+            let now = now.get(&written.record);
+            row(written, name, now, merged.get(&written.record))
         })
         .collect();
     name_editors(target, describe, &mut rows).await?;
     Ok(rows)
+}
+
+/// The records that these were merged into. Nothing is asked when none is gone.
+async fn merged_into<T: Target>(
+    target: &T,
+    sobject: &SObjectName,
+    gone: &[RecordId],
+) -> Result<HashMap<RecordId, RecordId>, Error> {
+    let mut merged = HashMap::new();
+    let mut cursor: Option<String> = None;
+    while !gone.is_empty() {
+        let page = target.gone(sobject, None, cursor.as_deref()).await?;
+        let known = page.rows.into_iter().filter(|it| gone.contains(&it.id));
+        merged.extend(known.filter_map(|it| Some((it.id, it.merged_into?))));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok(merged)
 }
 
 /// Reading records by id does not tell who saved them.
@@ -139,13 +164,20 @@ async fn name_editors<T: Target>(
 }
 
 /// The undo of one record: what was written is replaced by what stood there before, what somebody
-/// edited since is held back, and a record the run created stays.
-pub fn row(written: &Written, name: String, now: Option<&Record>) -> PlanRow {
+/// edited since is held back, and a record the run created stays. So does one that is gone: what it
+/// was merged into holds values of its own, which are not the run's.
+pub fn row(
+    written: &Written,
+    name: String,
+    now: Option<&Record>,
+    merged_into: Option<&RecordId>,
+) -> PlanRow {
     let mut row = PlanRow {
         customer: written.customer.clone(),
         name,
         action: Action::Skipped,
         record: Some(written.record.clone()),
+        parent: now.and_then(Record::parent),
         matched_by: None,
         changes: Vec::new(),
         reason: None,
@@ -153,7 +185,10 @@ pub fn row(written: &Written, name: String, now: Option<&Record>) -> PlanRow {
         held: false,
     };
     let Some(record) = now else {
-        row.reason = Some(Reason::Gone);
+        row.reason = Some(match merged_into {
+            Some(into) => Reason::MergedSince { into: into.clone() },
+            None => Reason::Gone,
+        });
         return row;
     };
     if written.created {

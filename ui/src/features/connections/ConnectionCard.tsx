@@ -20,6 +20,7 @@ export interface ConnectionCardProps {
   onSignIn: () => void;
   onReplaceKey: () => void;
   onLeave: () => void;
+  onRelink: () => void;
 }
 
 /** One connection. A solid red head means production and nothing else. */
@@ -52,6 +53,7 @@ export function ConnectionCard(props: ConnectionCardProps) {
           connection={connection}
           onMend={mend}
           onCheck={props.onCheck}
+          onRelink={props.onRelink}
           mendLabel={isOrg ? mendLabel : `Paste new ${word}`}
         />
         <Checks checks={connection.checks} all={all} id={id} />

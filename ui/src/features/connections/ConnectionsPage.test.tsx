@@ -102,6 +102,63 @@ describe('a connection’s card', () => {
   });
 });
 
+describe('re-linking a refreshed sandbox', () => {
+  const refreshed = {
+    ...sandboxOrg,
+    status: 'refreshed' as const,
+    status_reason: 'This sandbox was refreshed: its org id was 00D1 and is 00D2 now.',
+  };
+  const outcome = (applied: boolean) => ({
+    connection: applied ? sandboxOrg : refreshed,
+    applied,
+    from_org: '00D1',
+    to_org: '00D2',
+    last_seen_at: null,
+    syncs: [
+      {
+        sync: 1,
+        name: 'Alguna to Fernhill UAT',
+        found_again: 1204,
+        not_there: 37,
+        need_review: 5,
+        missing_fields: ['Alguna_Customer_ID__c'],
+      },
+    ],
+  });
+
+  it('tells what it comes to before it does anything', async () => {
+    const backend = draw({
+      connection_list: () => [refreshed],
+      connection_relink: ({ apply }) => outcome(apply),
+    });
+    const org = await card('Fernhill UAT');
+    expect(within(org).getByRole('alert').textContent).toContain('was refreshed');
+    await userEvent.click(within(org).getByRole('button', { name: 'Re-link…' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(await within(dialog).findByText('1,204 records found again by external ID')).toBeTruthy();
+    expect(within(dialog).getByText('37 records not in the copy')).toBeTruthy();
+    expect(within(dialog).getByText(/The copy lacks 1 field/)).toBeTruthy();
+    const asked = () => backend.calls.filter((call) => call.name === 'connection_relink').map((call) => call.request);
+    expect(asked()).toEqual([{ connection: sandboxOrg.id, apply: false }]);
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Re-link Fernhill UAT (SANDBOX)' }));
+    await waitFor(() => expect(asked()).toContainEqual({ connection: sandboxOrg.id, apply: true }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  });
+
+  it('keeps the refusal in the dialog', async () => {
+    draw({
+      connection_list: () => [refreshed],
+      connection_relink: () => {
+        throw errorOf('already_running', 'A run of this sync is writing. Nothing was changed.');
+      },
+    });
+    await userEvent.click(within(await card('Fernhill UAT')).getByRole('button', { name: 'Re-link…' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(await within(dialog).findByText(/is writing/)).toBeTruthy();
+    expect(within(dialog).getByRole('button', { name: /^Re-link Fernhill/ })).toHaveProperty('disabled', true);
+  });
+});
+
 describe('leaving', () => {
   it('says what happens and what does not, and waits for the word', async () => {
     const backend = draw({ connection_leave: () => ({}), sync_list: () => [] });

@@ -10,11 +10,13 @@ import css from './Connections.module.css';
 import { ConnectionsSkeleton } from './ConnectionsSkeleton';
 import { KeyDialog } from './KeyDialog';
 import { LeaveDialog } from './LeaveDialog';
+import { RelinkDialog } from './RelinkDialog';
 
 type Open =
   | { kind: 'connect'; again?: ConnectionView }
   | { kind: 'key'; connection: ConnectionView }
   | { kind: 'leave'; connection: ConnectionView }
+  | { kind: 'relink'; connection: ConnectionView }
   | null;
 
 /** Orgs come first, and the sandbox before production. */
@@ -109,6 +111,7 @@ export function ConnectionsPage() {
                 onCheck={() => checkOne(connection.id)}
                 onSignIn={() => setOpen({ kind: 'connect', again: connection })}
                 onReplaceKey={() => setOpen({ kind: 'key', connection })}
+                onRelink={() => setOpen({ kind: 'relink', connection })}
                 onLeave={() => setOpen({ kind: 'leave', connection })}
               />
             ))}
@@ -117,6 +120,7 @@ export function ConnectionsPage() {
       </PageBody>
       {shown?.kind === 'connect' && <ConnectDialog again={shown.again} existing={all} onClose={close} />}
       {shown?.kind === 'key' && <KeyDialog connection={shown.connection} onClose={close} />}
+      {shown?.kind === 'relink' && <RelinkDialog connection={shown.connection} onClose={close} />}
       {shown?.kind === 'leave' && <LeaveDialog connection={shown.connection} onClose={close} />}
     </>
   );

@@ -7,12 +7,14 @@ const SAYS = {
   needs_sign_in: 'The login or key is no longer accepted',
   unreachable: 'The other side cannot be reached',
   blocked_by_policy: 'A policy of the other side keeps Drawbridge out',
+  refreshed: 'This sandbox was refreshed: another org stands in its place',
 } as const;
 
 const STAYS = {
   needs_sign_in: 'Nothing was changed. What was read before stays readable.',
   unreachable: 'Nothing was changed. What was read before stays readable.',
   blocked_by_policy: 'Nothing was changed. Signing in again does not help; an admin has to allow it.',
+  refreshed: 'Nothing was changed. Re-linking finds the records again by external ID and tells first what it comes to.',
 } as const;
 
 /** Why a connection does not stand well, and the one step that mends it. */
@@ -21,15 +23,22 @@ export function Trouble({
   mendLabel,
   onMend,
   onCheck,
+  onRelink,
 }: {
   connection: ConnectionView;
   mendLabel: string;
   onMend: () => void;
   onCheck: () => void;
+  onRelink: () => void;
 }) {
   if (connection.status === 'connected') return null;
   const { icon: Icon, tone } = STATUS[connection.status];
-  const mends = connection.status === 'needs_sign_in';
+  const step =
+    connection.status === 'needs_sign_in'
+      ? { label: mendLabel, go: onMend }
+      : connection.status === 'refreshed'
+        ? { label: 'Re-link…', go: onRelink }
+        : { label: 'Check again', go: onCheck };
   return (
     <div className={css.trouble} data-tone={tone} role="alert">
       <Icon size={16} stroke={1.75} />
@@ -37,8 +46,8 @@ export function Trouble({
         <p className={css.what}>{connection.status_reason ?? SAYS[connection.status]}</p>
         <p className={css.more}>{STAYS[connection.status]}</p>
       </div>
-      <Button size="compact-sm" onClick={mends ? onMend : onCheck}>
-        {mends ? mendLabel : 'Check again'}
+      <Button size="compact-sm" onClick={step.go}>
+        {step.label}
       </Button>
     </div>
   );

@@ -37,6 +37,8 @@ pub enum ConnectionStatusView {
     Unreachable,
     /// The org's policy keeps the app out.
     BlockedByPolicy,
+    /// The sandbox was refreshed since: it must be re-linked first.
+    Refreshed,
 }
 
 /// A connection.

@@ -32,6 +32,8 @@ pub enum ErrorCode {
     BlockedByPolicy,
     /// The org is not what the connection's label says, or another org than before.
     WrongOrg,
+    /// The sandbox was refreshed: the connection must be re-linked first.
+    OrgRefreshed,
     /// A field of the mapping is gone or cannot be seen.
     FieldMissing,
     /// Salesforce or the billing system refused the call.

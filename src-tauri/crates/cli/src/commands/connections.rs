@@ -2,7 +2,8 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    ConnectionRequest, ConnectionStatusView, EnvironmentView, Nothing, ProviderView,
+    ConnectionRequest, ConnectionStatusView, EnvironmentView, Nothing, ProviderView, RelinkRequest,
+    RelinkView,
 };
 
 use super::{Done, connect, connection_named};
@@ -11,8 +12,8 @@ use crate::failure::Exit;
 use crate::report::{Report, table};
 
 pub(super) async fn run(context: &Context, action: Option<Connections>, report: Report) -> Done {
-    if let Some(Connections::Check { name }) = action {
-        let connection = connection_named(context, &name).await?;
+    if let Some(Connections::Check { name }) = &action {
+        let connection = connection_named(context, name).await?;
         let checked = context
             .connection_check(ConnectionRequest {
                 connection: connection.id,
@@ -21,6 +22,9 @@ pub(super) async fn run(context: &Context, action: Option<Connections>, report: 
         report.answer(&checked, || connect::describe(&checked));
         let stands = checked.status == ConnectionStatusView::Connected;
         return Ok(if stands { Exit::Done } else { Exit::Failed });
+    }
+    if let Some(Connections::Relink { name, yes }) = action {
+        return relink(context, &name, yes, report).await;
     }
     let connections = context.connection_list(Nothing {}).await?;
     report.answer(&connections, || {
@@ -44,6 +48,42 @@ pub(super) async fn run(context: &Context, action: Option<Connections>, report: 
     Ok(Exit::Done)
 }
 
+async fn relink(context: &Context, name: &str, apply: bool, report: Report) -> Done {
+    let connection = connection_named(context, name).await?.id;
+    let relinked = context
+        .connection_relink(RelinkRequest { connection, apply })
+        .await?;
+    report.answer(&relinked, || describe_relink(&relinked));
+    Ok(Exit::Done)
+}
+
+fn describe_relink(relinked: &RelinkView) -> String {
+    let name = &relinked.connection.name;
+    let mut lines = vec![format!(
+        "“{name}” was org {} and is org {} since its refresh.",
+        relinked.from_org, relinked.to_org
+    )];
+    for sync in &relinked.syncs {
+        lines.push(format!(
+            "{}: {} found again, {} not there, {} need review",
+            sync.name, sync.found_again, sync.not_there, sync.need_review
+        ));
+        if !sync.missing_fields.is_empty() {
+            lines.push(format!(
+                "  The copy lacks {}. Create them: drawbridge-cli fields '{}' --deploy",
+                sync.missing_fields.join(", "),
+                sync.name
+            ));
+        }
+    }
+    lines.push(if relinked.applied {
+        "Re-linked. Preview each sync next.".to_owned()
+    } else {
+        format!("Nothing was changed. Do it: drawbridge-cli connections relink '{name}' --yes")
+    });
+    lines.join("\n")
+}
+
 fn product(provider: ProviderView, environment: Option<EnvironmentView>) -> &'static str {
     match (provider, environment) {
         (ProviderView::Alguna, _) => "Alguna",
@@ -58,6 +98,7 @@ pub(super) fn status_word(status: ConnectionStatusView) -> &'static str {
         ConnectionStatusView::Connected => "connected",
         ConnectionStatusView::NeedsSignIn => "needs sign-in",
         ConnectionStatusView::Unreachable => "unreachable",
+        ConnectionStatusView::Refreshed => "refreshed: re-link it",
         ConnectionStatusView::BlockedByPolicy => "blocked by policy",
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod collections;
 pub(crate) mod describe;
 pub(crate) mod failure;
+pub(crate) mod gone;
 pub(crate) mod identity;
 pub(crate) mod query;
 pub(crate) mod soql;

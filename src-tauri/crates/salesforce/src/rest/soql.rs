@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use drawbridge_model::{FieldName, ReadQuery, TargetError};
+use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::limits::MAX_URL;
@@ -40,6 +41,12 @@ pub(crate) fn literal(text: &str) -> String {
     }
     quoted.push('\'');
     quoted
+}
+
+/// A moment as a SOQL literal, to the second, downwards: a moment too early is a record too many,
+/// never one too few.
+pub(crate) fn moment(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// A name, if it is one: letters, digits, `_`, and dots between them.
@@ -94,9 +101,7 @@ pub(crate) fn part(
         word = " AND ";
     }
     if let Some(since) = query.changed_since {
-        // To the second, downwards: a moment too early is a record too many, never one too few.
-        let since = since.strftime("%Y-%m-%dT%H:%M:%SZ");
-        let _ = write!(soql, "{word}SystemModstamp >= {since}");
+        let _ = write!(soql, "{word}SystemModstamp >= {}", moment(since));
         word = " AND ";
     }
     let mut path = format!("/services/data/v{version}/query?q={}", encode(&soql));

@@ -1,5 +1,6 @@
 use drawbridge_model::{
-    Cache, Customer, CustomerId, Journal, Link, MatchKey, Matched, MatchedBy, Reason, SyncId,
+    Cache, Customer, CustomerId, GivenKeys, Journal, Link, MatchKey, Matched, MatchedBy, Reason,
+    SyncId,
 };
 use drawbridge_store::Store;
 
@@ -115,7 +116,10 @@ fn keys_find_records_and_kinds_of_keys_do_not_mix() {
     store
         .put_keys(
             sync,
-            &[(email.clone(), record_id(2)), (email.clone(), record_id(2))],
+            &[GivenKeys {
+                by: record_id(9),
+                keys: vec![(email.clone(), record_id(2)), (email.clone(), record_id(2))],
+            }],
         )
         .unwrap();
     let found = store.records_by_key(sync, &external).unwrap();

@@ -146,6 +146,7 @@ pub(crate) fn row(customer: &str, action: Action) -> PlanRow {
         name: format!("Name of {customer}"),
         action,
         record: (action == Action::Update).then(|| record_id(7)),
+        parent: None,
         matched_by: None,
         changes: if writes {
             vec![change("Alguna_Value__c", 1, 2)]

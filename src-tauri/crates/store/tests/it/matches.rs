@@ -1,7 +1,8 @@
 //! The review queue and its decisions.
 
 use drawbridge_model::{
-    Apart, Cache, Evidence, Link, MatchDecision, Matched, Proposal, RecordId, SyncId,
+    AcceptedLink, Apart, Cache, Evidence, Link, LinkedBy, MatchDecision, Matched, Proposal,
+    RecordId, SyncId,
 };
 use drawbridge_store::{MatchCounts, MatchQuery, MatchState, Store};
 
@@ -87,7 +88,10 @@ fn a_decision_is_remembered_replaced_and_taken_back() {
     assert_eq!(decide(Some(accept.clone())), Some(accept));
     assert_eq!(
         store.accepted_link(sync, &customer).unwrap(),
-        Some(record_id(2))
+        Some(AcceptedLink {
+            record: record_id(2),
+            by: LinkedBy::Person,
+        })
     );
     assert_eq!(store.match_counts(sync).unwrap().decided, 1);
     let ignore = MatchDecision::Apart {
@@ -98,7 +102,7 @@ fn a_decision_is_remembered_replaced_and_taken_back() {
     assert_eq!(store.apart(sync, &customer).unwrap(), Some(Apart::Ignore));
     assert_eq!(decide(None), None);
     assert_eq!(store.apart(sync, &customer).unwrap(), None);
-    // Decisions outlive the matching they were made on.
+    // What was found stays until it is found anew.
     store.clear_records(sync).unwrap();
-    assert_eq!(store.match_of(sync, &customer).unwrap(), None);
+    assert!(store.match_of(sync, &customer).unwrap().is_some());
 }

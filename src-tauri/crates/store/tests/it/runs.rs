@@ -1,6 +1,6 @@
 use drawbridge_model::{
-    Action, AttemptKind, Cache, Counts, CustomerId, Journal, Outcome, PlanId, PlanRow, Problem,
-    RunId, RunStatus, SyncId, Value,
+    Action, AttemptKind, Cache, Counts, CustomerId, Journal, LinkedBy, Outcome, PlanId, PlanRow,
+    Problem, RecordId, RunId, RunStatus, SyncId, Value,
 };
 use drawbridge_store::{OutcomeQuery, PlanStatus, PlanSummary, Store, StoreError};
 
@@ -36,6 +36,11 @@ fn mixed() -> Vec<PlanRow> {
 
 fn ids(rows: &[PlanRow]) -> Vec<&str> {
     rows.iter().map(|row| row.customer.as_str()).collect()
+}
+
+fn accepted(store: &Store, sync: SyncId, customer: &str) -> Option<(RecordId, LinkedBy)> {
+    let link = store.accepted_link(sync, &customer.into()).unwrap();
+    link.map(|link| (link.record, link.by))
 }
 
 /// Open rows of both actions, by customer id.
@@ -108,8 +113,8 @@ fn a_run_adds_up_from_its_first_moment_to_its_last() {
     assert!(store.end_attempt(run, attempt, &[], &[], at()).is_err());
     assert_eq!(open_ids(&store, run), ["c"]);
     assert_eq!(
-        store.accepted_link(sync, &"a".into()).unwrap(),
-        Some(record_id(1))
+        accepted(&store, sync, "a"),
+        Some((record_id(1), LinkedBy::Run))
     );
     let base = store.base(sync, &record_id(2)).unwrap();
     assert_eq!(base.values().next(), Some(&Value::Number(2.into())));
@@ -278,4 +283,35 @@ fn a_store_in_memory_has_locks_too() {
     assert!(store.clone().lock_run(run).is_err());
     drop(lock);
     assert!(store.lock_run(run).is_ok());
+}
+
+#[test]
+fn rows_of_one_parent_are_written_one_after_the_other() {
+    let store = Store::open_in_memory().unwrap();
+    let of = |customer: &str, parent: Option<u32>| PlanRow {
+        parent: parent.map(record_id),
+        ..row(customer, Action::Update)
+    };
+    let rows = [
+        of("a", Some(2)),
+        of("b", Some(1)),
+        of("c", None),
+        of("d", Some(2)),
+        of("e", Some(1)),
+    ];
+    let (_, plan) = planned(&store, &rows);
+    let run = store.create_run(plan, "collections", None, at()).unwrap();
+    let mut seen: Vec<CustomerId> = Vec::new();
+    // A page at a time, as the executor reads them.
+    loop {
+        let page = store
+            .open_rows(run, Action::Update, seen.last(), 2)
+            .unwrap();
+        if page.is_empty() {
+            break;
+        }
+        seen.extend(page.into_iter().map(|row| row.customer));
+    }
+    let seen: Vec<&str> = seen.iter().map(CustomerId::as_str).collect();
+    assert_eq!(seen, ["c", "b", "e", "a", "d"]);
 }

@@ -185,6 +185,12 @@ pub(crate) async fn refuse_other_org<T: Target>(
     target: &T,
 ) -> Result<(), Error> {
     let found = target.identity().await?;
+    if pinned.was_refreshed_into(&found) {
+        return Err(Error::SandboxRefreshed {
+            pinned: pinned.org_id.clone(),
+            found: found.org_id,
+        });
+    }
     if found.org_id != pinned.org_id {
         return Err(Error::WrongOrg {
             pinned: pinned.org_id.clone(),

@@ -1,22 +1,25 @@
 //! Finding the record of one customer.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use drawbridge_model::{
-    Apart, Customer, CustomerId, FieldName, LedgerError, MatchKey, Matched, MatchedBy, Reason,
-    Record, RecordId, Value,
+    AcceptedLink, Apart, Customer, CustomerId, FieldName, GoneRecord, LedgerError, LinkedBy,
+    MatchKey, Matched, MatchedBy, Reason, Record, RecordId, Value,
 };
 
+use super::standing::{Standing, present, standing};
 use super::{email_key, propose::propose};
 
 /// What matching may look up.
 pub trait Lookup {
     /// Records that carry a key, at most three.
     fn by_key(&self, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError>;
-    /// One record.
+    /// One record that is there.
     fn record(&self, id: &RecordId) -> Result<Option<Record>, LedgerError>;
+    /// What is known of a deleted record.
+    fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError>;
     /// The record the customer was linked to before.
-    fn accepted(&self, customer: &CustomerId) -> Result<Option<RecordId>, LedgerError>;
+    fn accepted(&self, customer: &CustomerId) -> Result<Option<AcceptedLink>, LedgerError>;
     /// What a person decided instead of linking it.
     fn apart(&self, customer: &CustomerId) -> Result<Option<Apart>, LedgerError>;
 }
@@ -34,48 +37,199 @@ pub fn find(
             apart: Apart::Ignore,
         });
     }
+    let accepted = lookup.accepted(&customer.id)?;
     let by_id = lookup.by_key(&MatchKey::ExternalId(customer.id.0.clone()))?;
     if !by_id.is_empty() {
-        return Ok(one(by_id.into_iter().collect(), MatchedBy::ExternalId));
+        return by_external_id(by_id, accepted.as_ref(), lookup);
     }
-    if let Some(apart) = apart {
+    // A link made after the decision for a new record is what came of it.
+    if let (Some(apart), None) = (apart, &accepted) {
         return Ok(Matched::Decided { apart });
     }
-    for (candidates, by) in [
-        (
-            lookup.accepted(&customer.id)?.into_iter().collect(),
-            MatchedBy::AcceptedLink,
-        ),
-        (billing_links(customer, lookup)?, MatchedBy::BillingLink),
-        (by_email(customer, lookup)?, MatchedBy::Email),
-    ] {
-        let mut existing = BTreeSet::new();
-        for id in candidates {
-            if let Some(record) = lookup.record(&id)? {
-                if let Some(taken) = taken_by_another(&record, external_id, &customer.id) {
-                    return Ok(Matched::Conflict { reason: taken });
-                }
-                existing.insert(id);
-            }
+    let followed = match &accepted {
+        Some(link) => by_link(customer, external_id, link, lookup)?,
+        None => Followed::NoLink,
+    };
+    if let Followed::To(matched) = followed {
+        return Ok(matched);
+    }
+    if let Some(matched) = by_billing_link(customer, external_id, lookup)? {
+        return Ok(matched);
+    }
+    if let Followed::Deleted(reason) = followed {
+        return Ok(Matched::Conflict { reason });
+    }
+    let former = match &followed {
+        Followed::Former(record) => Some(record),
+        _ => None,
+    };
+    if let Some(matched) = by_email(customer, external_id, lookup)?
+        && former.is_none_or(|former| matched == found(former.clone(), MatchedBy::Email))
+    {
+        return Ok(matched);
+    }
+    let proposals = propose(customer, external_id, former, lookup)?;
+    Ok(match followed {
+        _ if !proposals.is_empty() => Matched::Proposed { proposals },
+        Followed::NotInCopy(reason) => Matched::Conflict { reason },
+        _ => Matched::NotFound,
+    })
+}
+
+/// The field has the last word over what a run linked, but not in silence over what a person chose.
+fn by_external_id(
+    by_id: Vec<RecordId>,
+    accepted: Option<&AcceptedLink>,
+    lookup: &impl Lookup,
+) -> Result<Matched, LedgerError> {
+    let chosen = match accepted {
+        Some(link) if link.by == LinkedBy::Person => present(&link.record, lookup)?,
+        _ => None,
+    };
+    let Some(chosen) = chosen.map(|record| record.id) else {
+        return Ok(one(by_id.into_iter().collect(), MatchedBy::ExternalId));
+    };
+    // Of several that carry the id, the choice settles which one it is.
+    if by_id.contains(&chosen) {
+        return Ok(found(chosen, MatchedBy::ExternalId));
+    }
+    Ok(match by_id.into_iter().next() {
+        None => found(chosen, MatchedBy::AcceptedLink),
+        Some(by_id) => Matched::Conflict {
+            reason: Reason::LinkDisagrees { by_id, chosen },
+        },
+    })
+}
+
+/// Where a link leads.
+enum Followed {
+    /// To a record, or to a conflict over one.
+    To(Matched),
+    /// To a record that was deleted.
+    Deleted(Reason),
+    /// To a record of the sandbox before its refresh that may be the customer's: ids are given out
+    /// anew in each org.
+    Former(RecordId),
+    /// To one of that sandbox that is not there.
+    NotInCopy(Reason),
+    /// There is none.
+    NoLink,
+}
+
+fn by_link(
+    customer: &Customer,
+    external_id: &FieldName,
+    link: &AcceptedLink,
+    lookup: &impl Lookup,
+) -> Result<Followed, LedgerError> {
+    let (record, by) = match standing(&link.record, lookup)? {
+        Standing::There(record) | Standing::Merged(record)
+            if link.by == LinkedBy::BeforeRefresh =>
+        {
+            return Ok(Followed::Former(record.id));
         }
-        // An address several records share is evidence, not proof.
-        let proof = by != MatchedBy::Email || existing.len() == 1;
-        if !existing.is_empty() && proof {
-            return Ok(one(existing, by));
+        Standing::There(record) => (record, MatchedBy::AcceptedLink),
+        Standing::Merged(record) => (record, MatchedBy::Merged),
+        Standing::Deleted(_) | Standing::Unseen if link.by == LinkedBy::BeforeRefresh => {
+            let record = link.record.clone();
+            return Ok(Followed::NotInCopy(Reason::NotInCopy { record }));
+        }
+        gone => {
+            return Ok(Followed::Deleted(Reason::RecordDeleted {
+                record: link.record.clone(),
+                at: match gone {
+                    Standing::Deleted(at) => Some(at),
+                    _ => None,
+                },
+            }));
+        }
+    };
+    Ok(Followed::To(
+        match (taken_by_another(&record, external_id, &customer.id), by) {
+            (None, _) => found(record.id, by),
+            (Some(other), MatchedBy::Merged) => Matched::Conflict {
+                reason: Reason::MergedIntoTaken {
+                    record: link.record.clone(),
+                    into: record.id,
+                    other,
+                },
+            },
+            (Some(other), _) => shared(record.id, other),
+        },
+    ))
+}
+
+/// The records the billing system names: connected accounts first, then aliases.
+fn by_billing_link(
+    customer: &Customer,
+    external_id: &FieldName,
+    lookup: &impl Lookup,
+) -> Result<Option<Matched>, LedgerError> {
+    for named in [&customer.connected_accounts, &customer.aliases] {
+        let mut existing = BTreeSet::new();
+        let mut by = MatchedBy::BillingLink;
+        for id in named.iter().filter_map(|text| RecordId::parse(text).ok()) {
+            let Some(record) = present(&id, lookup)? else {
+                continue;
+            };
+            if let Some(other) = taken_by_another(&record, external_id, &customer.id) {
+                return Ok(Some(shared(record.id, other)));
+            }
+            if record.id != id {
+                by = MatchedBy::Merged;
+            }
+            existing.insert(record.id);
+        }
+        if !existing.is_empty() {
+            return Ok(Some(one(existing, by)));
         }
     }
-    let proposals = propose(customer, external_id, lookup)?;
-    Ok(if proposals.is_empty() {
-        Matched::NotFound
-    } else {
-        Matched::Proposed { proposals }
-    })
+    Ok(None)
+}
+
+/// The one record that has the customer's address. An address that several share is evidence, not
+/// proof.
+fn by_email(
+    customer: &Customer,
+    external_id: &FieldName,
+    lookup: &impl Lookup,
+) -> Result<Option<Matched>, LedgerError> {
+    let mut existing = BTreeMap::new();
+    for key in addresses(customer).filter_map(email_key) {
+        for id in lookup.by_key(&key)? {
+            if let Some(record) = present(&id, lookup)? {
+                existing.insert(record.id.clone(), record);
+            }
+        }
+    }
+    let (Some((id, record)), true) = (existing.pop_first(), existing.is_empty()) else {
+        return Ok(None);
+    };
+    Ok(Some(
+        match taken_by_another(&record, external_id, &customer.id) {
+            Some(other) => shared(id, other),
+            None => found(id, MatchedBy::Email),
+        },
+    ))
+}
+
+fn found(record: RecordId, by: MatchedBy) -> Matched {
+    Matched::Found { record, by }
+}
+
+fn shared(record: RecordId, other: CustomerId) -> Matched {
+    Matched::Conflict {
+        reason: Reason::SharedRecord {
+            record,
+            others: vec![other],
+        },
+    }
 }
 
 fn one(records: BTreeSet<RecordId>, by: MatchedBy) -> Matched {
     let mut records: Vec<RecordId> = records.into_iter().collect();
     match (records.pop(), records.is_empty()) {
-        (Some(record), true) => Matched::Found { record, by },
+        (Some(record), true) => found(record, by),
         (Some(record), false) => {
             records.push(record);
             Matched::Conflict {
@@ -86,45 +240,16 @@ fn one(records: BTreeSet<RecordId>, by: MatchedBy) -> Matched {
     }
 }
 
-/// A record that carries another customer's id must not be taken over.
+/// The customer whose id a record carries, when it is another one: such a record is not taken over.
 fn taken_by_another(
     record: &Record,
     external_id: &FieldName,
     customer: &CustomerId,
-) -> Option<Reason> {
+) -> Option<CustomerId> {
     match record.value(external_id) {
-        Value::Text(other) if other != customer.as_str() => Some(Reason::SharedRecord {
-            record: record.id.clone(),
-            others: vec![CustomerId(other.clone())],
-        }),
+        Value::Text(other) if other != customer.as_str() => Some(CustomerId(other.clone())),
         _ => None,
     }
-}
-
-fn billing_links(
-    customer: &Customer,
-    lookup: &impl Lookup,
-) -> Result<BTreeSet<RecordId>, LedgerError> {
-    for named in [&customer.connected_accounts, &customer.aliases] {
-        let mut found = BTreeSet::new();
-        for id in named.iter().filter_map(|text| RecordId::parse(text).ok()) {
-            if lookup.record(&id)?.is_some() {
-                found.insert(id);
-            }
-        }
-        if !found.is_empty() {
-            return Ok(found);
-        }
-    }
-    Ok(BTreeSet::new())
-}
-
-fn by_email(customer: &Customer, lookup: &impl Lookup) -> Result<BTreeSet<RecordId>, LedgerError> {
-    let mut found = BTreeSet::new();
-    for key in addresses(customer).filter_map(email_key) {
-        found.extend(lookup.by_key(&key)?);
-    }
-    Ok(found)
 }
 
 /// The customer's e-mail address and those of its contacts.

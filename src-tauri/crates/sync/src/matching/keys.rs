@@ -4,6 +4,10 @@ use drawbridge_model::{Describe, FieldName, MatchKey, Record, Value};
 
 use super::{domain_key, name_key};
 
+/// Number of the rules by which keys are made here. It grows with every change of them, so that the
+/// keys of records read before are made anew.
+pub const KEYS: u32 = 1;
+
 /// An e-mail address as a key: trimmed, in lower case, and without the `.invalid` that a sandbox
 /// adds. `None` for what is no address.
 pub fn email_key(address: &str) -> Option<MatchKey> {
@@ -25,6 +29,14 @@ pub fn match_fields(describe: &Describe) -> Vec<FieldName> {
         .map(|name| FieldName::from(*name))
         .filter(|name| describe.field(name).is_some())
         .collect()
+}
+
+/// The field that names the parent of the sObject's records ([`Record::parent`]): the Account of a
+/// Contact, where the org shows it.
+pub fn parent_field(describe: &Describe) -> Option<FieldName> {
+    let account = FieldName::from("AccountId");
+    (describe.sobject.as_str() == "Contact" && describe.field(&account).is_some())
+        .then_some(account)
 }
 
 /// The keys a record carries itself: its external ID, its name, and its own website and e-mail

@@ -11,31 +11,40 @@ use super::domains::domain_keys;
 use super::find::Lookup;
 use super::keys::email_key;
 use super::names::name_key;
+use super::standing::present;
 
 /// A person looks at so many; more would not help.
 const MOST: usize = 5;
 
-/// The likeliest records, best first; of two equally likely the lower id comes first.
+/// The likeliest records, best first; of two equally likely the lower id comes first. `former` was
+/// the customer's record in the sandbox before its refresh.
 pub(super) fn propose(
     customer: &Customer,
     external_id: &FieldName,
+    former: Option<&RecordId>,
     lookup: &impl Lookup,
 ) -> Result<Vec<Proposal>, LedgerError> {
-    let mut candidates: BTreeMap<RecordId, Vec<Evidence>> = BTreeMap::new();
+    let mut candidates: BTreeMap<RecordId, (Record, Vec<Evidence>)> = BTreeMap::new();
+    let former = former.map(|id| (id.clone(), Evidence::FormerLink));
+    let mut clues_to: Vec<(RecordId, Evidence)> = former.into_iter().collect();
     for (key, evidence) in clues(customer) {
-        for record in lookup.by_key(&key)? {
-            let found = candidates.entry(record).or_default();
-            if !found.iter().any(|known| weight(known) == weight(&evidence)) {
-                found.push(evidence.clone());
-            }
+        let found = lookup.by_key(&key)?;
+        clues_to.extend(found.into_iter().map(|id| (id, evidence.clone())));
+    }
+    for (id, evidence) in clues_to {
+        let Some(record) = present(&id, lookup)? else {
+            continue;
+        };
+        let entry = candidates.entry(record.id.clone());
+        let (_, found) = entry.or_insert_with(|| (record, Vec::new()));
+        if !found.iter().any(|known| weight(known) == weight(&evidence)) {
+            found.push(evidence);
         }
     }
-    let mut proposals = Vec::with_capacity(candidates.len());
-    for (id, evidence) in candidates {
-        if let Some(record) = lookup.record(&id)? {
-            proposals.push(proposal(customer, external_id, &record, evidence));
-        }
-    }
+    let mut proposals: Vec<Proposal> = candidates
+        .into_values()
+        .map(|(record, evidence)| proposal(customer, external_id, &record, evidence))
+        .collect();
     proposals.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.record.cmp(&b.record)));
     proposals.truncate(MOST);
     Ok(proposals)
@@ -131,6 +140,7 @@ fn squeezed(text: &str) -> String {
 fn weight(evidence: &Evidence) -> u32 {
     match evidence {
         Evidence::Email { .. } => 80,
+        Evidence::FormerLink => 70,
         Evidence::Name { .. } => 65,
         Evidence::Domain { .. } => 60,
         Evidence::PostalCode { .. } => 30,

@@ -1,17 +1,17 @@
 //! Making a plan: pull, read, match, compare. It issues no request that changes either side.
 
-use std::collections::BTreeSet;
-
 use drawbridge_model::{
-    Acquaintance, Apart, ApiUsage, Cache, Clock, CustomerBundle, CustomerId, Describe, Event,
-    FieldName, Journal, LedgerError, Link, Mapping, MatchKey, Matched, MatchedBy, Phase, PlanId,
-    PlanRow, ReadQuery, Record, RecordId, Reporter, SObjectName, Snapshot, Source, Sync, Target,
-    Value,
+    AcceptedLink, Acquaintance, Apart, ApiUsage, Cache, Clock, CustomerBundle, CustomerId,
+    Describe, Environment, Event, FieldName, GoneRecord, Journal, LedgerError, Link, Mapping,
+    MatchKey, Matched, MatchedBy, OrgIdentity, Phase, PlanId, PlanRow, Record, RecordId, Reporter,
+    Snapshot, Source, Sync, Target,
 };
 
+use super::read::{Reading, fields_to_read};
 use super::{RowInput, Summary, Tally, ahead, row};
+use crate::execute::refuse_other_org;
 use crate::mapping::{ProblemKind, ready, validate};
-use crate::matching::{Lookup, find, keys_of_address, keys_of_record, match_fields};
+use crate::matching::{Lookup, find};
 use crate::pack::Facts;
 use crate::pull::{Depth, pull};
 use crate::{Error, speaks};
@@ -25,6 +25,10 @@ pub struct Input<'a> {
     pub sync: &'a Sync,
     /// Its mapping.
     pub mapping: &'a Mapping,
+    /// The org its connection is pinned to.
+    pub pinned: &'a OrgIdentity,
+    /// What the connection's label says the org is.
+    pub environment: Environment,
     /// Whether e-mail addresses are written with `.invalid`: only ever in a sandbox.
     pub mask_emails: bool,
 }
@@ -39,13 +43,22 @@ pub async fn make<S: Source, T: Target, L: Cache + Journal>(
     clock: &dyn Clock,
     reporter: &dyn Reporter,
 ) -> Result<Summary, Error> {
+    refuse_other_org(input.pinned, input.environment, target).await?;
     let describe = target.describe(&input.mapping.sobject).await?;
     refuse_unfit_mapping(&input, &describe)?;
     pull(input.sync.source, depth, source, ledger, clock, reporter).await?;
-    let records = read_org(&input, target, &describe, ledger, reporter).await?;
+    let reading = Reading {
+        input: &input,
+        target,
+        describe: &describe,
+        ledger,
+        clock,
+        reporter,
+    };
+    reading.read().await?;
     let snapshot = Snapshot {
         at: clock.now(),
-        records,
+        records: ledger.count_records(input.sync.id)?,
         fields: fields_to_read(input.mapping, &describe),
         describe,
     };
@@ -124,119 +137,6 @@ fn refuse_unfit_mapping(input: &Input<'_>, describe: &Describe) -> Result<(), Er
     Ok(())
 }
 
-async fn read_org<T: Target, L: Cache>(
-    input: &Input<'_>,
-    target: &T,
-    describe: &Describe,
-    ledger: &L,
-    reporter: &dyn Reporter,
-) -> Result<u64, Error> {
-    let sync = input.sync.id;
-    let mapping = input.mapping;
-    reporter.report(Event::PhaseStarted {
-        phase: Phase::Read,
-        total: None,
-    });
-    let query = ReadQuery {
-        sobject: mapping.sobject.clone(),
-        fields: fields_to_read(mapping, describe),
-        only: None,
-        not_blank: None,
-        changed_since: None,
-    };
-    let mut records = 0;
-    let mut cursor: Option<String> = None;
-    loop {
-        let page = target.read(&query, describe, cursor.as_deref()).await?;
-        // What was read before is forgotten only when the org does answer.
-        if cursor.is_none() {
-            ledger.clear_records(sync)?;
-        }
-        let keyed: Vec<(Record, Vec<MatchKey>)> = page
-            .rows
-            .into_iter()
-            .map(|record| {
-                let keys = keys_of_record(&record, &mapping.external_id);
-                (record, keys)
-            })
-            .collect();
-        ledger.put_records(sync, &keyed)?;
-        records += keyed.len() as u64;
-        reporter.report(Event::PhaseAdvanced {
-            phase: Phase::Read,
-            done: records,
-        });
-        reporter.report(Event::ApiCalls {
-            used: target.calls_made(),
-            usage: target.usage(),
-        });
-        cursor = page.next;
-        if cursor.is_none() {
-            break;
-        }
-    }
-    if mapping.sobject.as_str() == "Account" {
-        read_contact_addresses(input, target, ledger).await?;
-    }
-    let detail = format!("{records} {}s", mapping.sobject);
-    reporter.report(Event::PhaseFinished {
-        phase: Phase::Read,
-        done: records,
-        detail: Some(detail),
-    });
-    Ok(records)
-}
-
-/// What the mapping compares and what matching looks at, each once.
-fn fields_to_read(mapping: &Mapping, describe: &Describe) -> Vec<FieldName> {
-    let mapped = mapping.active_rules().map(|rule| rule.field.clone());
-    let fields: BTreeSet<FieldName> = mapped.chain(match_fields(describe)).collect();
-    fields.into_iter().collect()
-}
-
-/// An Account is found by the e-mail addresses of its Contacts.
-async fn read_contact_addresses<T: Target, L: Cache>(
-    input: &Input<'_>,
-    target: &T,
-    ledger: &L,
-) -> Result<(), Error> {
-    let (contact, email, account) = (
-        SObjectName::from("Contact"),
-        FieldName::from("Email"),
-        FieldName::from("AccountId"),
-    );
-    let describe = target.describe(&contact).await?;
-    let query = ReadQuery {
-        sobject: contact,
-        fields: vec![email.clone(), account.clone()],
-        only: None,
-        not_blank: Some(email.clone()),
-        changed_since: None,
-    };
-    let mut cursor: Option<String> = None;
-    loop {
-        let page = target.read(&query, &describe, cursor.as_deref()).await?;
-        let keys: Vec<(MatchKey, RecordId)> = page
-            .rows
-            .iter()
-            .filter_map(
-                |record| match (record.value(&email), record.value(&account)) {
-                    (Value::Text(email), Value::Text(account)) => {
-                        Some((keys_of_address(email), RecordId::parse(account).ok()?))
-                    }
-                    _ => None,
-                },
-            )
-            .flat_map(|(keys, account)| keys.into_iter().map(move |key| (key, account.clone())))
-            .collect();
-        ledger.put_keys(input.sync.id, &keys)?;
-        cursor = page.next;
-        if cursor.is_none() {
-            return Ok(());
-        }
-    }
-}
-
 /// What matching may look up for one customer; what it asks first is there already.
 struct CacheLookup<'a, L> {
     ledger: &'a L,
@@ -257,7 +157,11 @@ impl<L: Cache> Lookup for CacheLookup<'_, L> {
         self.ledger.record(self.sync.id, id)
     }
 
-    fn accepted(&self, customer: &CustomerId) -> Result<Option<RecordId>, LedgerError> {
+    fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError> {
+        self.ledger.gone(self.sync.id, id)
+    }
+
+    fn accepted(&self, customer: &CustomerId) -> Result<Option<AcceptedLink>, LedgerError> {
         if customer == self.customer {
             return Ok(self.known.accepted.clone());
         }

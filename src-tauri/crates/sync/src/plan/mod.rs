@@ -3,6 +3,7 @@
 mod ahead;
 mod explain;
 mod make;
+mod read;
 mod row;
 mod tally;
 

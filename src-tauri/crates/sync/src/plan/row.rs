@@ -37,6 +37,7 @@ pub fn row(input: &RowInput<'_>) -> PlanRow {
         name: input.facts.customer.display_name(),
         action: Action::Skipped,
         record: None,
+        parent: None,
         matched_by: None,
         changes: Vec::new(),
         reason: None,
@@ -51,6 +52,7 @@ pub fn row(input: &RowInput<'_>) -> PlanRow {
         },
         (Matched::Found { by, .. }, Some(record)) => PlanRow {
             record: Some(record.id.clone()),
+            parent: record.parent(),
             matched_by: Some(*by),
             seen: Some(record.modstamp),
             ..update(input, record, empty)

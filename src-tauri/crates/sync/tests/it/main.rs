@@ -3,6 +3,7 @@
 
 mod facts;
 mod golden;
+mod gone;
 mod laws;
 mod mapping_check;
 mod mapping_expression;
@@ -10,4 +11,3 @@ mod mapping_file;
 mod matching;
 mod pulls;
 mod speaks;
-mod speed;

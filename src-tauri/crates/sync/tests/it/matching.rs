@@ -3,23 +3,25 @@
 use std::collections::{BTreeMap, HashMap};
 
 use drawbridge_model::{
-    Address, Apart, Customer, CustomerContact, CustomerId, FieldName, LedgerError, MatchKey,
-    Matched, MatchedBy, Proposal, Reason, Record, RecordId, SObjectName, Value,
+    AcceptedLink, Address, Apart, Customer, CustomerContact, CustomerId, FieldName, GoneRecord,
+    LedgerError, LinkedBy, MatchKey, Matched, MatchedBy, Proposal, Reason, Record, RecordId,
+    SObjectName, Value,
 };
 use drawbridge_sync::matching::{Lookup, find, keys_of_address, keys_of_record};
 
-const EXTERNAL_ID: &str = "Alguna_Customer_ID__c";
+pub(crate) const EXTERNAL_ID: &str = "Alguna_Customer_ID__c";
 
 #[derive(Default)]
-struct Org {
-    records: HashMap<RecordId, Record>,
-    keys: Vec<(MatchKey, RecordId)>,
-    accepted: HashMap<CustomerId, RecordId>,
-    apart: HashMap<CustomerId, Apart>,
+pub(crate) struct Org {
+    pub(crate) records: HashMap<RecordId, Record>,
+    pub(crate) keys: Vec<(MatchKey, RecordId)>,
+    pub(crate) gone: HashMap<RecordId, GoneRecord>,
+    pub(crate) accepted: HashMap<CustomerId, AcceptedLink>,
+    pub(crate) apart: HashMap<CustomerId, Apart>,
 }
 
 impl Org {
-    fn account(&mut self, number: u8, fields: &[(&str, &str)]) -> RecordId {
+    pub(crate) fn account(&mut self, number: u8, fields: &[(&str, &str)]) -> RecordId {
         let id = RecordId::parse(&format!("0015e0000000{number:03}")).unwrap();
         let values: BTreeMap<FieldName, Value> = fields
             .iter()
@@ -41,13 +43,19 @@ impl Org {
         id
     }
 
-    fn contact(&mut self, account: &RecordId, address: &str) {
+    pub(crate) fn contact(&mut self, account: &RecordId, address: &str) {
         for key in keys_of_address(address) {
             self.keys.push((key, account.clone()));
         }
     }
 
-    fn find(&self, customer: &Customer) -> Matched {
+    pub(crate) fn link(&mut self, customer: &Customer, record: &RecordId, by: LinkedBy) {
+        let record = record.clone();
+        self.accepted
+            .insert(customer.id.clone(), AcceptedLink { record, by });
+    }
+
+    pub(crate) fn find(&self, customer: &Customer) -> Matched {
         find(customer, &EXTERNAL_ID.into(), self).unwrap()
     }
 
@@ -77,7 +85,11 @@ impl Lookup for Org {
         Ok(self.records.get(id).cloned())
     }
 
-    fn accepted(&self, customer: &CustomerId) -> Result<Option<RecordId>, LedgerError> {
+    fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError> {
+        Ok(self.gone.get(id).cloned())
+    }
+
+    fn accepted(&self, customer: &CustomerId) -> Result<Option<AcceptedLink>, LedgerError> {
         Ok(self.accepted.get(customer).cloned())
     }
 
@@ -86,7 +98,7 @@ impl Lookup for Org {
     }
 }
 
-fn customer(name: &str, address: &str) -> Customer {
+pub(crate) fn customer(name: &str, address: &str) -> Customer {
     Customer {
         name: Some(name.to_owned()),
         contacts: vec![CustomerContact {
@@ -205,7 +217,7 @@ fn decisions_are_followed() {
     let likely = org.account(1, &[("Name", "Fernhill")]);
     let chosen = org.account(2, &[("Name", "Something Else")]);
     let fernhill = customer("Fernhill", "x@y.example");
-    org.accepted.insert(fernhill.id.clone(), chosen.clone());
+    org.link(&fernhill, &chosen, LinkedBy::Person);
     let accepted = Matched::Found {
         record: chosen,
         by: MatchedBy::AcceptedLink,
@@ -233,4 +245,63 @@ fn decisions_are_followed() {
         by: MatchedBy::ExternalId,
     };
     assert_eq!(org.find(&fernhill), done);
+}
+
+#[test]
+fn an_address_that_several_have_is_never_taken_even_if_one_of_them_is_another_s() {
+    let mut org = Org::default();
+    let taken = org.account(1, &[(EXTERNAL_ID, "bZz00000")]);
+    let free = org.account(2, &[]);
+    for account in [&taken, &free] {
+        org.contact(account, "office@shared.example");
+    }
+    let proposals = org.proposals(&customer("Shared", "office@shared.example"));
+    let found: Vec<_> = proposals.iter().map(|it| &it.record).collect();
+    assert_eq!(found, [&taken, &free]);
+    assert!(proposals[0].taken_by.is_some() && proposals[1].taken_by.is_none());
+}
+
+#[test]
+fn the_external_id_outranks_a_run_s_link_and_not_a_person_s() {
+    let mut org = Org::default();
+    let ours = customer("Fernhill", "x@y.example");
+    let carries = org.account(1, &[(EXTERNAL_ID, ours.id.as_str())]);
+    let linked = org.account(2, &[]);
+    org.link(&ours, &linked, LinkedBy::Run);
+    let by_id = Matched::Found {
+        record: carries.clone(),
+        by: MatchedBy::ExternalId,
+    };
+    assert_eq!(org.find(&ours), by_id);
+    org.link(&ours, &linked, LinkedBy::Person);
+    let torn = Matched::Conflict {
+        reason: Reason::LinkDisagrees {
+            by_id: carries.clone(),
+            chosen: linked.clone(),
+        },
+    };
+    assert_eq!(org.find(&ours), torn);
+    // A choice that is gone holds nothing up.
+    org.records.remove(&linked);
+    assert_eq!(org.find(&ours), by_id);
+}
+
+#[test]
+fn a_choice_settles_which_of_two_records_with_the_id_it_is() {
+    let mut org = Org::default();
+    let ours = customer("Fernhill", "x@y.example");
+    let one = org.account(1, &[(EXTERNAL_ID, ours.id.as_str())]);
+    let two = org.account(2, &[(EXTERNAL_ID, ours.id.as_str())]);
+    let several = Matched::Conflict {
+        reason: Reason::SeveralRecords {
+            records: vec![one.clone(), two],
+        },
+    };
+    assert_eq!(org.find(&ours), several);
+    org.link(&ours, &one, LinkedBy::Person);
+    let chosen = Matched::Found {
+        record: one,
+        by: MatchedBy::ExternalId,
+    };
+    assert_eq!(org.find(&ours), chosen);
 }

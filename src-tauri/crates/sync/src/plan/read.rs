@@ -1,0 +1,256 @@
+//! Reading the org into the cache: everything the first time, then what changed and what is gone.
+
+use std::collections::BTreeSet;
+
+use drawbridge_model::{
+    Cache, Clock, Describe, Event, FieldName, GivenKeys, Mapping, MatchKey, Phase, ReadBasis,
+    ReadMark, ReadQuery, Record, RecordId, Reporter, SObjectName, Target, Value,
+};
+use jiff::Timestamp;
+
+use super::Input;
+use crate::Error;
+use crate::matching::{KEYS, keys_of_address, keys_of_record, match_fields, parent_field};
+
+/// One reading of the org.
+pub(super) struct Reading<'a, T, L> {
+    pub(super) input: &'a Input<'a>,
+    pub(super) target: &'a T,
+    pub(super) describe: &'a Describe,
+    pub(super) ledger: &'a L,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) reporter: &'a dyn Reporter,
+}
+
+impl<T: Target, L: Cache> Reading<'_, T, L> {
+    /// Brings the cache up to the org's present state.
+    ///
+    /// The mark moves last, to the newest stamp seen, less the time the reading took: the clock of
+    /// the org never stood later than that when it began. Cut off half-way, it is done again.
+    pub(super) async fn read(&self) -> Result<(), Error> {
+        self.reporter.report(Event::PhaseStarted {
+            phase: Phase::Read,
+            total: None,
+        });
+        let sync = self.input.sync.id;
+        let began = self.clock.now();
+        let basis = self.basis();
+        let mark = self.ledger.read_mark(sync)?;
+        let since = mark.as_ref().and_then(|mark| mark.since(&basis, began));
+        let mut newest = mark
+            .as_ref()
+            .filter(|_| since.is_some())
+            .map(|it| it.through);
+        let records = self.read_records(&basis, since, &mut newest).await?;
+        if basis.sobject.as_str() == "Account" {
+            self.read_contact_addresses(since, &mut newest).await?;
+        }
+        self.read_gone(&basis.sobject, since, &mut newest).await?;
+        self.ledger.keep_lost_links(sync, began)?;
+        let took = self.clock.now().duration_since(began);
+        if let Some(newest) = newest
+            && !took.is_negative()
+            && let Ok(through) = newest.checked_sub(took)
+        {
+            let before = mark.filter(|_| since.is_some());
+            let mark = ReadMark {
+                basis,
+                through: before
+                    .as_ref()
+                    .map_or(through, |it| through.max(it.through)),
+                full_at: before.map_or(began, |it| it.full_at),
+            };
+            self.ledger.set_read_mark(sync, &mark)?;
+        }
+        let sobject = &self.input.mapping.sobject;
+        let detail = match since {
+            None => format!("{records} {sobject}s"),
+            Some(_) => {
+                format!("{records} {sobject}s changed since the last preview, or shortly before")
+            }
+        };
+        self.reporter.report(Event::PhaseFinished {
+            phase: Phase::Read,
+            done: records,
+            detail: Some(detail),
+        });
+        Ok(())
+    }
+
+    /// What the mapping compares and what matching looks at, each once.
+    fn basis(&self) -> ReadBasis {
+        let mapping = self.input.mapping;
+        ReadBasis {
+            org: self.input.pinned.org_id.clone(),
+            sobject: mapping.sobject.clone(),
+            fields: fields_to_read(mapping, self.describe),
+            external_id: mapping.external_id.clone(),
+            keys: KEYS,
+        }
+    }
+
+    async fn read_records(
+        &self,
+        basis: &ReadBasis,
+        since: Option<Timestamp>,
+        newest: &mut Option<Timestamp>,
+    ) -> Result<u64, Error> {
+        let query = ReadQuery {
+            sobject: basis.sobject.clone(),
+            fields: basis.fields.clone(),
+            only: None,
+            not_blank: None,
+            changed_since: since,
+        };
+        let sync = self.input.sync.id;
+        let mut records = 0;
+        let mut cursor: Option<String> = None;
+        loop {
+            let page = self
+                .target
+                .read(&query, self.describe, cursor.as_deref())
+                .await?;
+            // What was read before is forgotten only when the org does answer.
+            if cursor.is_none() && since.is_none() {
+                self.ledger.clear_records(sync)?;
+            }
+            note(newest, page.rows.iter().map(|record| record.modstamp));
+            let keyed: Vec<(Record, Vec<MatchKey>)> = page
+                .rows
+                .into_iter()
+                .map(|record| {
+                    let keys = keys_of_record(&record, &basis.external_id);
+                    (record, keys)
+                })
+                .collect();
+            self.ledger.put_records(sync, &keyed)?;
+            records += keyed.len() as u64;
+            self.reporter.report(Event::PhaseAdvanced {
+                phase: Phase::Read,
+                done: records,
+            });
+            self.report_calls();
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(records);
+            }
+        }
+    }
+
+    /// An Account is found by the e-mail addresses of its Contacts. A Contact that changed may have
+    /// lost its address or gone to another Account: what it gave before is forgotten.
+    async fn read_contact_addresses(
+        &self,
+        since: Option<Timestamp>,
+        newest: &mut Option<Timestamp>,
+    ) -> Result<(), Error> {
+        let contact = SObjectName::from("Contact");
+        let (email, account) = (FieldName::from("Email"), FieldName::from("AccountId"));
+        let describe = self.target.describe(&contact).await?;
+        let query = ReadQuery {
+            sobject: contact.clone(),
+            fields: vec![email.clone(), account.clone()],
+            only: None,
+            not_blank: since.is_none().then(|| email.clone()),
+            changed_since: since,
+        };
+        let mut cursor: Option<String> = None;
+        loop {
+            let page = self
+                .target
+                .read(&query, &describe, cursor.as_deref())
+                .await?;
+            note(newest, page.rows.iter().map(|record| record.modstamp));
+            let given: Vec<GivenKeys> = page
+                .rows
+                .iter()
+                .map(|record| GivenKeys {
+                    by: record.id.clone(),
+                    keys: keys_given(record.value(&email), record.value(&account)),
+                })
+                .collect();
+            self.ledger.put_keys(self.input.sync.id, &given)?;
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        // All that were there are read: those that are gone gave nothing.
+        if since.is_none() {
+            return Ok(());
+        }
+        loop {
+            let page = self.target.gone(&contact, since, cursor.as_deref()).await?;
+            note(newest, page.rows.iter().map(|gone| gone.at));
+            let given: Vec<GivenKeys> = page
+                .rows
+                .into_iter()
+                .map(|gone| GivenKeys {
+                    by: gone.id,
+                    keys: Vec::new(),
+                })
+                .collect();
+            self.ledger.put_keys(self.input.sync.id, &given)?;
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn read_gone(
+        &self,
+        sobject: &SObjectName,
+        since: Option<Timestamp>,
+        newest: &mut Option<Timestamp>,
+    ) -> Result<(), Error> {
+        let mut cursor: Option<String> = None;
+        loop {
+            let page = self.target.gone(sobject, since, cursor.as_deref()).await?;
+            note(newest, page.rows.iter().map(|gone| gone.at));
+            self.ledger.put_gone(self.input.sync.id, &page.rows)?;
+            self.report_calls();
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn report_calls(&self) {
+        self.reporter.report(Event::ApiCalls {
+            used: self.target.calls_made(),
+            usage: self.target.usage(),
+        });
+    }
+}
+
+/// The newest stamp seen so far.
+fn note(newest: &mut Option<Timestamp>, seen: impl Iterator<Item = Timestamp>) {
+    *newest = seen.chain(*newest).max();
+}
+
+/// What the mapping compares and what matching looks at, each once.
+pub(super) fn fields_to_read(mapping: &Mapping, describe: &Describe) -> Vec<FieldName> {
+    let mapped = mapping.active_rules().map(|rule| rule.field.clone());
+    let fields: BTreeSet<FieldName> = mapped
+        .chain([mapping.external_id.clone()])
+        .chain(match_fields(describe))
+        .chain(parent_field(describe))
+        .collect();
+    fields.into_iter().collect()
+}
+
+/// What a Contact with this address gives to this Account.
+fn keys_given(email: &Value, account: &Value) -> Vec<(MatchKey, RecordId)> {
+    let (Value::Text(email), Value::Text(account)) = (email, account) else {
+        return Vec::new();
+    };
+    let Ok(account) = RecordId::parse(account) else {
+        return Vec::new();
+    };
+    keys_of_address(email)
+        .into_iter()
+        .map(|key| (key, account.clone()))
+        .collect()
+}

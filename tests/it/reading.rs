@@ -1,0 +1,185 @@
+//! Reading the org: everything once, then what changed.
+
+use std::time::Duration;
+
+use drawbridge_api::view::{ActionView, MappingRequest, MappingSaveRequest, RulePolicies};
+use drawbridge_api::view::{BlankPolicyView, LengthPolicyView, WritePolicyView};
+use drawbridge_testkit::simulator::{Fault, FaultKind, Server};
+use drawbridge_testkit::{Workbench, find, values};
+
+use crate::org_side::{UMLAUT, blocked, planned, queries, row, twelve};
+
+/// Whether a preview reads Accounts from the beginning.
+async fn reads_all(bench: &Workbench, sync: u32) -> bool {
+    let state = bench.state();
+    let since = state.request_log().len();
+    bench.plan(sync).await;
+    let asked = queries(&state, since);
+    let accounts: Vec<&String> = asked
+        .iter()
+        .filter(|soql| soql.contains("FROM Account") && !soql.contains("IsDeleted"))
+        .collect();
+    assert!(!accounts.is_empty(), "{asked:#?}");
+    !accounts
+        .iter()
+        .any(|soql| soql.contains("SystemModstamp >= "))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_preview_reads_what_changed_and_sees_the_whole() {
+    let bench = Workbench::with_customers(300).await;
+    let sync = bench.alguna_sync().await;
+    let state = bench.state();
+    let first = bench.plan(sync).await;
+    // Long after, so that the overlap holds nothing.
+    state.advance_clock(Duration::from_secs(3600));
+    let accounts = state.records("Account");
+    let id = accounts[7]["Id"].as_str().unwrap();
+    let edit = values([
+        ("Description", "Edited".into()),
+        ("Name", "Zebra Crossing".into()),
+    ]);
+    state
+        .update_record("Account", id, &edit, "Ana Ruiz")
+        .unwrap();
+
+    let since = state.request_log().len();
+    let again = bench.plan(sync).await;
+    let asked = queries(&state, since);
+    let changed = asked
+        .iter()
+        .filter(|soql| soql.contains("SystemModstamp >= "))
+        .count();
+    assert_eq!(
+        changed, 4,
+        "Accounts and Contacts, changed and gone: {asked:#?}"
+    );
+    assert_eq!(again.records, first.records, "all records are compared");
+    let total = |plan: &drawbridge_api::view::PlanView| {
+        plan.counts.create + plan.counts.update + plan.counts.unchanged + plan.counts.blocked
+    };
+    assert_eq!(total(&again), total(&first));
+    let request = drawbridge_api::view::MatchSearchRequest {
+        sync,
+        search: "zebra".to_owned(),
+    };
+    let found = bench.context.match_search(request).await.unwrap();
+    assert_eq!(found.len(), 1, "the new name is known");
+    assert_eq!(found[0].id, id);
+    let old = accounts[7]["Name"].as_str().unwrap();
+    let request = drawbridge_api::view::MatchSearchRequest {
+        sync,
+        search: old.to_owned(),
+    };
+    let found = bench.context.match_search(request).await.unwrap();
+    assert!(
+        found.iter().all(|record| record.id != id),
+        "the old one is not"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_save_within_the_overlap_is_read() {
+    let (bench, sync, _data) = twelve().await;
+    bench.run(bench.plan(sync).await.id).await;
+    bench.plan(sync).await;
+    // Saved the instant after the mark, by the same second.
+    let edit = values([("Alguna_Subscription_Status__c", "Odd".into())]);
+    let id = UMLAUT.1;
+    bench
+        .state()
+        .update_record("Account", id, &edit, "Ana Ruiz")
+        .unwrap();
+    let row = planned(&bench, sync, UMLAUT.0).await;
+    assert_eq!(row.action, ActionView::Update, "{row:#?}");
+    assert!(row.drift.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_read_again_when_the_mark_does_not_hold() {
+    let (bench, sync, _data) = twelve().await;
+    assert!(reads_all(&bench, sync).await, "never read before");
+    assert!(!reads_all(&bench, sync).await);
+
+    // Another field to read.
+    let request = MappingRequest { sync, sample: 0 };
+    let based_on = bench.context.mapping_get(request).await.unwrap().version;
+    let rule = RulePolicies {
+        field: "Alguna_Tax_Rate__c".to_owned(),
+        write: WritePolicyView::Never,
+        blank: BlankPolicyView::Leave,
+        length: LengthPolicyView::Block,
+    };
+    let request = MappingSaveRequest {
+        sync,
+        based_on,
+        rules: vec![rule],
+    };
+    bench.context.mapping_save(request).await.unwrap();
+    assert!(reads_all(&bench, sync).await, "other fields");
+    assert!(!reads_all(&bench, sync).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reading_that_breaks_off_is_done_again() {
+    let (bench, sync, _data) = twelve().await;
+    bench.run(bench.plan(sync).await.id).await;
+    let state = bench.state();
+    state.advance_clock(Duration::from_secs(3600));
+    bench.plan(sync).await;
+    let edit = values([("Alguna_Subscription_Status__c", "Odd".into())]);
+    state
+        .update_record("Account", UMLAUT.1, &edit, "Ana Ruiz")
+        .unwrap();
+    // The Accounts are read and kept; what is gone is not told any more.
+    let mut fault = Fault::new(
+        Server::SalesforceSandbox,
+        "/queryAll",
+        FaultKind::Status(
+            400,
+            serde_json::json!([{"errorCode": "X", "message": "no"}]),
+        ),
+    );
+    fault.times = u32::MAX;
+    let fault = state.arm(fault);
+    bench.try_plan(sync).await.unwrap_err();
+    state.disarm(fault);
+    state.advance_clock(Duration::from_secs(3600));
+    // Neither the edit nor a deletion meanwhile is lost.
+    state
+        .delete_record("Account", crate::org_side::OBRIEN.1)
+        .unwrap();
+    let plan = bench.plan(sync).await.id;
+    assert_eq!(row(&bench, plan, UMLAUT.0).await.action, ActionView::Update);
+    let gone = row(&bench, plan, crate::org_side::OBRIEN.0).await;
+    assert_eq!(blocked(&gone), "record_deleted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_gives_its_address_to_its_account_alone() {
+    let (bench, sync, _data) = twelve().await;
+    let state = bench.state();
+    let contact = find(&state, "Contact", "LastName", "Müller");
+    let contact = contact["Id"].as_str().unwrap();
+    let other = crate::org_side::account(&state, "Somebody Else");
+    let set = |field: &str, value: serde_json::Value| {
+        state
+            .update_record("Contact", contact, &values([(field, value)]), "Ana Ruiz")
+            .unwrap();
+    };
+    let found = async || planned(&bench, sync, UMLAUT.0).await.record;
+    assert_eq!(found().await.as_deref(), Some(UMLAUT.1));
+    set("AccountId", other.as_str().into());
+    assert_eq!(found().await, Some(other), "moved to another Account");
+    set("Email", serde_json::Value::Null);
+    assert_eq!(found().await, None, "lost its address");
+    set("AccountId", UMLAUT.1.into());
+    set("Email", "juergen@mueller.example".into());
+    assert_eq!(found().await.as_deref(), Some(UMLAUT.1), "got it back");
+    state.delete_record("Contact", contact).unwrap();
+    assert_eq!(found().await, None, "was deleted");
+    assert!(
+        !reads_all(&bench, sync).await,
+        "all this was seen in changes alone"
+    );
+}
