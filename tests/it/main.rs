@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod architecture;
+mod bulk;
 mod changed_meanwhile;
 mod command_list;
 mod equation;
@@ -10,4 +11,5 @@ mod lost_answers;
 mod mapping_file;
 mod preview;
 mod secrets;
+mod steering;
 mod undo;

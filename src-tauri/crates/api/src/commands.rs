@@ -9,9 +9,9 @@ use crate::view::{
     MappingSaveRequest, MappingView, MatchDecideRequest, MatchListRequest, MatchListView,
     MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
     PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowsRequest,
-    PlanRowsView, PlanTallyView, PlanView, ProblemView, RecordView, RunListRequest, RunRequest,
-    RunStartRequest, RunView, SourceConnectRequest, SubscriptionsRequest, SubscriptionsView,
-    SyncCreateRequest, SyncRequest, SyncView, WorkspaceView,
+    PlanRowsView, PlanTallyView, PlanView, ProblemView, RecordView, RetryRequest, RunListRequest,
+    RunRequest, RunStartRequest, RunView, SourceConnectRequest, SubscriptionsRequest,
+    SubscriptionsView, SyncCreateRequest, SyncRequest, SyncView, WorkspaceView,
 };
 
 /// Hands the list of commands to another macro: `name(Request) -> Response`, each a method of
@@ -50,6 +50,9 @@ macro_rules! for_each_command {
             run_start(RunStartRequest) -> RunView,
             run_resume(RunRequest) -> RunView,
             run_stop(RunRequest) -> RunView,
+            run_pause(RunRequest) -> RunView,
+            run_continue(RunRequest) -> RunView,
+            run_retry(RetryRequest) -> RunView,
             undo_start(RunRequest) -> PlanView,
             run_get(RunRequest) -> RunView,
             run_list(RunListRequest) -> Vec<RunView>,

@@ -28,6 +28,7 @@ mod matches;
 mod plans;
 pub mod problems;
 pub mod progress;
+mod running;
 mod runs;
 mod sources;
 mod subscriptions;

@@ -51,7 +51,7 @@ pub use pool::Store;
 pub use problems::ProblemGroup;
 pub use pulls::LastPull;
 pub use run_lock::{RunLock, SyncLock};
-pub use runs::RunRecord;
+pub use runs::{NewRun, RunRecord, Scope};
 pub use subscription_query::{
     CurrencyTotal, SubscriptionPage, SubscriptionQuery, SubscriptionRow, SubscriptionSort,
 };
