@@ -62,8 +62,8 @@ async fn assert_whole(bench: &Workbench, sync: u32, plan: &PlanView, run: &RunVi
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ten_thousand_customers_go_by_two_jobs() {
-    let bench = Workbench::with_customers(10_000).await;
+async fn thousands_of_records_go_by_two_jobs() {
+    let bench = Workbench::with_customers(3_000).await;
     let sync = bench.alguna_sync().await;
     let plan = bench.plan(sync).await;
     let state = bench.state();
