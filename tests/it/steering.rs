@@ -7,7 +7,7 @@ use drawbridge_api::view::{
     RunRequest, RunStartRequest, RunStatusView, WayView, Work,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, RowLocks, Server, State};
-use drawbridge_testkit::{Workbench, assert_adds_up, external_ids};
+use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, find};
 
 const ID: &str = "Alguna_Customer_ID__c";
 const UPDATES: &str = "/composite/sobjects";
@@ -283,4 +283,79 @@ async fn a_pilot_of_chosen_records_writes_those_and_no_others() {
         only.sort();
         only
     });
+}
+
+/// A create whose answer was lost may meet its own echo: the external ID is taken, by a record that
+/// holds just what was sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_record_that_is_there_just_as_it_was_sent_counts_as_created() {
+    let customer = "aKq7Wmzt";
+    let only = |plan| RunStartRequest {
+        only: Some(vec![customer.to_owned()]),
+        ..RunStartRequest::whole(plan)
+    };
+    // What a run writes, seen in an org of its own.
+    let twin = Workbench::with_customers(60).await;
+    let sync = twin.alguna_sync().await;
+    let plan = twin.plan(sync).await;
+    assert_eq!(
+        twin.try_run(only(plan.id))
+            .await
+            .unwrap()
+            .run
+            .counts
+            .created,
+        1
+    );
+    let theirs = find(&twin.state(), "Account", ID, customer);
+    let is_sent = |name: &str| {
+        name.ends_with("__c")
+            || ["Name", "Website", "Phone"].contains(&name)
+            || name.starts_with("Billing")
+    };
+    let written: serde_json::Map<_, _> = theirs
+        .into_iter()
+        .filter(|(name, value)| is_sent(name) && !value.is_null())
+        .collect();
+
+    for holds in [true, false] {
+        let bench = Workbench::with_customers(60).await;
+        let sync = bench.alguna_sync().await;
+        let plan = bench.plan(sync).await;
+        let state = bench.state();
+        let record = state.records("Account")[0]["Id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let mut values = written.clone();
+        if !holds {
+            values.insert("Alguna_Subscription_Name__c".into(), "Another".into());
+        }
+        state
+            .update_record("Account", &record, &values, "Drawbridge")
+            .unwrap();
+        // The look before the call does not see it yet, and the call meets it.
+        let answer = |method: &str, path: &str, body: serde_json::Value, skip: u32| {
+            let kind = FaultKind::Status(200, body);
+            let fault = Fault::new(Server::SalesforceSandbox, path, kind);
+            state.arm(fault.method(method).skip(skip));
+        };
+        let nothing = serde_json::json!({"totalSize": 0, "done": true, "records": []});
+        answer("GET", "/query", nothing, 1);
+        let message =
+            format!("duplicate value found: {ID} duplicates value on record with id: {record}");
+        let taken = serde_json::json!([{"success": false, "errors": [
+            {"statusCode": "DUPLICATE_VALUE", "message": message, "fields": []}
+        ]}]);
+        answer("PATCH", UPDATES, taken, 0);
+        let run = bench.try_run(only(plan.id)).await.unwrap().run;
+        assert_eq!(state.faults().len(), 0, "both struck");
+        assert_adds_up(&run);
+        let expected = if holds { (1, 0) } else { (0, 1) };
+        assert_eq!(
+            (run.counts.created, run.counts.rejected),
+            expected,
+            "{run:?}"
+        );
+    }
 }

@@ -180,7 +180,10 @@ impl Standing {
     fn most<T, J>(&self, ports: &Ports<'_, T, J>) -> usize {
         match ports.input.way {
             Way::Collections => self.flight.most(),
-            Way::Bulk => bulk::at_a_time(&ports.input.mapping.sobject),
+            Way::Bulk => self
+                .flight
+                .most()
+                .min(bulk::at_a_time(&ports.input.mapping.sobject)),
         }
     }
 

@@ -7,6 +7,9 @@
 //! | is under way | rows are being written | its end is waited for |
 //! | is over | each row is in its results | the results are taken |
 //! | is gone (kept for 7 days) | nobody tells | the records are read back |
+//!
+//! A job that waits to be closed may be closed that very moment, by a call that is still on its way.
+//! So after it was aborted its results are taken as well, unless nobody ever closed it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -43,6 +46,15 @@ const TRIES: u32 = 4;
 /// Our clock and the org's may differ by this.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
+/// How far a job was brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Nobody asked Salesforce to begin.
+    NeverClosed,
+    /// Somebody did, or may have.
+    MayBeClosed,
+}
+
 /// What a job turned out to be.
 enum Found {
     /// Over, with results.
@@ -65,7 +77,9 @@ pub(in crate::execute) async fn conclude<T: BulkTarget, J: Journal>(
     attempt: &Attempt,
     sent: &mut Sent,
 ) -> Result<(), Error> {
-    conclude_with(ports, attempt, &LeftOut::new(), sent).await
+    // How far the earlier process came is not known.
+    let stage = Stage::MayBeClosed;
+    conclude_with(ports, attempt, stage, &LeftOut::new(), sent).await
 }
 
 /// Finds out what became of an attempt, and closes it. If that fails the attempt stays open: the
@@ -73,6 +87,7 @@ pub(in crate::execute) async fn conclude<T: BulkTarget, J: Journal>(
 pub(super) async fn conclude_with<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
     attempt: &Attempt,
+    stage: Stage,
     left_out: &LeftOut,
     sent: &mut Sent,
 ) -> Result<(), Error> {
@@ -82,7 +97,7 @@ pub(super) async fn conclude_with<T: BulkTarget, J: Journal>(
             Found::Nothing
         }
         Some(job) => {
-            let found = follow(ports, attempt, job).await;
+            let found = follow(ports, attempt, job, stage).await;
             ports.under_way.forget(attempt.id, ports.reporter);
             found.map_err(|cause| not_settled(attempt, cause.into()))?
         }
@@ -112,6 +127,7 @@ async fn follow<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
     attempt: &Attempt,
     id: &BulkJobId,
+    stage: Stage,
 ) -> Result<Found, TargetError> {
     let rows = attempt.customers.len();
     let (mut looks, mut stopping) = (0, Duration::ZERO);
@@ -136,7 +152,9 @@ async fn follow<T: BulkTarget, J: Journal>(
                 }
                 continue;
             }
-            BulkState::Aborted if aborted > 0 && job.processed == 0 => return Ok(Found::Nothing),
+            BulkState::Aborted if aborted > 0 && stage == Stage::NeverClosed => {
+                return Ok(Found::Nothing);
+            }
             BulkState::Aborted => {
                 let by_somebody = was_under_way && aborted == 0;
                 return Ok(Found::Over { job, by_somebody });

@@ -8,7 +8,7 @@ use drawbridge_model::{
     Way, WriteRow,
 };
 
-use super::conclude::{LeftOut, conclude_with};
+use super::conclude::{LeftOut, Stage, conclude_with};
 use crate::Error;
 use crate::execute::batch::{kind_of, write_kind, write_row};
 use crate::execute::send::Sent;
@@ -53,14 +53,24 @@ pub(super) async fn run<T: BulkTarget, J: Journal>(
         Ok(job) => {
             ports.journal.set_attempt_job(run, id, &job)?;
             attempt.job = Some(job.clone());
-            let filled = fill(ports, &job, &write, &file).await;
+            let mut stage = Stage::NeverClosed;
+            let filled = fill(ports, &job, &write, &file, &mut stage).await;
             drop(file);
-            match filled {
-                Ok(left_out) => return conclude_with(ports, &attempt, &left_out, sent).await,
-                Err(error) => error,
+            let (left_out, failed) = match filled {
+                Ok(left_out) => (left_out, None),
+                Err(error) => (LeftOut::new(), Some(error)),
+            };
+            conclude_with(ports, &attempt, stage, &left_out, sent).await?;
+            match failed {
+                Some(error) => error,
+                None => return Ok(()),
             }
         }
-        Err(error @ TargetError::LostAnswer { .. }) => error,
+        Err(error @ TargetError::LostAnswer { .. }) => {
+            let stage = Stage::NeverClosed;
+            conclude_with(ports, &attempt, stage, &LeftOut::new(), sent).await?;
+            error
+        }
         // Every other error says that there is no job.
         Err(error) => {
             let now = ports.clock.now();
@@ -68,7 +78,6 @@ pub(super) async fn run<T: BulkTarget, J: Journal>(
             return Err(error.into());
         }
     };
-    conclude_with(ports, &attempt, &LeftOut::new(), sent).await?;
     match failed {
         TargetError::LostAnswer { reason, .. } => {
             let rows = u32::try_from(attempt.customers.len()).unwrap_or(u32::MAX);
@@ -86,6 +95,7 @@ async fn fill<T: BulkTarget, J>(
     job: &BulkJobId,
     write: &BulkWrite,
     file: &[WriteRow],
+    stage: &mut Stage,
 ) -> Result<LeftOut, TargetError> {
     let refused = ports.target.upload(job, write, file).await?;
     let is_sent = refused.len() < file.len();
@@ -95,6 +105,7 @@ async fn fill<T: BulkTarget, J>(
         .collect();
     // A job without a file is not begun; looking at it aborts it.
     if is_sent {
+        *stage = Stage::MayBeClosed;
         ports.target.close(job).await?;
     }
     Ok(left_out)
