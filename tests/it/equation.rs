@@ -185,10 +185,8 @@ async fn a_pilot_writes_so_many_and_no_more() {
     let sync = bench.alguna_sync().await;
     let plan = bench.plan(sync).await;
     let request = RunStartRequest {
-        plan: plan.id,
-        confirm: None,
         limit: Some(7),
-        accept: Vec::new(),
+        ..RunStartRequest::whole(plan.id)
     };
     let run = bench.try_run(request).await.unwrap().run;
     assert_adds_up(&run);
@@ -223,12 +221,7 @@ async fn one_plan_is_run_once() {
     let plan = bench.plan(sync).await;
     bench.run(plan.id).await;
     let writes = bench.state().write_calls();
-    let request = RunStartRequest {
-        plan: plan.id,
-        confirm: None,
-        limit: None,
-        accept: Vec::new(),
-    };
+    let request = RunStartRequest::whole(plan.id);
     let refused = bench.try_run(request).await.unwrap_err();
     assert_eq!(refused.code, drawbridge_api::view::ErrorCode::PlanStale);
     assert_eq!(bench.state().write_calls(), writes);

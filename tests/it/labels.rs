@@ -72,10 +72,8 @@ async fn production_is_written_only_after_its_domain_was_typed() {
     let domain = org.org.unwrap().domain;
     let writes = bench.state().write_calls();
     let request = |confirm: Option<&str>| RunStartRequest {
-        plan: plan.id,
         confirm: confirm.map(str::to_owned),
-        limit: None,
-        accept: Vec::new(),
+        ..RunStartRequest::whole(plan.id)
     };
     for wrong in [None, Some(""), Some("yes"), Some("login.salesforce.com")] {
         let refused = bench.try_run(request(wrong)).await.unwrap_err();

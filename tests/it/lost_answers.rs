@@ -174,22 +174,3 @@ async fn busy_servers_and_ended_sessions_are_waited_out() {
     assert_adds_up(&run);
     assert_nothing_lost_or_doubled(&bench, sync, &run).await;
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn used_up_calls_halt_the_run_and_it_can_be_resumed() {
-    let bench = Workbench::with_customers(300).await;
-    let sync = bench.alguna_sync().await;
-    let plan = bench.plan(sync).await;
-    let state = bench.state();
-    lose(&state, UPDATES, FaultKind::QuotaExceeded, u32::MAX);
-    let finished = bench.run(plan.id).await;
-    assert!(finished.run.still_to_write > 0, "{finished:?}");
-    assert_eq!(
-        finished.error.unwrap().code,
-        drawbridge_api::view::ErrorCode::QuotaUsedUp
-    );
-    state.clear_faults();
-    let run = bench.resume(finished.run.id).await.run;
-    assert_adds_up(&run);
-    assert_nothing_lost_or_doubled(&bench, sync, &run).await;
-}

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod architecture;
+mod bulk;
 mod changed_meanwhile;
 mod command_list;
 mod equation;
@@ -15,4 +16,5 @@ mod reading;
 mod refreshed;
 mod secrets;
 mod speaker;
+mod steering;
 mod undo;

@@ -59,6 +59,8 @@ async fn a_chosen_subscription_is_what_the_next_run_writes() {
         confirm: None,
         limit: None,
         accept: Vec::new(),
+        only: None,
+        way: None,
     };
     let refused = bench.try_run(start).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::PlanStale, "{refused:?}");

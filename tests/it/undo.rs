@@ -125,12 +125,7 @@ async fn a_plan_made_before_the_undo_is_stale_and_unknown_runs_are_refused() {
     let run = bench.run(bench.plan(sync).await.id).await.run;
     let preview = bench.plan(sync).await;
     bench.undo(run.id).await;
-    let request = RunStartRequest {
-        plan: preview.id,
-        confirm: None,
-        limit: None,
-        accept: Vec::new(),
-    };
+    let request = RunStartRequest::whole(preview.id);
     let error = bench.try_run(request).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::PlanStale);
     let unknown = bench.context.undo_start(RunRequest { run: 99 }).await;

@@ -11,6 +11,23 @@ export type ActionView = "create" | "update" | "unchanged" | "skipped" | "blocke
 export type BlankPolicyView = "leave" | "clear";
 
 /**
+ * Bulk jobs under way.
+ */
+export type BulkView = { 
+/**
+ * How many jobs.
+ */
+jobs: number, 
+/**
+ * Records Salesforce has looked at so far.
+ */
+processed: number, 
+/**
+ * Records in them.
+ */
+rows: number, };
+
+/**
  * How to set a value.
  */
 export type CellKind = "blank" | "text" | "number" | "money" | "flag" | "date" | "moment";
@@ -1500,6 +1517,22 @@ api_left: number | null,
  */
 api_limit: number | null, 
 /**
+ * Calls, or Bulk jobs, that may be under way at a time.
+ */
+in_flight: number | null, 
+/**
+ * The Bulk jobs under way.
+ */
+bulk: BulkView | null, 
+/**
+ * Whether a person paused it.
+ */
+paused: boolean, 
+/**
+ * What it waits for, when it waits by itself.
+ */
+waiting: WaitingView | null, 
+/**
  * Problems so far, by cause.
  */
 problems: Array<ProblemView>, 
@@ -1609,6 +1642,19 @@ last_seen_at: string | null,
  * Its syncs.
  */
 syncs: Array<SyncRelinkView>, };
+
+/**
+ * Tries rejected records of a run again.
+ */
+export type RetryRequest = { 
+/**
+ * Which run.
+ */
+run: number, 
+/**
+ * Only these customers; all that were rejected when absent.
+ */
+customers: Array<string> | null, };
 
 /**
  * The policies of one rule.
@@ -1727,6 +1773,14 @@ confirm: string | null,
  */
 limit: number | null, 
 /**
+ * Write only the records of these customers: a pilot too.
+ */
+only: Array<string> | null, 
+/**
+ * How to write; by the number of records when absent.
+ */
+way: WayView | null, 
+/**
  * Halts the person ticked.
  */
 accept: Array<string>, };
@@ -1817,9 +1871,17 @@ differs: number,
  */
 api_calls: number, 
 /**
- * How it writes, and why so.
+ * How it writes.
  */
-way: string, 
+way: WayView, 
+/**
+ * Why so, as a sentence.
+ */
+way_reason: string, 
+/**
+ * Whether a person paused it: it sends nothing until it goes on.
+ */
+paused: boolean, 
 /**
  * When it began.
  */
@@ -2292,6 +2354,24 @@ latest_plan: PlanView | null,
 latest_run: RunView | null, };
 
 /**
+ * What a run waits for by itself.
+ */
+export type WaitingView = { 
+/**
+ * Why, as a sentence.
+ */
+why: string, 
+/**
+ * Seconds between its looks whether it can go on.
+ */
+every_seconds: number, };
+
+/**
+ * How a run writes.
+ */
+export type WayView = "collections" | "bulk";
+
+/**
  * Names work under way.
  */
 export type Work = { "kind": "plan", "id": number } | { "kind": "run", "id": number };
@@ -2379,6 +2459,9 @@ export interface Commands {
   run_start: { request: RunStartRequest; response: RunView };
   run_resume: { request: RunRequest; response: RunView };
   run_stop: { request: RunRequest; response: RunView };
+  run_pause: { request: RunRequest; response: RunView };
+  run_continue: { request: RunRequest; response: RunView };
+  run_retry: { request: RetryRequest; response: RunView };
   undo_start: { request: RunRequest; response: PlanView };
   run_get: { request: RunRequest; response: RunView };
   run_list: { request: RunListRequest; response: Array<RunView> };

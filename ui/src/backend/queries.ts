@@ -56,6 +56,9 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   undo_start: ['plan_get', 'plan_rows', 'sync_get', 'sync_list'],
   plan_decide: ['plan_get', 'plan_rows', 'plan_explain'],
   run_start: ['run_get', 'run_list', 'plan_get', 'sync_get', 'sync_list'],
+  run_pause: ['run_get', 'run_list'],
+  run_continue: ['run_get', 'run_list'],
+  run_retry: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
   run_resume: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
   run_stop: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
 };
@@ -191,3 +194,6 @@ export const useMatchDecide = () => useAction('match_decide');
 export const useRunStart = () => useAction('run_start');
 export const useRunResume = () => useAction('run_resume');
 export const useRunStop = () => useAction('run_stop');
+export const useRunPause = () => useAction('run_pause');
+export const useRunContinue = () => useAction('run_continue');
+export const useRunRetry = () => useAction('run_retry');

@@ -10,7 +10,7 @@ use crate::view::{
     MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
     PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowsRequest,
     PlanRowsView, PlanStartRequest, PlanTallyView, PlanView, ProblemView, RecordView,
-    RelinkRequest, RelinkView, RunListRequest, RunRequest, RunStartRequest, RunView,
+    RelinkRequest, RelinkView, RetryRequest, RunListRequest, RunRequest, RunStartRequest, RunView,
     SourceConnectRequest, SpeakerPinRequest, SpeakerRequest, SpeakerView, SubscriptionsRequest,
     SubscriptionsView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView, WorkspaceView,
 };
@@ -55,6 +55,9 @@ macro_rules! for_each_command {
             run_start(RunStartRequest) -> RunView,
             run_resume(RunRequest) -> RunView,
             run_stop(RunRequest) -> RunView,
+            run_pause(RunRequest) -> RunView,
+            run_continue(RunRequest) -> RunView,
+            run_retry(RetryRequest) -> RunView,
             undo_start(RunRequest) -> PlanView,
             run_get(RunRequest) -> RunView,
             run_list(RunListRequest) -> Vec<RunView>,

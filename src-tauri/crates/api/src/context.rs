@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use drawbridge_model::{Clock, ConnectionId, RunId, Secrets};
 use drawbridge_salesforce::{Org, oauth};
 use drawbridge_simulator::Simulator;
 use drawbridge_store::Store;
+use drawbridge_sync::execute::Control;
 use tokio::sync::watch;
 
 use crate::clock::SystemClock;
@@ -30,6 +31,8 @@ pub struct Options {
     pub login_timeout: Duration,
     /// Opens an address in the browser. Returns whether that worked.
     pub open_browser: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    /// How often a run without API calls looks whether there are some again.
+    pub look_for_calls: Duration,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Where secrets are kept; the keychain, or the environment where there is none, when absent.
@@ -44,6 +47,7 @@ impl Options {
             login_port: oauth::DEFAULT_PORT,
             login_timeout: oauth::DEFAULT_TIMEOUT,
             open_browser: Arc::new(crate::browser::open),
+            look_for_calls: Duration::from_mins(5),
             clock: Arc::new(SystemClock),
             secrets: None,
         }
@@ -71,7 +75,7 @@ pub(crate) struct Workspace {
     pub(crate) checks: Mutex<HashMap<ConnectionId, Vec<CheckView>>>,
     pub(crate) logins: Mutex<HashMap<u32, Login>>,
     pub(crate) next_login: AtomicU32,
-    pub(crate) stops: Mutex<HashMap<RunId, Arc<AtomicBool>>>,
+    pub(crate) controls: Mutex<HashMap<RunId, Arc<Control>>>,
 }
 
 impl Context {
@@ -177,7 +181,7 @@ impl Workspace {
             checks: Mutex::default(),
             logins: Mutex::default(),
             next_login: AtomicU32::new(1),
-            stops: Mutex::default(),
+            controls: Mutex::default(),
         }
     }
 

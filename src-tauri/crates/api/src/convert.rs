@@ -21,6 +21,20 @@ pub(crate) fn phase(phase: model::Phase) -> view::PhaseName {
     }
 }
 
+pub(crate) fn way(way: model::Way) -> view::WayView {
+    match way {
+        model::Way::Collections => view::WayView::Collections,
+        model::Way::Bulk => view::WayView::Bulk,
+    }
+}
+
+pub(crate) fn way_back(way: view::WayView) -> model::Way {
+    match way {
+        view::WayView::Collections => model::Way::Collections,
+        view::WayView::Bulk => model::Way::Bulk,
+    }
+}
+
 pub(crate) fn outcome(outcome: model::Outcome) -> view::OutcomeView {
     match outcome {
         model::Outcome::Created => view::OutcomeView::Created,

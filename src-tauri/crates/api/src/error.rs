@@ -223,12 +223,23 @@ impl From<sync::Error> for ErrorView {
                 .hint("Open the Mapping tab: the rules with problems are marked there."),
             sync::Error::NothingKept(_) => Self::new(ErrorCode::NotFound, message)
                 .hint("Preview once while the source and the org can be reached."),
+            sync::Error::NotSettled { cause, .. }
+                if matches!(*cause, sync::Error::Target(TargetError::SignInNeeded { .. })) =>
+            {
+                Self::new(ErrorCode::NeedsSignIn, message).hint(
+                    "Sign in again on the Connections screen, then resume: it is read back first, \
+                     and nothing is sent twice.",
+                )
+            }
             sync::Error::NotSettled { .. } => Self::new(ErrorCode::LostAnswer, message).hint(
                 "Check the network, then resume: it is read back first, and nothing is sent twice.",
             ),
             sync::Error::NoAnswers { .. } => Self::new(ErrorCode::LostAnswer, message)
                 .hint("Check the network, then resume: the rest is sent then."),
-            sync::Error::StopLoss { .. } => Self::new(ErrorCode::Guard, message)
+            sync::Error::JobAborted { .. } => Self::new(ErrorCode::Guard, message).hint(
+                "Ask in the org who aborted it and why. Resuming sends the rest.",
+            ),
+            sync::Error::StopLoss { .. } | sync::Error::FailingAlike { .. } => Self::new(ErrorCode::Guard, message)
                 .hint("Look at the problems by cause and fix them, then resume or preview again."),
         }
     }

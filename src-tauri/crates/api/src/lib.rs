@@ -29,6 +29,7 @@ mod plans;
 pub mod problems;
 pub mod progress;
 mod relink;
+mod running;
 mod runs;
 mod sources;
 mod speakers;

@@ -31,7 +31,7 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
         ),
         "UNABLE_TO_LOCK_ROW" => (
             "The record was locked by another user",
-            "Not written. Preview and run again: locks pass.",
+            "Sent several times, and not written. Retry it: locks pass.",
         ),
         "ENTITY_IS_DELETED" => (
             "The record was deleted in Salesforce",
@@ -53,6 +53,10 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST" | "FIELD_INTEGRITY_EXCEPTION" => (
             "A value is not in its picklist",
             "Not written. Add the value in Salesforce, or set the rule to Never.",
+        ),
+        "job_failed" => (
+            "Salesforce gave the Bulk job up",
+            "Sent several times, and not written. Mend what Salesforce names, then retry.",
         ),
         "changed_since_preview" => (
             "Changed in Salesforce after the preview",

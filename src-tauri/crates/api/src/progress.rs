@@ -4,13 +4,18 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use drawbridge_model::{Clock, Counts, Event, Outcome, Phase, PlanCounts, Problem, Reporter};
+use drawbridge_model::{
+    Clock, Counts, Event, Outcome, Phase, PlanCounts, Problem, Reporter, Standstill,
+};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::convert;
 use crate::problems;
-use crate::view::{ErrorCode, ErrorView, PhaseState, PhaseView, ProblemView, ProgressView, Work};
+use crate::view::{
+    BulkView, ErrorCode, ErrorView, PhaseState, PhaseView, ProblemView, ProgressView, WaitingView,
+    Work,
+};
 
 /// Pictures are at least this far apart.
 const APART: Duration = Duration::from_millis(100);
@@ -174,7 +179,7 @@ impl Reporter for WorkReporter {
         let mut fold = self.fold.lock().unwrap_or_else(PoisonError::into_inner);
         let at_once = matches!(
             event,
-            Event::PhaseStarted { .. } | Event::PhaseFinished { .. }
+            Event::PhaseStarted { .. } | Event::PhaseFinished { .. } | Event::Standstill(_)
         );
         fold.apply(event, now, self.calls_before);
         let due = fold
@@ -241,6 +246,10 @@ impl Fold {
                 api_calls: 0,
                 api_left: None,
                 api_limit: None,
+                in_flight: None,
+                bulk: None,
+                paused: false,
+                waiting: None,
                 problems: start.problems.clone(),
                 error: None,
             },
@@ -266,7 +275,7 @@ impl Fold {
             Event::PhaseStarted { phase, total } => {
                 if phase == Phase::Write {
                     // The first batch is measured from here, not from its own end.
-                    self.recent.push_back((now, self.picture.sent));
+                    self.recent.push_back((now, self.reached()));
                 }
                 let known = match phase {
                     Phase::Write => Some(self.already_sent + self.picture.to_write),
@@ -301,9 +310,30 @@ impl Fold {
                 if let Some(problem) = problem {
                     self.problem(outcome, &problem);
                 }
-                self.measure(now);
-                let sent = self.picture.sent;
-                self.phase(Phase::Write, |view| view.done = sent);
+                self.advance(now);
+            }
+            Event::InFlight { most, .. } => self.picture.in_flight = Some(most),
+            Event::Bulk(bulk) => {
+                self.picture.bulk = (bulk.jobs > 0).then(|| BulkView {
+                    jobs: bulk.jobs,
+                    processed: convert::to_u32(bulk.processed),
+                    rows: convert::to_u32(bulk.rows),
+                });
+                self.advance(now);
+            }
+            Event::Standstill(standstill) => {
+                self.picture.paused = standstill == Some(Standstill::Paused);
+                self.picture.waiting = match standstill {
+                    Some(Standstill::NoCalls { why, again_in }) => Some(WaitingView {
+                        why,
+                        every_seconds: convert::to_u32(again_in),
+                    }),
+                    Some(Standstill::Paused) | None => None,
+                };
+                // What was not sent meanwhile says nothing of how fast it goes.
+                self.recent.clear();
+                self.picture.rate = None;
+                self.picture.seconds_left = None;
             }
             Event::AnswerLost { rows, reason } => self.problem_rows(
                 Outcome::Unknown,
@@ -368,8 +398,21 @@ impl Fold {
             .sort_by_key(|view| std::cmp::Reverse(view.rows));
     }
 
+    /// Records sent and answered, and those a Bulk job under way has looked at.
+    fn reached(&self) -> u32 {
+        self.picture.sent + self.picture.bulk.map_or(0, |bulk| bulk.processed)
+    }
+
+    fn advance(&mut self, now: Timestamp) {
+        self.measure(now);
+        // A job's rows move from “looked at” to “answered” in two steps, between which there are
+        // fewer.
+        let reached = self.reached();
+        self.phase(Phase::Write, |view| view.done = view.done.max(reached));
+    }
+
     fn measure(&mut self, now: Timestamp) {
-        let sent = self.picture.sent;
+        let sent = self.reached();
         self.recent.push_back((now, sent));
         while self
             .recent
@@ -385,12 +428,12 @@ impl Fold {
         if seconds < 0.2 {
             return;
         }
-        let rate = f64::from(sent - sent_then) / seconds;
+        let rate = f64::from(sent.saturating_sub(*sent_then)) / seconds;
         self.picture.rate = Some(rate);
         let left = self
             .picture
             .to_write
-            .saturating_sub(sent - self.already_sent);
+            .saturating_sub(sent.saturating_sub(self.already_sent));
         self.picture.seconds_left = (rate > 0.0 && left > 0).then(|| f64::from(left) / rate);
     }
 
@@ -401,6 +444,9 @@ impl Fold {
             }
         }
         self.picture.ended = true;
+        self.picture.bulk = None;
+        self.picture.paused = false;
+        self.picture.waiting = None;
         self.picture.seconds_left = None;
         self.picture.error = error;
     }

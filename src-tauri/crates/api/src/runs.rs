@@ -1,26 +1,17 @@
-//! Runs: start, stop, resume, look.
+//! Runs as they stand: one, all, their problems and their rows. How they are started and steered
+//! is in [`crate::running`].
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use drawbridge_model::{Journal, RunId, RunStatus, SyncId};
+use drawbridge_store::{OutcomeQuery, RunRecord};
+use drawbridge_sync::execute::Wish;
 
-use drawbridge_model::{
-    Connection, Counts, Environment, Journal, Mapping, PlanId, RunId, RunStatus, SyncId, Target,
-    WriteBatch,
-};
-use drawbridge_salesforce::Org;
-use drawbridge_store::{OutcomeQuery, RunLock, RunRecord, SyncLock};
-use drawbridge_sync::execute;
-
-use crate::connection_views::domain;
 use crate::context::{Context, Workspace, locked};
 use crate::convert;
 use crate::error::Result;
-use crate::plans::{refuse_stale, refuse_unconfirmed};
 use crate::problems;
-use crate::progress::{Start, WorkReporter};
 use crate::view::{
-    ErrorCode, ErrorView, OutcomeChangeView, OutcomeRowView, OutcomesRequest, OutcomesView,
-    ProblemView, RunListRequest, RunRequest, RunStartRequest, RunStatusView, RunView, Work,
+    ErrorView, OutcomeChangeView, OutcomeRowView, OutcomesRequest, OutcomesView, ProblemView,
+    RunListRequest, RunRequest, RunStatusView, RunView, Work,
 };
 
 const LARGEST_PAGE: u32 = 500;
@@ -50,7 +41,7 @@ impl Workspace {
         read()
     }
 
-    fn problem_views(&self, id: RunId) -> Result<Vec<ProblemView>> {
+    pub(crate) fn problem_views(&self, id: RunId) -> Result<Vec<ProblemView>> {
         let groups = self.store.problems(id)?;
         Ok(groups
             .into_iter()
@@ -105,7 +96,11 @@ impl Workspace {
             verified: run.verified.unwrap_or(0),
             differs: run.differs.unwrap_or(0),
             api_calls: run.api_calls,
-            way: run.mode,
+            way: convert::way(run.way),
+            way_reason: run.way_reason,
+            paused: locked(&self.controls)
+                .get(&id)
+                .is_some_and(|control| control.wish() == Wish::Pause),
             started_at: run.started_at.to_string(),
             finished_at: run.finished_at.map(|at| at.to_string()),
             seconds: until.duration_since(run.started_at).as_secs_f64().max(0.0),
@@ -113,184 +108,7 @@ impl Workspace {
     }
 }
 
-/// How runs write.
-fn way() -> String {
-    format!(
-        "sObject Collections of {}, {} in flight",
-        WriteBatch::MAX_ROWS,
-        execute::IN_FLIGHT
-    )
-}
-
-/// Everything a run needs while it goes on in the background.
-struct Execution {
-    workspace: Arc<Workspace>,
-    run: RunId,
-    mapping: Mapping,
-    connection: Connection,
-    org: Org,
-    counts: Counts,
-    reporter: Arc<WorkReporter>,
-    stop: Arc<AtomicBool>,
-    rights: Rights,
-}
-
-/// The right to write for the sync, and to execute the run.
-struct Rights {
-    #[expect(dead_code, reason = "held, never read")]
-    sync: SyncLock,
-    #[expect(dead_code, reason = "held, never read")]
-    run: RunLock,
-}
-
 impl Context {
-    /// Starts a run of an approved plan, in the background: [`Context::watch`] follows it.
-    pub async fn run_start(&self, request: RunStartRequest) -> Result<RunView> {
-        let workspace = self.workspace();
-        let plan = workspace.plan(PlanId(request.plan))?;
-        refuse_stale(&workspace, &plan)?;
-        let (sync, _, connection) = workspace.sync_ends(plan.sync)?;
-        let instance = connection
-            .org
-            .as_ref()
-            .map_or("", |org| org.instance_url.as_str());
-        refuse_unconfirmed(
-            connection.environment,
-            &domain(instance),
-            request.confirm.as_deref(),
-        )?;
-        if let Some(halt) = plan
-            .halts
-            .iter()
-            .find(|halt| !request.accept.contains(&halt.code))
-        {
-            return Err(ErrorView::new(
-                ErrorCode::Guard,
-                format!(
-                    "Safety halt {}: {} Nothing was written.",
-                    halt.code, halt.message
-                ),
-            )
-            .hint(format!(
-                "If this is right, accept {} and run again.",
-                halt.code
-            )));
-        }
-        if request.limit == Some(0) {
-            return Err(ErrorView::bad_request(
-                "A pilot writes at least one record.",
-            ));
-        }
-        let org = workspace.org(&connection)?;
-        let sync_lock = workspace.store.lock_sync(sync.id)?;
-        let run = workspace
-            .store
-            .create_run(plan.id, &way(), request.limit, self.clock().now())?;
-        let rights = Rights {
-            run: workspace.store.lock_run(run)?,
-            sync: sync_lock,
-        };
-        self.execute(&workspace, run, connection, org, rights)
-    }
-
-    /// Resumes a run that was cut off, stopped or halted. What may have been sent is read back
-    /// first.
-    pub async fn run_resume(&self, request: RunRequest) -> Result<RunView> {
-        let workspace = self.workspace();
-        let record = workspace.run(RunId(request.run))?;
-        if !record.status.is_resumable() {
-            return Err(ErrorView::bad_request(format!(
-                "Run {} is not interrupted, stopped or halted: there is nothing to resume.",
-                record.id
-            )));
-        }
-        let newer = workspace
-            .store
-            .runs()?
-            .into_iter()
-            .find(|run| run.sync == record.sync && run.id > record.id);
-        if let Some(newer) = newer {
-            return Err(ErrorView::new(
-                ErrorCode::Guard,
-                format!(
-                    "Run {} came after run {}, whose values are older: nothing was written.",
-                    newer.id, record.id
-                ),
-            )
-            .hint("Preview again: what is still to be written is in the new plan."));
-        }
-        let (sync, _, connection) = workspace.sync_ends(record.sync)?;
-        workspace.refuse_before_refresh(&connection, record.id, "resumed")?;
-        let org = workspace.org(&connection)?;
-        let rights = Rights {
-            sync: workspace.store.lock_sync(sync.id)?,
-            run: workspace.store.lock_run(record.id)?,
-        };
-        self.execute(&workspace, record.id, connection, org, rights)
-    }
-
-    fn execute(
-        &self,
-        workspace: &Arc<Workspace>,
-        run: RunId,
-        connection: Connection,
-        org: Org,
-        rights: Rights,
-    ) -> Result<RunView> {
-        let record = workspace.run(run)?;
-        let plan = workspace.plan(record.plan)?;
-        let mapping = workspace
-            .store
-            .mapping_version(record.sync, plan.mapping_version)?;
-        let counts = workspace.store.counts(run)?;
-        let reporter = workspace.hub.begin(
-            Start {
-                work: Work::Run(run.0),
-                planned: plan.counts,
-                counts,
-                to_write: record.read.saturating_sub(counts.total()),
-                problems: workspace.problem_views(run)?,
-                calls_before: org.calls_made(),
-            },
-            self.options().clock.clone(),
-        );
-        let stop = Arc::new(AtomicBool::new(false));
-        locked(&workspace.stops).insert(run, stop.clone());
-        let clock = self.options().clock.clone();
-        let execution = Execution {
-            workspace: workspace.clone(),
-            run,
-            mapping,
-            connection,
-            org,
-            counts,
-            reporter,
-            stop,
-            rights,
-        };
-        tokio::spawn(async move { execution.go(clock.as_ref()).await });
-        workspace.run_view(run)
-    }
-
-    /// Asks a run to stop. Calls under way are finished and recorded first.
-    pub async fn run_stop(&self, request: RunRequest) -> Result<RunView> {
-        let workspace = self.workspace();
-        let run = RunId(request.run);
-        let stop = locked(&workspace.stops).get(&run).cloned();
-        match stop {
-            Some(stop) => stop.store(true, Ordering::Relaxed),
-            None if workspace.run(run)?.status == RunStatus::Running => {
-                return Err(ErrorView::new(
-                    ErrorCode::AlreadyRunning,
-                    format!("Run {run} is executed by another Drawbridge: it goes on."),
-                )
-                .hint("Stop it there: in its window, or with Ctrl-C in its terminal."));
-            }
-            None => {}
-        }
-        workspace.run_view(run)
-    }
-
     /// One run.
     pub async fn run_get(&self, request: RunRequest) -> Result<RunView> {
         self.workspace().run_view(RunId(request.run))
@@ -368,50 +186,5 @@ impl Context {
             rows,
             total: page.total,
         })
-    }
-}
-
-impl Execution {
-    async fn go(self, clock: &dyn drawbridge_model::Clock) {
-        let store = &self.workspace.store;
-        let result = match &self.connection.org {
-            Some(pinned) => execute::run(
-                execute::Input {
-                    run: self.run,
-                    mapping: &self.mapping,
-                    pinned,
-                    environment: self
-                        .connection
-                        .environment
-                        .unwrap_or(Environment::Production),
-                    counts: self.counts,
-                },
-                &self.org,
-                store,
-                clock,
-                self.reporter.as_ref(),
-                &self.stop,
-            )
-            .await
-            .map_err(ErrorView::from),
-            None => Err(ErrorView::new(
-                ErrorCode::WrongOrg,
-                "The connection is pinned to no org yet: nothing was written.",
-            )),
-        };
-        let kept = store
-            .add_api_calls(self.run, self.reporter.api_calls())
-            .and_then(|()| match &result {
-                Ok(summary) if summary.status == RunStatus::Finished => {
-                    store.set_verified(self.run, summary.verified, summary.differs)
-                }
-                _ => Ok(()),
-            });
-        if let Err(error) = kept {
-            tracing::error!(run = self.run.0, %error, "the run's figures could not be saved");
-        }
-        drop(self.rights);
-        locked(&self.workspace.stops).remove(&self.run);
-        self.reporter.end(result.err());
     }
 }

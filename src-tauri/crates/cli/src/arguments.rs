@@ -96,11 +96,25 @@ pub(crate) enum Command {
         /// Write only the first so many records: a pilot.
         #[arg(long, value_name = "N")]
         limit: Option<u32>,
+        /// Write only this customer's record: a pilot of chosen ones. May be repeated.
+        #[arg(long, value_name = "CUSTOMER", conflicts_with = "limit")]
+        only: Vec<String>,
+        /// How to write; by the number of records when absent.
+        #[arg(long)]
+        way: Option<Way>,
     },
     /// Resume a run that was interrupted, stopped or halted.
     Resume {
         /// Number of the run.
         run: u32,
+    },
+    /// Try rejected records of a run again.
+    Retry {
+        /// Number of the run.
+        run: u32,
+        /// Only this customer's record. May be repeated.
+        #[arg(long, value_name = "CUSTOMER")]
+        customer: Vec<String>,
     },
     /// Put back what a run replaced, where nobody changed it since. Previews unless told --yes.
     Undo(Undo),
@@ -319,6 +333,14 @@ pub(crate) enum SyncAction {
         #[command(flatten)]
         guards: Guards,
     },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Way {
+    /// Calls of 200 records, each answered at once.
+    Collections,
+    /// Jobs of up to 10,000 records.
+    Bulk,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

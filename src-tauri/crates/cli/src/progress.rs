@@ -32,6 +32,7 @@ struct Screen {
     report: Report,
     bar: Option<ProgressBar>,
     told: Vec<PhaseName>,
+    standing: Option<String>,
 }
 
 impl Screen {
@@ -48,6 +49,7 @@ impl Screen {
             report,
             bar,
             told: Vec::new(),
+            standing: None,
         }
     }
 
@@ -58,6 +60,15 @@ impl Screen {
                 self.told.push(phase.name);
                 self.tell(&summary(phase, picture));
             }
+        }
+        let standing = standstill(picture);
+        if standing != self.standing {
+            if let Some(why) = &standing {
+                self.tell(&format!("  {why}"));
+            } else if !picture.ended {
+                self.tell("  It goes on.");
+            }
+            self.standing = standing;
         }
         let running = picture
             .phases
@@ -114,12 +125,28 @@ fn summary(phase: &PhaseView, picture: &ProgressView) -> String {
     format!("  {mark} {:8} {words}", word(phase.name))
 }
 
+/// Why nothing is sent at present.
+fn standstill(picture: &ProgressView) -> Option<String> {
+    match &picture.waiting {
+        Some(waiting) => Some(format!(
+            "Waiting for API calls: {} It looks again every {} s and goes on by itself; Ctrl-C stops it.",
+            waiting.why, waiting.every_seconds
+        )),
+        None if picture.paused => Some("Paused.".to_owned()),
+        None => None,
+    }
+}
+
 fn message(phase: &PhaseView, total: Option<u32>, picture: &ProgressView) -> String {
     let mut parts = vec![match total {
         Some(total) => format!("{} of {}", grouped(phase.done), grouped(total)),
         None => grouped(phase.done),
     }];
     if phase.name == PhaseName::Write {
+        parts.extend(picture.bulk.map(|bulk| match bulk.jobs {
+            1 => "1 Bulk job under way".to_owned(),
+            jobs => format!("{jobs} Bulk jobs under way"),
+        }));
         parts.extend(
             picture
                 .rate

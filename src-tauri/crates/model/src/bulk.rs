@@ -50,19 +50,24 @@ pub struct BulkJob {
     pub error: Option<String>,
 }
 
-/// What the rows of one job have in common. They share their columns: an empty cell would mean
-/// "leave alone" and `#N/A` clears, so rows that set different fields belong to different jobs.
+/// What the rows of one job have in common. Rows may set different fields: an empty cell leaves
+/// its field alone, and `#N/A` clears it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BulkWrite {
     /// Which sObject.
     pub sobject: SObjectName,
     /// How; says which column is the key: `Id` or the external ID field.
     pub kind: WriteKind,
-    /// The fields every row sets. For an upsert the external ID field is among them.
+    /// The columns: every field that any row sets. For an upsert the external ID field is among
+    /// them.
     pub fields: Vec<FieldName>,
 }
 
 impl BulkWrite {
+    /// The most rows of one job. Salesforce works off a job in batches of so many (facts §6), so
+    /// no job has rows that lock each other's parents, and memory stays flat.
+    pub const MAX_ROWS: usize = 10_000;
+
     /// The largest file of one job, in bytes, and so also in characters.
     pub const MAX_BYTES: usize = 100_000_000;
 

@@ -2,16 +2,16 @@
 //!
 //! Calls are synchronous and short; each is one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AcceptedLink, Action, Apart, ConnectionId, Customer, CustomerId, Describe, FieldName,
-    GivenKeys, GoneRecord, MatchKey, Matched, Pin, PlanId, PlanRow, ReadMark, Record, RecordId,
-    RowOutcome, RunId, RunStatus, Subscription, SubscriptionId, SyncId, Value,
+    AcceptedLink, Action, Apart, BulkJobId, ConnectionId, Customer, CustomerId, Describe,
+    FieldName, GivenKeys, GoneRecord, MatchKey, Matched, Pin, PlanId, PlanRow, ReadMark, Record,
+    RecordId, RowOutcome, RunId, RunStatus, Subscription, SubscriptionId, SyncId, Value, Way,
 };
 
 /// Why something could not be remembered. Nothing of the failed call is kept.
@@ -302,6 +302,13 @@ pub struct Attempt {
     pub id: AttemptId,
     /// What it does.
     pub kind: AttemptKind,
+    /// How it was sent: a call, or a Bulk job.
+    pub way: Way,
+    /// The Bulk job, once its id was known. The file of a job is sent only after that, so an
+    /// attempt without one sent nothing.
+    pub job: Option<BulkJobId>,
+    /// When it was begun, by this computer's clock.
+    pub begun_at: Timestamp,
     /// Whose rows it carries, in the order they were sent.
     pub customers: Vec<CustomerId>,
 }
@@ -337,14 +344,33 @@ pub trait Journal: Send + Sync {
     /// The plan rows of these customers, in the order asked for.
     fn plan_rows(&self, run: RunId, customers: &[CustomerId]) -> Result<Vec<PlanRow>, LedgerError>;
 
-    /// Records that a call is about to go out with these rows.
+    /// Records that a call, or a Bulk job, is about to go out with these rows.
     fn begin_attempt(
         &self,
         run: RunId,
         kind: AttemptKind,
+        way: Way,
         customers: &[CustomerId],
         at: Timestamp,
     ) -> Result<AttemptId, LedgerError>;
+
+    /// Records the Bulk job of an open attempt, before its file is sent.
+    fn set_attempt_job(
+        &self,
+        run: RunId,
+        attempt: AttemptId,
+        job: &BulkJobId,
+    ) -> Result<(), LedgerError>;
+
+    /// Whether an attempt of any run names this Bulk job.
+    fn knows_job(&self, job: &BulkJobId) -> Result<bool, LedgerError>;
+
+    /// Which of these customers have an outcome in the run.
+    fn settled(
+        &self,
+        run: RunId,
+        customers: &[CustomerId],
+    ) -> Result<BTreeSet<CustomerId>, LedgerError>;
 
     /// Records what became of an attempt's rows, what was written, and that it is closed.
     fn end_attempt(

@@ -54,10 +54,10 @@ pub use mapping::{
 pub use matching::{Apart, Evidence, MatchDecision, Matched, Proposal};
 pub use money::{Currency, CurrencyError, Money};
 pub use plan::{Action, Change, Decision, Drift, Forecast, MatchedBy, PlanCounts, PlanRow, Reason};
-pub use progress::{Event, NoReporter, Phase, Reporter};
+pub use progress::{BulkUnderWay, Event, NoReporter, Phase, Reporter, Standstill};
 pub use reading::{AcceptedLink, GivenKeys, GoneRecord, LinkedBy, ReadBasis, ReadMark};
 pub use record::{MatchKey, Record};
-pub use run::{Counts, Outcome, Problem, RowOutcome, RunStatus};
+pub use run::{Counts, Outcome, Problem, RowOutcome, RunStatus, Way};
 pub use secrets::{SecretError, SecretPlace, Secrets, Sensitive};
 pub use source::{Page, Source, SourceError, Which};
 pub use speaker::{Pin, SpeakerRule, Yardstick};

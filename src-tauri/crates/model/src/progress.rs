@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, ApiUsage, Outcome, Problem};
+use crate::{Action, ApiUsage, Outcome, Problem, Way};
 
 /// The phases of a sync, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,6 +23,31 @@ pub enum Phase {
     Write,
     /// What was sent is read back.
     Verify,
+}
+
+/// Why a run sends nothing at present.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standstill {
+    /// A person paused it.
+    Paused,
+    /// The org has too few API calls left; it looks again after so many seconds.
+    NoCalls {
+        /// What the org said, as a sentence.
+        why: String,
+        /// Seconds until the next look.
+        again_in: u64,
+    },
+}
+
+/// The Bulk jobs a run has under way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BulkUnderWay {
+    /// How many jobs.
+    pub jobs: u32,
+    /// Rows Salesforce has looked at so far.
+    pub processed: u64,
+    /// Rows in them.
+    pub rows: u64,
 }
 
 /// One fact about work under way.
@@ -67,6 +92,17 @@ pub enum Event {
         /// What broke.
         reason: String,
     },
+    /// How the run writes at present: how many calls, or Bulk jobs, may be under way at a time.
+    InFlight {
+        /// Which way.
+        way: Way,
+        /// How many at most.
+        most: u32,
+    },
+    /// How far the Bulk jobs under way are.
+    Bulk(BulkUnderWay),
+    /// The run stands still, or goes on again.
+    Standstill(Option<Standstill>),
     /// The org told how many API calls it has seen.
     ApiCalls {
         /// Calls this plan or run has made so far.

@@ -4,6 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CustomerId, RecordId};
 
+/// How a run writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// sObject Collections: 200 rows a call, answered at once.
+    Collections,
+    /// Bulk API 2.0: thousands of rows a job, which Salesforce works off by itself.
+    Bulk,
+}
+
 /// How a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

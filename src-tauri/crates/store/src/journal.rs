@@ -1,8 +1,10 @@
 //! The model's journal port, over the tables that hold it.
 
+use std::collections::BTreeSet;
+
 use drawbridge_model::{
-    Action, Attempt, AttemptId, AttemptKind, CustomerId, Journal, LedgerError, PlanId, PlanRow,
-    RowOutcome, RunId, RunStatus, Written,
+    Action, Attempt, AttemptId, AttemptKind, BulkJobId, CustomerId, Journal, LedgerError, PlanId,
+    PlanRow, RowOutcome, RunId, RunStatus, Way, Written,
 };
 use jiff::Timestamp;
 use rusqlite::params;
@@ -66,11 +68,37 @@ impl Journal for Store {
         &self,
         run: RunId,
         kind: AttemptKind,
+        way: Way,
         customers: &[CustomerId],
         at: Timestamp,
     ) -> Result<AttemptId, LedgerError> {
         Ok(self.write("recording a call", |db| {
-            attempts::begin(db, run, kind, customers, at)
+            attempts::begin(db, run, kind, way, customers, at)
+        })?)
+    }
+
+    fn set_attempt_job(
+        &self,
+        run: RunId,
+        attempt: AttemptId,
+        job: &BulkJobId,
+    ) -> Result<(), LedgerError> {
+        Ok(self.write("recording a Bulk job", |db| {
+            attempts::set_job(db, run, attempt, job)
+        })?)
+    }
+
+    fn knows_job(&self, job: &BulkJobId) -> Result<bool, LedgerError> {
+        Ok(self.read("looking for a Bulk job", |db| attempts::knows_job(db, job))?)
+    }
+
+    fn settled(
+        &self,
+        run: RunId,
+        customers: &[CustomerId],
+    ) -> Result<BTreeSet<CustomerId>, LedgerError> {
+        Ok(self.read("reading outcomes", |db| {
+            outcomes::settled(db, run, customers)
         })?)
     }
 

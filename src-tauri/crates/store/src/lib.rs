@@ -56,7 +56,7 @@ pub use problems::ProblemGroup;
 pub use pulls::LastPull;
 pub use relinks::{Relink, SyncRelink};
 pub use run_lock::{RunLock, SyncLock};
-pub use runs::RunRecord;
+pub use runs::{NewRun, RunRecord, Scope};
 pub use subscription_query::{
     CurrencyTotal, SubscriptionPage, SubscriptionQuery, SubscriptionRow, SubscriptionSort,
 };

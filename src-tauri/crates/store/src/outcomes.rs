@@ -1,5 +1,6 @@
 //! Outcomes: what became of each row of a run.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use drawbridge_model::{
@@ -7,12 +8,13 @@ use drawbridge_model::{
     Value,
 };
 use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use crate::error::Inside;
 use crate::migrate::Migration;
+use crate::runs::{self, Scope};
 use crate::words::{folded, from_json, optional_record, outcome_code, outcome_of, to_json};
-use crate::{Store, StoreError, runs};
+use crate::{Store, StoreError};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     version: 14,
@@ -133,17 +135,21 @@ impl Store {
 }
 
 /// Gives every row that needs no call its outcome.
-pub(crate) fn begin(db: &Connection, run: RunId, plan: PlanId, limit: Option<u32>) -> Inside<()> {
+pub(crate) fn begin(db: &Connection, run: RunId, plan: PlanId, scope: &Scope) -> Inside<()> {
     // Rows after the last one a pilot may write; without a limit no id stands after it.
-    let last: Option<String> = match limit {
-        None => None,
-        Some(0) => Some(String::new()),
-        Some(limit) => db
+    let last: Option<String> = match scope {
+        Scope::All | Scope::Only(_) => None,
+        Scope::First(0) => Some(String::new()),
+        Scope::First(limit) => db
             .prepare(
                 "SELECT max(customer) FROM (SELECT customer FROM plan_row
                      WHERE plan = ?1 AND sendable = 1 AND held = 0 ORDER BY customer LIMIT ?2)",
             )?
-            .query_row([plan.0, limit], |row| row.get(0))?,
+            .query_row([plan.0, *limit], |row| row.get(0))?,
+    };
+    let only = match scope {
+        Scope::Only(customers) => Some(to_json("customers", customers)?),
+        Scope::All | Scope::First(_) => None,
     };
     db.execute(
         "INSERT INTO outcome (run, customer, outcome, record, code, message, fields)
@@ -160,10 +166,66 @@ pub(crate) fn begin(db: &Connection, run: RunId, plan: PlanId, limit: Option<u32
                   ELSE 'This row was not part of the pilot. Nothing was sent.' END,
              NULL
          FROM plan_row
-         WHERE plan = ?2 AND (sendable = 0 OR held = 1 OR customer > ?3) ORDER BY customer",
-        params![run.0, plan.0, last],
+         WHERE plan = ?2 AND (sendable = 0 OR held = 1 OR customer > ?3
+             OR (?4 IS NOT NULL AND customer NOT IN (SELECT value FROM json_each(?4))))
+         ORDER BY customer",
+        params![run.0, plan.0, last, only],
     )?;
     Ok(())
+}
+
+/// Which of these customers have an outcome.
+pub(crate) fn settled(
+    db: &Connection,
+    run: RunId,
+    customers: &[CustomerId],
+) -> Inside<BTreeSet<CustomerId>> {
+    let mut find = db.prepare_cached("SELECT 1 FROM outcome WHERE run = ?1 AND customer = ?2")?;
+    let mut found = BTreeSet::new();
+    for customer in customers {
+        if find.exists(params![run.0, customer.as_str()])? {
+            found.insert(customer.clone());
+        }
+    }
+    Ok(found)
+}
+
+/// The outcome of each of these customers' rows.
+pub(crate) fn of(
+    db: &Connection,
+    run: RunId,
+    customers: &[CustomerId],
+) -> Inside<Vec<Option<Outcome>>> {
+    let mut find =
+        db.prepare_cached("SELECT outcome FROM outcome WHERE run = ?1 AND customer = ?2")?;
+    customers
+        .iter()
+        .map(|customer| {
+            let code: Option<u8> = find
+                .query_row(params![run.0, customer.as_str()], |row| row.get(0))
+                .optional()?;
+            code.map(outcome_of).transpose()
+        })
+        .collect()
+}
+
+/// Takes the outcome of rejected rows away, all or those of these customers, so that they are open
+/// again. Gives how many there were.
+pub(crate) fn reopen(
+    db: &Connection,
+    run: RunId,
+    customers: Option<&[CustomerId]>,
+) -> Inside<usize> {
+    let only = customers
+        .map(|customers| to_json("customers", &customers))
+        .transpose()?;
+    let reopened = db.execute(
+        "DELETE FROM outcome WHERE run = ?1 AND outcome = ?2
+             AND (?3 IS NULL OR customer IN (SELECT value FROM json_each(?3)))",
+        params![run.0, outcome_code(Outcome::Rejected), only],
+    )?;
+    runs::outcomes_changed(db, run)?;
+    Ok(reopened)
 }
 
 pub(crate) fn put(db: &Connection, run: RunId, outcomes: &[RowOutcome]) -> Inside<()> {

@@ -1,6 +1,6 @@
 //! Runs: begun from a plan, and how each stands.
 
-use drawbridge_model::{Counts, PlanId, RunId, RunStatus, SyncId};
+use drawbridge_model::{Counts, CustomerId, Outcome, PlanId, RunId, RunStatus, SyncId, Way};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -9,10 +9,11 @@ use crate::migrate::Migration;
 use crate::words::{from_json, optional_time, time, to_json};
 use crate::{PlanStatus, Store, StoreError, outcomes, plans};
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 12,
-    date: "2026-11-21",
-    sql: "CREATE TABLE run (
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 12,
+        date: "2026-11-21",
+        sql: "CREATE TABLE run (
               id INTEGER PRIMARY KEY AUTOINCREMENT,
               plan INTEGER NOT NULL REFERENCES plan (id),
               sync INTEGER NOT NULL REFERENCES sync (id),
@@ -32,7 +33,37 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
           ) STRICT;
           CREATE INDEX run_plan ON run (plan);
           CREATE INDEX run_status ON run (status);",
-}];
+    },
+    Migration {
+        version: 28,
+        date: "2026-11-21",
+        sql: "-- How a run writes, and why so. Before, all wrote by Collections and said so in `mode`.
+          ALTER TABLE run ADD COLUMN way TEXT NOT NULL DEFAULT '\"collections\"';
+          ALTER TABLE run ADD COLUMN way_reason TEXT NOT NULL DEFAULT '';",
+    },
+];
+
+/// Which rows of its plan a run may write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All that are to be written.
+    All,
+    /// The first so many, by customer id: a pilot.
+    First(u32),
+    /// Those of these customers: a pilot too.
+    Only(Vec<CustomerId>),
+}
+
+/// How a new run writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRun {
+    /// Which way.
+    pub way: Way,
+    /// Why so, as a sentence.
+    pub reason: String,
+    /// Which rows.
+    pub scope: Scope,
+}
 
 /// A run as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +76,10 @@ pub struct RunRecord {
     pub sync: SyncId,
     /// Whether its plan takes another run back.
     pub is_undo: bool,
-    /// How it writes, in the caller's word.
-    pub mode: String,
+    /// How it writes.
+    pub way: Way,
+    /// Why so, as a sentence.
+    pub way_reason: String,
     /// How many rows at most, for a pilot.
     pub limit: Option<u32>,
     /// How it stands.
@@ -71,37 +104,41 @@ pub struct RunRecord {
     pub differs: Option<u32>,
 }
 
-const COLUMNS: &str = "id, plan, sync, mode, row_limit, status, reason, read, counts, to_write,
+const COLUMNS: &str = "id, plan, sync, way, row_limit, status, reason, read, counts, to_write,
     api_calls, started_at, finished_at, verified, differs,
-    (SELECT p.undoes IS NOT NULL FROM plan p WHERE p.id = run.plan)";
+    (SELECT p.undoes IS NOT NULL FROM plan p WHERE p.id = run.plan), way_reason";
 
 impl Store {
     /// Begins a run of a ready plan, which is used from now on. Rows that need no call have their
-    /// outcome at once. With a limit (a pilot) only the first rows to be written, by customer id,
-    /// stay open; the rest is held.
+    /// outcome at once. In a pilot the rows outside its scope are held.
     pub fn create_run(
         &self,
         plan: PlanId,
-        mode: &str,
-        limit: Option<u32>,
+        new: &NewRun,
         at: Timestamp,
     ) -> Result<RunId, StoreError> {
         self.write("beginning a run", |db| {
             let record = plans::expect(db, plan, PlanStatus::Ready)?;
+            let limit = match &new.scope {
+                Scope::First(limit) => Some(*limit),
+                Scope::All | Scope::Only(_) => None,
+            };
             db.execute(
-                "INSERT INTO run (plan, sync, mode, row_limit, status, read, to_write, started_at)
-                 VALUES (?1, ?2, ?3, ?4, 'running', ?5, 0, ?6)",
+                "INSERT INTO run (plan, sync, mode, row_limit, status, read, to_write, started_at,
+                     way, way_reason)
+                 VALUES (?1, ?2, '', ?3, 'running', ?4, 0, ?5, ?6, ?7)",
                 params![
                     plan.0,
                     record.sync.0,
-                    mode,
                     limit,
                     record.read,
-                    at.to_string()
+                    at.to_string(),
+                    to_json("how a run writes", &new.way)?,
+                    new.reason
                 ],
             )?;
             let run = RunId(crate::syncs::last_id(db)?);
-            outcomes::begin(db, run, plan, limit)?;
+            outcomes::begin(db, run, plan, &new.scope)?;
             db.execute(
                 "UPDATE run SET to_write = (SELECT count(*) FROM plan_row WHERE plan = ?2)
                      - (SELECT count(*) FROM outcome WHERE run = ?1) WHERE id = ?1",
@@ -145,6 +182,35 @@ impl Store {
             let sql = "UPDATE run SET verified = ?2, differs = ?3 WHERE id = ?1";
             found(db.execute(sql, [run.0, verified, differs])?, run)
         })
+    }
+
+    /// Opens rejected rows of a run again, all or those of these customers, so that resuming it
+    /// sends them once more. Gives how many; where there are none, nothing changes.
+    pub fn reopen_rejected(
+        &self,
+        run: RunId,
+        customers: Option<&[CustomerId]>,
+        at: Timestamp,
+    ) -> Result<u32, StoreError> {
+        self.write("opening rejected rows again", |db| {
+            let reopened = outcomes::reopen(db, run, customers)?;
+            if reopened > 0 {
+                // Whatever happens next, the run is not finished while rows are open.
+                let reason = "Rejected records are tried again";
+                set_status(db, run, RunStatus::Interrupted, Some(reason), at)?;
+            }
+            Ok(u32::try_from(reopened).unwrap_or(u32::MAX))
+        })
+    }
+
+    /// What became of these customers' rows; `None` for a row that has no outcome or is not in the
+    /// run.
+    pub fn outcomes_of(
+        &self,
+        run: RunId,
+        customers: &[CustomerId],
+    ) -> Result<Vec<Option<Outcome>>, StoreError> {
+        self.read("reading outcomes", |db| outcomes::of(db, run, customers))
     }
 
     /// Rows by outcome, counted now.
@@ -271,7 +337,8 @@ fn read(db: &Connection, row: &Row<'_>) -> Inside<RunRecord> {
         plan: PlanId(row.get(1)?),
         sync: SyncId(row.get(2)?),
         is_undo: row.get(15)?,
-        mode: row.get(3)?,
+        way: from_json(|| format!("run {id}"), &row.get::<_, String>(3)?)?,
+        way_reason: row.get(16)?,
         limit: row.get(4)?,
         status: status(&row.get::<_, String>(5)?)?,
         reason: row.get(6)?,

@@ -80,6 +80,26 @@ pub enum Error {
         /// Calls in a row.
         rounds: u32,
     },
+    /// Every record of several calls or Bulk jobs in a row was refused for the same cause.
+    #[error(
+        "Every record of {times} calls or Bulk jobs in a row was refused for the same cause \
+         ({problem}), so the run stopped by itself"
+    )]
+    FailingAlike {
+        /// Calls or jobs in a row.
+        times: u32,
+        /// The cause: Salesforce's code, or its text about the job.
+        problem: String,
+    },
+    /// Somebody stopped a Bulk job of the run in Salesforce.
+    #[error(
+        "Bulk job {job} was aborted in Salesforce, so the run stopped too: what the job had written \
+         is recorded, and the rest was not sent"
+    )]
+    JobAborted {
+        /// Its id.
+        job: String,
+    },
     /// Too many records were rejected.
     #[error("{rejected} of {sent} records were rejected, so the run stopped by itself")]
     StopLoss {

@@ -290,12 +290,7 @@ impl Workbench {
 
 /// An unconfirmed run of the whole plan.
 pub(crate) fn run_request(plan: u32) -> RunStartRequest {
-    RunStartRequest {
-        plan,
-        confirm: None,
-        limit: None,
-        accept: Vec::new(),
-    }
+    RunStartRequest::whole(plan)
 }
 
 fn open(
@@ -317,6 +312,7 @@ fn open(
     Context::open(Options {
         login_port,
         login_timeout: Duration::from_secs(30),
+        look_for_calls: Duration::from_millis(300),
         open_browser: Arc::new(allow),
         secrets: Some(secrets.clone()),
         ..Options::new(dir.path().to_owned())

@@ -64,6 +64,26 @@ pub struct PhaseView {
     pub detail: Option<String>,
 }
 
+/// Bulk jobs under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BulkView {
+    /// How many jobs.
+    pub jobs: u32,
+    /// Records Salesforce has looked at so far.
+    pub processed: u32,
+    /// Records in them.
+    pub rows: u32,
+}
+
+/// What a run waits for by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WaitingView {
+    /// Why, as a sentence.
+    pub why: String,
+    /// Seconds between its looks whether it can go on.
+    pub every_seconds: u32,
+}
+
 /// A picture of work under way: each event is a whole one, so that a listener may join late.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct ProgressView {
@@ -91,6 +111,14 @@ pub struct ProgressView {
     pub api_left: Option<u32>,
     /// API calls the org allows.
     pub api_limit: Option<u32>,
+    /// Calls, or Bulk jobs, that may be under way at a time.
+    pub in_flight: Option<u32>,
+    /// The Bulk jobs under way.
+    pub bulk: Option<BulkView>,
+    /// Whether a person paused it.
+    pub paused: bool,
+    /// What it waits for, when it waits by itself.
+    pub waiting: Option<WaitingView>,
     /// Problems so far, by cause.
     pub problems: Vec<ProblemView>,
     /// What stopped it, when something did.

@@ -21,6 +21,16 @@ pub enum RunStatusView {
     Halted,
 }
 
+/// How a run writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WayView {
+    /// sObject Collections: 200 records a call, answered at once.
+    Collections,
+    /// Bulk API 2.0: thousands of records a job, which Salesforce works off by itself.
+    Bulk,
+}
+
 /// What became of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -105,8 +115,12 @@ pub struct RunView {
     pub differs: u32,
     /// API calls it made.
     pub api_calls: u32,
-    /// How it writes, and why so.
-    pub way: String,
+    /// How it writes.
+    pub way: WayView,
+    /// Why so, as a sentence.
+    pub way_reason: String,
+    /// Whether a person paused it: it sends nothing until it goes on.
+    pub paused: bool,
     /// When it began.
     pub started_at: String,
     /// When it ended.
@@ -197,8 +211,35 @@ pub struct RunStartRequest {
     pub confirm: Option<String>,
     /// Write only the first so many records: a pilot.
     pub limit: Option<u32>,
+    /// Write only the records of these customers: a pilot too.
+    pub only: Option<Vec<String>>,
+    /// How to write; by the number of records when absent.
+    pub way: Option<WayView>,
     /// Halts the person ticked.
     pub accept: Vec<String>,
+}
+
+impl RunStartRequest {
+    /// Asks for the whole of a plan, without any confirmation.
+    pub fn whole(plan: u32) -> Self {
+        Self {
+            plan,
+            confirm: None,
+            limit: None,
+            only: None,
+            way: None,
+            accept: Vec::new(),
+        }
+    }
+}
+
+/// Tries rejected records of a run again.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct RetryRequest {
+    /// Which run.
+    pub run: u32,
+    /// Only these customers; all that were rejected when absent.
+    pub customers: Option<Vec<String>>,
 }
 
 /// Names one run.

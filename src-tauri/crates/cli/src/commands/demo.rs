@@ -38,12 +38,7 @@ pub(super) async fn run(options: Options, report: Report) -> Done {
     report.say(&plan::describe(&first, sync, &blocked));
 
     report.say("4. Run: write, record every outcome, read back.");
-    let request = RunStartRequest {
-        plan: first.id,
-        confirm: None,
-        limit: None,
-        accept: vec![],
-    };
+    let request = RunStartRequest::whole(first.id);
     let started = context.run_start(request).await?;
     let finished = run::follow(&context, started.id, report).await?;
     let problems = context
@@ -58,12 +53,7 @@ pub(super) async fn run(options: Options, report: Report) -> Done {
     report.say("6. Undo: what the run replaced is put back, as any plan is run.");
     let undo = undo::make(&context, finished.id, report).await?;
     report.say(&undo::describe(&undo, &finished, false));
-    let request = RunStartRequest {
-        plan: undo.id,
-        confirm: None,
-        limit: None,
-        accept: vec![],
-    };
+    let request = RunStartRequest::whole(undo.id);
     let started = context.run_start(request).await?;
     let undone = run::follow(&context, started.id, report).await?;
     let left = context.run_problems(RunRequest { run: undone.id }).await?;

@@ -83,7 +83,19 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
             plan,
             guards,
             limit,
-        } => run::run(&context, plan, guards, limit, report).await,
+            only,
+            way,
+        } => {
+            let wish = run::Wish {
+                plan,
+                guards,
+                limit,
+                only,
+                way,
+            };
+            run::run(&context, wish, report).await
+        }
+        Command::Retry { run, customer } => run::retry(&context, run, customer, report).await,
         Command::Resume { run } => run::resume(&context, run, report).await,
         Command::Undo(wish) => undo::run(&context, wish, report).await,
         Command::Runs => runs::list(&context, report).await,

@@ -1,29 +1,63 @@
-//! `run` and `resume`.
+//! `run`, `resume` and `retry`.
 
 use drawbridge_api::Context;
-use drawbridge_api::view::{ProblemView, RunRequest, RunStartRequest, RunView, Work};
+use drawbridge_api::view::{
+    ProblemView, RetryRequest, RunRequest, RunStartRequest, RunView, WayView, Work,
+};
 
 use super::Done;
-use crate::arguments::Guards;
+use crate::arguments::{Guards, Way};
 use crate::failure::{Exit, Failure};
 use crate::progress;
 use crate::report::Report;
 
-pub(super) async fn run(
-    context: &Context,
-    plan: u32,
-    guards: Guards,
-    limit: Option<u32>,
-    report: Report,
-) -> Done {
+/// What is to be run, and how.
+pub(super) struct Wish {
+    pub(super) plan: u32,
+    pub(super) guards: Guards,
+    pub(super) limit: Option<u32>,
+    pub(super) only: Vec<String>,
+    pub(super) way: Option<Way>,
+}
+
+pub(super) async fn run(context: &Context, wish: Wish, report: Report) -> Done {
     let request = RunStartRequest {
-        plan,
-        confirm: guards.confirm,
-        limit,
-        accept: guards.accept,
+        plan: wish.plan,
+        confirm: wish.guards.confirm,
+        limit: wish.limit,
+        only: Some(wish.only).filter(|only| !only.is_empty()),
+        way: wish.way.map(|way| match way {
+            Way::Collections => WayView::Collections,
+            Way::Bulk => WayView::Bulk,
+        }),
+        accept: wish.guards.accept,
     };
     let started = context.run_start(request).await?;
+    report.say(&format!(
+        "Writing by {}. {}",
+        way_word(started.way),
+        started.way_reason
+    ));
     let finished = follow(context, started.id, report).await?;
+    answer(context, &finished, report).await
+}
+
+pub(super) fn way_word(way: WayView) -> &'static str {
+    match way {
+        WayView::Collections => "sObject Collections",
+        WayView::Bulk => "Bulk jobs",
+    }
+}
+
+pub(super) async fn retry(
+    context: &Context,
+    run: u32,
+    customers: Vec<String>,
+    report: Report,
+) -> Done {
+    let customers = Some(customers).filter(|customers| !customers.is_empty());
+    let retried = context.run_retry(RetryRequest { run, customers }).await?;
+    let finished = follow(context, retried.id, report).await?;
     answer(context, &finished, report).await
 }
 
@@ -72,6 +106,8 @@ pub(super) fn document(run: &RunView, problems: &[ProblemView]) -> serde_json::V
         "run": run.id,
         "status": run.status,
         "reason": run.reason,
+        "way": run.way,
+        "way_reason": run.way_reason,
         "read": run.read,
         "counts": run.counts,
         "still_to_write": run.still_to_write,

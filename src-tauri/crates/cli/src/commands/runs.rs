@@ -153,6 +153,11 @@ pub(super) fn describe(run: &RunView, problems: &[ProblemView]) -> String {
         lines.push(format!("  {reason}"));
     }
     lines.push(format!(
+        "  Written by {}. {}",
+        super::run::way_word(run.way),
+        run.way_reason
+    ));
+    lines.push(format!(
         "  {} read = {} created + {} updated + {} unchanged + {} skipped + {} blocked + {} \
          rejected + {} held + {} unknown{}",
         grouped(run.read),
@@ -196,6 +201,8 @@ pub(super) fn describe(run: &RunView, problems: &[ProblemView]) -> String {
         RunStatusView::Interrupted | RunStatusView::Stopped | RunStatusView::Halted
     ) {
         lines.push(format!("Next: drawbridge-cli resume {}", run.id));
+    } else if run.status == RunStatusView::Finished && counts.rejected > 0 {
+        lines.push(format!("Next: drawbridge-cli retry {}", run.id));
     }
     lines.join("\n")
 }

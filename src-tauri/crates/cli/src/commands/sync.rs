@@ -132,7 +132,14 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
         } => {
             let sync = sync_named(context, &sync).await?;
             let plan = plan::make(context, &sync, report).await?;
-            run::run(context, plan.id, guards, None, report).await
+            let wish = run::Wish {
+                plan: plan.id,
+                guards,
+                limit: None,
+                only: Vec::new(),
+                way: None,
+            };
+            run::run(context, wish, report).await
         }
     }
 }

@@ -16,10 +16,8 @@ pub(super) async fn run(context: &Context, wish: Undo, report: Report) -> Done {
     if wish.yes && plan.tally.to_write > 0 {
         report.say(&describe(&plan, &before, false));
         let request = RunStartRequest {
-            plan: plan.id,
             confirm: wish.confirm,
-            limit: None,
-            accept: Vec::new(),
+            ..RunStartRequest::whole(plan.id)
         };
         let started = context.run_start(request).await?;
         let finished = super::run::follow(context, started.id, report).await?;

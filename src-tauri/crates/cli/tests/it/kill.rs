@@ -12,12 +12,21 @@ const ID: &str = "Alguna_Customer_ID__c";
 const KILLS: u32 = 10;
 
 /// Each call that writes takes a while of its own, so that there are instants between them in which
-/// some of the calls in flight have arrived and some have not.
+/// some of the calls in flight have arrived and some have not. So does each call about a Bulk job,
+/// and each job.
 fn slow_down(state: &State, random: &mut fastrand::Rng) {
     for _ in 0..500 {
         let slow = FaultKind::Slow(random.u64(5..120));
         let slow = Fault::new(Server::SalesforceSandbox, "/composite/sobjects", slow);
         state.arm(slow.method("PATCH"));
+    }
+    for number in 0..200 {
+        let time = random.u64(5..400);
+        let slow = match number % 2 {
+            0 => FaultKind::Slow(time),
+            _ => FaultKind::SlowBulk(time * 5),
+        };
+        state.arm(Fault::new(Server::SalesforceSandbox, "/jobs/ingest", slow));
     }
 }
 
@@ -45,6 +54,18 @@ fn until_a_write(state: &State, longest: Duration) {
 
 #[test]
 fn killed_again_and_again_nothing_is_lost_or_doubled() {
+    killed("collections", 6);
+}
+
+/// There are fewer instants at which a job can be met, and the run is over sooner.
+#[test]
+fn killed_again_and_again_while_bulk_jobs_write() {
+    killed("bulk", 4);
+}
+
+/// Kills a run that writes this way, and each resume, at any instant; at least so many must meet a
+/// run under way.
+fn killed(way: &str, least: u32) {
     let bench = Bench::with_customers(3_000);
     let terminal = &bench.terminal;
     terminal.prepare(bench.simulator.urls(), "alguna", true);
@@ -54,7 +75,9 @@ fn killed_again_and_again_nothing_is_lost_or_doubled() {
     let to_write = usize::try_from(plan["to_write"].as_u64().unwrap()).unwrap();
     let mut random = fastrand::Rng::with_seed(20_261_121);
     slow_down(&state, &mut random);
-    let mut command = vec!["run".to_owned(), plan["plan"].to_string()];
+    let mut command = ["run", &plan["plan"].to_string(), "--way", way]
+        .map(str::to_owned)
+        .to_vec();
     let mut finished = None;
     let mut interrupted = 0;
     for number in 0..KILLS {
@@ -88,7 +111,7 @@ fn killed_again_and_again_nothing_is_lost_or_doubled() {
         }
     }
     assert!(
-        interrupted >= 6,
+        interrupted >= least,
         "only {interrupted} kills met a run under way"
     );
     if finished.is_none() {

@@ -1,5 +1,5 @@
-//! The file of a Bulk job: UTF-8 without BOM, LF, every cell quoted, `#N/A` clears
-//! (facts/salesforce.md §6).
+//! The file of a Bulk job: UTF-8 without BOM, LF, every cell quoted, `#N/A`
+//! clears, an empty cell leaves its field alone (facts/salesforce.md §6).
 
 use std::collections::HashSet;
 
@@ -61,11 +61,9 @@ pub(crate) fn write(write: &BulkWrite, rows: &[WriteRow]) -> Result<File, csv::E
 pub(crate) fn row_size(write: &BulkWrite, row: &WriteRow) -> usize {
     let cell = |value: &Value| 2 * values::plain(value).len().max(CLEAR.len()) + 3;
     let id = row.record.as_ref().map_or(0, |id| id.as_str().len() + 3);
-    let cells = write
-        .fields
-        .iter()
-        .filter_map(|field| row.values.get(field));
-    id + cells.map(cell).sum::<usize>()
+    let cells = write.fields.iter().map(|field| row.values.get(field));
+    // A field the row does not set takes two quotes and what parts it from the next.
+    id + cells.map(|value| value.map_or(3, cell)).sum::<usize>()
 }
 
 /// The row's key and its cells.
@@ -89,8 +87,8 @@ fn cells(write: &BulkWrite, row: &WriteRow) -> Result<(String, Vec<String>), Pro
     }
     for field in &write.fields {
         let Some(value) = row.values.get(field) else {
-            let message = "The row does not set a field that is a column of the job";
-            return Err(problem("other_columns", message, field.as_str()));
+            cells.push(String::new());
+            continue;
         };
         let text = lines(values::plain(value));
         if text == CLEAR {
@@ -100,7 +98,7 @@ fn cells(write: &BulkWrite, row: &WriteRow) -> Result<(String, Vec<String>), Pro
         if matches!(&write.kind, WriteKind::Upsert(id) if id.0.eq_ignore_ascii_case(&field.0)) {
             text.clone_into(&mut key);
         }
-        // An empty cell would leave the field as it is.
+        // An empty cell would leave the field alone.
         cells.push(if text.is_empty() {
             CLEAR.to_owned()
         } else {
@@ -161,9 +159,11 @@ mod tests {
     }
 
     #[test]
-    fn blank_clears_and_what_cannot_be_said_is_refused() {
+    fn blank_clears_absence_leaves_alone_and_what_cannot_be_said_is_refused() {
         let mut short = row("d", Value::Blank);
         short.values.remove(&FieldName::from("Name"));
+        let mut wide = row("e", Value::Blank);
+        wide.values.insert(FieldName::from("Site"), Value::Blank);
         let rows = [
             row("a", Value::Blank),
             row("b", Value::Text("#N/A".to_owned())),
@@ -171,11 +171,12 @@ mod tests {
             row("c", Value::Text("=1 \"x\"\r\ny ".to_owned())),
             short,
             row("", Value::Flag(true)),
+            wide,
         ];
         let file = write(&shape(), &rows).unwrap();
         assert_eq!(
             file.bytes,
-            "\"Key__c\",\"Name\"\n\"a\",\"#N/A\"\n\"c\",\"=1 \"\"x\"\"\ny \"\n"
+            "\"Key__c\",\"Name\"\n\"a\",\"#N/A\"\n\"c\",\"=1 \"\"x\"\"\ny \"\n\"d\",\"\"\n"
         );
         let refused: Vec<_> = file
             .refused
@@ -187,8 +188,8 @@ mod tests {
             [
                 (1, "clears_in_bulk"),
                 (2, "same_key_twice"),
-                (4, "other_columns"),
-                (5, "no_external_id")
+                (5, "no_external_id"),
+                (6, "other_columns")
             ]
         );
     }

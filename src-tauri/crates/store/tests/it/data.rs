@@ -4,9 +4,9 @@ use drawbridge_model::{
     AccountPolicy, Action, Change, ConnectionId, Currency, Customer, CustomerId, Decision,
     Environment, FieldName, Interval, Mapping, Money, Outcome, Pack, PlanRow, Provider, PullEnd,
     Reason, Record, RecordId, Revenue, RevenueStatus, RowOutcome, SObjectName, Subscription,
-    SubscriptionId, SubscriptionStatus, Sync, Value, Written,
+    SubscriptionId, SubscriptionStatus, Sync, Value, Way, Written,
 };
-use drawbridge_store::{NewConnection, NewSync, Store};
+use drawbridge_store::{NewConnection, NewRun, NewSync, Scope, Store};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
@@ -20,6 +20,20 @@ pub(crate) fn full() -> PullEnd {
         at: at(),
         full: true,
         source_time: Some(at()),
+    }
+}
+
+/// A run of a whole plan.
+pub(crate) fn whole() -> NewRun {
+    pilot(Scope::All)
+}
+
+/// A run of a part of a plan.
+pub(crate) fn pilot(scope: Scope) -> NewRun {
+    NewRun {
+        way: Way::Collections,
+        reason: "Few records.".to_owned(),
+        scope,
     }
 }
 

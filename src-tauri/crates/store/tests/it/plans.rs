@@ -3,7 +3,7 @@ use drawbridge_store::{
     Halt, PlanRowQuery, PlanRowSort, PlanStatus, PlanSummary, PlanTally, Store, StoreError,
 };
 
-use crate::data::{at, change, mapping, row, sync_in};
+use crate::data::{at, change, mapping, row, sync_in, whole};
 
 fn query() -> PlanRowQuery {
     PlanRowQuery {
@@ -146,7 +146,7 @@ fn only_the_newest_plan_of_the_present_mapping_is_ready() {
     store.save_mapping(sync, &mapping()).unwrap();
     assert_eq!(status(second), PlanStatus::Stale);
     assert!(matches!(
-        store.create_run(second, "collections", None, at()),
+        store.create_run(second, &whole(), at()),
         Err(StoreError::PlanNotReady { .. })
     ));
     let third = store.create_plan(sync, 2, at()).unwrap();

@@ -1,7 +1,7 @@
 use drawbridge_model::{Action, Journal, Outcome, Problem, RowOutcome};
 use drawbridge_store::{PlanSummary, Store};
 
-use crate::data::{at, row, sync_in};
+use crate::data::{at, row, sync_in, whole};
 
 #[test]
 fn problems_that_differ_in_values_alone_are_one() {
@@ -14,7 +14,7 @@ fn problems_that_differ_in_values_alone_are_one() {
     store
         .finish_plan(plan, &PlanSummary::default(), at())
         .unwrap();
-    let run = store.create_run(plan, "collections", None, at()).unwrap();
+    let run = store.create_run(plan, &whole(), at()).unwrap();
     let rejected = |customer: &str, code: &str, message: &str| RowOutcome {
         customer: customer.into(),
         outcome: Outcome::Rejected,

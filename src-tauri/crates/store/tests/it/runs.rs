@@ -1,10 +1,10 @@
 use drawbridge_model::{
-    Action, AttemptKind, Cache, Counts, CustomerId, Journal, LinkedBy, Outcome, PlanId, PlanRow,
-    Problem, RecordId, RunId, RunStatus, SyncId, Value,
+    Action, AttemptKind, BulkJobId, Cache, Counts, CustomerId, Journal, LinkedBy, Outcome, PlanId,
+    PlanRow, Problem, RecordId, RunId, RunStatus, SyncId, Value, Way,
 };
-use drawbridge_store::{OutcomeQuery, PlanStatus, PlanSummary, Store, StoreError};
+use drawbridge_store::{OutcomeQuery, PlanStatus, PlanSummary, Scope, Store, StoreError};
 
-use crate::data::{at, outcome, record_id, row, sync_in, written};
+use crate::data::{at, outcome, pilot, record_id, row, sync_in, whole, written};
 
 fn planned(store: &Store, rows: &[PlanRow]) -> (SyncId, PlanId) {
     let sync = sync_in(store, "Nightly").id;
@@ -58,7 +58,7 @@ fn open_ids(store: &Store, run: RunId) -> Vec<String> {
 fn a_run_adds_up_from_its_first_moment_to_its_last() {
     let store = Store::open_in_memory().unwrap();
     let (sync, plan) = planned(&store, &mixed());
-    let run = store.create_run(plan, "collections", None, at()).unwrap();
+    let run = store.create_run(plan, &whole(), at()).unwrap();
     let begun = store.run(run).unwrap().unwrap();
     assert_eq!((begun.read, begun.to_write), (8, 3));
     assert_eq!(begun.status, RunStatus::Running);
@@ -86,7 +86,7 @@ fn a_run_adds_up_from_its_first_moment_to_its_last() {
 
     let customers: Vec<CustomerId> = vec!["b".into(), "a".into()];
     let attempt = store
-        .begin_attempt(run, AttemptKind::Update, &customers, at())
+        .begin_attempt(run, AttemptKind::Update, Way::Collections, &customers, at())
         .unwrap();
     let open = store.open_attempts(run).unwrap();
     assert_eq!((open.len(), &open[0].customers), (1, &customers));
@@ -170,8 +170,8 @@ fn a_run_adds_up_from_its_first_moment_to_its_last() {
 fn a_plan_is_run_once() {
     let store = Store::open_in_memory().unwrap();
     let (_, plan) = planned(&store, &mixed());
-    store.create_run(plan, "bulk", None, at()).unwrap();
-    let error = store.create_run(plan, "bulk", None, at()).unwrap_err();
+    store.create_run(plan, &whole(), at()).unwrap();
+    let error = store.create_run(plan, &whole(), at()).unwrap_err();
     assert!(matches!(
         error,
         StoreError::PlanNotReady {
@@ -193,7 +193,7 @@ fn a_pilot_leaves_the_first_rows_open_and_holds_the_rest() {
         let store = Store::open_in_memory().unwrap();
         let (_, plan) = planned(&store, &mixed());
         let run = store
-            .create_run(plan, "collections", Some(limit), at())
+            .create_run(plan, &pilot(Scope::First(limit)), at())
             .unwrap();
         assert_eq!(open_ids(&store, run), open, "limit {limit}");
         let begun = store.run(run).unwrap().unwrap();
@@ -211,13 +211,102 @@ fn a_pilot_leaves_the_first_rows_open_and_holds_the_rest() {
 }
 
 #[test]
+fn a_pilot_of_chosen_rows_leaves_those_open_that_are_to_be_written() {
+    let store = Store::open_in_memory().unwrap();
+    let (_, plan) = planned(&store, &mixed());
+    // g is held by a person, d needs nothing, z is nobody.
+    let chosen = ["c", "d", "g", "z"].map(CustomerId::from).to_vec();
+    let run = store
+        .create_run(plan, &pilot(Scope::Only(chosen)), at())
+        .unwrap();
+    assert_eq!(open_ids(&store, run), ["c"]);
+    let begun = store.run(run).unwrap().unwrap();
+    assert_eq!((begun.to_write, begun.counts.held), (1, 4));
+}
+
+#[test]
+fn a_bulk_job_is_known_from_the_moment_it_is_recorded() {
+    let store = Store::open_in_memory().unwrap();
+    let (_, plan) = planned(&store, &mixed());
+    let new = drawbridge_store::NewRun {
+        way: Way::Bulk,
+        reason: "Many records.".to_owned(),
+        ..whole()
+    };
+    let run = store.create_run(plan, &new, at()).unwrap();
+    let kept = store.run(run).unwrap().unwrap();
+    assert_eq!(
+        (kept.way, kept.way_reason.as_str()),
+        (Way::Bulk, "Many records.")
+    );
+    let (customers, job) = (vec!["b".into(), "c".into()], BulkJobId("750x".to_owned()));
+    let attempt = store
+        .begin_attempt(run, AttemptKind::Update, Way::Bulk, &customers, at())
+        .unwrap();
+    let open = store.open_attempts(run).unwrap();
+    assert_eq!(
+        (open[0].way, &open[0].job, open[0].begun_at),
+        (Way::Bulk, &None, at())
+    );
+    assert!(!store.knows_job(&job).unwrap());
+    store.set_attempt_job(run, attempt, &job).unwrap();
+    assert_eq!(store.open_attempts(run).unwrap()[0].job, Some(job.clone()));
+    assert!(store.knows_job(&job).unwrap());
+    let done = [outcome("b", Outcome::Updated, Some(record_id(2)))];
+    store.end_attempt(run, attempt, &done, &[], at()).unwrap();
+    assert!(store.knows_job(&job).unwrap(), "also when it is over");
+    assert!(store.set_attempt_job(run, attempt, &job).is_err());
+    let settled = store.settled(run, &customers).unwrap();
+    assert_eq!(settled, ["b".into()].into());
+}
+
+#[test]
+fn rejected_rows_are_opened_again_and_no_others() {
+    let store = Store::open_in_memory().unwrap();
+    let (_, plan) = planned(&store, &mixed());
+    let run = store.create_run(plan, &whole(), at()).unwrap();
+    let rows = [
+        outcome("a", Outcome::Rejected, None),
+        outcome("b", Outcome::Rejected, None),
+        outcome("c", Outcome::Updated, Some(record_id(3))),
+    ];
+    store.put_outcomes(run, &rows).unwrap();
+    store
+        .set_run_status(run, RunStatus::Finished, None, at())
+        .unwrap();
+    let customers = ["c", "d", "z"].map(CustomerId::from);
+    assert_eq!(
+        store.reopen_rejected(run, Some(&customers), at()).unwrap(),
+        0
+    );
+    assert_eq!(store.run(run).unwrap().unwrap().status, RunStatus::Finished);
+    let customers = ["b".into()];
+    assert_eq!(
+        store.reopen_rejected(run, Some(&customers), at()).unwrap(),
+        1
+    );
+    assert_eq!(open_ids(&store, run), ["b"]);
+    let kept = store.run(run).unwrap().unwrap();
+    assert_eq!(kept.status, RunStatus::Interrupted);
+    assert_eq!((kept.counts.rejected, kept.counts.updated), (1, 1));
+    assert_eq!(store.reopen_rejected(run, None, at()).unwrap(), 1);
+    assert_eq!(open_ids(&store, run), ["a", "b"]);
+}
+
+#[test]
 fn what_was_written_twice_keeps_its_first_value_before() {
     let store = Store::open_in_memory().unwrap();
     let (_, plan) = planned(&store, &mixed());
-    let run = store.create_run(plan, "collections", None, at()).unwrap();
+    let run = store.create_run(plan, &whole(), at()).unwrap();
     for (before, after) in [(1, 2), (2, 3)] {
         let attempt = store
-            .begin_attempt(run, AttemptKind::Update, &["b".into()], at())
+            .begin_attempt(
+                run,
+                AttemptKind::Update,
+                Way::Collections,
+                &["b".into()],
+                at(),
+            )
             .unwrap();
         let rows = [outcome("b", Outcome::Updated, Some(record_id(2)))];
         let wrote = [written("b", record_id(2), before, after)];
@@ -241,13 +330,13 @@ fn runs_left_by_a_dead_process_are_interrupted_and_living_ones_are_not() {
     let path = folder.path().join("drawbridge.db");
     let store = Store::open(&path, None).unwrap();
     let (sync, plan) = planned(&store, &mixed());
-    let living = store.create_run(plan, "collections", None, at()).unwrap();
+    let living = store.create_run(plan, &whole(), at()).unwrap();
     let lock = store.lock_run(living).unwrap();
     let plan = store.create_plan(sync, 1, at()).unwrap();
     store
         .finish_plan(plan, &PlanSummary::default(), at())
         .unwrap();
-    let dead = store.create_run(plan, "collections", None, at()).unwrap();
+    let dead = store.create_run(plan, &whole(), at()).unwrap();
 
     // Another process sees the same file and the same locks.
     let other = Store::open(&path, None).unwrap();

@@ -1,137 +1,131 @@
-//! One batch: check, record the attempt, send once, record the outcomes.
+//! One call of sObject Collections: check, record the attempt, send once, record the outcomes.
 
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    Action, Attempt, AttemptKind, Event, FieldName, Journal, Outcome, PlanRow, RecordId,
-    RowOutcome, RowResult, Target, TargetError, Value, WriteBatch, WriteKind, WriteRow, Written,
+    Action, Attempt, AttemptKind, Event, FieldName, Journal, PlanRow, Target, TargetError, Value,
+    Way, WriteBatch, WriteKind, WriteRow,
 };
 
-use super::{Ports, check, customers, outcome, settle};
+use super::send::Sent;
+use super::verdict::Verdicts;
+use super::{Ports, check, customers, settle};
 use crate::Error;
 
-/// Writes a batch of rows of one action and returns an outcome for every row that has one now. A
-/// row without one stays open and is sent again.
+/// Writes rows of one action, at most [`WriteBatch::MAX_ROWS`]. What is recorded is in `sent`,
+/// also when it fails; a row that is not there stays open.
 pub(super) async fn write<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
     rows: &[PlanRow],
-) -> Result<Vec<RowOutcome>, Error> {
-    let check::Checked { send, mut settled } = check::check(ports, rows).await?;
+    sent: &mut Sent,
+) -> Result<(), Error> {
+    let check::Checked { send, settled } = check::check(ports, rows).await?;
     ports.journal.put_outcomes(ports.input.run, &settled)?;
-    let Some(first) = send.first() else {
-        return Ok(settled);
-    };
-    let kind = match first.action {
-        Action::Create => AttemptKind::Create,
-        _ => AttemptKind::Update,
-    };
+    sent.outcomes.extend(settled);
+    if send.is_empty() {
+        return Ok(());
+    }
+    let kind = kind_of(&send);
     let run = ports.input.run;
-    let sent = customers(&send);
+    let whose = customers(&send);
+    let at = ports.clock.now();
     let id = ports
         .journal
-        .begin_attempt(run, kind, &sent, ports.clock.now())?;
-    match ports.target.write(&batch(ports, kind, &send)).await {
+        .begin_attempt(run, kind, Way::Collections, &whose, at)?;
+    let attempt = Attempt {
+        id,
+        kind,
+        way: Way::Collections,
+        job: None,
+        begun_at: at,
+        customers: whose,
+    };
+    let batch = WriteBatch {
+        sobject: ports.input.mapping.sobject.clone(),
+        kind: write_kind(ports, kind),
+        rows: send.iter().map(|row| write_row(ports, kind, row)).collect(),
+    };
+    match ports.target.write(&batch).await {
         Ok(results) => {
-            let (outcomes, written) = read_results(&send, &results);
-            ports
-                .journal
-                .end_attempt(run, id, &outcomes, &written, ports.clock.now())?;
-            settled.extend(outcomes);
+            let mut verdicts = Verdicts::default();
+            for (row, result) in send.iter().zip(results) {
+                verdicts.take(row, result, &ports.input.mapping.external_id);
+            }
+            sent.answered(&verdicts);
+            record(ports, &attempt, verdicts, sent).await
         }
         Err(TargetError::LostAnswer { reason, .. }) => {
             let rows = u32::try_from(send.len()).unwrap_or(u32::MAX);
             ports.reporter.report(Event::AnswerLost { rows, reason });
-            let attempt = Attempt {
-                id,
-                kind,
-                customers: sent,
-            };
-            settled.extend(settle::settle(ports, &attempt).await?);
+            sent.outcomes.extend(settle::settle(ports, &attempt).await?);
+            Ok(())
         }
         // Every other error says that nothing was done: the attempt closes without outcomes, and
         // its rows stay open.
         Err(error) => {
-            ports
-                .journal
-                .end_attempt(run, id, &[], &[], ports.clock.now())?;
-            return Err(error.into());
+            let now = ports.clock.now();
+            ports.journal.end_attempt(run, id, &[], &[], now)?;
+            Err(error.into())
         }
     }
-    Ok(settled)
 }
 
-fn batch<T, J>(ports: &Ports<'_, T, J>, kind: AttemptKind, rows: &[PlanRow]) -> WriteBatch {
-    let mapping = ports.input.mapping;
-    WriteBatch {
-        sobject: mapping.sobject.clone(),
-        kind: match kind {
-            AttemptKind::Create => WriteKind::Upsert(mapping.external_id.clone()),
-            AttemptKind::Update => WriteKind::Update,
-        },
-        rows: rows
-            .iter()
-            .map(|row| WriteRow {
-                customer: row.customer.clone(),
-                record: row.record.clone(),
-                values: values(row, kind, &mapping.external_id),
-            })
-            .collect(),
+/// Records what became of an attempt's rows and closes it.
+pub(super) async fn record<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    attempt: &Attempt,
+    mut verdicts: Verdicts,
+    sent: &mut Sent,
+) -> Result<(), Error> {
+    verdicts
+        .confirm(ports)
+        .await
+        .map_err(|cause| settle::not_settled(attempt, cause))?;
+    ports.journal.end_attempt(
+        ports.input.run,
+        attempt.id,
+        &verdicts.outcomes,
+        &verdicts.written,
+        ports.clock.now(),
+    )?;
+    sent.outcomes.append(&mut verdicts.outcomes);
+    sent.again.append(&mut verdicts.again);
+    Ok(())
+}
+
+/// What rows of one action do.
+pub(super) fn kind_of(rows: &[PlanRow]) -> AttemptKind {
+    match rows.first().map(|row| row.action) {
+        Some(Action::Create) => AttemptKind::Create,
+        _ => AttemptKind::Update,
     }
 }
 
-fn values(row: &PlanRow, kind: AttemptKind, external_id: &FieldName) -> BTreeMap<FieldName, Value> {
+/// How Salesforce is told so.
+pub(super) fn write_kind<T, J>(ports: &Ports<'_, T, J>, kind: AttemptKind) -> WriteKind {
+    match kind {
+        AttemptKind::Create => WriteKind::Upsert(ports.input.mapping.external_id.clone()),
+        AttemptKind::Update => WriteKind::Update,
+    }
+}
+
+/// The row as it is sent.
+pub(super) fn write_row<T, J>(
+    ports: &Ports<'_, T, J>,
+    kind: AttemptKind,
+    row: &PlanRow,
+) -> WriteRow {
     let mut values: BTreeMap<FieldName, Value> = row
         .writes()
         .map(|change| (change.field.clone(), change.after.clone()))
         .collect();
     if kind == AttemptKind::Create {
-        values.insert(external_id.clone(), Value::text(row.customer.as_str()));
+        let external_id = ports.input.mapping.external_id.clone();
+        values.insert(external_id, Value::text(row.customer.as_str()));
     }
-    values
-}
-
-fn read_results(rows: &[PlanRow], results: &[RowResult]) -> (Vec<RowOutcome>, Vec<Written>) {
-    let mut outcomes = Vec::with_capacity(rows.len());
-    let mut written = Vec::new();
-    for (row, result) in rows.iter().zip(results) {
-        match result {
-            RowResult::Written { record, created } => {
-                let what = if *created {
-                    Outcome::Created
-                } else {
-                    Outcome::Updated
-                };
-                outcomes.push(outcome(row, what, Some(record.clone()), None));
-                written.push(what_was_written(row, record));
-            }
-            RowResult::Refused(problem) => {
-                let record = row.record.clone();
-                outcomes.push(outcome(
-                    row,
-                    Outcome::Rejected,
-                    record,
-                    Some(problem.clone()),
-                ));
-            }
-        }
-    }
-    (outcomes, written)
-}
-
-pub(super) fn what_was_written(row: &PlanRow, record: &RecordId) -> Written {
-    Written {
+    WriteRow {
         customer: row.customer.clone(),
-        record: record.clone(),
-        created: row.action == Action::Create,
-        fields: row
-            .writes()
-            .map(|change| {
-                (
-                    change.field.clone(),
-                    change.before.clone(),
-                    change.after.clone(),
-                )
-            })
-            .collect(),
+        record: row.record.clone(),
+        values,
     }
 }

@@ -1,56 +1,68 @@
 //! Doing what an approved plan says, and knowing at any instant what was done.
 //!
-//! Each batch is checked against the preview (a record that changed since is held back), recorded
-//! as an attempt, sent once, and its outcomes recorded together with what was written. An attempt
-//! whose answer was lost is read back before anything is sent again.
+//! Rows go by calls of sObject Collections ([`Way::Collections`]) or by Bulk jobs ([`Way::Bulk`]).
+//! Either way what goes out is checked against the preview (a record that changed since is held
+//! back), recorded as an attempt, sent once, and its outcomes recorded together with what was
+//! written. An attempt whose answer was lost is read back before anything is sent again; of an
+//! attempt that began a Bulk job, Salesforce tells what became of it.
 
 mod batch;
+mod bulk;
+mod calls;
 mod check;
+mod control;
+mod flight;
+mod send;
 mod settle;
+mod verdict;
 mod verify;
+mod way;
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use drawbridge_model::{
-    Action, Clock, Counts, CustomerId, Describe, Environment, Event, FieldName, Journal, Mapping,
-    OrgIdentity, Outcome, Phase, PlanRow, RecordId, Reporter, RowOutcome, RunId, RunStatus, Target,
-    TargetError, WriteBatch,
+    BulkTarget, Clock, Counts, CustomerId, Describe, Environment, Event, FieldName, Journal,
+    Mapping, OrgIdentity, Outcome, Phase, PlanRow, RecordId, Reporter, RowOutcome, RunId,
+    RunStatus, Target, TargetError, Way,
 };
-use futures::StreamExt;
-use futures::stream::FuturesUnordered;
+use jiff::Timestamp;
 
 pub(crate) use check::who_saved_last;
+pub use control::{Control, Wish};
+pub use flight::Flight;
+pub use way::{BULK_FROM, choose};
 
-use crate::{Error, safety};
-
-/// Batches on their way at the same time.
-pub const IN_FLIGHT: usize = 3;
-/// Rows fetched from the journal at a time.
-const CHUNK: usize = WriteBatch::MAX_ROWS * IN_FLIGHT;
-/// How often a batch is tried again while Salesforce is busy or away.
-const TRIES: u32 = 5;
+use crate::Error;
+use send::Standing;
 
 /// What is to be run.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
     /// The run.
     pub run: RunId,
+    /// How it writes.
+    pub way: Way,
     /// The mapping its plan was made with.
     pub mapping: &'a Mapping,
+    /// When the making of its plan began: from then on the org was read.
+    pub planned_at: Timestamp,
     /// The org its connection is pinned to.
     pub pinned: &'a OrgIdentity,
     /// What the connection's label says the org is.
     pub environment: Environment,
     /// Outcomes the run has so far: those that needed no call, or those before a resume.
     pub counts: Counts,
+    /// How often it looks whether the org has calls again, while there are none.
+    pub look_for_calls: Duration,
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// How it stands.
     pub status: RunStatus,
+    /// Why, when there is something to say.
+    pub reason: Option<String>,
     /// Rows by outcome.
     pub counts: Counts,
     /// Records read back after writing.
@@ -67,6 +79,8 @@ pub(crate) struct Ports<'a, T, J> {
     pub(crate) journal: &'a J,
     pub(crate) clock: &'a dyn Clock,
     pub(crate) reporter: &'a dyn Reporter,
+    pub(crate) control: &'a Control,
+    under_way: bulk::UnderWay,
 }
 
 impl<T, J> Ports<'_, T, J> {
@@ -81,23 +95,32 @@ impl<T, J> Ports<'_, T, J> {
     }
 }
 
-/// Runs, or resumes, an approved plan. `stop` is looked at between batches. Sets the run's status
+impl<T: Target, J> Ports<'_, T, J> {
+    fn report_calls(&self) {
+        self.reporter.report(Event::ApiCalls {
+            used: self.target.calls_made(),
+            usage: self.target.usage(),
+        });
+    }
+}
+
+/// Runs, or resumes, an approved plan. `control` is looked at between calls. Sets the run's status
 /// in the journal, also when it ends with an error.
-pub async fn run<T: Target, J: Journal>(
+pub async fn run<T: BulkTarget, J: Journal>(
     input: Input<'_>,
     target: &T,
     journal: &J,
     clock: &dyn Clock,
     reporter: &dyn Reporter,
-    stop: &AtomicBool,
+    control: &Control,
 ) -> Result<Summary, Error> {
-    let result = guarded(input, target, journal, clock, reporter, stop).await;
+    let result = guarded(input, target, journal, clock, reporter, control).await;
     reporter.report(Event::ApiCalls {
         used: target.calls_made(),
         usage: target.usage(),
     });
     let (status, reason) = match &result {
-        Ok(summary) => (summary.status, None),
+        Ok(summary) => (summary.status, summary.reason.clone()),
         Err(error) => (status_after(error), Some(error.to_string())),
     };
     journal.set_run_status(input.run, status, reason.as_deref(), clock.now())?;
@@ -115,19 +138,19 @@ fn status_after(error: &Error) -> RunStatus {
             | TargetError::NotTheApi { .. },
         )
         | Error::NoAnswers { .. }
-        | Error::NotSettled { .. }
         | Error::Ledger(_) => RunStatus::Interrupted,
+        Error::NotSettled { cause, .. } => status_after(cause),
         _ => RunStatus::Halted,
     }
 }
 
-async fn guarded<T: Target, J: Journal>(
+async fn guarded<T: BulkTarget, J: Journal>(
     input: Input<'_>,
     target: &T,
     journal: &J,
     clock: &dyn Clock,
     reporter: &dyn Reporter,
-    stop: &AtomicBool,
+    control: &Control,
 ) -> Result<Summary, Error> {
     journal.set_run_status(input.run, RunStatus::Running, None, clock.now())?;
     refuse_other_org(input.pinned, input.environment, target).await?;
@@ -139,43 +162,115 @@ async fn guarded<T: Target, J: Journal>(
         journal,
         clock,
         reporter,
+        control,
+        under_way: bulk::UnderWay::default(),
     };
-    reporter.report(Event::PhaseStarted {
+    let mut standing = Standing::new(input.counts);
+    let mut read_back = verify::ReadBack::default();
+    loop {
+        let ended = phases(&ports, &mut standing, &mut read_back).await;
+        // Out of API calls: what is done is recorded, and each phase goes on where it was.
+        let out_of_calls = ended.as_ref().err().and_then(calls::used_up);
+        match (out_of_calls, ended) {
+            (None, ended) => return ended,
+            (Some(why), _) => {
+                if !calls::wait(&ports, why).await {
+                    return Ok(stopped(&standing));
+                }
+            }
+        }
+    }
+}
+
+/// The phases of a run, each from where it stands.
+async fn phases<T: BulkTarget, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    standing: &mut Standing,
+    read_back: &mut verify::ReadBack,
+) -> Result<Summary, Error> {
+    if !write(ports, standing).await? {
+        return Ok(stopped(standing));
+    }
+    if !verify::verify(ports, read_back).await? {
+        return Ok(stopped(standing));
+    }
+    Ok(Summary {
+        status: RunStatus::Finished,
+        reason: None,
+        counts: standing.counts,
+        verified: read_back.verified,
+        differs: read_back.differs,
+    })
+}
+
+fn stopped(standing: &Standing) -> Summary {
+    let reason = match standing.left {
+        0 => None,
+        1 => Some(
+            "A Bulk job is still under way in Salesforce. Resuming takes its results.".to_owned(),
+        ),
+        jobs => Some(format!(
+            "{jobs} Bulk jobs are still under way in Salesforce. Resuming takes their results."
+        )),
+    };
+    Summary {
+        status: RunStatus::Stopped,
+        reason,
+        counts: standing.counts,
+        verified: 0,
+        differs: 0,
+    }
+}
+
+/// Sends every open row. Gives whether it came to its end; otherwise a person stopped it.
+async fn write<T: BulkTarget, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    standing: &mut Standing,
+) -> Result<bool, Error> {
+    ports.reporter.report(Event::PhaseStarted {
         phase: Phase::Write,
         total: None,
     });
-    let mut counts = input.counts;
-    // A run is never finished while what became of one of its calls is not known.
-    let stopped = loop {
-        for attempt in journal.open_attempts(input.run)? {
-            let outcomes = settle::settle(&ports, &attempt).await?;
-            tally(&mut counts, &outcomes, reporter);
+    let changes = bulk::Changes::default();
+    // A run is never finished while what became of one of its attempts is not known.
+    let complete = loop {
+        if !settle_open_attempts(ports, standing).await? {
+            break false;
         }
-        let stopped = write_open_rows(&ports, &mut counts, stop).await?;
-        if stopped || journal.open_attempts(input.run)?.is_empty() {
-            break stopped;
+        let complete = send::write_open_rows(ports, standing, &changes).await?;
+        if !complete || ports.journal.open_attempts(ports.input.run)?.is_empty() {
+            break complete;
         }
     };
-    reporter.report(Event::PhaseFinished {
+    ports.reporter.report(Event::PhaseFinished {
         phase: Phase::Write,
-        done: u64::from(counts.sent()),
+        done: u64::from(standing.counts.sent()),
         detail: None,
     });
-    if stopped {
-        return Ok(Summary {
-            status: RunStatus::Stopped,
-            counts,
-            verified: 0,
-            differs: 0,
-        });
+    Ok(complete)
+}
+
+/// Finds out what became of attempts that were begun and never closed. Gives whether all are
+/// closed now; otherwise the run is to stop, and Bulk jobs are left under way.
+async fn settle_open_attempts<T: BulkTarget, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    standing: &mut Standing,
+) -> Result<bool, Error> {
+    for attempt in ports.journal.open_attempts(ports.input.run)? {
+        let mut sent = send::Sent::default();
+        let failed = match attempt.way {
+            Way::Collections => match settle::settle(ports, &attempt).await {
+                Ok(outcomes) => {
+                    sent.outcomes = outcomes;
+                    None
+                }
+                Err(error) => Some(error),
+            },
+            Way::Bulk => bulk::conclude(ports, &attempt, &mut sent).await.err(),
+        };
+        standing.take(ports, sent, failed)?;
     }
-    let (verified, differs) = verify::verify(&ports).await?;
-    Ok(Summary {
-        status: RunStatus::Finished,
-        counts,
-        verified,
-        differs,
-    })
+    Ok(standing.left == 0)
 }
 
 /// Refuses an org that is not the one its connection was made with.
@@ -204,134 +299,6 @@ pub(crate) async fn refuse_other_org<T: Target>(
         });
     }
     Ok(())
-}
-
-/// Writes until no row is open: new records first, then changes, each in passes by customer id.
-/// A row whose call did not arrive is met again in the next pass. Returns whether a person stopped
-/// it.
-async fn write_open_rows<T: Target, J: Journal>(
-    ports: &Ports<'_, T, J>,
-    counts: &mut Counts,
-    stop: &AtomicBool,
-) -> Result<bool, Error> {
-    refuse_missing_fields(ports)?;
-    let mut fruitless = 0;
-    for action in [Action::Create, Action::Update] {
-        let mut after: Option<CustomerId> = None;
-        loop {
-            if stop.load(Ordering::Relaxed) {
-                return Ok(true);
-            }
-            let open = ports
-                .journal
-                .open_rows(ports.input.run, action, after.as_ref(), CHUNK)?;
-            match (open.last(), &after) {
-                (Some(last), _) => after = Some(last.customer.clone()),
-                (None, Some(_)) => {
-                    after = None;
-                    continue;
-                }
-                (None, None) => break,
-            }
-            let settled_before = counts.total();
-            write_chunk(ports, &open, counts).await?;
-            fruitless = if counts.total() == settled_before {
-                fruitless + 1
-            } else {
-                0
-            };
-            if fruitless >= TRIES {
-                return Err(Error::NoAnswers { rounds: TRIES });
-            }
-            if safety::stop_loss(&since(counts, &ports.input.counts)) {
-                return Err(Error::StopLoss {
-                    rejected: counts.rejected,
-                    sent: counts.sent(),
-                });
-            }
-        }
-    }
-    Ok(false)
-}
-
-/// Outcomes since the run was started or resumed: what was rejected before a resume does not stop
-/// it again.
-fn since(counts: &Counts, before: &Counts) -> Counts {
-    Counts {
-        created: counts.created.saturating_sub(before.created),
-        updated: counts.updated.saturating_sub(before.updated),
-        rejected: counts.rejected.saturating_sub(before.rejected),
-        unknown: counts.unknown.saturating_sub(before.unknown),
-        ..Counts::default()
-    }
-}
-
-/// Sends a chunk of rows, several batches at a time.
-async fn write_chunk<T: Target, J: Journal>(
-    ports: &Ports<'_, T, J>,
-    rows: &[PlanRow],
-    counts: &mut Counts,
-) -> Result<(), Error> {
-    let mut in_flight: FuturesUnordered<_> = rows
-        .chunks(WriteBatch::MAX_ROWS)
-        .map(|rows| write_patiently(ports, rows))
-        .collect();
-    // Every answer is waited for even when one batch fails: a call under way must be recorded.
-    let mut failed = None;
-    while let Some(result) = in_flight.next().await {
-        ports.reporter.report(Event::ApiCalls {
-            used: ports.target.calls_made(),
-            usage: ports.target.usage(),
-        });
-        match result {
-            Ok(outcomes) => tally(counts, &outcomes, ports.reporter),
-            Err(error) => failed = failed.or(Some(error)),
-        }
-    }
-    failed.map_or(Ok(()), Err)
-}
-
-/// A field that vanished between plan and run stops everything before the first call.
-fn refuse_missing_fields<T, J>(ports: &Ports<'_, T, J>) -> Result<(), Error> {
-    let fields: Vec<FieldName> = ports
-        .input
-        .mapping
-        .active_rules()
-        .map(|rule| &rule.field)
-        .filter(|name| {
-            !ports
-                .describe
-                .field(name)
-                .is_some_and(|field| field.updateable)
-        })
-        .cloned()
-        .collect();
-    if fields.is_empty() {
-        return Ok(());
-    }
-    Err(Error::FieldsMissing {
-        sobject: ports.describe.sobject.to_string(),
-        fields,
-    })
-}
-
-/// Tries a batch again while Salesforce says it did nothing because it is busy or away.
-async fn write_patiently<T: Target, J: Journal>(
-    ports: &Ports<'_, T, J>,
-    rows: &[PlanRow],
-) -> Result<Vec<RowOutcome>, Error> {
-    let mut tries = 0;
-    loop {
-        match batch::write(ports, rows).await {
-            Err(Error::Target(TargetError::Busy { .. } | TargetError::Unreachable { .. }))
-                if tries + 1 < TRIES =>
-            {
-                tokio::time::sleep(Duration::from_millis(500 << tries)).await;
-                tries += 1;
-            }
-            other => return other,
-        }
-    }
 }
 
 fn tally(counts: &mut Counts, outcomes: &[RowOutcome], reporter: &dyn Reporter) {

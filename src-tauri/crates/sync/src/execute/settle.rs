@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use drawbridge_model::{
-    Attempt, AttemptKind, Journal, Outcome, PlanRow, Record, RowOutcome, Target, TargetError,
-    Written,
+    Attempt, AttemptKind, CustomerId, Journal, Outcome, PlanRow, Record, RowOutcome, Target,
+    TargetError, WriteBatch, Written,
 };
 
-use super::batch::what_was_written;
 use super::check::{find_created, holds, problem, read_records};
+use super::verdict::what_was_written;
 use super::{Ports, outcome};
 use crate::Error;
 
@@ -25,36 +25,59 @@ pub(super) async fn settle<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
     attempt: &Attempt,
 ) -> Result<Vec<RowOutcome>, Error> {
-    // An error of its own, so that nobody takes it for “nothing was done” and sends again.
-    read_back(ports, attempt)
+    let (outcomes, written) = read_back(ports, attempt.kind, &attempt.customers)
         .await
-        .map_err(|cause| Error::NotSettled {
-            rows: attempt.customers.len(),
-            cause: Box::new(cause),
-        })
+        .map_err(|cause| not_settled(attempt, cause))?;
+    let run = ports.input.run;
+    ports
+        .journal
+        .end_attempt(run, attempt.id, &outcomes, &written, ports.clock.now())?;
+    Ok(outcomes)
 }
 
-async fn read_back<T: Target, J: Journal>(
-    ports: &Ports<'_, T, J>,
-    attempt: &Attempt,
-) -> Result<Vec<RowOutcome>, Error> {
-    let rows = ports
-        .journal
-        .plan_rows(ports.input.run, &attempt.customers)?;
-    let mut findings = look_patiently(ports, attempt.kind, &rows).await?;
-    if findings
-        .iter()
-        .any(|finding| matches!(finding, Finding::NotThere))
-    {
-        tokio::time::sleep(SECOND_LOOK).await;
-        findings = look_patiently(ports, attempt.kind, &rows).await?;
+/// An error of its own, so that nobody takes it for “nothing was done” and sends again.
+pub(super) fn not_settled(attempt: &Attempt, cause: Error) -> Error {
+    Error::NotSettled {
+        rows: attempt.customers.len(),
+        cause: Box::new(cause),
     }
+}
+
+/// What became of the rows of these customers, by what the org holds now. A row that was not
+/// written has no outcome.
+pub(super) async fn read_back<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    kind: AttemptKind,
+    customers: &[CustomerId],
+) -> Result<(Vec<RowOutcome>, Vec<Written>), Error> {
     let mut outcomes = Vec::new();
-    let mut written: Vec<Written> = Vec::new();
+    let mut written = Vec::new();
+    let mut waited = false;
+    for part in customers.chunks(WriteBatch::MAX_ROWS) {
+        let rows = ports.journal.plan_rows(ports.input.run, part)?;
+        let mut findings = look_patiently(ports, kind, &rows).await?;
+        let not_there = |finding: &Finding| matches!(finding, Finding::NotThere);
+        if !waited && findings.iter().any(not_there) {
+            waited = true;
+            tokio::time::sleep(SECOND_LOOK).await;
+            findings = look_patiently(ports, kind, &rows).await?;
+        }
+        judge(kind, &rows, findings, &mut outcomes, &mut written);
+    }
+    Ok((outcomes, written))
+}
+
+fn judge(
+    kind: AttemptKind,
+    rows: &[PlanRow],
+    findings: Vec<Finding>,
+    outcomes: &mut Vec<RowOutcome>,
+    written: &mut Vec<Written>,
+) {
     for (row, finding) in rows.iter().zip(findings) {
         match finding {
             Finding::Done(record) => {
-                let what = match attempt.kind {
+                let what = match kind {
                     AttemptKind::Create => Outcome::Created,
                     AttemptKind::Update => Outcome::Updated,
                 };
@@ -73,11 +96,6 @@ async fn read_back<T: Target, J: Journal>(
             }
         }
     }
-    let run = ports.input.run;
-    ports
-        .journal
-        .end_attempt(run, attempt.id, &outcomes, &written, ports.clock.now())?;
-    Ok(outcomes)
 }
 
 enum Finding {

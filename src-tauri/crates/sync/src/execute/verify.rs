@@ -10,53 +10,57 @@ use super::Ports;
 use crate::Error;
 use crate::mapping::same;
 
-/// Reads back every record the run wrote. Returns how many were read, and how many differ from
-/// what was sent (a trigger or a person changed them, or they are gone).
+/// Calls under way at a time.
+const AT_A_TIME: usize = 3;
+
+/// How far reading back has come.
+#[derive(Default)]
+pub(super) struct ReadBack {
+    after: Option<CustomerId>,
+    /// Records read back.
+    pub(super) verified: u32,
+    /// Records that hold other values than were sent: a trigger or a person changed them, or they
+    /// are gone.
+    pub(super) differs: u32,
+}
+
+/// Reads back every record the run wrote, from where `done` stands. Gives whether it came to its
+/// end; otherwise a person stopped it.
 pub(super) async fn verify<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
-) -> Result<(u32, u32), Error> {
-    let (mut verified, mut differs) = (0_u32, 0_u32);
+    done: &mut ReadBack,
+) -> Result<bool, Error> {
     ports.reporter.report(Event::PhaseStarted {
         phase: Phase::Verify,
         total: None,
     });
-    let mut after: Option<CustomerId> = None;
     loop {
-        let chunk = ports
-            .journal
-            .written(ports.input.run, after.as_ref(), WriteBatch::MAX_ROWS)?;
-        let Some(last) = chunk.last() else { break };
-        after = Some(last.customer.clone());
-        let ids: Vec<RecordId> = chunk.iter().map(|written| written.record.clone()).collect();
-        let records = ports
-            .target
-            .read_by_id(&ids, &fields(&chunk), ports.describe)
-            .await?;
-        let by_id: HashMap<_, _> = records
-            .into_iter()
-            .map(|record| (record.id.clone(), record))
-            .collect();
-        for written in &chunk {
-            verified += 1;
-            let agrees = by_id.get(&written.record).is_some_and(|record| {
-                written
-                    .fields
-                    .iter()
-                    .all(|(field, _, sent)| same(record.value(field), sent))
-            });
-            if !agrees {
-                differs += 1;
-            }
+        if !ports.control.goes_on(ports.reporter).await {
+            return Ok(false);
         }
+        let rows = WriteBatch::MAX_ROWS * AT_A_TIME;
+        let written = ports
+            .journal
+            .written(ports.input.run, done.after.as_ref(), rows)?;
+        let Some(last) = written.last() else { break };
+        let differ: Vec<u32> = futures::future::try_join_all(
+            written
+                .chunks(WriteBatch::MAX_ROWS)
+                .map(|part| read_part(ports, part)),
+        )
+        .await?;
+        done.verified += u32::try_from(written.len()).unwrap_or(u32::MAX);
+        done.differs += differ.iter().sum::<u32>();
+        done.after = Some(last.customer.clone());
         ports.reporter.report(Event::PhaseAdvanced {
             phase: Phase::Verify,
-            done: u64::from(verified),
+            done: u64::from(done.verified),
         });
-        ports.reporter.report(Event::ApiCalls {
-            used: ports.target.calls_made(),
-            usage: ports.target.usage(),
-        });
+        ports.report_calls();
     }
+    let ReadBack {
+        verified, differs, ..
+    } = *done;
     let detail = match differs {
         0 => format!("{verified} read back as sent"),
         _ => format!("{differs} of {verified} read back differently"),
@@ -66,7 +70,32 @@ pub(super) async fn verify<T: Target, J: Journal>(
         done: u64::from(verified),
         detail: Some(detail),
     });
-    Ok((verified, differs))
+    Ok(true)
+}
+
+/// How many of these records hold other values than were sent.
+async fn read_part<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    written: &[Written],
+) -> Result<u32, Error> {
+    let ids: Vec<RecordId> = written.iter().map(|row| row.record.clone()).collect();
+    let records = ports
+        .target
+        .read_by_id(&ids, &fields(written), ports.describe)
+        .await?;
+    let by_id: HashMap<_, _> = records
+        .into_iter()
+        .map(|record| (record.id.clone(), record))
+        .collect();
+    let agrees = |row: &&Written| {
+        by_id.get(&row.record).is_some_and(|record| {
+            row.fields
+                .iter()
+                .all(|(field, _, sent)| same(record.value(field), sent))
+        })
+    };
+    let agree = written.iter().filter(agrees).count();
+    Ok(u32::try_from(written.len() - agree).unwrap_or(u32::MAX))
 }
 
 fn fields(chunk: &[Written]) -> Vec<FieldName> {

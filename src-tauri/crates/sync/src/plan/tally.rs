@@ -1,8 +1,14 @@
 //! What the rows of a plan come to.
 
-use drawbridge_model::{Action, ApiUsage, Describe, Forecast, PlanCounts, PlanRow, WriteBatch};
+use drawbridge_model::{
+    Action, ApiUsage, BulkWrite, Describe, Forecast, PlanCounts, PlanRow, Way, WriteBatch,
+};
 
+use crate::execute::choose;
 use crate::safety::Observed;
+
+/// A Bulk job is created, filled and closed, its results are two lists; some looks come between.
+const CALLS_OF_JOB: u32 = 10;
 
 /// What a finished plan came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,14 +65,22 @@ impl Tally {
     }
 
     fn forecast(&self, calls_left: Option<u32>) -> Forecast {
-        let most = u32::try_from(WriteBatch::MAX_ROWS).unwrap_or(u32::MAX);
-        let calls = |rows: u32| rows.div_ceil(most);
-        let batches = calls(self.created) + calls(self.updated);
+        let calls_of = |most: usize| {
+            let most = u32::try_from(most).unwrap_or(u32::MAX);
+            move |rows: u32| rows.div_ceil(most)
+        };
+        let calls = calls_of(WriteBatch::MAX_ROWS);
+        let jobs = calls_of(BulkWrite::MAX_ROWS);
+        let (way, _) = choose(self.created + self.updated, None);
+        let (batches, calls_each) = match way {
+            Way::Collections => (calls(self.created) + calls(self.updated), 1),
+            Way::Bulk => (jobs(self.created) + jobs(self.updated), CALLS_OF_JOB),
+        };
         // Before the first batch the org's identity and its describe are read.
         let beforehand = if batches > 0 { 2 } else { 0 };
         Forecast {
             check_calls: beforehand + batches,
-            write_calls: batches,
+            write_calls: batches * calls_each,
             verify_calls: calls(self.created + self.updated),
             calls_left,
         }

@@ -1,6 +1,6 @@
-import { Button, Tooltip } from '@mantine/core';
+import { Button, NativeSelect, Tooltip } from '@mantine/core';
 import { IconGauge } from '@tabler/icons-react';
-import type { PlanView, SyncView } from '@/backend';
+import type { PlanView, SyncView, WayView } from '@/backend';
 import { formatCount, formatCountOf } from '@/components';
 import { environmentWord } from '../shared/words';
 import { callsInWords, leftInWords, timeInWords, tooFewCalls } from './forecast';
@@ -12,6 +12,9 @@ interface Props {
   /** Why nothing can be written now; `null` when it can. */
   hindrance: string | null;
   busy: boolean;
+  /** How to write; `null` leaves it to the number of records. */
+  way: WayView | null;
+  onWay: (way: WayView | null) => void;
   onPilot: () => void;
   onWrite: () => void;
 }
@@ -24,7 +27,7 @@ export function writeWords(sync: SyncView, records: number, undoes: number | nul
 }
 
 /** What a run would cost, what is held, and the one way on. */
-export function ActionBar({ sync, plan, hindrance, busy, onPilot, onWrite }: Props) {
+export function ActionBar({ sync, plan, hindrance, busy, way, onWay, onPilot, onWrite }: Props) {
   const { forecast, tally, counts } = plan;
   const left = leftInWords(forecast);
   const time = timeInWords(forecast);
@@ -52,6 +55,19 @@ export function ActionBar({ sync, plan, hindrance, busy, onPilot, onWrite }: Pro
       <span className={`${css.quiet} ${css.nowrap}`} data-testid="preview-held">
         {changed > 0 ? `${formatCount(changed - tally.to_write)} of ${formatCount(changed)} held` : null}
       </span>
+      <NativeSelect
+        size="xs"
+        aria-label="How to write"
+        title="Few records go by calls of 200, each answered at once; from 2,000 on by Bulk jobs of up to 10,000"
+        value={way ?? ''}
+        onChange={(event) => onWay((event.currentTarget.value || null) as WayView | null)}
+        data={[
+          { value: '', label: 'Way: by the number' },
+          { value: 'collections', label: 'Way: calls of 200' },
+          { value: 'bulk', label: 'Way: Bulk jobs' },
+        ]}
+        data-testid="preview-way"
+      />
       <Button onClick={onPilot} disabled={hindrance !== null || busy} data-testid="preview-pilot">
         Pilot…
       </Button>

@@ -3,14 +3,14 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconArrowBackUp, IconCircleCheck, IconFilterOff } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { type PlanView, type SyncView, useConnections, usePages, useRunStart } from '@/backend';
+import { type PlanView, type SyncView, useConnections, usePages, useRunStart, type WayView } from '@/backend';
 import { EmptyState, ErrorNotice, formatCountOf, SkeletonRows, StaleStrip } from '@/components';
 import { runPath } from '../shared/paths';
 import { ActionBar } from './ActionBar';
 import { EVERYTHING, inOrder, narrows, type PlanFilter, rowsRequest } from './filter';
 import { GroupBar } from './GroupBar';
 import { Halts } from './Halts';
-import { PilotDialog } from './PilotDialog';
+import { type Pilot, PilotDialog } from './PilotDialog';
 import { type Cursor, PlanTable } from './PlanTable';
 import { PlanTools } from './PlanTools';
 import { ProductionDialog } from './ProductionDialog';
@@ -50,7 +50,8 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
   const [range, setRange] = useState({ first: 0, last: 0 });
   const [accepted, setAccepted] = useState<Array<string>>([]);
   const [dialog, setDialog] = useState<'pilot' | 'production' | null>(null);
-  const [limit, setLimit] = useState<number | null>(null);
+  const [pilot, setPilot] = useState<Pilot | null>(null);
+  const [way, setWay] = useState<WayView | null>(null);
   const columns = useMemo(() => inOrder(plan.columns), [plan.columns]);
   const { offset: _, limit: __, ...asked } = rowsRequest(plan.id, { ...filter, search: search.trim() }, 0, 0);
   const pages = usePages('plan_rows', asked, { pageSize: 200 });
@@ -72,18 +73,18 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
   );
   const open = plan.status === 'ready';
   const row = pages.getRow(cursor.row);
-  const write = (records: number | null, confirm: string | null) =>
+  const write = (part: Pilot | null, confirm: string | null) =>
     run.mutate(
-      { plan: plan.id, confirm, limit: records, accept: accepted },
+      { plan: plan.id, confirm, limit: part?.limit ?? null, only: part?.only ?? null, way, accept: accepted },
       { onSuccess: (made) => navigate(runPath(made.sync, made.id)) },
     );
-  const begin = (records: number | null) => {
+  const begin = (part: Pilot | null) => {
     run.reset();
-    setLimit(records);
+    setPilot(part);
     if (sync.environment === 'production') {
       setDialog('production');
     } else {
-      write(records, null);
+      write(part, null);
     }
   };
   const agrees = plan.counts.create + plan.counts.update === 0;
@@ -211,6 +212,8 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
         plan={plan}
         hindrance={hindranceOf(plan, accepted)}
         busy={run.isPending}
+        way={way}
+        onWay={setWay}
         onPilot={() => setDialog('pilot')}
         onWrite={() => begin(null)}
       />
@@ -219,9 +222,9 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
         sync={sync}
         toWrite={plan.tally.to_write}
         busy={run.isPending}
-        onPilot={(records) => {
+        onPilot={(part) => {
           setDialog(null);
-          begin(records);
+          begin(part);
         }}
         onClose={() => setDialog(null)}
       />
@@ -231,13 +234,13 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
           sync={sync}
           plan={plan}
           org={org}
-          records={limit ?? plan.tally.to_write}
+          records={pilot?.limit ?? pilot?.only?.length ?? plan.tally.to_write}
           accepted={accepted}
           onAccept={setAccepted}
           busy={run.isPending}
           error={run.error}
-          onPilot={limit === null ? () => setDialog('pilot') : null}
-          onWrite={(confirm) => write(limit, confirm)}
+          onPilot={pilot === null ? () => setDialog('pilot') : null}
+          onWrite={(confirm) => write(pilot, confirm)}
           onClose={() => setDialog(null)}
         />
       ) : null}

@@ -3,6 +3,7 @@ import { IconClock, IconRefresh, IconTable } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { type ErrorView, type PlanView, type SyncView, usePlan, usePlanStart, useProgress } from '@/backend';
 import { EmptyState, ErrorNotice, formatAge, SkeletonRows } from '@/components';
+import { InterruptedStrip } from '../run/InterruptedStrip';
 import { HeadEnd } from '../shared/HeadEnd';
 import { SyncFrame } from '../shared/SyncFrame';
 import { useAskAgain } from '../shared/useAskAgain';
@@ -97,6 +98,7 @@ function Preview({ sync }: { sync: SyncView }) {
           </Button>
         </HeadEnd>
       )}
+      {planning ? null : <InterruptedStrip sync={sync} />}
       {start.error ? (
         <div className={css.notice}>
           <ErrorNotice inline error={start.error} retry={again} />

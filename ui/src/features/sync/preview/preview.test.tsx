@@ -216,7 +216,9 @@ describe('the preview', () => {
     expect(button.textContent).toBe('Write 221 records to Fernhill UAT (SANDBOX)');
     await userEvent.click(button);
     expect((await screen.findByTestId('elsewhere')).textContent).toBe('/sync/1/runs/42');
-    expect(sent(server, 'run_start')).toEqual([{ plan: 57, confirm: null, limit: null, accept: [] }]);
+    expect(sent(server, 'run_start')).toEqual([
+      { plan: 57, confirm: null, limit: null, only: null, way: null, accept: [] },
+    ]);
   });
 
   it('writes nothing before every unusual thing is ticked', async () => {
@@ -227,7 +229,9 @@ describe('the preview', () => {
     await userEvent.click(screen.getByLabelText('18 values become blank.'));
     await userEvent.click(screen.getByTestId('preview-write'));
     await waitFor(() =>
-      expect(sent(server, 'run_start')).toEqual([{ plan: 57, confirm: null, limit: null, accept: ['blanks'] }]),
+      expect(sent(server, 'run_start')).toEqual([
+        { plan: 57, confirm: null, limit: null, only: null, way: null, accept: ['blanks'] },
+      ]),
     );
   });
 
@@ -311,7 +315,9 @@ describe('a production run', () => {
     expect(button).toHaveProperty('disabled', false);
     await userEvent.click(button);
     await waitFor(() =>
-      expect(sent(server, 'run_start')).toEqual([{ plan: 57, confirm: 'fernhill', limit: null, accept: [] }]),
+      expect(sent(server, 'run_start')).toEqual([
+        { plan: 57, confirm: 'fernhill', limit: null, only: null, way: null, accept: [] },
+      ]),
     );
   });
 

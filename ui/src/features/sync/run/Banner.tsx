@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconArrowBackUp, IconPlayerPlay } from '@tabler/icons-react';
+import { IconArrowBackUp, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import type { RunView } from '@/backend';
 import { formatCountOf, StatusWord } from '@/components';
@@ -11,6 +11,9 @@ interface Props {
   run: RunView;
   busy: boolean;
   onResume: () => void;
+  /** Whether rejected records are being tried again. */
+  retrying: boolean;
+  onRetry: () => void;
   /** Whether the undo is being begun; `null` when nothing can be undone. */
   undoing: boolean | null;
   onUndo: () => void;
@@ -43,7 +46,7 @@ function story(run: RunView): string {
 }
 
 /** How a run that no longer writes came out, why, and what to do. */
-export function Banner({ run, busy, onResume, undoing, onUndo }: Props) {
+export function Banner({ run, busy, onResume, retrying, onRetry, undoing, onUndo }: Props) {
   const navigate = useNavigate();
   if (run.status === 'running') {
     return null;
@@ -67,6 +70,16 @@ export function Banner({ run, busy, onResume, undoing, onUndo }: Props) {
         {run.reason ? ` ${run.reason}` : ''}
       </span>
       <span className={css.spacer} />
+      {finished && run.counts.rejected > 0 ? (
+        <Button
+          leftSection={<IconRefresh size={16} aria-hidden />}
+          loading={retrying}
+          onClick={onRetry}
+          data-testid="run-retry"
+        >
+          Retry {formatCountOf(run.counts.rejected, 'rejected record')}
+        </Button>
+      ) : null}
       {undoing === null ? null : (
         <Button
           leftSection={<IconArrowBackUp size={16} aria-hidden />}

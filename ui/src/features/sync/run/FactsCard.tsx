@@ -10,7 +10,9 @@ export function FactsCard({ run }: { run: RunView }) {
     <Card>
       <div className={`${css.pairs} ${css.cardBody}`} data-small>
         <span>Way</span>
-        <span>{run.way}</span>
+        <span data-testid="run-way">
+          {run.way === 'bulk' ? 'Bulk jobs' : 'sObject Collections'}. {run.way_reason}
+        </span>
         <span>Run</span>
         <span>
           {run.id},{' '}

@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import type { CountsView, OutcomeView, ProgressView, RunView } from '@/backend';
-import { Card, formatCount, formatSeconds, StatusWord } from '@/components';
+import { Card, formatCount, formatCountOf, formatSeconds, StatusWord } from '@/components';
 import { OUTCOME_WORDS, OUTCOMES } from '../shared/words';
 import { sentOf } from './picture';
 import css from './run.module.css';
@@ -69,6 +69,13 @@ export function Hero({ run, progress, counts, outcome, onOutcome }: Props) {
           />
         ))}
       </div>
+      {run.status === 'running' && progress && (progress.bulk || progress.in_flight !== null) ? (
+        <div className={css.phaseDetail} data-testid="run-under-way">
+          {progress.bulk
+            ? `${formatCountOf(progress.bulk.jobs, 'Bulk job')} under way: Salesforce has looked at ${formatCount(progress.bulk.processed)} of ${formatCountOf(progress.bulk.rows, 'record')}`
+            : `Up to ${formatCountOf(progress.in_flight ?? 0, run.way === 'bulk' ? 'Bulk job' : 'call')} at a time`}
+        </div>
+      ) : null}
       <div className={css.counts}>
         {OUTCOMES.map((one) => {
           const inside = (

@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconFilterOff, IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
@@ -23,6 +23,8 @@ interface Props {
   run: RunView;
   outcome: OutcomeView | null;
   onOutcome: (outcome: OutcomeView | null) => void;
+  /** Tries one customer's rejected record again. */
+  onRetry: (customer: string) => void;
 }
 
 function Changes({ row }: { row: OutcomeRowView }) {
@@ -47,7 +49,7 @@ function Changes({ row }: { row: OutcomeRowView }) {
   );
 }
 
-const COLUMNS: Array<TableColumn<OutcomeRowView>> = [
+const columnsWith = (onRetry: (customer: string) => void): Array<TableColumn<OutcomeRowView>> => [
   {
     key: 'name',
     head: 'Record',
@@ -79,10 +81,21 @@ const COLUMNS: Array<TableColumn<OutcomeRowView>> = [
     width: '96px',
     render: (row) => (row.record_url ? <ExternalLink href={row.record_url}>Open</ExternalLink> : null),
   },
+  {
+    key: 'retry',
+    head: '',
+    width: '72px',
+    render: (row) =>
+      row.outcome === 'rejected' ? (
+        <Button size="compact-sm" aria-label={`Retry ${row.name}`} onClick={() => onRetry(row.customer)}>
+          Retry
+        </Button>
+      ) : null,
+  },
 ];
 
 /** What became of each record. */
-export function Outcomes({ run, outcome, onOutcome }: Props) {
+export function Outcomes({ run, outcome, onOutcome, onRetry }: Props) {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim(), 150);
   const [selected, setSelected] = useState<number | null>(null);
@@ -119,14 +132,14 @@ export function Outcomes({ run, outcome, onOutcome }: Props) {
       ) : (
         <VirtualTable
           label={`Records of run ${run.id}`}
-          columns={COLUMNS}
+          columns={columnsWith(onRetry)}
           rowHeight={44}
           totalRows={pages.totalRows}
           getRow={pages.getRow}
           onRange={pages.onRange}
           selected={selected}
           onSelect={(index) => setSelected(index)}
-          minWidth={820}
+          minWidth={892}
           resetKey={JSON.stringify(filter)}
         />
       )}

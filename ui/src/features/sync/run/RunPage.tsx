@@ -1,5 +1,3 @@
-import { Button } from '@mantine/core';
-import { IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import {
@@ -10,12 +8,15 @@ import {
   usePlan,
   useProgress,
   useRun,
+  useRunContinue,
+  useRunPause,
   useRunProblems,
   useRunResume,
+  useRunRetry,
   useRunStop,
   useUndoStart,
 } from '@/backend';
-import { ErrorNotice, SkeletonRows, StatusWord } from '@/components';
+import { ErrorNotice, SkeletonRows } from '@/components';
 import { HeadEnd } from '../shared/HeadEnd';
 import { tabPath } from '../shared/paths';
 import { SyncFrame } from '../shared/SyncFrame';
@@ -30,6 +31,8 @@ import { PhasePath } from './PhasePath';
 import { Problems } from './Problems';
 import { countedLive, livePhases, phasesOf } from './picture';
 import css from './run.module.css';
+import { Standstill } from './Standstill';
+import { Steering } from './Steering';
 import { StopDialog } from './StopDialog';
 
 /** One run: live while it writes, its account afterwards. */
@@ -61,6 +64,9 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
   const org = connections.data?.find((one) => one.id === sync.org)?.org ?? null;
   const stop = useRunStop();
   const resume = useRunResume();
+  const pause = useRunPause();
+  const goOn = useRunContinue();
+  const retry = useRunRetry();
   const undo = useUndoStart();
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
@@ -71,31 +77,34 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
     setOutcome(one);
     document.getElementById('run-outcomes')?.scrollIntoView({ block: 'nearest' });
   };
-  const error = stop.error ?? resume.error ?? undo.error ?? progress?.error ?? null;
+  const again = (customers: Array<string> | null) => {
+    stop.reset();
+    retry.mutate({ run: run.id, customers });
+  };
+  const error =
+    stop.error ?? pause.error ?? goOn.error ?? resume.error ?? retry.error ?? undo.error ?? progress?.error ?? null;
   return (
     <>
       <HeadEnd>
         {running ? (
-          <>
-            <span data-testid="run-status" data-status={run.status}>
-              <StatusWord status="running">{stop.isSuccess ? 'Stopping' : 'Writing'}</StatusWord>
-            </span>
-            <Button
-              variant="danger"
-              leftSection={<IconPlayerStop size={16} aria-hidden />}
-              disabled={stop.isSuccess}
-              onClick={() => setAsking(true)}
-              data-testid="run-stop"
-            >
-              Stop…
-            </Button>
-          </>
+          <Steering
+            run={run}
+            progress={progress}
+            stopping={stop.isSuccess}
+            busy={pause.isPending || goOn.isPending}
+            onPause={() => pause.mutate({ run: run.id })}
+            onContinue={() => goOn.mutate({ run: run.id })}
+            onStop={() => setAsking(true)}
+          />
         ) : null}
       </HeadEnd>
       <PhasePath phases={livePhases(progress?.phases ?? [], phasesOf(run, plan.data))} />
+      <Standstill run={run} progress={progress} />
       <Banner
         run={run}
         busy={resume.isPending}
+        retrying={retry.isPending}
+        onRetry={() => again(null)}
         onResume={() => {
           stop.reset();
           resume.mutate({ run: run.id });
@@ -114,7 +123,9 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
           ) : (
             <Problems problems={progress?.problems ?? problems.data ?? []} onShow={running ? null : show} />
           )}
-          {running ? null : <Outcomes run={run} outcome={outcome} onOutcome={setOutcome} />}
+          {running ? null : (
+            <Outcomes run={run} outcome={outcome} onOutcome={setOutcome} onRetry={(customer) => again([customer])} />
+          )}
         </div>
         <aside className={css.side} aria-label="Account of the run">
           <CallsCard run={run} progress={progress} plan={plan.data} org={org} />

@@ -6,6 +6,7 @@ import { DateText, EmptyState, ErrorNotice, formatCount, formatSeconds, Skeleton
 import { runPath, tabPath } from '../shared/paths';
 import { SyncFrame } from '../shared/SyncFrame';
 import { OUTCOME_WORDS, OUTCOMES } from '../shared/words';
+import { InterruptedStrip } from './InterruptedStrip';
 import { balanceOf } from './picture';
 import css from './runs.module.css';
 
@@ -49,6 +50,7 @@ function Runs({ sync }: { sync: SyncView }) {
   const list = [...runs.data].sort((a, b) => b.id - a.id);
   return (
     <div className={css.scroll}>
+      <InterruptedStrip sync={sync} />
       <table className={css.table} data-testid="runs">
         <thead>
           <tr>

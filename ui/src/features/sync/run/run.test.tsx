@@ -45,6 +45,18 @@ function backend(run: RunView) {
       now = { ...now, status: 'stopped', reason: null };
       return now;
     },
+    run_pause: () => {
+      now = { ...now, paused: true };
+      return now;
+    },
+    run_continue: () => {
+      now = { ...now, paused: false };
+      return now;
+    },
+    run_retry: () => {
+      now = { ...now, status: 'running' };
+      return now;
+    },
     undo_start: () => planOf({ id: 58, undoes: 42 }),
     run_resume: () => {
       now = { ...now, status: 'running' };
@@ -133,6 +145,53 @@ describe('a run', () => {
     expect(await screen.findByTestId('run-stop')).toBeTruthy();
   });
 
+  it('pauses and goes on', async () => {
+    const server = backend(runOf());
+    renderWith(<RunPage />, server, at);
+    await userEvent.click(await screen.findByTestId('run-pause'));
+    expect((await screen.findByTestId('run-paused')).textContent).toContain('No further call goes out');
+    expect(screen.getByTestId('run-status').textContent).toContain('Paused');
+    await userEvent.click(screen.getByTestId('run-continue'));
+    expect(await screen.findByTestId('run-pause')).toBeTruthy();
+    expect(screen.queryByTestId('run-paused')).toBeNull();
+    const asked = server.calls.map((call) => call.name).filter((name) => /run_(pause|continue)/.test(name));
+    expect(asked).toEqual(['run_pause', 'run_continue']);
+  });
+
+  it('says why it waits, how far the Bulk jobs are, and which way it writes and why', async () => {
+    const server = backend(runOf());
+    renderWith(<RunPage />, server, at);
+    expect((await screen.findByTestId('run-way')).textContent).toContain('Bulk jobs. 16,194 to write');
+    act(() => server.report(progressOf({ in_flight: 2, bulk: { jobs: 2, processed: 3400, rows: 16194 } })));
+    const line = screen.getByTestId('run-under-way').textContent;
+    expect(line).toBe('2 Bulk jobs under way: Salesforce has looked at 3,400 of 16,194 records');
+    expect(screen.queryByTestId('run-waiting')).toBeNull();
+    const waiting = { why: 'TotalRequests Limit exceeded.', every_seconds: 300 };
+    act(() => server.report(progressOf({ waiting })));
+    expect(screen.getByTestId('run-waiting').textContent).toContain('TotalRequests Limit exceeded. It looks again');
+    expect(screen.getByTestId('run-status').textContent).toContain('Waiting');
+  });
+
+  it('retries all rejected records, or one', async () => {
+    const server = backend(runOf(finished));
+    renderWith(<RunPage />, server, at);
+    await userEvent.click(await screen.findByRole('button', { name: /^Show 23/ }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Retry Only the rejected' }));
+    const asked = () => server.calls.filter((call) => call.name === 'run_retry').map((call) => call.request);
+    await waitFor(() => expect(asked()).toEqual([{ run: 42, customers: ['c1'] }]));
+  });
+
+  it('offers to retry whatever was rejected once it has ended', async () => {
+    const server = backend(runOf(finished));
+    renderWith(<RunPage />, server, at);
+    const retry = await screen.findByTestId('run-retry');
+    expect(retry.textContent).toBe('Retry 41 rejected records');
+    await userEvent.click(retry);
+    await waitFor(() =>
+      expect(server.calls.find((call) => call.name === 'run_retry')?.request).toEqual({ run: 42, customers: null }),
+    );
+  });
+
   it('shows the records of one outcome afterwards', async () => {
     renderWith(<RunPage />, backend(runOf(finished)), at);
     expect(await screen.findByText('Any record')).toBeTruthy();
@@ -142,6 +201,14 @@ describe('a run', () => {
 });
 
 describe('the runs of a sync', () => {
+  it('offers to resume the newest when it was cut off', async () => {
+    const server = backend(runOf({ status: 'interrupted', adds_up: false }));
+    renderWith(<RunsTab />, server, { path: '/sync/1/runs', route: '/sync/:id/runs' });
+    expect((await screen.findByTestId('interrupted-strip')).textContent).toContain('5,471 records wait');
+    await userEvent.click(screen.getByTestId('strip-resume'));
+    await waitFor(() => expect(server.calls.some((call) => call.name === 'run_resume')).toBe(true));
+  });
+
   it('lists the newest first, and never a wrong sum as finished', async () => {
     renderWith(<RunsTab />, backend(runOf({ ...finished, adds_up: false })), {
       path: '/sync/1/runs',

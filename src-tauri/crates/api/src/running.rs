@@ -1,0 +1,356 @@
+//! Runs under way: started, resumed, retried, paused and stopped.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use drawbridge_model::{
+    Connection, Counts, CustomerId, Environment, Mapping, Outcome, PlanId, RunId, RunStatus,
+    Target, Way,
+};
+use drawbridge_salesforce::Org;
+use drawbridge_store::{NewRun, RunLock, RunRecord, Scope, SyncLock};
+use drawbridge_sync::execute::{self, Control, Wish};
+use jiff::Timestamp;
+
+use crate::connection_views::domain;
+use crate::context::{Context, Workspace, count, locked};
+use crate::convert;
+use crate::error::Result;
+use crate::plans::{refuse_stale, refuse_unconfirmed};
+use crate::progress::{Start, WorkReporter};
+use crate::view::{ErrorCode, ErrorView, RetryRequest, RunRequest, RunStartRequest, RunView, Work};
+
+/// Everything a run needs while it goes on in the background.
+struct Execution {
+    workspace: Arc<Workspace>,
+    run: RunId,
+    way: Way,
+    mapping: Mapping,
+    connection: Connection,
+    org: Org,
+    counts: Counts,
+    reporter: Arc<WorkReporter>,
+    planned_at: Timestamp,
+    control: Arc<Control>,
+    rights: Rights,
+}
+
+/// The right to write for the sync, and to execute the run.
+struct Rights {
+    #[expect(dead_code, reason = "held, never read")]
+    sync: SyncLock,
+    #[expect(dead_code, reason = "held, never read")]
+    run: RunLock,
+}
+
+impl Context {
+    /// Starts a run of an approved plan, in the background: [`Context::watch`] follows it.
+    pub async fn run_start(&self, request: RunStartRequest) -> Result<RunView> {
+        let workspace = self.workspace();
+        let plan = workspace.plan(PlanId(request.plan))?;
+        refuse_stale(&workspace, &plan)?;
+        let (sync, _, connection) = workspace.sync_ends(plan.sync)?;
+        let instance = connection
+            .org
+            .as_ref()
+            .map_or("", |org| org.instance_url.as_str());
+        refuse_unconfirmed(
+            connection.environment,
+            &domain(instance),
+            request.confirm.as_deref(),
+        )?;
+        if let Some(halt) = plan
+            .halts
+            .iter()
+            .find(|halt| !request.accept.contains(&halt.code))
+        {
+            return Err(ErrorView::new(
+                ErrorCode::Guard,
+                format!(
+                    "Safety halt {}: {} Nothing was written.",
+                    halt.code, halt.message
+                ),
+            )
+            .hint(format!(
+                "If this is right, accept {} and run again.",
+                halt.code
+            )));
+        }
+        let scope = scope(&request)?;
+        let tally = workspace.store.plan_tally(plan.id)?;
+        let rows = match &scope {
+            Scope::All => tally.to_write,
+            Scope::First(limit) => tally.to_write.min(*limit),
+            Scope::Only(customers) => tally.to_write.min(count(customers.len())),
+        };
+        let (way, reason) = execute::choose(rows, request.way.map(convert::way_back));
+        let new = NewRun { way, reason, scope };
+        let org = workspace.org(&connection)?;
+        let sync_lock = workspace.store.lock_sync(sync.id)?;
+        let run = workspace
+            .store
+            .create_run(plan.id, &new, self.clock().now())?;
+        let rights = Rights {
+            run: workspace.store.lock_run(run)?,
+            sync: sync_lock,
+        };
+        self.execute(&workspace, run, connection, org, rights)
+    }
+
+    /// Resumes a run that was cut off, stopped or halted. What may have been sent is read back
+    /// first.
+    pub async fn run_resume(&self, request: RunRequest) -> Result<RunView> {
+        let workspace = self.workspace();
+        let record = workspace.run(RunId(request.run))?;
+        if !record.status.is_resumable() {
+            return Err(ErrorView::bad_request(format!(
+                "Run {} is not interrupted, stopped or halted: there is nothing to resume.",
+                record.id
+            )));
+        }
+        refuse_superseded(&workspace, &record)?;
+        let (sync, _, connection) = workspace.sync_ends(record.sync)?;
+        workspace.refuse_before_refresh(&connection, record.id, "resumed")?;
+        let org = workspace.org(&connection)?;
+        let rights = Rights {
+            sync: workspace.store.lock_sync(sync.id)?,
+            run: workspace.store.lock_run(record.id)?,
+        };
+        self.execute(&workspace, record.id, connection, org, rights)
+    }
+
+    /// Tries rejected records of a run again: all, or those of some customers. The same checks
+    /// apply as at first, so a record that changed since the preview is held.
+    pub async fn run_retry(&self, request: RetryRequest) -> Result<RunView> {
+        let workspace = self.workspace();
+        let record = workspace.run(RunId(request.run))?;
+        if record.status == RunStatus::Running {
+            return Err(ErrorView::new(
+                ErrorCode::AlreadyRunning,
+                format!("Run {} is still under way: nothing was changed.", record.id),
+            )
+            .hint("Wait until it has ended, then retry what was rejected."));
+        }
+        refuse_superseded(&workspace, &record)?;
+        let customers: Option<Vec<CustomerId>> = request
+            .customers
+            .map(|customers| customers.into_iter().map(CustomerId).collect());
+        if let Some(customers) = &customers {
+            refuse_not_rejected(&workspace, record.id, customers)?;
+        }
+        let (sync, _, connection) = workspace.sync_ends(record.sync)?;
+        workspace.refuse_before_refresh(&connection, record.id, "retried")?;
+        let org = workspace.org(&connection)?;
+        let rights = Rights {
+            sync: workspace.store.lock_sync(sync.id)?,
+            run: workspace.store.lock_run(record.id)?,
+        };
+        let now = self.clock().now();
+        let reopened = workspace
+            .store
+            .reopen_rejected(record.id, customers.as_deref(), now)?;
+        if reopened == 0 {
+            return Err(ErrorView::bad_request(format!(
+                "Run {} has no rejected records: there is nothing to retry.",
+                record.id
+            )));
+        }
+        self.execute(&workspace, record.id, connection, org, rights)
+    }
+
+    fn execute(
+        &self,
+        workspace: &Arc<Workspace>,
+        run: RunId,
+        connection: Connection,
+        org: Org,
+        rights: Rights,
+    ) -> Result<RunView> {
+        let record = workspace.run(run)?;
+        let plan = workspace.plan(record.plan)?;
+        let mapping = workspace
+            .store
+            .mapping_version(record.sync, plan.mapping_version)?;
+        let counts = workspace.store.counts(run)?;
+        let reporter = workspace.hub.begin(
+            Start {
+                work: Work::Run(run.0),
+                planned: plan.counts,
+                counts,
+                to_write: record.read.saturating_sub(counts.total()),
+                problems: workspace.problem_views(run)?,
+                calls_before: org.calls_made(),
+            },
+            self.options().clock.clone(),
+        );
+        let control = Arc::new(Control::default());
+        locked(&workspace.controls).insert(run, control.clone());
+        let clock = self.options().clock.clone();
+        let execution = Execution {
+            workspace: workspace.clone(),
+            run,
+            way: record.way,
+            mapping,
+            connection,
+            org,
+            counts,
+            reporter,
+            planned_at: plan.started_at,
+            control,
+            rights,
+        };
+        let look_for_calls = self.options().look_for_calls;
+        tokio::spawn(async move { execution.go(clock.as_ref(), look_for_calls).await });
+        workspace.run_view(run)
+    }
+
+    /// Asks a run to stop. Calls under way are finished and recorded first.
+    pub async fn run_stop(&self, request: RunRequest) -> Result<RunView> {
+        self.ask(RunId(request.run), Wish::Stop)
+    }
+
+    /// Pauses a run: no further call goes out, and those under way are finished and recorded. It
+    /// is still running, and goes on where it was.
+    pub async fn run_pause(&self, request: RunRequest) -> Result<RunView> {
+        self.ask(RunId(request.run), Wish::Pause)
+    }
+
+    /// Lets a paused run go on.
+    pub async fn run_continue(&self, request: RunRequest) -> Result<RunView> {
+        self.ask(RunId(request.run), Wish::Go)
+    }
+
+    fn ask(&self, run: RunId, wish: Wish) -> Result<RunView> {
+        let workspace = self.workspace();
+        let control = locked(&workspace.controls).get(&run).cloned();
+        match control {
+            Some(control) => control.ask(wish),
+            None if workspace.run(run)?.status == RunStatus::Running => {
+                return Err(ErrorView::new(
+                    ErrorCode::AlreadyRunning,
+                    format!("Run {run} is executed by another Drawbridge: it goes on."),
+                )
+                .hint("Steer it there: in its window, or with Ctrl-C in its terminal."));
+            }
+            None => {}
+        }
+        workspace.run_view(run)
+    }
+}
+
+/// Which rows a new run may write.
+fn scope(request: &RunStartRequest) -> Result<Scope> {
+    match (&request.only, request.limit) {
+        (Some(_), Some(_)) => Err(ErrorView::bad_request(
+            "A pilot is either the first so many records or chosen ones, not both.",
+        )),
+        (None, Some(0)) => Err(ErrorView::bad_request(
+            "A pilot writes at least one record.",
+        )),
+        (Some(only), None) if only.is_empty() => Err(ErrorView::bad_request(
+            "A pilot writes at least one record.",
+        )),
+        (Some(only), None) => {
+            let customers = only.iter().cloned().map(CustomerId).collect();
+            Ok(Scope::Only(customers))
+        }
+        (None, Some(limit)) => Ok(Scope::First(limit)),
+        (None, None) => Ok(Scope::All),
+    }
+}
+
+/// The values of an older run may not come after those of a newer one.
+fn refuse_superseded(workspace: &Workspace, record: &RunRecord) -> Result<()> {
+    let newer = workspace
+        .store
+        .runs()?
+        .into_iter()
+        .find(|run| run.sync == record.sync && run.id > record.id);
+    match newer {
+        None => Ok(()),
+        Some(newer) => Err(ErrorView::new(
+            ErrorCode::Guard,
+            format!(
+                "Run {} came after run {}, whose values are older: nothing was written.",
+                newer.id, record.id
+            ),
+        )
+        .hint("Preview again: what is still to be written is in the new plan.")),
+    }
+}
+
+/// Only what Salesforce refused is tried again as it was previewed.
+fn refuse_not_rejected(workspace: &Workspace, run: RunId, customers: &[CustomerId]) -> Result<()> {
+    if customers.is_empty() {
+        return Err(ErrorView::bad_request("Choose at least one record."));
+    }
+    let outcomes = workspace.store.outcomes_of(run, customers)?;
+    let other = customers
+        .iter()
+        .zip(outcomes)
+        .find(|(_, outcome)| *outcome != Some(Outcome::Rejected));
+    match other {
+        None => Ok(()),
+        Some((customer, outcome)) => {
+            let stands = outcome.map_or_else(
+                || "has no outcome".to_owned(),
+                |outcome| format!("is {}", format!("{outcome:?}").to_lowercase()),
+            );
+            Err(ErrorView::bad_request(format!(
+                "Customer {customer} {stands} in run {run}, not rejected: nothing was changed."
+            ))
+            .hint(
+                "Only rejected records are tried again. Everything else needs a new preview, which \
+                 compares both sides anew.",
+            ))
+        }
+    }
+}
+
+impl Execution {
+    async fn go(self, clock: &dyn drawbridge_model::Clock, look_for_calls: Duration) {
+        let store = &self.workspace.store;
+        let result = match &self.connection.org {
+            Some(pinned) => execute::run(
+                execute::Input {
+                    run: self.run,
+                    way: self.way,
+                    planned_at: self.planned_at,
+                    look_for_calls,
+                    mapping: &self.mapping,
+                    pinned,
+                    environment: self
+                        .connection
+                        .environment
+                        .unwrap_or(Environment::Production),
+                    counts: self.counts,
+                },
+                &self.org,
+                store,
+                clock,
+                self.reporter.as_ref(),
+                &self.control,
+            )
+            .await
+            .map_err(ErrorView::from),
+            None => Err(ErrorView::new(
+                ErrorCode::WrongOrg,
+                "The connection is pinned to no org yet: nothing was written.",
+            )),
+        };
+        let kept = store
+            .add_api_calls(self.run, self.reporter.api_calls())
+            .and_then(|()| match &result {
+                Ok(summary) if summary.status == RunStatus::Finished => {
+                    store.set_verified(self.run, summary.verified, summary.differs)
+                }
+                _ => Ok(()),
+            });
+        if let Err(error) = kept {
+            tracing::error!(run = self.run.0, %error, "the run's figures could not be saved");
+        }
+        drop(self.rights);
+        locked(&self.workspace.controls).remove(&self.run);
+        self.reporter.end(result.err());
+    }
+}

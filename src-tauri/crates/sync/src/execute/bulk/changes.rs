@@ -1,0 +1,118 @@
+//! Which records somebody saved since the preview, in few calls: reading every record again before
+//! a job would cost as many calls as writing without one.
+
+use std::collections::{HashMap, HashSet};
+
+use drawbridge_model::{Action, CustomerId, Journal, PlanRow, ReadQuery, RecordId, Target, Value};
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex;
+
+use crate::Error;
+use crate::execute::Ports;
+
+/// Our clock and the org's may differ, and a save is seen some moments after its time stamp.
+const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
+/// A look is good for so long: a job waits longer than that for its turn. Without this, each job
+/// would read all that the jobs before it wrote.
+const FRESH: SignedDuration = SignedDuration::from_secs(30);
+
+/// Which records somebody saved since the preview.
+#[derive(Default)]
+pub(in crate::execute) struct Changes(Mutex<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    looked_at: Option<Timestamp>,
+    /// When each was saved last, and whose id it carries.
+    records: HashMap<RecordId, (Timestamp, Option<CustomerId>)>,
+    /// Customers whose id some record carries that was saved since.
+    customers: HashSet<CustomerId>,
+}
+
+impl Changes {
+    /// Parts rows into those whose record was touched since the preview, and must be looked at,
+    /// and the rest.
+    pub(super) async fn part<T: Target, J: Journal>(
+        &self,
+        ports: &Ports<'_, T, J>,
+        rows: Vec<PlanRow>,
+    ) -> Result<(Vec<PlanRow>, Vec<PlanRow>), Error> {
+        let mut seen = self.0.lock().await;
+        let now = ports.clock.now();
+        let is_fresh = |at: Timestamp| now.duration_since(at).abs() < FRESH;
+        if !seen.looked_at.is_some_and(is_fresh) {
+            seen.look(ports, now).await?;
+        }
+        Ok(rows.into_iter().partition(|row| seen.touches(row)))
+    }
+}
+
+impl Seen {
+    fn touches(&self, row: &PlanRow) -> bool {
+        match (row.action, &row.record) {
+            (Action::Create, _) | (_, None) => self.customers.contains(&row.customer),
+            (_, Some(record)) => self
+                .records
+                .get(record)
+                .is_some_and(|(saved, _)| row.seen != Some(*saved)),
+        }
+    }
+
+    async fn look<T: Target, J: Journal>(
+        &mut self,
+        ports: &Ports<'_, T, J>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let external_id = &ports.input.mapping.external_id;
+        let since = self.looked_at.unwrap_or(ports.input.planned_at);
+        let query = ReadQuery {
+            sobject: ports.input.mapping.sobject.clone(),
+            fields: vec![external_id.clone()],
+            only: None,
+            not_blank: None,
+            changed_since: Some(since.saturating_sub(OVERLAP).unwrap_or(Timestamp::MIN)),
+        };
+        let known: Vec<CustomerId> = self.customers.iter().cloned().collect();
+        let settled = ports.journal.settled(ports.input.run, &known)?;
+        self.records
+            .retain(|_, (_, customer)| !customer.as_ref().is_some_and(|it| settled.contains(it)));
+        let mut cursor: Option<String> = None;
+        loop {
+            let page = ports
+                .target
+                .read(&query, ports.describe, cursor.as_deref())
+                .await?;
+            let customers: Vec<Option<CustomerId>> = page
+                .rows
+                .iter()
+                .map(|record| match record.value(external_id) {
+                    Value::Text(id) => Some(CustomerId(id.clone())),
+                    _ => None,
+                })
+                .collect();
+            let named: Vec<CustomerId> = customers.iter().flatten().cloned().collect();
+            let settled = ports.journal.settled(ports.input.run, &named)?;
+            // What this run wrote itself concerns no row that is still open.
+            self.records.extend(
+                page.rows
+                    .into_iter()
+                    .zip(customers)
+                    .filter(|(_, customer)| {
+                        !customer.as_ref().is_some_and(|it| settled.contains(it))
+                    })
+                    .map(|(record, customer)| (record.id, (record.modstamp, customer))),
+            );
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        self.customers = self
+            .records
+            .values()
+            .filter_map(|(_, customer)| customer.clone())
+            .collect();
+        self.looked_at = Some(now);
+        Ok(())
+    }
+}

@@ -1,0 +1,144 @@
+//! What Salesforce's answer to a row means for the row (classes of facts/salesforce.md §9).
+
+use drawbridge_model::{
+    Action, CustomerId, FieldName, Journal, Outcome, PlanRow, Problem, RecordId, RowOutcome,
+    RowResult, Target, WriteBatch, Written,
+};
+
+use super::check::{find_created, holds};
+use super::{Ports, outcome};
+use crate::Error;
+
+/// A row that stays open and is to be sent again.
+#[derive(Clone, Debug)]
+pub(super) struct Again {
+    pub(super) customer: CustomerId,
+    /// Why it was not written this time.
+    pub(super) problem: Problem,
+    /// Whether it goes apart from the others: in a small call, alone under way.
+    pub(super) apart: bool,
+}
+
+/// Answers of one call or Bulk job, sorted by what they mean.
+#[derive(Default)]
+pub(super) struct Verdicts {
+    pub(super) outcomes: Vec<RowOutcome>,
+    pub(super) written: Vec<Written>,
+    pub(super) again: Vec<Again>,
+    /// New records whose external ID some record has already.
+    doubtful: Vec<(PlanRow, Problem)>,
+}
+
+impl Verdicts {
+    /// Takes the answer to one row.
+    pub(super) fn take(&mut self, row: &PlanRow, result: RowResult, external_id: &FieldName) {
+        match result {
+            RowResult::Written { record, created } => self.done(row, record, created),
+            RowResult::Refused(problem) if passes(&problem) => self.again.push(Again {
+                customer: row.customer.clone(),
+                problem,
+                apart: true,
+            }),
+            RowResult::Refused(problem) if may_be_ours(row, &problem, external_id) => {
+                self.doubtful.push((row.clone(), problem));
+            }
+            RowResult::Refused(problem) => self.reject(row, problem),
+        }
+    }
+
+    pub(super) fn reject(&mut self, row: &PlanRow, problem: Problem) {
+        let record = row.record.clone();
+        self.outcomes
+            .push(outcome(row, Outcome::Rejected, record, Some(problem)));
+    }
+
+    fn done(&mut self, row: &PlanRow, record: RecordId, created: bool) {
+        let what = if created {
+            Outcome::Created
+        } else {
+            Outcome::Updated
+        };
+        self.written.push(what_was_written(row, &record));
+        self.outcomes.push(outcome(row, what, Some(record), None));
+    }
+
+    /// A refusal because the external ID is taken may be the echo of our own write, whose answer
+    /// was lost: when the record holds what was sent, the row is done.
+    pub(super) async fn confirm<T: Target, J: Journal>(
+        &mut self,
+        ports: &Ports<'_, T, J>,
+    ) -> Result<(), Error> {
+        let doubtful = std::mem::take(&mut self.doubtful);
+        for part in doubtful.chunks(WriteBatch::MAX_ROWS) {
+            let rows: Vec<PlanRow> = part.iter().map(|(row, _)| row.clone()).collect();
+            let found = find_created(ports, &rows).await?;
+            for (row, problem) in part {
+                match found.get(row.customer.as_str()) {
+                    Some(record) if holds(record, row) => self.done(row, record.id.clone(), true),
+                    _ => self.reject(row, problem.clone()),
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the row may go through when it is sent again: somebody held a lock, or the org was
+/// too busy for it. A trigger or flow reports the lock it met inside its own text.
+fn passes(problem: &Problem) -> bool {
+    matches!(
+        problem.code.as_str(),
+        "UNABLE_TO_LOCK_ROW" | "TOO_MANY_APEX_REQUESTS" | "LIMIT_EXCEEDED" | "SERVER_UNAVAILABLE"
+    ) || problem.message.contains("UNABLE_TO_LOCK_ROW")
+}
+
+fn may_be_ours(row: &PlanRow, problem: &Problem, external_id: &FieldName) -> bool {
+    let names_it = problem
+        .fields
+        .iter()
+        .any(|field| field == external_id.as_str())
+        || problem.message.contains(external_id.as_str());
+    row.action == Action::Create && problem.code == "DUPLICATE_VALUE" && names_it
+}
+
+pub(super) fn what_was_written(row: &PlanRow, record: &RecordId) -> Written {
+    Written {
+        customer: row.customer.clone(),
+        record: record.clone(),
+        created: row.action == Action::Create,
+        fields: row
+            .writes()
+            .map(|change| {
+                (
+                    change.field.clone(),
+                    change.before.clone(),
+                    change.after.clone(),
+                )
+            })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locks_pass_wherever_they_are_reported() {
+        let problem = |code: &str, message: &str| Problem {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            fields: Vec::new(),
+        };
+        let inside = "AccountTrigger: execution of BeforeUpdate caused by: DmlException: \
+                      UNABLE_TO_LOCK_ROW, unable to obtain exclusive access to this record";
+        assert!(passes(&problem("UNABLE_TO_LOCK_ROW", "unable to obtain")));
+        assert!(passes(&problem(
+            "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+            inside
+        )));
+        let trigger = problem("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "AccountTrigger: no");
+        assert!(!passes(&trigger));
+        assert!(!passes(&problem("STRING_TOO_LONG", "too long")));
+    }
+}

@@ -1,0 +1,74 @@
+//! Which way a run writes, and why, in a sentence.
+
+use drawbridge_model::{BulkWrite, Way, WriteBatch};
+
+/// From so many rows on a run writes by Bulk jobs (facts/salesforce.md §5: Salesforce's own
+/// threshold).
+pub const BULK_FROM: u32 = 2_000;
+
+/// The way for so many rows, unless a person wishes another, and the reason.
+pub fn choose(rows: u32, wish: Option<Way>) -> (Way, String) {
+    let usual = if rows >= BULK_FROM {
+        Way::Bulk
+    } else {
+        Way::Collections
+    };
+    let (count, from) = (grouped(rows), grouped(BULK_FROM));
+    let reason = match (usual, wish) {
+        (Way::Collections, None | Some(Way::Collections)) => format!(
+            "{count} to write: below {from}, calls of {} tell what became of each record at once.",
+            WriteBatch::MAX_ROWS
+        ),
+        (Way::Bulk, None | Some(Way::Bulk)) => format!(
+            "{count} to write: from {from} on, Bulk jobs of up to {} take the fewest calls and the \
+             least time.",
+            grouped(u32::try_from(BulkWrite::MAX_ROWS).unwrap_or(u32::MAX))
+        ),
+        (Way::Collections, Some(Way::Bulk)) => format!(
+            "Chosen by a person. {count} to write: below {from}, it would have been calls of {}.",
+            WriteBatch::MAX_ROWS
+        ),
+        (Way::Bulk, Some(Way::Collections)) => format!(
+            "Chosen by a person. {count} to write: from {from} on, it would have been Bulk jobs.",
+        ),
+    };
+    (wish.unwrap_or(usual), reason)
+}
+
+fn grouped(number: u32) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_rows_go_by_calls_many_by_bulk_and_a_person_may_choose() {
+        let way = |rows, wish| choose(rows, wish).0;
+        assert_eq!(way(0, None), Way::Collections);
+        assert_eq!(way(1_999, None), Way::Collections);
+        assert_eq!(way(2_000, None), Way::Bulk);
+        assert_eq!(way(3, Some(Way::Bulk)), Way::Bulk);
+        assert_eq!(way(47_213, Some(Way::Collections)), Way::Collections);
+        assert_eq!(
+            choose(47_213, None).1,
+            "47,213 to write: from 2,000 on, Bulk jobs of up to 10,000 take the fewest calls and \
+             the least time."
+        );
+        assert!(
+            choose(3, Some(Way::Bulk))
+                .1
+                .starts_with("Chosen by a person.")
+        );
+        assert!(!choose(3, Some(Way::Collections)).1.contains("Chosen"));
+    }
+}

@@ -1,0 +1,45 @@
+import { Button } from '@mantine/core';
+import { Link, useNavigate } from 'react-router';
+import { type SyncView, useRunResume, useRuns } from '@/backend';
+import { ErrorNotice, formatCountOf, StatusWord } from '@/components';
+import { runPath } from '../shared/paths';
+import { resumable } from './picture';
+import css from './run.module.css';
+
+/** The newest run of a sync, when it did not come to its end: it is offered where the sync opens. */
+export function InterruptedStrip({ sync }: { sync: SyncView }) {
+  const runs = useRuns(sync.id);
+  const resume = useRunResume();
+  const navigate = useNavigate();
+  const newest = runs.data?.reduce((a, b) => (b.id > a.id ? b : a), runs.data[0] as (typeof runs.data)[number]);
+  if (!newest || !resumable(newest.status)) {
+    return null;
+  }
+  return (
+    <>
+      <div className={css.banner} role="status" data-testid="interrupted-strip">
+        <StatusWord status={newest.status} />
+        <span className={css.bannerText}>
+          <Link to={runPath(sync.id, newest.id)} style={{ textDecoration: 'underline' }}>
+            Run {newest.id}
+          </Link>{' '}
+          did not come to its end: {formatCountOf(newest.still_to_write, 'record waits', 'records wait')}.
+          {newest.reason ? ` ${newest.reason.replace(/\.?$/, '.')}` : ''} Resuming finds out what became of its last
+          calls before anything is sent.
+        </span>
+        <span className={css.spacer} />
+        <Button
+          variant="filled"
+          loading={resume.isPending}
+          onClick={() =>
+            resume.mutate({ run: newest.id }, { onSuccess: (run) => void navigate(runPath(run.sync, run.id)) })
+          }
+          data-testid="strip-resume"
+        >
+          Resume
+        </Button>
+      </div>
+      {resume.error ? <ErrorNotice inline error={resume.error} /> : null}
+    </>
+  );
+}
