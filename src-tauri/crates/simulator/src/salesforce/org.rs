@@ -69,7 +69,7 @@ pub(crate) struct Org {
 fn open() -> rusqlite::Result<Connection> {
     let db = Connection::open_in_memory()?;
     db.execute_batch(
-        "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY;",
+        "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;",
     )?;
     db.set_prepared_statement_cache_capacity(128);
     super::text::register(&db)?;
