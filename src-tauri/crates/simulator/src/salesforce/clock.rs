@@ -52,6 +52,25 @@ pub(crate) fn parse_date(text: &str) -> Option<Date> {
         .flatten()
 }
 
+/// A time of day with seconds (`09:30:00`, `09:30:00.5`) in the stored form.
+pub(crate) fn time_of_day(text: &str) -> Option<String> {
+    let whole = text.get(..8)?.bytes().enumerate();
+    let mut whole = whole.map(|(at, b)| if at % 3 == 2 { b == b':' } else { b.is_ascii_digit() });
+    let time = text.parse::<jiff::civil::Time>().ok()?;
+    whole.all(|fits| fits).then(|| show_time(time))
+}
+
+/// A time of day as it is stored and answered: `09:30:00.000Z`.
+pub(crate) fn show_time(time: jiff::civil::Time) -> String {
+    format!(
+        "{:02}:{:02}:{:02}.{:03}Z",
+        time.hour(),
+        time.minute(),
+        time.second(),
+        time.millisecond()
+    )
+}
+
 /// The start of a day in UTC.
 pub(crate) fn start_of(day: Date) -> Timestamp {
     DateTime::from_parts(day, jiff::civil::Time::midnight())

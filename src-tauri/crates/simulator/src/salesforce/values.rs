@@ -104,13 +104,7 @@ fn time(value: &Value) -> Result<Cell, Refusal> {
         return Ok(Cell::Null);
     }
     match time.trim_end_matches('Z').parse::<jiff::civil::Time>() {
-        Ok(time) => Ok(Cell::Text(format!(
-            "{:02}:{:02}:{:02}.{:03}Z",
-            time.hour(),
-            time.minute(),
-            time.second(),
-            time.millisecond()
-        ))),
+        Ok(time) => Ok(Cell::Text(clock::show_time(time))),
         Err(_) => Err(unreadable("time", value)),
     }
 }
