@@ -55,7 +55,13 @@ pub(crate) fn parse_date(text: &str) -> Option<Date> {
 /// A time of day with seconds (`09:30:00`, `09:30:00.5`) in the stored form.
 pub(crate) fn time_of_day(text: &str) -> Option<String> {
     let whole = text.get(..8)?.bytes().enumerate();
-    let mut whole = whole.map(|(at, b)| if at % 3 == 2 { b == b':' } else { b.is_ascii_digit() });
+    let mut whole = whole.map(|(at, b)| {
+        if at % 3 == 2 {
+            b == b':'
+        } else {
+            b.is_ascii_digit()
+        }
+    });
     let time = text.parse::<jiff::civil::Time>().ok()?;
     whole.all(|fits| fits).then(|| show_time(time))
 }

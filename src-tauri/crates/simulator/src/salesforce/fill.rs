@@ -272,8 +272,8 @@ impl<'a> Fill<'a> {
 /// When the record with this number came: stamps lie in the past, one minute apart, so that order by
 /// stamp is order of creation.
 fn stamp(index: usize) -> String {
-    let moment = 1_740_000_000_000_i64
-        + i64::try_from(index).unwrap_or_default() * 60_000 % 50_000_000_000;
+    let moment =
+        1_740_000_000_000_i64 + i64::try_from(index).unwrap_or_default() * 60_000 % 50_000_000_000;
     clock::format(jiff::Timestamp::from_millisecond(moment).unwrap_or_default())
 }
 

@@ -69,9 +69,10 @@ impl Org {
         self.refresh_field_access()
     }
 
-    /// After records were written: what permissions say counts at once.
+    /// After records were written: what permissions say counts at once, or, inside a transaction, as
+    /// soon as it ends. So it is worked out once for all calls of a composite.
     pub(crate) fn settle_access(&mut self) -> rusqlite::Result<()> {
-        if std::mem::take(&mut self.stamps.access_is_stale) {
+        if self.db.is_autocommit() && std::mem::take(&mut self.stamps.access_is_stale) {
             self.refresh_field_access()?;
         }
         Ok(())

@@ -60,7 +60,7 @@ async fn each_rule_has_its_words_and_its_place() {
         (
             "Long_Default__c",
             "<type>Text</type><length>3</length><defaultValue>\"four\"</defaultValue>",
-            "Default value of Long_Default__c does not fit: label: data value too large: four (max length=3)",
+            "Default value of Long_Default__c does not fit: Long Default: data value too large: four (max length=3)",
         ),
         (
             "Figure_In_Text__c",
@@ -75,7 +75,7 @@ async fn each_rule_has_its_words_and_its_place() {
         (
             "Large_Default__c",
             "<type>Number</type><precision>4</precision><scale>2</scale><defaultValue>100</defaultValue>",
-            "Default value of Large_Default__c does not fit: label: value outside of valid range on numeric field: 100.0",
+            "Default value of Large_Default__c does not fit: Large Default: value outside of valid range on numeric field: 100.0",
         ),
         (
             "Default_Date__c",

@@ -54,7 +54,9 @@ fn parts(format: &str) -> Option<Vec<Part<'_>>> {
             "YY" => Part::YearOfCentury,
             "MM" => Part::Month,
             "DD" => Part::Day,
-            zeros if (1..=MOST_DIGITS).contains(&zeros.len()) && zeros.bytes().all(|b| b == b'0') => {
+            zeros
+                if (1..=MOST_DIGITS).contains(&zeros.len()) && zeros.bytes().all(|b| b == b'0') =>
+            {
                 Part::Number(zeros.len())
             }
             _ => return None,

@@ -193,7 +193,9 @@ mod tests {
             org.oauth.issue_access(&org_id)
         };
         let part = |kind: &str| {
-            format!("--its-end\r\nContent-Disposition: form-data; name=\"part\"\r\nContent-Type: application/{kind}\r\n\r\n")
+            format!(
+                "--its-end\r\nContent-Disposition: form-data; name=\"part\"\r\nContent-Type: application/{kind}\r\n\r\n"
+            )
         };
         let options = "{\"deployOptions\": {}}\r\n";
         let body = [
@@ -207,7 +209,10 @@ mod tests {
         let mut headers = axum::http::HeaderMap::new();
         for (name, value) in [
             ("authorization", format!("Bearer {token}")),
-            ("content-type", "multipart/form-data; boundary=its-end".to_owned()),
+            (
+                "content-type",
+                "multipart/form-data; boundary=its-end".to_owned(),
+            ),
         ] {
             headers.insert(name, value.parse().unwrap());
         }

@@ -13,7 +13,9 @@ impl Org {
     /// Fills in what a new record does not state. Numbers are never given twice, also when the
     /// record is not created in the end.
     pub(crate) fn fill_in(&mut self, sobject: &str, cells: &mut Vec<(String, Cell)>) {
-        let today = jiff::tz::Offset::UTC.to_datetime(self.clock.moment()).date();
+        let today = jiff::tz::Offset::UTC
+            .to_datetime(self.clock.moment())
+            .date();
         let Some(object) = self.schema.object_mut(sobject) else {
             return;
         };

@@ -232,7 +232,10 @@ mod tests {
             String::from_utf8_lossy(&reply.body).into_owned()
         };
         let refused = undelete(false);
-        assert!(refused.contains("INSUFFICIENT_ACCESS_OR_READONLY"), "{refused}");
+        assert!(
+            refused.contains("INSUFFICIENT_ACCESS_OR_READONLY"),
+            "{refused}"
+        );
         assert_eq!(shared.lock().count("Account").ok(), Some(0));
         let done = undelete(true);
         assert!(done.contains("<success>true</success>"), "{done}");
