@@ -407,7 +407,7 @@ async fn every_type_can_be_deleted_purged_and_made_again() {
 #[tokio::test]
 async fn the_name_of_a_deleted_field_is_free_and_the_one_it_lies_under_is_not() {
     let org = org().await;
-    let make = async |name: &str, rest: &str| {
+    let deploy = async |name: &str, rest: &str| {
         let path = format!("Account.{name}");
         let package = [
             (
@@ -419,7 +419,7 @@ async fn the_name_of_a_deleted_field_is_free_and_the_one_it_lies_under_is_not() 
         org.deploy_files(&package, &options(false, true)).await
     };
     let text = "<type>Text</type><length>9</length>";
-    let made = make("Note__c", text).await;
+    let made = deploy("Note__c", text).await;
     assert_eq!(made["status"], "Succeeded", "{}", made["details"]);
     let remove = [
         ("package.xml", manifest(&[])),
@@ -430,7 +430,7 @@ async fn the_name_of_a_deleted_field_is_free_and_the_one_it_lies_under_is_not() 
     ];
     let gone = org.deploy_files(&remove, &options(false, true)).await;
     assert_eq!(gone["status"], "Succeeded", "{}", gone["details"]);
-    let taken = make("note_DEL__c", text).await;
+    let taken = deploy("note_DEL__c", text).await;
     assert_eq!(taken["status"], "Failed");
     assert!(
         problems(&taken)[0]
@@ -439,6 +439,6 @@ async fn the_name_of_a_deleted_field_is_free_and_the_one_it_lies_under_is_not() 
         "{}",
         taken["details"]
     );
-    let again = make("Note__c", "<type>Date</type>").await;
+    let again = deploy("Note__c", "<type>Date</type>").await;
     assert_eq!(again["status"], "Succeeded", "{}", again["details"]);
 }

@@ -168,7 +168,7 @@ mod tests {
     fn package() -> Vec<u8> {
         let mut object =
             "<CustomObject xmlns=\"http://soap.sforce.com/2006/04/metadata\">".to_owned();
-        for number in 0..60_000 {
+        for number in 0..20_000 {
             write!(object, "<fields><fullName>F{number}__c</fullName><label>F</label><type>Date</type></fields>").unwrap();
         }
         object.push_str("</CustomObject>");
