@@ -25,7 +25,7 @@ pub(crate) fn create(
     let customer = Customer {
         id: records.new_id(),
         name,
-        currency,
+        currency: currency.into(),
         created_at: stamp.clone(),
         updated_at: stamp,
         aliases: Vec::new(),
@@ -55,7 +55,7 @@ pub(crate) fn patch(
         changed.name = text(&body, "", "name")?;
     }
     if let Some(currency) = currency(&body)? {
-        changed.currency = currency;
+        changed.currency = currency.into();
     }
     let (mut changed, preferences) = apply(records, changed, &body, Some(place))?;
     changed.updated_at = now.to_string();
@@ -161,7 +161,7 @@ fn address(given: &Map<String, Value>) -> Result<Address, Reply> {
         city: part("city")?,
         state: part("state")?,
         postal_code: part("postal_code")?,
-        country,
+        country: country.into(),
     })
 }
 

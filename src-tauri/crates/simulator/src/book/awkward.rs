@@ -60,12 +60,12 @@ impl Maker {
         let joined = jiff::civil::date(2024, 2, 29);
         let mut subscription = self.subscription(&huge_customer, joined, "active");
         // Rupiah, so that the totals of the other currencies stay worth reading.
-        "IDR".clone_into(&mut subscription.currency);
+        subscription.currency = "IDR".into();
         subscription.discount_percent = None;
         subscription.interval = Interval::Yearly;
         if let Some(version) = subscription.versions.last_mut() {
             version.lines = vec![PriceLine {
-                product_id: "prod_platform".to_owned(),
+                product_id: "prod_platform".into(),
                 price_per_unit_cents: 100_000_000_000_000,
                 units: 1,
                 interval: Interval::Yearly,

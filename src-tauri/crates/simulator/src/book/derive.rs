@@ -39,13 +39,13 @@ pub(crate) fn in_dollars(cents: i64, currency: &str) -> i64 {
 fn profitwell(customer: &Customer, subscriptions: &[&Subscription]) -> ProfitwellCustomer {
     let mut mrr = 0;
     let mut spend = 0;
-    let mut plans: Vec<String> = Vec::new();
+    let mut plans: Vec<String> = Vec::with_capacity(1);
     for subscription in subscriptions
         .iter()
         .filter(|s| !matches!(s.status.as_str(), "draft" | "sent" | "scheduled"))
     {
-        if !plans.contains(&subscription.plan_name) {
-            plans.push(subscription.plan_name.clone());
+        if !plans.iter().any(|known| *known == subscription.plan_name) {
+            plans.push(subscription.plan_name.to_string());
         }
         if let Some(version) = subscription
             .current()

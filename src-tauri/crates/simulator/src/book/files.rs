@@ -9,7 +9,7 @@ use super::pricing::{Interval, PriceLine, Version};
 use super::rows::{Row, each};
 use super::{
     Address, Book, Contact, Customer, ProfitwellCustomer, Record, SALESFORCE_INTEGRATION,
-    Subscription, Tax,
+    Subscription, Tax, Text,
 };
 use crate::error::Error;
 
@@ -155,7 +155,7 @@ fn record(row: &Row<'_>) -> Record {
     Record {
         line: Some(row.line),
         values: given
-            .filter_map(|name| Some((name.clone().into(), row.optional(name)?.to_owned())))
+            .filter_map(|name| Some((name.clone().into(), row.optional(name)?.to_owned().into())))
             .collect(),
     }
 }
@@ -177,11 +177,11 @@ fn customer(
         .iter()
         .any(|column| row.optional(column).is_some());
     let tax = Tax {
-        tax_rate: row.owned("tax_rate"),
-        tax_status: row.owned("tax_status"),
-        tax_type: row.owned("tax_type"),
-        tax_reason: row.owned("tax_reason"),
-        tax_country: row.owned("tax_country"),
+        tax_rate: row.owned("tax_rate").map(Text::from),
+        tax_status: row.owned("tax_status").map(Text::from),
+        tax_type: row.owned("tax_type").map(Text::from),
+        tax_reason: row.owned("tax_reason").map(Text::from),
+        tax_country: row.owned("tax_country").map(Text::from),
         tax_id: row.owned("tax_id"),
     };
     if let Some(rate) = row.optional("tax_rate") {
@@ -198,7 +198,7 @@ fn customer(
     }
     book.customers.push(Customer {
         name: row.text("name")?,
-        currency: row.owned("currency").unwrap_or_else(|| "USD".to_owned()),
+        currency: row.owned("currency").map_or("USD".into(), Text::from),
         updated_at: row
             .moment("updated_at")?
             .unwrap_or_else(|| created_at.clone()),
@@ -214,7 +214,7 @@ fn customer(
             city: text("city"),
             state: text("state"),
             postal_code: text("postal_code"),
-            country: text("country"),
+            country: text("country").into(),
         }),
         contacts: Vec::new(),
         tax: Some(tax),
@@ -261,7 +261,7 @@ fn subscription(
             .transpose()
     };
     let line = PriceLine {
-        product_id: "prod_platform".to_owned(),
+        product_id: "prod_platform".into(),
         price_per_unit_cents: row.cents("price")?.unwrap_or_default(),
         units: row.whole("units")?.unwrap_or(1),
         interval,
@@ -272,11 +272,12 @@ fn subscription(
         name: row.owned("name").unwrap_or_else(|| plan.clone()),
         currency: row
             .owned("currency")
-            .unwrap_or_else(|| book.customers[*place].currency.clone()),
+            .map_or_else(|| book.customers[*place].currency.clone(), Text::from),
         plan_id: row
             .owned("plan_id")
-            .unwrap_or_else(|| format!("pln_{}", super::people::slug(&plan))),
-        plan_name: plan,
+            .unwrap_or_else(|| format!("pln_{}", super::people::slug(&plan)))
+            .into(),
+        plan_name: plan.into(),
         updated_at: row
             .moment("updated_at")?
             .unwrap_or_else(|| created_at.clone()),
@@ -284,7 +285,7 @@ fn subscription(
         activated_at: row.moment("activated_at")?,
         period_type: row
             .owned("period_type")
-            .unwrap_or_else(|| "fixed".to_owned()),
+            .map_or(Text::Borrowed("fixed"), Text::from),
         duration_months: narrow("duration_months")?,
         start,
         end: row.date("contract_end")?,

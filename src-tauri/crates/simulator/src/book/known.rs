@@ -63,7 +63,7 @@ pub(crate) fn contacts() -> Vec<Record> {
     )
 }
 
-fn records(list: &str, names: &[&'static str]) -> Vec<Record> {
+fn records(list: &'static str, names: &[&'static str]) -> Vec<Record> {
     list.lines()
         .map(|line| Record {
             line: None,
@@ -71,7 +71,7 @@ fn records(list: &str, names: &[&'static str]) -> Vec<Record> {
                 .iter()
                 .zip(line.split('|'))
                 .filter(|(_, value)| !value.is_empty())
-                .map(|(name, value)| ((*name).into(), value.to_owned()))
+                .map(|(name, value)| ((*name).into(), value.into()))
                 .collect(),
         })
         .collect()

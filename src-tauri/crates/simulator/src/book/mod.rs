@@ -23,6 +23,9 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use serde::Serialize;
 
+/// A text that is a word of the program more often than not; those are not kept once per record.
+pub(crate) type Text = Cow<'static, str>;
+
 /// Everything to serve.
 #[derive(Debug, Default)]
 pub(crate) struct Book {
@@ -48,7 +51,7 @@ pub(crate) struct Records {
 pub(crate) struct Record {
     /// Line in the file it was read from.
     pub(crate) line: Option<u64>,
-    pub(crate) values: Vec<(Cow<'static, str>, String)>,
+    pub(crate) values: Vec<(Text, Text)>,
 }
 
 /// Alguna's integration with the Salesforce org.
@@ -61,7 +64,7 @@ pub(crate) const STRIPE_INTEGRATION: &str = "intg_st4Kd9Vb";
 pub(crate) struct Customer {
     pub(crate) id: String,
     pub(crate) name: String,
-    pub(crate) currency: String,
+    pub(crate) currency: Text,
     pub(crate) created_at: String,
     pub(crate) updated_at: String,
     pub(crate) aliases: Vec<String>,
@@ -79,7 +82,7 @@ pub(crate) struct Address {
     pub(crate) state: String,
     pub(crate) postal_code: String,
     /// ISO 3166-1 alpha-3.
-    pub(crate) country: String,
+    pub(crate) country: Text,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -98,15 +101,15 @@ pub(crate) struct Contact {
 #[expect(clippy::struct_field_names, reason = "the names of the API")]
 pub(crate) struct Tax {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) tax_rate: Option<String>,
+    pub(crate) tax_rate: Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) tax_status: Option<String>,
+    pub(crate) tax_status: Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) tax_type: Option<String>,
+    pub(crate) tax_type: Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) tax_reason: Option<String>,
+    pub(crate) tax_reason: Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) tax_country: Option<String>,
+    pub(crate) tax_country: Option<Text>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tax_id: Option<String>,
 }
@@ -118,13 +121,13 @@ pub(crate) struct Subscription {
     pub(crate) customer_id: String,
     pub(crate) name: String,
     pub(crate) status: String,
-    pub(crate) currency: String,
-    pub(crate) plan_id: String,
-    pub(crate) plan_name: String,
+    pub(crate) currency: Text,
+    pub(crate) plan_id: Text,
+    pub(crate) plan_name: Text,
     pub(crate) created_at: String,
     pub(crate) updated_at: String,
     pub(crate) activated_at: Option<String>,
-    pub(crate) period_type: String,
+    pub(crate) period_type: Text,
     pub(crate) duration_months: Option<u32>,
     pub(crate) start: Option<Date>,
     pub(crate) end: Option<Date>,

@@ -42,14 +42,16 @@ pub(crate) fn company(random: &mut Rng, country: &Country) -> (String, String) {
     (stem, suffix)
 }
 
-fn place(random: &mut Rng, country: &Country) -> (String, String, String) {
+fn place(random: &mut Rng, country: &Country) -> (&'static str, &'static str, &'static str) {
     let mut parts = one_of(random, country.cities).split('/');
-    let mut part = || parts.next().unwrap_or_default().to_owned();
+    let mut part = || parts.next().unwrap_or_default();
     (part(), part(), part())
 }
 
-/// `(street, city, state, postal code)`.
-pub(crate) fn address(random: &mut Rng, country: &Country) -> (String, String, String, String) {
+/// Street, city, state, postal code.
+pub(crate) type Place = (String, &'static str, &'static str, String);
+
+pub(crate) fn address(random: &mut Rng, country: &Country) -> Place {
     let (city, state, code) = place(random, country);
     let street = one_of(random, country.streets).replace("{}", &random.u32(1..420).to_string());
     let code = code
@@ -73,7 +75,7 @@ pub(crate) fn phone(random: &mut Rng, country: &Country) -> String {
 
 /// Lower-case ASCII letters and digits, words joined by `-`: for host names and e-mail names.
 pub(crate) fn slug(text: &str) -> String {
-    let mut slug = String::new();
+    let mut slug = String::with_capacity(text.len() + 8);
     for letter in text.chars().flat_map(char::to_lowercase) {
         let plain = match letter {
             'à' | 'á' | 'â' | 'ã' | 'å' | 'ą' => "a",
@@ -105,5 +107,7 @@ pub(crate) fn slug(text: &str) -> String {
         };
         slug.push_str(plain);
     }
-    slug.trim_end_matches('-').chars().take(48).collect()
+    // All of it is ASCII.
+    slug.truncate(slug.trim_end_matches('-').len().min(48));
+    slug
 }

@@ -45,7 +45,7 @@ impl Interval {
 /// One priced line of a subscription.
 #[derive(Debug, Clone)]
 pub(crate) struct PriceLine {
-    pub(crate) product_id: String,
+    pub(crate) product_id: super::Text,
     pub(crate) price_per_unit_cents: i64,
     pub(crate) units: i64,
     pub(crate) interval: Interval,

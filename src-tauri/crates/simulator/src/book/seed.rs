@@ -1,5 +1,6 @@
 //! Makes up a company's book: the same seed gives the same data.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use fastrand::Rng;
@@ -7,11 +8,11 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::names::Country;
-use super::people::{address, company, country, one_of, phone, slug};
+use super::people::{Place, address, company, country, one_of, phone, slug};
 use super::words::{Words, words};
 use super::{
     Address, Book, Contact, Customer, Record, Records, SALESFORCE_INTEGRATION, STRIPE_INTEGRATION,
-    Tax, known, today,
+    Tax, Text, known, today,
 };
 use crate::salesforce::{base62, to18};
 
@@ -27,9 +28,15 @@ const TITLES: Words = words!(
 pub(crate) fn make_up(count: usize, seed: u64, mut take: impl FnMut(Records)) -> Book {
     let mut maker = Maker {
         random: Rng::with_seed(seed),
-        book: Book::default(),
-        names: HashSet::new(),
-        ids: HashSet::new(),
+        // With room for all from the start: growing copies, and touches memory again and again.
+        book: Book {
+            customers: Vec::with_capacity(count),
+            subscriptions: Vec::with_capacity(count + count / 5),
+            links: Vec::with_capacity(count),
+            ..Book::default()
+        },
+        names: HashSet::with_capacity(count + count / 10),
+        ids: HashSet::with_capacity(count * 4),
         accounts: 0,
         contacts: 0,
     };
@@ -52,12 +59,12 @@ pub(super) struct Maker {
     pub(super) random: Rng,
     pub(super) book: Book,
     names: HashSet<String>,
-    ids: HashSet<String>,
+    ids: HashSet<[u8; 8]>,
     accounts: u64,
     contacts: u64,
 }
 
-fn set(record: &mut Record, name: &'static str, value: impl Into<String>) {
+fn set(record: &mut Record, name: &'static str, value: impl Into<Text>) {
     let value = value.into();
     if !value.is_empty() {
         record.values.push((name.into(), value));
@@ -81,7 +88,8 @@ impl Maker {
     pub(super) fn billing_id(&mut self) -> String {
         loop {
             let id: String = (0..8).map(|_| self.random.alphanumeric()).collect();
-            if self.ids.insert(id.clone()) {
+            let key = id.as_bytes().first_chunk::<8>();
+            if key.is_some_and(|key| self.ids.insert(*key)) {
                 return id;
             }
         }
@@ -110,7 +118,7 @@ impl Maker {
         let mut ids = HashMap::new();
         for mut account in known::accounts() {
             let id = self.account_id();
-            ids.insert(account.values[0].1.clone(), id.clone());
+            ids.insert(account.values[0].1.to_string(), id.clone());
             set(&mut account, "Id", id);
             self.book.records.accounts.push(account);
         }
@@ -119,7 +127,7 @@ impl Maker {
                 set(
                     &mut contact,
                     "AccountId",
-                    ids.get(&account).cloned().unwrap_or_default(),
+                    ids.get(account.as_ref()).cloned().unwrap_or_default(),
                 );
             }
             let id = self.contact_id();
@@ -161,17 +169,17 @@ impl Maker {
         let mut customer = Customer {
             id: id.clone(),
             name: name.clone(),
-            currency: country.currency.to_owned(),
+            currency: country.currency.into(),
             created_at: self.moment(joined),
             updated_at: String::new(),
             aliases: Vec::new(),
             address: (!self.chance(4)).then(|| Address {
                 line1: street.clone(),
                 line2: None,
-                city: city.clone(),
-                state: state.clone(),
+                city: city.to_owned(),
+                state: state.to_owned(),
                 postal_code: code.clone(),
-                country: country.alpha3.to_owned(),
+                country: country.alpha3.into(),
             }),
             contacts,
             tax: self.tax(country),
@@ -265,14 +273,14 @@ impl Maker {
             return None;
         }
         let reverse = country.tax_type == "vat" && self.chance(12);
-        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let text = |text: &'static str| (!text.is_empty()).then_some(Cow::Borrowed(text));
         Some(Tax {
             tax_rate: if reverse {
-                Some("0".to_owned())
+                Some("0".into())
             } else {
                 text(country.tax)
             },
-            tax_status: Some("taxable".to_owned()),
+            tax_status: Some("taxable".into()),
             tax_type: text(country.tax_type),
             tax_reason: Some(
                 if reverse {
@@ -282,9 +290,9 @@ impl Maker {
                 } else {
                     "standard_rated"
                 }
-                .to_owned(),
+                .into(),
             ),
-            tax_country: Some(country.alpha3.to_owned()),
+            tax_country: Some(country.alpha3.into()),
             tax_id: (country.tax_type == "vat").then(|| {
                 format!(
                     "{}{}",
@@ -311,12 +319,15 @@ impl Maker {
         name: &str,
         country: &Country,
         host: &str,
-        place: Option<(String, String, String, String)>,
+        place: Option<Place>,
     ) {
         let (street, city, state, code) =
             place.unwrap_or_else(|| address(&mut self.random, country));
-        let mut account = Record::default();
-        set(&mut account, "Id", id);
+        let mut account = Record {
+            line: None,
+            values: Vec::with_capacity(13),
+        };
+        set(&mut account, "Id", id.to_owned());
         set(
             &mut account,
             "Name",
@@ -334,7 +345,7 @@ impl Maker {
             let phone = phone(&mut self.random, country);
             set(&mut account, "Phone", phone);
         }
-        let industry = one_of(&mut self.random, INDUSTRIES).to_owned();
+        let industry = one_of(&mut self.random, INDUSTRIES);
         set(&mut account, "Industry", industry);
         set(
             &mut account,
@@ -381,22 +392,22 @@ impl Maker {
                 let last = contact
                     .last_name
                     .clone()
-                    .unwrap_or_else(|| "Accounts Payable".to_owned());
+                    .map_or(Cow::Borrowed("Accounts Payable"), Cow::Owned);
                 set(&mut record, "LastName", last);
                 set(&mut record, "Email", contact.email.clone());
-                let title = one_of(&mut self.random, TITLES).to_owned();
+                let title = one_of(&mut self.random, TITLES);
                 set(&mut record, "Title", title);
                 self.push_contact(record, account);
             }
         }
         if self.chance(45) {
             let mut record = Record::default();
-            let first = one_of(&mut self.random, country.firsts).to_owned();
-            let last = one_of(&mut self.random, country.families).to_owned();
+            let first = one_of(&mut self.random, country.firsts);
+            let last = one_of(&mut self.random, country.families);
             let local = format!(
                 "{}{}",
-                slug(&first).chars().take(1).collect::<String>(),
-                slug(&last)
+                slug(first).chars().take(1).collect::<String>(),
+                slug(last)
             );
             set(&mut record, "FirstName", first);
             set(&mut record, "LastName", last);
@@ -411,7 +422,7 @@ impl Maker {
 
     fn push_contact(&mut self, mut record: Record, account: &str) {
         let id = self.contact_id();
-        set(&mut record, "AccountId", account);
+        set(&mut record, "AccountId", account.to_owned());
         set(&mut record, "Id", id);
         self.book.records.contacts.push(record);
     }

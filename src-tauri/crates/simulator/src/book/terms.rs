@@ -3,21 +3,20 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::people::slug;
 use super::pricing::{Interval, PriceLine, Version};
 use super::seed::Maker;
 use super::{Customer, Subscription, today};
 
-/// `name|monthly list price in cents|weight`.
-const PLANS: [(&str, i64, u32); 8] = [
-    ("Starter", 4_900, 20),
-    ("Growth 2025", 14_900, 18),
-    ("Growth 2026", 17_900, 20),
-    ("Scale", 49_900, 14),
-    ("Scale Plus", 89_900, 9),
-    ("Enterprise", 240_000, 9),
-    ("Fleet", 125_000, 6),
-    ("Campus", 69_000, 4),
+/// Name, id, monthly list price in cents, weight.
+const PLANS: [(&str, &str, i64, u32); 8] = [
+    ("Starter", "pln_starter", 4_900, 20),
+    ("Growth 2025", "pln_growth2025", 14_900, 18),
+    ("Growth 2026", "pln_growth2026", 17_900, 20),
+    ("Scale", "pln_scale", 49_900, 14),
+    ("Scale Plus", "pln_scaleplus", 89_900, 9),
+    ("Enterprise", "pln_enterprise", 240_000, 9),
+    ("Fleet", "pln_fleet", 125_000, 6),
+    ("Campus", "pln_campus", 69_000, 4),
 ];
 
 impl Maker {
@@ -54,11 +53,11 @@ impl Maker {
         joined: Date,
         status: &str,
     ) -> Subscription {
-        let total: u32 = PLANS.iter().map(|(_, _, weight)| weight).sum();
+        let total: u32 = PLANS.iter().map(|(.., weight)| weight).sum();
         let mut ticket = self.random.u32(0..total);
-        let (plan, list, _) = PLANS
+        let (plan, plan_id, list, _) = PLANS
             .iter()
-            .find(|(_, _, weight)| {
+            .find(|(.., weight)| {
                 let hit = ticket < *weight;
                 ticket = ticket.saturating_sub(*weight);
                 hit
@@ -119,13 +118,13 @@ impl Maker {
             name: format!("{plan}{suffix}"),
             status: status.to_owned(),
             currency: customer.currency.clone(),
-            plan_id: format!("pln_{}", slug(plan).replace('-', "")),
-            plan_name: plan.to_owned(),
+            plan_id: plan_id.into(),
+            plan_name: plan.into(),
             created_at: self.moment(created),
             updated_at: self.moment(touched),
             activated_at: (live && status != "scheduled" || status == "canceled")
                 .then(|| format!("{start}T00:00:00Z")),
-            period_type: if rolling { "monthly_rolling" } else { "fixed" }.to_owned(),
+            period_type: if rolling { "monthly_rolling" } else { "fixed" }.into(),
             duration_months: (!rolling).then_some(months),
             start: Some(start),
             end: (!rolling).then_some(boundary),
@@ -172,7 +171,7 @@ impl Maker {
             period - yearly_rebate
         };
         let mut lines = vec![PriceLine {
-            product_id: "prod_platform".to_owned(),
+            product_id: "prod_platform".into(),
             price_per_unit_cents: per_unit,
             units,
             interval,
@@ -183,7 +182,7 @@ impl Maker {
             let price = 1_900 * i64::from(interval.months());
             let units = self.random.i64(1..9);
             lines.push(PriceLine {
-                product_id: "prod_seats".to_owned(),
+                product_id: "prod_seats".into(),
                 price_per_unit_cents: price,
                 units,
                 interval,
@@ -193,7 +192,7 @@ impl Maker {
         }
         if self.chance(7) {
             lines.push(PriceLine {
-                product_id: "prod_usage".to_owned(),
+                product_id: "prod_usage".into(),
                 price_per_unit_cents: 2,
                 units: 1,
                 interval: Interval::Monthly,
@@ -203,7 +202,7 @@ impl Maker {
         }
         if self.chance(5) {
             lines.push(PriceLine {
-                product_id: "prod_setup".to_owned(),
+                product_id: "prod_setup".into(),
                 price_per_unit_cents: 75_000,
                 units: 1,
                 interval,
@@ -212,7 +211,8 @@ impl Maker {
             });
         }
         let published = !matches!(status, "draft" | "sent");
-        let mut versions = Vec::new();
+        // One in most cases: a growing list would take room for four.
+        let mut versions = Vec::with_capacity(1);
         let mut from = start;
         let until = ended_on.unwrap_or(today());
         while published && versions.len() < 4 && self.chance(35) {

@@ -111,7 +111,11 @@ fn life(row: &ProfitwellCustomer, spans: Vec<Span>, plans: &mut Plans) -> Life {
 }
 
 fn of_subscriptions(subscriptions: &[&Subscription], plans: &mut Plans) -> Vec<Span> {
-    let mut spans = Vec::new();
+    let published = |subscription: &&Subscription| {
+        let versions = subscription.versions.iter();
+        versions.filter(|version| version.published).count()
+    };
+    let mut spans = Vec::with_capacity(subscriptions.iter().map(published).sum());
     for subscription in subscriptions {
         if matches!(subscription.status.as_str(), "draft" | "sent" | "scheduled") {
             continue;

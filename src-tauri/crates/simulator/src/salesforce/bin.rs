@@ -4,8 +4,9 @@ use rusqlite::types::Value as Cell;
 use rusqlite::{OptionalExtension, params};
 
 use crate::salesforce::errors::RowError;
+use crate::salesforce::ids::canonical;
 use crate::salesforce::org::Org;
-use crate::salesforce::write::{Values, Writer};
+use crate::salesforce::write::{Values, Writer, not_permitted};
 
 /// Most losers of one merge.
 const MAX_LOSERS: usize = 2;
@@ -39,6 +40,16 @@ impl Org {
     /// Takes a record, and what was deleted along with it, out of the recycle bin.
     pub(crate) fn undelete(&mut self, sobject: &str, id: &str) -> Result<String, RowError> {
         self.known_object(sobject)?;
+        self.atomically(|org| org.restore(id))
+    }
+
+    /// As [`Org::undelete`], for the signed-in user, who needs the right to delete. A record of an
+    /// object the user does not see is not there.
+    pub(crate) fn undelete_signed_in(&mut self, id: &str) -> Result<String, RowError> {
+        let object = canonical(id).and_then(|id| self.schema.by_prefix(&id));
+        if object.is_some_and(|object| !object.rights.delete) {
+            return Err(not_permitted());
+        }
         self.atomically(|org| org.restore(id))
     }
 

@@ -1,6 +1,8 @@
 //! The org's own routes under `/sim`: what somebody else does in the org, by hand. They are no part
 //! of the simulated interface.
 
+use std::sync::PoisonError;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -225,6 +227,8 @@ impl SharedOrg {
                 problem: "only a sandbox can be refreshed".to_owned(),
             });
         };
+        // Calls under way are answered by the org they were made to.
+        let _alone = self.calls.write().unwrap_or_else(PoisonError::into_inner);
         let production = production.lock();
         super::shape::refresh(&mut self.lock(), &production)
     }

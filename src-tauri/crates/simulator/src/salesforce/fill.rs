@@ -1,9 +1,10 @@
 //! Fills a fresh org: organization, users, permissions, and the book's Accounts and Contacts.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use rusqlite::params_from_iter;
-use rusqlite::types::Value as Cell;
+use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
 use serde_json::Value;
 
 use crate::book::{Record, Records};
@@ -12,7 +13,7 @@ use crate::salesforce::clock;
 use crate::salesforce::ids::canonical;
 use crate::salesforce::org::Org;
 use crate::salesforce::schema::{Field, FieldType, SObject};
-use crate::salesforce::values::{Refusal, to_cell};
+use crate::salesforce::values::{Refusal, kept_text, to_cell};
 
 /// Fills an org.
 pub(crate) struct Fill<'a> {
@@ -252,8 +253,9 @@ impl<'a> Fill<'a> {
                     column,
                     problem,
                 };
+                let stamp = stamp(index);
                 let mut cells = row.cells(record).map_err(wrong)?;
-                row.complete(&mut cells, index, &users[index % 3], || {
+                row.complete(&mut cells, &stamp, &users[index % 3], || {
                     ids.next(&object.prefix)
                 })
                 .map_err(wrong)?;
@@ -267,6 +269,25 @@ impl<'a> Fill<'a> {
     }
 }
 
+/// When the record with this number came: stamps lie in the past, one minute apart, so that order by
+/// stamp is order of creation.
+fn stamp(index: usize) -> String {
+    let moment =
+        1_740_000_000_000_i64 + i64::try_from(index).unwrap_or_default() * 60_000 % 50_000_000_000;
+    clock::format(jiff::Timestamp::from_millisecond(moment).unwrap_or_default())
+}
+
+fn null<'r>() -> ToSqlOutput<'r> {
+    ToSqlOutput::Owned(Cell::Null)
+}
+
+fn bound(text: Cow<'_, str>) -> ToSqlOutput<'_> {
+    match text {
+        Cow::Borrowed(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+        Cow::Owned(text) => ToSqlOutput::Owned(Cell::Text(text)),
+    }
+}
+
 /// How records of one sObject become rows: which columns are filled, and where each stands.
 struct RowOf<'a> {
     object: &'a SObject,
@@ -275,7 +296,7 @@ struct RowOf<'a> {
     /// Where the parts of a Contact's name and the name itself stand.
     name_parts: Option<(usize, usize, usize)>,
     /// What a record without a value gets.
-    empty: Vec<Cell>,
+    empty: Vec<ToSqlOutput<'static>>,
 }
 
 /// Columns the org fills in where a record has none.
@@ -326,9 +347,9 @@ impl<'a> RowOf<'a> {
             .iter()
             .map(|field| match field.kind {
                 FieldType::Boolean => {
-                    Cell::Integer(i64::from(field.default_value.as_deref() == Some("true")))
+                    ToSqlOutput::from(i64::from(field.default_value.as_deref() == Some("true")))
                 }
-                _ => Cell::Null,
+                _ => null(),
             })
             .collect();
         Self {
@@ -355,18 +376,27 @@ impl<'a> RowOf<'a> {
     }
 
     /// The record's own values, or the column that is wrong and why.
-    fn cells(&self, record: &Record) -> Result<Vec<Cell>, (String, String)> {
+    fn cells<'r>(&self, record: &'r Record) -> Result<Vec<ToSqlOutput<'r>>, (String, String)> {
         let mut cells = self.empty.clone();
         for (name, text) in &record.values {
             let Some(&place) = self.places.get(name.as_ref()) else {
                 let problem = format!("{} has no such field", self.object.name);
                 return Err((name.to_string(), problem));
             };
+            let field = self.fields[place];
+            // Text is bound where it lies.
+            let kept = if field.kind.is_text() {
+                kept_text(field, text)
+                    .map(|kept| kept.map_or_else(null, bound))
+                    .map_err(Refusal::Row)
+            } else {
+                to_cell(field, &Value::from(text.as_ref())).map(ToSqlOutput::Owned)
+            };
             // Shipped sample data holds e-mails today's rules would refuse; it is kept.
-            cells[place] = match to_cell(self.fields[place], &Value::from(text.as_str())) {
+            cells[place] = match kept {
                 Ok(cell) => cell,
                 Err(Refusal::Row(error)) if error.status_code == "INVALID_EMAIL_ADDRESS" => {
-                    Cell::Text(text.clone())
+                    bound(text.as_ref().into())
                 }
                 Err(Refusal::Row(error)) => return Err((name.to_string(), error.message)),
                 Err(Refusal::Call(error)) => return Err((name.to_string(), error.message)),
@@ -375,18 +405,18 @@ impl<'a> RowOf<'a> {
         Ok(cells)
     }
 
-    /// Fills in what the org itself knows. Stamps lie in the past, one minute apart, so that order
-    /// by stamp is order of creation.
-    fn complete(
+    /// Fills in what the org itself knows.
+    fn complete<'r>(
         &self,
-        cells: &mut [Cell],
-        index: usize,
-        user: &str,
+        cells: &mut [ToSqlOutput<'r>],
+        stamp: &'r str,
+        user: &'r str,
         id: impl FnOnce() -> String,
     ) -> Result<(), (String, String)> {
         if let Some((first, last, name)) = self.name_parts {
             let part = |place: usize| match cells.get(place) {
-                Some(Cell::Text(text)) => Some(text.as_str()),
+                Some(ToSqlOutput::Borrowed(ValueRef::Text(text))) => std::str::from_utf8(text).ok(),
+                Some(ToSqlOutput::Owned(Cell::Text(text))) => Some(text.as_str()),
                 _ => None,
             };
             let Some(last) = part(last) else {
@@ -394,26 +424,25 @@ impl<'a> RowOf<'a> {
             };
             let whole =
                 part(first).map_or_else(|| last.to_owned(), |first| format!("{first} {last}"));
-            cells[name] = Cell::Text(whole);
+            cells[name] = bound(whole.into());
         }
-        let stamp = 1_740_000_000_000_i64
-            + i64::try_from(index).unwrap_or_default() * 60_000 % 50_000_000_000;
-        let stamp = clock::format(jiff::Timestamp::from_millisecond(stamp).unwrap_or_default());
         let mut id = Some(id);
         for (field, cell) in self.fields.iter().zip(cells) {
-            if *cell != Cell::Null {
+            if *cell != null() {
                 continue;
             }
             match field.name.as_str() {
-                "Id" => *cell = Cell::Text(id.take().map(|next| next()).unwrap_or_default()),
+                "Id" => {
+                    *cell = bound(id.take().map(|next| next()).unwrap_or_default().into());
+                }
                 "Name" => {
                     return Err(("Name".to_owned(), "a value is needed here".to_owned()));
                 }
                 "CreatedDate" | "LastModifiedDate" | "SystemModstamp" => {
-                    *cell = Cell::Text(stamp.clone());
+                    *cell = bound(stamp.into());
                 }
                 "OwnerId" | "CreatedById" | "LastModifiedById" => {
-                    *cell = Cell::Text(user.to_owned());
+                    *cell = bound(user.into());
                 }
                 _ => {}
             }

@@ -44,7 +44,7 @@ mod write;
 mod xml;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use serde_json::{Value, json};
 
@@ -73,6 +73,8 @@ pub(crate) struct SharedOrg {
     /// Where a sandbox was copied from.
     production: OnceLock<Arc<SharedOrg>>,
     stopping: Arc<AtomicBool>,
+    /// Held shared by every call, alone by a refresh; see [`SharedOrg::call`].
+    calls: Arc<RwLock<()>>,
 }
 
 impl SharedOrg {
@@ -82,6 +84,7 @@ impl SharedOrg {
             org: Arc::new(Mutex::new(org)),
             production: OnceLock::new(),
             stopping: Arc::default(),
+            calls: Arc::default(),
         }
     }
 
@@ -100,6 +103,13 @@ impl SharedOrg {
         // Whoever looks at the org sees the deploys that have ended by now.
         metadata::settle(&mut org);
         org
+    }
+
+    /// Held from before a call's session is checked until it is answered. A call gives the org's lock
+    /// back in between, to read a body; the org its session was checked in must not have become
+    /// another when it takes the lock again.
+    fn call(&self) -> RwLockReadGuard<'_, ()> {
+        self.calls.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends the work of Bulk jobs after the rows they are at.
@@ -127,6 +137,7 @@ impl Endpoint for SharedOrg {
     }
 
     fn answer(&self, request: &Request) -> Reply {
+        let _call = self.call();
         let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
         if request.method == "OPTIONS" {
             return methods::options(&segments);

@@ -10,6 +10,9 @@ pub(crate) struct Stamps {
     held: Option<String>,
     /// Whether permissions changed since field access was worked out.
     access_is_stale: bool,
+    /// How often field access was worked out.
+    #[cfg(test)]
+    pub(crate) worked_out: usize,
 }
 
 impl Org {
@@ -66,11 +69,44 @@ impl Org {
         self.refresh_field_access()
     }
 
-    /// After records were written: what permissions say counts at once.
+    /// After records were written: what permissions say counts at once, or, inside a transaction, as
+    /// soon as it ends. So it is worked out once for all calls of a composite.
     pub(crate) fn settle_access(&mut self) -> rusqlite::Result<()> {
-        if std::mem::take(&mut self.stamps.access_is_stale) {
+        if self.db.is_autocommit() && std::mem::take(&mut self.stamps.access_is_stale) {
             self.refresh_field_access()?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use serde_json::json;
+
+    use crate::reply::Request;
+    use crate::salesforce::composite;
+    use crate::salesforce::shape::{OrgShape, laws};
+
+    #[test]
+    fn access_is_worked_out_once_for_a_composite() {
+        let mut org = laws::org(OrgShape::default());
+        let set = |name: &str| {
+            let url = "/services/data/v67.0/sobjects/PermissionSet";
+            json!({"method": "POST", "url": url, "referenceId": name, "body": {"Name": name, "Label": name}})
+        };
+        let body = json!({"allOrNone": true, "compositeRequest": [set("a"), set("b"), set("c")]});
+        let request = Request::new(
+            "POST",
+            "/services/data/v67.0/composite",
+            "",
+            axum::http::HeaderMap::new(),
+            bytes::Bytes::from(body.to_string()),
+        );
+        let before = org.stamps.worked_out;
+        let reply = composite::route(&mut org, "67.0", &request, &[]).unwrap();
+        assert_eq!(reply.status, 200);
+        assert_eq!(org.count("PermissionSet").unwrap(), 3);
+        assert_eq!(org.stamps.worked_out - before, 1);
     }
 }

@@ -14,9 +14,7 @@ impl Org {
         match work(self) {
             Ok(done) => {
                 self.db.prepare_cached("RELEASE w")?.execute([])?;
-                if self.db.is_autocommit() {
-                    self.settle_access()?;
-                }
+                self.settle_access()?;
                 Ok(done)
             }
             Err(error) => {

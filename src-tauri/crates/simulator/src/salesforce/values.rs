@@ -1,5 +1,7 @@
 //! Values between JSON and the database, under the rules of a field.
 
+use std::borrow::Cow;
+
 use rusqlite::types::{Value as Cell, ValueRef};
 use serde_json::Value;
 
@@ -102,13 +104,7 @@ fn time(value: &Value) -> Result<Cell, Refusal> {
         return Ok(Cell::Null);
     }
     match time.trim_end_matches('Z').parse::<jiff::civil::Time>() {
-        Ok(time) => Ok(Cell::Text(format!(
-            "{:02}:{:02}:{:02}.{:03}Z",
-            time.hour(),
-            time.minute(),
-            time.second(),
-            time.millisecond()
-        ))),
+        Ok(time) => Ok(Cell::Text(clock::show_time(time))),
         Err(_) => Err(unreadable("time", value)),
     }
 }
@@ -117,11 +113,20 @@ fn text(field: &Field, value: &Value) -> Result<Cell, Refusal> {
     let Value::String(text) = value else {
         return Err(unreadable("string", value));
     };
+    let kept = kept_text(field, text)?;
+    Ok(kept.map_or(Cell::Null, |text| Cell::Text(text.into_owned())))
+}
+
+/// What a text field keeps of a text: nothing of a blank one.
+pub(crate) fn kept_text<'a>(
+    field: &Field,
+    text: &'a str,
+) -> Result<Option<Cow<'a, str>>, RowError> {
     let text = text.trim();
     if text.is_empty() {
-        return Ok(Cell::Null);
+        return Ok(None);
     }
-    if field.length > 0 && text.chars().count() > field.length {
+    if field.length > 0 && text.len() > field.length && text.chars().count() > field.length {
         return Err(RowError::new(
             "STRING_TOO_LONG",
             format!(
@@ -129,8 +134,7 @@ fn text(field: &Field, value: &Value) -> Result<Cell, Refusal> {
                 field.label, field.length
             ),
             &[&field.name],
-        )
-        .into());
+        ));
     }
     match field.kind {
         FieldType::Email if !is_email(text) => {
@@ -138,8 +142,7 @@ fn text(field: &Field, value: &Value) -> Result<Cell, Refusal> {
                 "INVALID_EMAIL_ADDRESS",
                 format!("{}: invalid email address: {text}", field.label),
                 &[&field.name],
-            )
-            .into());
+            ));
         }
         FieldType::Picklist | FieldType::Multipicklist
             if field.restricted_picklist && !allows(field, text) =>
@@ -151,8 +154,7 @@ fn text(field: &Field, value: &Value) -> Result<Cell, Refusal> {
                     field.label
                 ),
                 &[&field.name],
-            )
-            .into());
+            ));
         }
         FieldType::Multipicklist => {
             let values: Vec<&str> = text
@@ -160,11 +162,11 @@ fn text(field: &Field, value: &Value) -> Result<Cell, Refusal> {
                 .map(str::trim)
                 .filter(|value| !value.is_empty())
                 .collect();
-            return Ok(Cell::Text(values.join(";")));
+            return Ok(Some(Cow::Owned(values.join(";"))));
         }
         _ => {}
     }
-    Ok(Cell::Text(text.to_owned()))
+    Ok(Some(Cow::Borrowed(text)))
 }
 
 /// Whether a restricted picklist has the value; of several values, joined by `;`, each one.

@@ -445,7 +445,8 @@ fn missing_fields(names: &[&str]) -> RowError {
     )
 }
 
-fn not_permitted() -> RowError {
+/// The refusal of a record whose object the user may not change that way.
+pub(crate) fn not_permitted() -> RowError {
     RowError::new(
         "INSUFFICIENT_ACCESS_OR_READONLY",
         "insufficient access rights on object id",

@@ -195,6 +195,23 @@ async fn row_errors_strike_bulk_rows_too() {
 }
 
 #[tokio::test]
+async fn refused_rows_are_counted_over_several_jobs() {
+    let org = org().await;
+    org.with_billing_fields().await;
+    let kind = FaultKind::RowErrors {
+        status_code: "APEX_ERROR".to_owned(),
+        message: "boom".to_owned(),
+        every_nth: 2,
+    };
+    let fault = Fault::new(SANDBOX, "/jobs/ingest/", kind);
+    org.simulator.state().arm(fault.method("PATCH").times(2));
+    let first = run(&org, upsert(), accounts(0..3)).await;
+    assert_eq!(first["numberRecordsFailed"], 1, "the second row");
+    let second = run(&org, upsert(), accounts(3..6)).await;
+    assert_eq!(second["numberRecordsFailed"], 2, "the fourth and the sixth");
+}
+
+#[tokio::test]
 async fn work_ends_with_the_servers() {
     let org = org().await;
     org.with_billing_fields().await;

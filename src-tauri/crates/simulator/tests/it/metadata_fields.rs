@@ -403,3 +403,42 @@ async fn every_type_can_be_deleted_purged_and_made_again() {
     let record = &org.simulator.state().records("Account")[0];
     assert!(record.keys().all(|name| !name.starts_with("A_")));
 }
+
+#[tokio::test]
+async fn the_name_of_a_deleted_field_is_free_and_the_one_it_lies_under_is_not() {
+    let org = org().await;
+    let deploy = async |name: &str, rest: &str| {
+        let path = format!("Account.{name}");
+        let package = [
+            (
+                "package.xml",
+                manifest(&[("CustomField", &[path.as_str()])]),
+            ),
+            ("objects/Account.object", object(&field(name, rest))),
+        ];
+        org.deploy_files(&package, &options(false, true)).await
+    };
+    let text = "<type>Text</type><length>9</length>";
+    let made = deploy("Note__c", text).await;
+    assert_eq!(made["status"], "Succeeded", "{}", made["details"]);
+    let remove = [
+        ("package.xml", manifest(&[])),
+        (
+            "destructiveChanges.xml",
+            manifest(&[("CustomField", &["Account.Note__c"])]),
+        ),
+    ];
+    let gone = org.deploy_files(&remove, &options(false, true)).await;
+    assert_eq!(gone["status"], "Succeeded", "{}", gone["details"]);
+    let taken = deploy("note_DEL__c", text).await;
+    assert_eq!(taken["status"], "Failed");
+    assert!(
+        problems(&taken)[0]
+            .1
+            .starts_with("There is already a field named"),
+        "{}",
+        taken["details"]
+    );
+    let again = deploy("Note__c", "<type>Date</type>").await;
+    assert_eq!(again["status"], "Succeeded", "{}", again["details"]);
+}

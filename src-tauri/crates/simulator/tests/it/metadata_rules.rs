@@ -48,6 +48,56 @@ async fn each_rule_has_its_words_and_its_place() {
             "either true or false",
         ),
         (
+            "Open_Number__c",
+            "<type>AutoNumber</type><displayFormat>A-{0</displayFormat>",
+            "Invalid display format: A-{0",
+        ),
+        (
+            "Two_Numbers__c",
+            "<type>AutoNumber</type><displayFormat>{0}-{00}</displayFormat>",
+            "Invalid display format: {0}-{00}",
+        ),
+        (
+            "Long_Default__c",
+            "<type>Text</type><length>3</length><defaultValue>\"four\"</defaultValue>",
+            "Default value of Long_Default__c does not fit: Long Default: data value too large: four (max length=3)",
+        ),
+        (
+            "Figure_In_Text__c",
+            "<type>Text</type><length>3</length><defaultValue>12</defaultValue>",
+            "does not fit its type Text: received Number",
+        ),
+        (
+            "Words_In_Number__c",
+            "<type>Number</type><precision>4</precision><scale>2</scale><defaultValue>\"1\"</defaultValue>",
+            "does not fit its type Number: received Text",
+        ),
+        (
+            "Large_Default__c",
+            "<type>Number</type><precision>4</precision><scale>2</scale><defaultValue>100</defaultValue>",
+            "Default value of Large_Default__c does not fit: Large Default: value outside of valid range on numeric field: 100.0",
+        ),
+        (
+            "Default_Date__c",
+            "<type>Date</type><defaultValue>\"2026-01-01\"</defaultValue>",
+            "does not fit its type Date: received Text",
+        ),
+        (
+            "Default_Mail__c",
+            "<type>Email</type><defaultValue>\"nobody\"</defaultValue>",
+            "invalid email address: nobody",
+        ),
+        (
+            "Default_Choice__c",
+            "<type>Picklist</type><defaultValue>\"Blue\"</defaultValue><valueSet><restricted>true</restricted><valueSetDefinition><sorted>false</sorted><value><fullName>Red</fullName><default>false</default><label>Red</label></value></valueSetDefinition></valueSet>",
+            "bad value for restricted picklist field: Blue",
+        ),
+        (
+            "Default_Link__c",
+            "<type>Lookup</type><referenceTo>Account</referenceTo><relationshipName>Links</relationshipName><defaultValue>\"x\"</defaultValue>",
+            "Can not specify 'defaultValue' for a CustomField of type Lookup",
+        ),
+        (
             "Ext_Date__c",
             "<type>Date</type><externalId>true</externalId>",
             "Can not specify 'externalId' for a CustomField of type Date",

@@ -291,7 +291,17 @@ async fn true_error_texts() {
         (
             "SELECT TYPEOF Owner WHEN User THEN Name END FROM Account",
             "MALFORMED_QUERY",
-            "unexpected token: 'TYPEOF'",
+            "TYPEOF is not supported by this simulated org",
+        ),
+        (
+            "SELECT Name, COUNT(Id) FROM Account GROUP BY ROLLUP(Name)",
+            "MALFORMED_QUERY",
+            "GROUP BY ROLLUP is not supported by this simulated org",
+        ),
+        (
+            "SELECT Name, COUNT(Id) FROM Account GROUP BY CUBE (Name)",
+            "MALFORMED_QUERY",
+            "GROUP BY CUBE is not supported by this simulated org",
         ),
         (
             "SELECT Id FROM Account USING SCOPE mine",

@@ -105,11 +105,12 @@ fn add(
     mut field: Field,
     metadata: &CustomField,
 ) -> Result<String, Refused> {
-    if field.name.ends_with("_del__c")
-        && org
-            .schema
-            .any_object(sobject)
-            .is_some_and(|object| object.deleted.iter().any(|old| old.name == field.name))
+    // The name a deleted field had is free again; the one its data lies under is not.
+    let is_kept = |old: &Field| old.name.eq_ignore_ascii_case(&field.name);
+    if org
+        .schema
+        .any_object(sobject)
+        .is_some_and(|object| object.deleted.iter().any(is_kept))
     {
         return refuse(format!(
             "There is already a field named {} on {sobject}.",

@@ -9,6 +9,7 @@ mod conversion;
 mod custom_field;
 mod custom_object;
 mod definitions;
+mod display_format;
 mod field_deletion;
 mod fields;
 mod grants;
@@ -145,4 +146,114 @@ pub(crate) fn unpack(zip: &[u8]) -> Result<Result<Package, PackageError>, CallEr
         ));
     }
     Ok(package::read(zip))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use std::fmt::Write as _;
+    use std::io::Write as _;
+    use std::sync::Arc;
+    use std::thread::{JoinHandle, sleep, spawn};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::faults::Server;
+    use crate::salesforce::shape::{OrgShape, laws};
+    use crate::server::Endpoint;
+
+    const MILLISECOND: Duration = Duration::from_millis(1);
+
+    /// A package that takes a while to read and has one field to deploy.
+    fn package() -> Vec<u8> {
+        let mut object =
+            "<CustomObject xmlns=\"http://soap.sforce.com/2006/04/metadata\">".to_owned();
+        for number in 0..20_000 {
+            write!(object, "<fields><fullName>F{number}__c</fullName><label>F</label><type>Date</type></fields>").unwrap();
+        }
+        object.push_str("</CustomObject>");
+        let manifest = "<Package xmlns=\"http://soap.sforce.com/2006/04/metadata\"><types><members>Account.F1__c</members><name>CustomField</name></types><version>67.0</version></Package>";
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, content) in [
+            ("package.xml", manifest),
+            ("objects/Account.object", &object),
+        ] {
+            let options = zip::write::SimpleFileOptions::default();
+            zip.start_file(name, options).unwrap();
+            zip.write_all(content.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    /// Sends a deploy from another thread; gives back when its session was checked.
+    fn deploying(shared: &Arc<SharedOrg>) -> JoinHandle<u16> {
+        let token = {
+            let mut org = shared.lock();
+            let org_id = org.identity.org_id.clone();
+            org.oauth.issue_access(&org_id)
+        };
+        let part = |kind: &str| {
+            format!(
+                "--its-end\r\nContent-Disposition: form-data; name=\"part\"\r\nContent-Type: application/{kind}\r\n\r\n"
+            )
+        };
+        let options = "{\"deployOptions\": {}}\r\n";
+        let body = [
+            part("json").as_bytes(),
+            options.as_bytes(),
+            part("zip").as_bytes(),
+            &package(),
+            b"\r\n--its-end--\r\n",
+        ]
+        .concat();
+        let mut headers = axum::http::HeaderMap::new();
+        for (name, value) in [
+            ("authorization", format!("Bearer {token}")),
+            (
+                "content-type",
+                "multipart/form-data; boundary=its-end".to_owned(),
+            ),
+        ] {
+            headers.insert(name, value.parse().unwrap());
+        }
+        let path = "/services/data/v67.0/metadata/deployRequest";
+        let request = Request::new("POST", path, "", headers, bytes::Bytes::from(body));
+        let other = Arc::clone(shared);
+        let call = spawn(move || other.answer(&request).status);
+        while shared.lock().calls_today == 0 && !call.is_finished() {
+            sleep(MILLISECOND);
+        }
+        call
+    }
+
+    fn org() -> Arc<SharedOrg> {
+        let org = laws::org(OrgShape::default());
+        Arc::new(SharedOrg::new(Server::SalesforceSandbox, org))
+    }
+
+    #[test]
+    fn a_package_is_unpacked_while_others_have_the_org() {
+        let shared = org();
+        let call = deploying(&shared);
+        let mut looks = 0;
+        while !call.is_finished() {
+            drop(shared.lock());
+            looks += 1;
+            sleep(MILLISECOND);
+        }
+        assert_eq!(call.join().ok(), Some(201));
+        assert!(looks > 5, "{looks}");
+    }
+
+    #[test]
+    fn a_call_under_way_does_not_reach_into_the_refreshed_org() {
+        let (sandbox, production) = (org(), org());
+        sandbox.belongs_to(&production);
+        let call = deploying(&sandbox);
+        sandbox.refresh().unwrap();
+        assert_eq!(call.join().ok(), Some(201));
+        let org = sandbox.lock();
+        assert!(org.deploys.0.is_empty(), "the deploy was the old org's");
+        assert_eq!(org.calls_today, 0);
+    }
 }

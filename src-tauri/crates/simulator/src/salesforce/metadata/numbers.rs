@@ -3,14 +3,19 @@
 use rusqlite::types::Value as Cell;
 use serde_json::Value;
 
+use super::display_format::numbered;
+use super::rules::{Constant, constant};
 use crate::salesforce::org::Org;
-use crate::salesforce::schema::{Field, FieldType};
+use crate::salesforce::schema::Field;
 use crate::salesforce::values::to_cell;
 
 impl Org {
     /// Fills in what a new record does not state. Numbers are never given twice, also when the
     /// record is not created in the end.
     pub(crate) fn fill_in(&mut self, sobject: &str, cells: &mut Vec<(String, Cell)>) {
+        let today = jiff::tz::Offset::UTC
+            .to_datetime(self.clock.moment())
+            .date();
         let Some(object) = self.schema.object_mut(sobject) else {
             return;
         };
@@ -27,7 +32,7 @@ impl Org {
                 cells.retain(|(name, _)| name != "Name");
                 cells.push((
                     "Name".to_owned(),
-                    Cell::Text(numbered(&format, definition.next_number)),
+                    Cell::Text(numbered(&format, definition.next_number, today)),
                 ));
                 definition.next_number += 1;
             }
@@ -39,7 +44,7 @@ impl Org {
         {
             if let Some(format) = field.number_format().map(str::to_owned) {
                 if let Some(definition) = field.definition.as_deref_mut() {
-                    let number = numbered(&format, definition.next_number);
+                    let number = numbered(&format, definition.next_number, today);
                     definition.next_number += 1;
                     cells.push((field.name.clone(), Cell::Text(number)));
                 }
@@ -56,46 +61,16 @@ impl Org {
 /// A constant default value: a picklist's default entry, a quoted text, a number, true or false.
 fn default(field: &Field) -> Option<Cell> {
     let metadata = field.metadata()?;
-    if let Some(set) = &metadata.value_set {
-        let entry = set
-            .value_set_definition
-            .as_ref()?
-            .value
-            .iter()
-            .find(|entry| entry.default)?;
+    if let Some(set) = &metadata.value_set
+        && let Some(definition) = &set.value_set_definition
+        && let Some(entry) = definition.value.iter().find(|entry| entry.default)
+    {
         return Some(Cell::Text(entry.full_name.clone()));
     }
-    let text = metadata.default_value.as_deref()?.trim();
-    let value = if field.kind == FieldType::Boolean {
-        Value::Bool(text.eq_ignore_ascii_case("true"))
-    } else if let Some(inner) = text
-        .strip_prefix(['"', '\''])
-        .and_then(|text| text.strip_suffix(['"', '\'']))
-    {
-        Value::from(inner)
-    } else {
-        Value::from(text.parse::<f64>().ok()?)
+    let value = match constant(metadata.default_value.as_deref()?)? {
+        Constant::Text(text) => Value::from(text),
+        Constant::Number(number) => Value::from(number),
+        Constant::Flag(flag) => Value::from(flag),
     };
     to_cell(field, &value).ok()
-}
-
-/// `A-{0000}` with 7 is `A-0007`.
-fn numbered(format: &str, number: u64) -> String {
-    let Some((before, rest)) = format.split_once('{') else {
-        return format!("{format}{number}");
-    };
-    let (zeros, after) = rest.split_once('}').unwrap_or((rest, ""));
-    format!("{before}{number:0width$}{after}", width = zeros.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn display_formats() {
-        assert_eq!(numbered("A-{0000}", 7), "A-0007");
-        assert_eq!(numbered("{0}", 123), "123");
-        assert_eq!(numbered("INV {00}/x", 123), "INV 123/x");
-    }
 }

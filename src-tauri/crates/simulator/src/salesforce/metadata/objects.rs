@@ -1,6 +1,7 @@
 //! Creating, changing and deleting custom objects of the org.
 
 use super::custom_object::{CustomObject, NameField, ObjectDefinition};
+use super::display_format::is_display_format;
 use super::fields::{Effect, Refused};
 use super::reading::Problem;
 use crate::salesforce::ids::base62;
@@ -118,7 +119,7 @@ fn check_name_field(name_field: Option<&NameField>) -> Result<(), Refused> {
         (Some("AutoNumber"), None) => {
             refuse("Must specify 'displayFormat' for a nameField of type AutoNumber")
         }
-        (Some("AutoNumber"), Some(format)) if !format.contains("{0") => {
+        (Some("AutoNumber"), Some(format)) if !is_display_format(format) => {
             refuse(format!("Invalid display format: {format}"))
         }
         (Some("Text"), Some(_)) => {

@@ -97,29 +97,48 @@ pub(crate) fn run(
         return Ok(vec![Component::manifest(Some(problem.clone()))]);
     }
     let (schema, ids) = (org.schema.clone(), org.ids.clone());
-    org.db.execute_batch("SAVEPOINT deploy")?;
-    let mut run = Run {
-        org,
-        package,
-        options,
-        components: vec![Component::manifest(None)],
-    };
-    let done = run.all();
-    let mut components = run.components;
-    let failed = components.iter().any(Component::failed);
-    let keep = done.is_ok() && !options.check_only && !(failed && options.rollback_on_error);
-    if keep {
-        org.db.execute_batch("RELEASE deploy")?;
-    } else {
-        org.db.execute_batch("ROLLBACK TO deploy; RELEASE deploy")?;
+    let done = org.atomically(|org| {
+        let mut run = Run {
+            org,
+            package,
+            options,
+            components: vec![Component::manifest(None)],
+        };
+        run.all().map_err(TakenBack::Broken)?;
+        let components = run.components;
+        let failed = components.iter().any(Component::failed);
+        if options.check_only || (failed && options.rollback_on_error) {
+            return Err(TakenBack::Meant(components));
+        }
+        Ok(components)
+    });
+    if done.is_err() {
         org.schema = schema;
         org.ids = ids;
-        for component in components.iter_mut().filter(|component| component.created) {
-            component.id = None;
-        }
     }
     org.refresh_field_access()?;
-    done.map(|()| components)
+    match done {
+        Ok(components) => Ok(components),
+        Err(TakenBack::Broken(error)) => Err(error),
+        Err(TakenBack::Meant(mut components)) => {
+            for component in components.iter_mut().filter(|component| component.created) {
+                component.id = None;
+            }
+            Ok(components)
+        }
+    }
+}
+
+/// Why nothing of a run stays: it was a check or failed, or the database did.
+enum TakenBack {
+    Meant(Vec<Component>),
+    Broken(CallError),
+}
+
+impl From<rusqlite::Error> for TakenBack {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Broken(error.into())
+    }
 }
 
 struct Run<'a> {
@@ -153,18 +172,13 @@ impl Run<'_> {
         work: impl FnOnce(&mut Org) -> Result<(Option<String>, Effect), Refused>,
     ) -> Result<(), CallError> {
         let schema = self.org.schema.clone();
-        self.org.db.execute_batch("SAVEPOINT component")?;
-        match work(self.org) {
+        match self.org.atomically(work) {
             Ok((id, effect)) => {
-                self.org.db.execute_batch("RELEASE component")?;
                 component.id = id;
                 component.created = effect == Effect::Created && !component.deleted;
                 component.changed = effect != Effect::Same;
             }
             Err(refused) => {
-                self.org
-                    .db
-                    .execute_batch("ROLLBACK TO component; RELEASE component")?;
                 self.org.schema = schema;
                 match refused {
                     Refused::Call(error) => return Err(error),

@@ -53,7 +53,7 @@ pub(crate) struct Deploy {
 
 /// All deploys of an org, oldest first.
 #[derive(Debug, Default)]
-pub(crate) struct Deploys(Vec<Deploy>);
+pub(crate) struct Deploys(pub(super) Vec<Deploy>);
 
 impl Deploys {
     fn find(&self, id: &str) -> Option<usize> {

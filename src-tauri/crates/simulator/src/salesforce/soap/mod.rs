@@ -202,4 +202,43 @@ mod tests {
         drop(held);
         assert_eq!(status, Ok(500));
     }
+
+    #[test]
+    fn undelete_needs_the_right_to_the_object() {
+        let shared = SharedOrg::new(Server::SalesforceSandbox, laws::org(OrgShape::default()));
+        let (token, id) = {
+            let mut org = shared.lock();
+            let org_id = org.identity.org_id.clone();
+            let ana = crate::salesforce::write::Writer::unrestricted(org.identity.user_id.clone());
+            let values = serde_json::json!({"Name": "Fern"});
+            let id = values
+                .as_object()
+                .and_then(|values| org.create_as("Account", values, &ana).ok())
+                .unwrap_or_default();
+            assert!(org.delete("Account", &id).is_ok());
+            (org.oauth.issue_access(&org_id), id)
+        };
+        let undelete = |may_delete: bool| {
+            if let Some(account) = shared.lock().schema.object_mut("Account") {
+                account.rights.delete = may_delete;
+            }
+            let body = format!(
+                "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Header><SessionHeader><sessionId>{token}</sessionId></SessionHeader></e:Header><e:Body><undelete><ids>{id}</ids></undelete></e:Body></e:Envelope>"
+            );
+            let headers = axum::http::HeaderMap::new();
+            let path = "/services/Soap/u/64.0";
+            let request = Request::new("POST", path, "", headers, bytes::Bytes::from(body));
+            let reply = route(&shared, &request, "u", &["64.0"]);
+            String::from_utf8_lossy(&reply.body).into_owned()
+        };
+        let refused = undelete(false);
+        assert!(
+            refused.contains("INSUFFICIENT_ACCESS_OR_READONLY"),
+            "{refused}"
+        );
+        assert_eq!(shared.lock().count("Account").ok(), Some(0));
+        let done = undelete(true);
+        assert!(done.contains("<success>true</success>"), "{done}");
+        assert_eq!(shared.lock().count("Account").ok(), Some(1));
+    }
 }

@@ -100,7 +100,7 @@ fn undelete(org: &mut Org, call: &Call<'_>) -> Result<Done, CallError> {
     }
     let mut results = Vec::with_capacity(ids.len());
     for id in ids {
-        let restored = org.atomically(|org| org.restore(id));
+        let restored = org.undelete_signed_in(id);
         results.push(match restored {
             Ok(id) => json!({"id": id, "success": true}),
             Err(error) => json!({

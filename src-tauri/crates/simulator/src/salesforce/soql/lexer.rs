@@ -48,6 +48,8 @@ pub(crate) enum Token {
     Date(String),
     /// UTC, in the stored form.
     DateTime(String),
+    /// A time of day, in the stored form.
+    Time(String),
     Symbol(&'static str),
     End,
 }
@@ -56,7 +58,9 @@ impl Token {
     /// The token as an error message shows it.
     pub(crate) fn shown(&self) -> String {
         match self {
-            Self::Word(word) | Self::Date(word) | Self::DateTime(word) => word.clone(),
+            Self::Word(word) | Self::Date(word) | Self::DateTime(word) | Self::Time(word) => {
+                word.clone()
+            }
             Self::Text(text) => text.clone(),
             Self::Number(number) => number.to_string(),
             Self::Symbol(symbol) => (*symbol).to_owned(),
@@ -183,6 +187,9 @@ fn figure(text: &str, at: usize) -> Result<Token, SoqlError> {
     if clock::parse_date(text).is_some() {
         return Ok(Token::Date(text.to_owned()));
     }
+    if let Some(time) = text.strip_suffix('Z').and_then(clock::time_of_day) {
+        return Ok(Token::Time(time));
+    }
     match clock::parse(text) {
         Some(moment) if text.contains(['T', 't']) => Ok(Token::DateTime(clock::format(moment))),
         None if ends_time(text) => Ok(Token::DateTime(clock::format(jiff::Timestamp::MAX))),
@@ -240,6 +247,22 @@ mod tests {
             kinds("9999-12-31T23:59:59Z")[0],
             Token::DateTime("9999-12-30T22:00:00.999+0000".to_owned())
         );
+        assert_eq!(
+            kinds("09:30:00Z 23:59:59.5Z")[..2],
+            [
+                Token::Time("09:30:00.000Z".to_owned()),
+                Token::Time("23:59:59.500Z".to_owned())
+            ]
+        );
+        for bad in [
+            "09:30:00",
+            "09:30Z",
+            "9:30:00Z",
+            "24:00:00Z",
+            "09:30:00+01:00",
+        ] {
+            assert!(tokens(bad).is_err(), "{bad}");
+        }
         assert!(tokens("9999-12-32T00:00:00Z").is_err());
         assert!(tokens("'abc").is_err());
         assert!(tokens("'a\\q'").is_err());

@@ -162,7 +162,7 @@ impl Display for Literal {
             Self::Text(raw) => write!(f, "'{raw}'"),
             Self::Number(number) => number.fmt(f),
             Self::Boolean(flag) => flag.fmt(f),
-            Self::Date(text) | Self::DateTime(text) => f.write_str(text),
+            Self::Date(text) | Self::DateTime(text) | Self::Time(text) => f.write_str(text),
             Self::Days(days) => days.fmt(f),
         }
     }

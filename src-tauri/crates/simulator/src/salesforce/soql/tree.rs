@@ -172,6 +172,8 @@ pub(crate) enum Literal {
     Date(String),
     /// UTC, in the stored form.
     DateTime(String),
+    /// `12:00:00.000Z`, in the stored form.
+    Time(String),
     /// `TODAY`, `LAST_N_DAYS:30`
     Days(Days),
 }

@@ -106,13 +106,7 @@ pub(super) fn refresh(org: &mut Org, wanted: impl Fn(&str) -> bool) -> Result<()
     rows.retain(|(table, _)| wanted(&table.to_ascii_lowercase()));
     let tooling = org.schema.tooling;
     org.schema.tooling = true;
-    org.db.execute_batch("SAVEPOINT catalog")?;
-    let written = write(org, &rows, wanted);
-    org.db.execute_batch(if written.is_ok() {
-        "RELEASE catalog"
-    } else {
-        "ROLLBACK TO catalog; RELEASE catalog"
-    })?;
+    let written = org.atomically(|org| write(org, &rows, wanted));
     org.schema.tooling = tooling;
     Ok(written?)
 }

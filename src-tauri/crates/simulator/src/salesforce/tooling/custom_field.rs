@@ -47,7 +47,7 @@ pub(super) fn route(
         ("DELETE", [id]) => {
             check_permission(org)?;
             let (sobject, name) = find(org, id)?;
-            in_savepoint(org, |org| {
+            all_or_nothing(org, |org| {
                 metadata::delete_field(org, &sobject, &name, false)
             })?;
             Ok(Reply::empty(204))
@@ -145,7 +145,7 @@ fn create(org: &mut Org, request: &Request, version: &str) -> Result<Reply, Call
             &["FullName"],
         ));
     }
-    let (id, _) = in_savepoint(org, |org| metadata::put_field(org, &sobject, &field))?;
+    let (id, _) = all_or_nothing(org, |org| metadata::put_field(org, &sobject, &field))?;
     let id = id.unwrap_or_default();
     Ok(Reply::json(
         201,
@@ -172,23 +172,18 @@ fn change(org: &mut Org, request: &Request, id: &str) -> Result<Reply, CallError
         ));
     }
     field.full_name = name;
-    in_savepoint(org, |org| metadata::put_field(org, &sobject, &field))?;
+    all_or_nothing(org, |org| metadata::put_field(org, &sobject, &field))?;
     Ok(Reply::empty(204))
 }
 
-/// Does all of it or nothing.
-fn in_savepoint<T>(
+/// Does all of it or nothing, the schema included.
+fn all_or_nothing<T>(
     org: &mut Org,
     work: impl FnOnce(&mut Org) -> Result<T, Refused>,
 ) -> Result<T, CallError> {
     let (schema, ids) = (org.schema.clone(), org.ids.clone());
-    org.db.execute_batch("SAVEPOINT tooling")?;
-    let done = work(org);
-    if done.is_ok() {
-        org.db.execute_batch("RELEASE tooling")?;
-    } else {
-        org.db
-            .execute_batch("ROLLBACK TO tooling; RELEASE tooling")?;
+    let done = org.atomically(work);
+    if done.is_err() {
         org.schema = schema;
         org.ids = ids;
     }

@@ -1,13 +1,16 @@
 //! The rules a field's metadata must keep (facts/salesforce.md §7.2 "Type rules"), and the field it
 //! becomes.
 
+mod default_value;
 mod picklist;
 mod relationship;
 mod shape;
 
 use super::custom_field::CustomField;
+use super::display_format::is_display_format;
 use super::reading::Problem;
 use crate::salesforce::schema::{Field, SObject, Schema};
+pub(super) use default_value::{Constant, constant};
 use picklist::values;
 use relationship::{reference, summary};
 use shape::{Shape, shape};
@@ -80,6 +83,7 @@ pub(crate) fn field(
         flags(metadata, &shape, &mut field)?;
     }
     by_type(metadata, stem, object, schema, &mut field)?;
+    default_value::check(metadata, &field)?;
     Ok(field)
 }
 
@@ -364,7 +368,7 @@ fn by_type(
         }
         "AutoNumber" => {
             let format = metadata.display_format.as_deref().unwrap_or_default();
-            if !format.contains("{0") || format.chars().count() > 30 {
+            if !is_display_format(format) {
                 return Err(Problem::new(format!("Invalid display format: {format}")));
             }
             field.length = 30;

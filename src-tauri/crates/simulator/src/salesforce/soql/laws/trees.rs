@@ -61,6 +61,7 @@ fn any_literal() -> impl Strategy<Value = Literal> {
         any::<bool>().prop_map(Literal::Boolean),
         Just(Literal::Date("2026-02-28".to_owned())),
         Just(Literal::DateTime("2026-02-28T10:00:00.000+0000".to_owned())),
+        Just(Literal::Time("10:00:00.000Z".to_owned())),
         (0_u32..40, any::<Index>())
             .prop_map(|(count, index)| Literal::Days(*index.get(&Days::every(count)))),
     ]

@@ -48,6 +48,13 @@ impl Parser {
         let (mut group, mut having) = (Vec::new(), None);
         if self.accept_word("GROUP") {
             self.expect_word("BY")?;
+            for word in ["ROLLUP", "CUBE"] {
+                if self.is_word(word) && *self.ahead(1) == Token::Symbol("(") {
+                    return Err(SoqlError::malformed(format!(
+                        "GROUP BY {word} is not supported by this simulated org"
+                    )));
+                }
+            }
             group = self.list(Self::operand)?;
             if self.accept_word("HAVING") {
                 having = Some(self.condition()?);
@@ -98,9 +105,11 @@ impl Parser {
             self.expect(")")?;
             return Ok(Selected::Children(Box::new(query)));
         }
-        // `TYPEOF` begins a form of its own, which is not read.
+        // No field of these orgs relates to more than one sObject by a relationship that is read.
         if self.is_word("TYPEOF") && matches!(self.ahead(1), Token::Word(_)) {
-            return Err(self.unexpected());
+            return Err(SoqlError::malformed(
+                "TYPEOF is not supported by this simulated org",
+            ));
         }
         if self.is_word("FIELDS") && matches!(self.ahead(1), Token::Symbol("(")) {
             let at = Place(self.at());

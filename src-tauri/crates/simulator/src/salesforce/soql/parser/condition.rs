@@ -101,6 +101,7 @@ impl Parser {
             Token::Number(number) => Literal::Number(*number),
             Token::Date(day) => Literal::Date(day.clone()),
             Token::DateTime(at) => Literal::DateTime(at.clone()),
+            Token::Time(time) => Literal::Time(time.clone()),
             Token::Word(word) if word.eq_ignore_ascii_case("null") => Literal::Null,
             Token::Word(word) if word.eq_ignore_ascii_case("true") => Literal::Boolean(true),
             Token::Word(word) if word.eq_ignore_ascii_case("false") => Literal::Boolean(false),

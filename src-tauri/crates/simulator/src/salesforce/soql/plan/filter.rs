@@ -303,4 +303,35 @@ mod tests {
         assert_eq!(found("Colours__c IN ('Green', null)"), [2, 3]);
         assert_eq!(found("Colours__c = ''"), [3]);
     }
+
+    #[test]
+    fn times_of_day_compare() {
+        let mut org = Checker::new().unwrap();
+        org.db
+            .execute_batch(
+                "ALTER TABLE Account ADD COLUMN Opens__c COLLATE BINARY;
+                 INSERT INTO Account (Id, IsDeleted, Opens__c) VALUES
+                   ('A1', 0, '08:30:00.000Z'), ('A2', 0, '12:00:00.000Z'), ('A3', 0, NULL)",
+            )
+            .unwrap();
+        let field = Field::new("Opens__c", "Opens", FieldType::Time);
+        org.schema.object_mut("Account").unwrap().add(field);
+        let plan = |condition: &str| {
+            let soql = format!("SELECT Id FROM Account WHERE {condition}");
+            planned(&org.schema, &soql, false, jiff::Timestamp::UNIX_EPOCH)
+        };
+        let found = |condition: &str| {
+            let Ok(Plan::Records(records)) = plan(condition) else {
+                panic!("a query of records");
+            };
+            row_ids(&org.db, &records.find, None).unwrap()
+        };
+        assert_eq!(found("Opens__c = 12:00:00.000Z"), [2]);
+        assert_eq!(found("Opens__c = 12:00:00Z"), [2]);
+        assert_eq!(found("Opens__c < 12:00:00Z"), [1]);
+        assert_eq!(found("Opens__c != 12:00:00Z"), [1, 3]);
+        assert_eq!(found("Opens__c IN (08:30:00.000Z, null)"), [1, 3]);
+        assert!(plan("Opens__c = '12:00:00.000Z'").is_err());
+        assert!(plan("Name = 12:00:00.000Z").is_err());
+    }
 }

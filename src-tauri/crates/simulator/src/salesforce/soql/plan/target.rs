@@ -174,6 +174,7 @@ impl Target<'_> {
             Literal::Boolean(flag) if kind == FieldType::Boolean => Cell::Integer(i64::from(*flag)),
             Literal::Date(day) if kind == FieldType::Date => Cell::Text(day.clone()),
             Literal::DateTime(at) if kind == FieldType::DateTime => Cell::Text(at.clone()),
+            Literal::Time(time) if kind == FieldType::Time => Cell::Text(time.clone()),
             _ => return Err(self.wrong_literal()),
         })
     }
