@@ -11,6 +11,7 @@ mod describe;
 mod fields;
 mod ids;
 mod ledger;
+mod links;
 mod mapping;
 mod matching;
 mod money;
@@ -43,6 +44,10 @@ pub use ids::{
 };
 pub use ledger::{
     Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Journal, LedgerError, Link, Written,
+};
+pub use links::{
+    ConnectedAccount, CustomerLinks, Integration, LinkAction, LinkAttempt, LinkCandidate, LinkCounts,
+    LinkLedger, LinkOutcome, LinkPlace, LinkResult, LinkRow, SourceLinks,
 };
 pub use mapping::{
     AccountPolicy, BlankPolicy, FieldRule, LengthPolicy, Mapping, Pack, RuleSource, Sync,

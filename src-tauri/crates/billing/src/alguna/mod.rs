@@ -4,6 +4,7 @@ mod client;
 mod customers;
 mod error;
 mod interval;
+mod links;
 mod subscriptions;
 mod wire;
 
