@@ -11,3 +11,4 @@ mod mapping_file;
 mod preview;
 mod secrets;
 mod undo;
+mod writeback;

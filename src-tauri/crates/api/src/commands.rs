@@ -8,10 +8,10 @@ use crate::view::{
     ErrorView, FacetsView, FieldsView, KeyReplaceRequest, LoginRequest, LoginView, MappingRequest,
     MappingSaveRequest, MappingView, MatchDecideRequest, MatchListRequest, MatchListView,
     MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
-    PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowsRequest,
-    PlanRowsView, PlanTallyView, PlanView, ProblemView, RecordView, RunListRequest, RunRequest,
+    PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanLinksRequest, PlanLinksView, PlanRequest, PlanRowsRequest,
+    PlanRowsView, PlanTallyView, PlanView, ProblemView, RecordView, RunLinksRequest, RunLinksView, RunListRequest, RunRequest,
     RunStartRequest, RunView, SourceConnectRequest, SubscriptionsRequest, SubscriptionsView,
-    SyncCreateRequest, SyncRequest, SyncView, WorkspaceView,
+    SyncCreateRequest, SyncRequest, SyncView, WorkspaceView, WritebackSetRequest, WritebackView,
 };
 
 /// Hands the list of commands to another macro: `name(Request) -> Response`, each a method of
@@ -55,6 +55,10 @@ macro_rules! for_each_command {
             run_list(RunListRequest) -> Vec<RunView>,
             run_problems(RunRequest) -> Vec<ProblemView>,
             run_outcomes(OutcomesRequest) -> OutcomesView,
+            run_links(RunLinksRequest) -> RunLinksView,
+            plan_links(PlanLinksRequest) -> PlanLinksView,
+            writeback_get(SyncRequest) -> WritebackView,
+            writeback_set(WritebackSetRequest) -> WritebackView,
             subscription_list(SubscriptionsRequest) -> SubscriptionsView,
             subscription_facets(Nothing) -> FacetsView,
             customer_get(CustomerRequest) -> CustomerView,

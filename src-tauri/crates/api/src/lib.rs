@@ -35,6 +35,7 @@ mod syncs;
 mod undo;
 pub mod view;
 mod workspace;
+mod writebacks;
 
 pub use clock::SystemClock;
 pub use context::{Context, Options};

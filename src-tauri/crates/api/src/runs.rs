@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::plans::{refuse_stale, refuse_unconfirmed};
 use crate::problems;
 use crate::progress::{Start, WorkReporter};
+use crate::sources::AnySource;
 use crate::view::{
     ErrorCode, ErrorView, OutcomeChangeView, OutcomeRowView, OutcomesRequest, OutcomesView,
     ProblemView, RunListRequest, RunRequest, RunStartRequest, RunStatusView, RunView, Work,
@@ -129,6 +130,8 @@ struct Execution {
     mapping: Mapping,
     connection: Connection,
     org: Org,
+    /// Takes the plan's links, where it has any.
+    source: Option<AnySource>,
     counts: Counts,
     reporter: Arc<WorkReporter>,
     stop: Arc<AtomicBool>,
@@ -241,6 +244,8 @@ impl Context {
         let mapping = workspace
             .store
             .mapping_version(record.sync, plan.mapping_version)?;
+        let sync = workspace.sync(record.sync)?;
+        let source = workspace.writeback_source(plan.id, plan.undoes.is_some(), &sync)?;
         let counts = workspace.store.counts(run)?;
         let reporter = workspace.hub.begin(
             Start {
@@ -262,6 +267,7 @@ impl Context {
             mapping,
             connection,
             org,
+            source,
             counts,
             reporter,
             stop,
@@ -386,6 +392,7 @@ impl Execution {
                     counts: self.counts,
                 },
                 &self.org,
+                self.source.as_ref().and_then(AnySource::links),
                 store,
                 clock,
                 self.reporter.as_ref(),

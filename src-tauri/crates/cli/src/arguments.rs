@@ -94,6 +94,9 @@ pub(crate) enum Command {
         /// Only rows with this outcome; all outcomes when `all`.
         #[arg(long, value_name = "OUTCOME")]
         rows: Option<Rows>,
+        /// The links written back to the billing system.
+        #[arg(long, conflicts_with = "rows")]
+        links: bool,
     },
 }
 
@@ -234,6 +237,9 @@ pub(crate) enum SyncAction {
         /// Let the source create records. Without it only existing ones are updated.
         #[arg(long)]
         create_accounts: bool,
+        /// Whether Alguna is told which Account each customer is. Off for a sandbox unless said.
+        #[arg(long, value_name = "ON|OFF")]
+        record_links: Option<Switch>,
     },
     /// List syncs.
     List,
@@ -252,6 +258,16 @@ pub(crate) enum SyncAction {
         /// File to read.
         file: PathBuf,
     },
+    /// Whether Alguna is told which Account each customer is; switch it on or off.
+    Links {
+        /// Name of the sync.
+        sync: String,
+        /// On or off; only shown when absent.
+        switch: Option<Switch>,
+        /// Id of Alguna's Salesforce integration, needed where it has several.
+        #[arg(long, value_name = "ID")]
+        integration: Option<String>,
+    },
     /// Plan and run in one, for schedulers.
     Run {
         /// Name of the sync.
@@ -268,6 +284,12 @@ pub(crate) enum SyncAction {
 pub(crate) enum Environment {
     Sandbox,
     Production,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    On,
+    Off,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -80,14 +80,14 @@ pub trait SourceLinks: Send + Sync {
         customer: &CustomerId,
     ) -> impl Future<Output = Result<Option<CustomerLinks>, SourceError>> + Send;
 
-    /// Records an Account as a connected account.
+    /// Records an Account as a connected account, whose own id it gives where it is told.
     fn connect(
         &self,
         customer: &CustomerId,
         integration: &str,
         record: &RecordId,
         key: &str,
-    ) -> impl Future<Output = Result<(), SourceError>> + Send;
+    ) -> impl Future<Output = Result<Option<String>, SourceError>> + Send;
 
     /// Removes a connected account, by its own id.
     fn disconnect(
@@ -190,8 +190,8 @@ pub struct LinkResult {
 pub struct LinkAttempt {
     /// Its number.
     pub id: AttemptId,
-    /// Whose link.
-    pub customer: CustomerId,
+    /// The link it is about, with its record.
+    pub row: LinkRow,
     /// When.
     pub begun_at: Timestamp,
 }
@@ -219,15 +219,15 @@ impl LinkCounts {
         self.recorded + self.already + self.conflicts + self.failed + self.unknown
     }
 
-    /// Counts one more outcome.
-    pub fn add(&mut self, outcome: LinkOutcome) {
+    /// Sets how many have an outcome.
+    pub fn set(&mut self, outcome: LinkOutcome, count: u32) {
         *match outcome {
             LinkOutcome::Recorded => &mut self.recorded,
             LinkOutcome::Already => &mut self.already,
             LinkOutcome::Conflict => &mut self.conflicts,
             LinkOutcome::Failed => &mut self.failed,
             LinkOutcome::Unknown => &mut self.unknown,
-        } += 1;
+        } = count;
     }
 }
 

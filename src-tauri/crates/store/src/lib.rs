@@ -38,6 +38,7 @@ mod subscription_rows;
 mod subscription_totals;
 mod syncs;
 mod words;
+mod writeback;
 mod written;
 
 pub use connections::NewConnection;
@@ -57,3 +58,4 @@ pub use subscription_query::{
 };
 pub use subscription_totals::{Facet, Facets};
 pub use syncs::NewSync;
+pub use writeback::LinkRowRecord;

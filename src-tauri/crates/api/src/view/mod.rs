@@ -14,6 +14,7 @@ mod run;
 mod subscription;
 mod sync;
 mod workspace;
+mod writeback;
 
 pub use connection::*;
 pub use error::*;
@@ -26,6 +27,7 @@ pub use run::*;
 pub use subscription::*;
 pub use sync::*;
 pub use workspace::*;
+pub use writeback::*;
 
 /// A request without content.
 #[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize, ts_rs::TS)]

@@ -81,11 +81,11 @@ impl SourceLinks for Alguna {
         integration: &str,
         record: &RecordId,
         key: &str,
-    ) -> Result<(), SourceError> {
+    ) -> Result<Option<String>, SourceError> {
         let path = ["customers", customer.as_str(), "connected-accounts"];
         let body = json!({"external_id": record.as_str(), "integration_id": integration});
-        self.transport.send(Method::POST, &path, &body, key).await?;
-        Ok(())
+        let made = self.transport.send(Method::POST, &path, &body, key).await?;
+        Ok(made.get("id").and_then(Value::as_str).map(str::to_owned))
     }
 
     async fn disconnect(

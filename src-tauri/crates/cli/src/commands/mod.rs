@@ -10,6 +10,7 @@ mod run;
 mod runs;
 mod sync;
 mod undo;
+mod writeback;
 
 use std::path::PathBuf;
 
@@ -70,7 +71,8 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
         Command::Resume { run } => run::resume(&context, run, report).await,
         Command::Undo(wish) => undo::run(&context, wish, report).await,
         Command::Runs => runs::list(&context, report).await,
-        Command::Show { run, rows } => runs::show(&context, run, rows, report).await,
+        Command::Show { run, links, .. } if links => writeback::show(&context, run, report).await,
+        Command::Show { run, rows, .. } => runs::show(&context, run, rows, report).await,
     }
 }
 

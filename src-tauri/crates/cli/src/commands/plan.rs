@@ -13,6 +13,7 @@ use crate::report::{Report, grouped};
 pub(super) async fn run(context: &Context, sync: &SyncView, report: Report) -> Done {
     let plan = make(context, sync, report).await?;
     let blocked = blocked_rows(context, &plan).await?;
+    let links = super::writeback::of_plan(context, plan.id).await?;
     let document = serde_json::json!({
         "plan": plan.id,
         "counts": plan.counts,
@@ -27,7 +28,9 @@ pub(super) async fn run(context: &Context, sync: &SyncView, report: Report) -> D
         "to_write": plan.tally.to_write,
         "halts": plan.halts,
     });
-    report.answer(&document, || describe(&plan, sync, &blocked));
+    report.answer(&links.beside(document), || {
+        links.before_next(&describe(&plan, sync, &blocked), plan.id)
+    });
     Ok(Exit::Done)
 }
 

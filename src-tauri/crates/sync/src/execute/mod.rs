@@ -13,16 +13,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use drawbridge_model::{
-    Action, Clock, Counts, CustomerId, Describe, Environment, Event, FieldName, Journal, Mapping,
-    OrgIdentity, Outcome, Phase, PlanRow, RecordId, Reporter, RowOutcome, RunId, RunStatus, Target,
-    TargetError, WriteBatch,
+    Action, Clock, Counts, CustomerId, Describe, Environment, Event, FieldName, Journal, LinkCounts,
+    LinkLedger, Mapping, OrgIdentity, Outcome, Phase, PlanRow, RecordId, Reporter, RowOutcome, RunId,
+    RunStatus, SourceLinks, Target, TargetError, WriteBatch,
 };
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 
 pub(crate) use check::who_saved_last;
 
-use crate::{Error, safety};
+use crate::{Error, safety, writeback};
 
 /// Batches on their way at the same time.
 pub const IN_FLIGHT: usize = 3;
@@ -82,16 +82,17 @@ impl<T, J> Ports<'_, T, J> {
 }
 
 /// Runs, or resumes, an approved plan. `stop` is looked at between batches. Sets the run's status
-/// in the journal, also when it ends with an error.
-pub async fn run<T: Target, J: Journal>(
+/// in the journal, also when it ends with an error. `source` takes the plan's links, if it has any.
+pub async fn run<T: Target, S: SourceLinks, J: Journal + LinkLedger>(
     input: Input<'_>,
     target: &T,
+    source: Option<&S>,
     journal: &J,
     clock: &dyn Clock,
     reporter: &dyn Reporter,
     stop: &AtomicBool,
 ) -> Result<Summary, Error> {
-    let result = guarded(input, target, journal, clock, reporter, stop).await;
+    let result = guarded(input, target, source, journal, clock, reporter, stop).await;
     reporter.report(Event::ApiCalls {
         used: target.calls_made(),
         usage: target.usage(),
@@ -121,9 +122,10 @@ fn status_after(error: &Error) -> RunStatus {
     }
 }
 
-async fn guarded<T: Target, J: Journal>(
+async fn guarded<T: Target, S: SourceLinks, J: Journal + LinkLedger>(
     input: Input<'_>,
     target: &T,
+    source: Option<&S>,
     journal: &J,
     clock: &dyn Clock,
     reporter: &dyn Reporter,
@@ -156,11 +158,20 @@ async fn guarded<T: Target, J: Journal>(
             break stopped;
         }
     };
-    reporter.report(Event::PhaseFinished {
-        phase: Phase::Write,
-        done: u64::from(counts.sent()),
-        detail: None,
-    });
+    let sent = u64::from(counts.sent());
+    let written = |links: LinkCounts| {
+        let detail = (links.to_link > 0)
+            .then(|| format!("{} of {} links seen to", links.settled(), links.to_link));
+        reporter.report(Event::PhaseFinished {
+            phase: Phase::Write,
+            done: sent,
+            detail,
+        });
+    };
+    written(LinkCounts::default());
+    let stopped = stopped
+        || writeback::run(input.run, source, journal, clock, stop, &written).await?
+            == writeback::Ended::Stopped;
     if stopped {
         return Ok(Summary {
             status: RunStatus::Stopped,
