@@ -5,6 +5,7 @@ mod architecture;
 mod changed_meanwhile;
 mod command_list;
 mod equation;
+mod imports;
 mod labels;
 mod lost_answers;
 mod mapping_file;

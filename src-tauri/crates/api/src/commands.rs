@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::view::{
     ConnectionRequest, ConnectionView, CustomerRequest, CustomerView, DeployView, ErrorCode,
-    ErrorView, FacetsView, FieldsView, KeyReplaceRequest, LoginRequest, LoginView, MappingRequest,
+    ErrorView, FacetsView, FieldsView, ImportDecideRequest, ImportRequest, ImportRowsRequest, ImportRowsView, ImportRunRequest, ImportStartRequest, ImportView, KeyReplaceRequest, LoginRequest, LoginView, MappingRequest,
     MappingSaveRequest, MappingView, MatchDecideRequest, MatchListRequest, MatchListView,
     MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
     PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanLinksRequest, PlanLinksView, PlanRequest, PlanRowsRequest,
@@ -59,6 +59,13 @@ macro_rules! for_each_command {
             plan_links(PlanLinksRequest) -> PlanLinksView,
             writeback_get(SyncRequest) -> WritebackView,
             writeback_set(WritebackSetRequest) -> WritebackView,
+            import_start(ImportStartRequest) -> ImportView,
+            import_get(ImportRequest) -> ImportView,
+            import_latest(SyncRequest) -> Vec<ImportView>,
+            import_rows(ImportRowsRequest) -> ImportRowsView,
+            import_decide(ImportDecideRequest) -> ImportView,
+            import_run(ImportRunRequest) -> ImportView,
+            import_stop(ImportRequest) -> ImportView,
             subscription_list(SubscriptionsRequest) -> SubscriptionsView,
             subscription_facets(Nothing) -> FacetsView,
             customer_get(CustomerRequest) -> CustomerView,

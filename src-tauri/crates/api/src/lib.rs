@@ -20,6 +20,7 @@ mod convert;
 mod demo;
 mod error;
 mod fields;
+mod imports;
 mod links;
 mod logins;
 mod mapping_file;

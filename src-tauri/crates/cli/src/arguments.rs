@@ -85,6 +85,11 @@ pub(crate) enum Command {
     },
     /// Put back what a run replaced, where nobody changed it since. Previews unless told --yes.
     Undo(Undo),
+    /// Make customers in Alguna of Accounts that are none yet.
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
     /// List runs, newest first.
     Runs,
     /// Show a run: its equation, its problems, its rows.
@@ -98,6 +103,52 @@ pub(crate) enum Command {
         #[arg(long, conflicts_with = "rows")]
         links: bool,
     },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Import {
+    /// Read both sides and say which Accounts would become customers. Previews unless told --yes.
+    Accounts(ImportAccounts),
+    /// Make the customers of an import that was previewed, or resume it.
+    Run {
+        /// Number of the import.
+        import: u32,
+        /// Name of the billing connection: needed where the Accounts are a sandbox's.
+        #[arg(long, value_name = "NAME")]
+        confirm: Option<String>,
+    },
+    /// Show an import and its Accounts.
+    Show {
+        /// Number of the import.
+        import: u32,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct ImportAccounts {
+    /// Name of the sync.
+    pub(crate) sync: String,
+    /// Only Accounts of this type. May be repeated.
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) where_type: Vec<String>,
+    /// Currency of Accounts that do not say theirs.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
+    /// Let this Account become a customer though it may be one already. May be repeated.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) create: Vec<String>,
+    /// Leave this Account out. May be repeated.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) leave_out: Vec<String>,
+    /// Only preview, which is the default.
+    #[arg(long, conflicts_with = "yes")]
+    preview: bool,
+    /// Make the customers at once.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Name of the billing connection: needed where the Accounts are a sandbox's.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) confirm: Option<String>,
 }
 
 #[derive(Args)]

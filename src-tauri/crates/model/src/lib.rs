@@ -10,6 +10,7 @@ mod connection;
 mod describe;
 mod fields;
 mod ids;
+mod imports;
 mod ledger;
 mod links;
 mod mapping;
@@ -39,8 +40,12 @@ pub use connection::{
 pub use describe::{Describe, Field, FieldKind};
 pub use fields::{CustomField, CustomFieldKind, FieldPackage};
 pub use ids::{
-    ConnectionId, CustomerId, FieldName, IdError, PlanId, RecordId, RunId, SObjectName,
+    ConnectionId, CustomerId, FieldName, IdError, ImportId, PlanId, RecordId, RunId, SObjectName,
     SubscriptionId, SyncId,
+};
+pub use imports::{
+    ImportAction, ImportCounts, ImportLedger, ImportOutcome, ImportReason, ImportResult, ImportRow,
+    KnownBy, LikelyCustomer, NewContact, NewCustomer, OpenImport, SourceImport,
 };
 pub use ledger::{
     Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Journal, LedgerError, Link, Written,

@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::open::with_ending;
 use crate::{
-    StoreError, attempts, bases, connections, customers, links, outcomes, plan_orders, plan_rows,
+    StoreError, attempts, bases, connections, customers, imports, links, outcomes, plan_orders, plan_rows,
     plans, pulls, records, runs, settings, subscription_rows, subscription_totals, syncs,
     writeback, written,
 };
@@ -45,6 +45,7 @@ fn all() -> Vec<&'static Migration> {
         subscription_rows::MIGRATIONS,
         subscription_totals::MIGRATIONS,
         writeback::MIGRATIONS,
+        imports::MIGRATIONS,
     ]
     .into_iter()
     .flatten()

@@ -237,7 +237,7 @@ fn found(changed: usize, run: RunId) -> Inside<()> {
     Ok(())
 }
 
-fn word(status: RunStatus) -> &'static str {
+pub(crate) fn word(status: RunStatus) -> &'static str {
     match status {
         RunStatus::Running => "running",
         RunStatus::Finished => "finished",
@@ -247,7 +247,7 @@ fn word(status: RunStatus) -> &'static str {
     }
 }
 
-fn status(text: &str) -> Inside<RunStatus> {
+pub(crate) fn status(text: &str) -> Inside<RunStatus> {
     [
         RunStatus::Running,
         RunStatus::Finished,

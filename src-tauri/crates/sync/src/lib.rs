@@ -8,6 +8,7 @@
 
 mod error;
 pub mod execute;
+pub mod import;
 pub mod mapping;
 pub mod matching;
 pub mod pack;

@@ -52,7 +52,8 @@ impl SomebodyAtAlguna {
     /// Gives a customer these aliases and no others.
     pub async fn set_aliases(&self, customer: &str, aliases: &[String]) {
         let customer = CustomerId::from(customer);
-        let set = self.alguna.set_aliases(&customer, aliases, &self.key());
+        let key = self.key();
+        let set = self.alguna.set_aliases(&customer, aliases, &key);
         set.await.unwrap();
     }
 
@@ -69,7 +70,8 @@ impl SomebodyAtAlguna {
     /// Removes a connected account.
     pub async fn disconnect(&self, customer: &str, connected: &str) {
         let customer = CustomerId::from(customer);
-        let gone = self.alguna.disconnect(&customer, connected, &self.key());
+        let key = self.key();
+        let gone = self.alguna.disconnect(&customer, connected, &key);
         gone.await.unwrap();
     }
 }

@@ -6,6 +6,7 @@
 mod connection;
 mod error;
 mod fields;
+mod import;
 mod mapping;
 mod matching;
 mod plan;
@@ -19,6 +20,7 @@ mod writeback;
 pub use connection::*;
 pub use error::*;
 pub use fields::*;
+pub use import::*;
 pub use mapping::*;
 pub use matching::*;
 pub use plan::*;

@@ -3,6 +3,7 @@
 mod client;
 mod customers;
 mod error;
+mod imports;
 mod interval;
 mod links;
 mod subscriptions;

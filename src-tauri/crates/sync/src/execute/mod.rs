@@ -190,7 +190,7 @@ async fn guarded<T: Target, S: SourceLinks, J: Journal + LinkLedger>(
 }
 
 /// Refuses an org that is not the one its connection was made with.
-pub(crate) async fn refuse_other_org<T: Target>(
+pub async fn refuse_other_org<T: Target>(
     pinned: &OrgIdentity,
     environment: Environment,
     target: &T,
