@@ -101,8 +101,14 @@ async fn accounts_are_previewed_become_customers_and_the_next_sync_finds_them() 
     assert_eq!(import.create + import.skip + import.blocked, import.read);
     assert!(import.create > 3 && import.skip > 20, "{import:?}");
     let planned = rows(&bench, import.id, Some(ImportActionView::Create)).await;
-    assert!(planned.iter().any(|row| row.address.is_some()), "{planned:?}");
-    assert!(planned.iter().any(|row| !row.contacts.is_empty()), "{planned:?}");
+    assert!(
+        planned.iter().any(|row| row.address.is_some()),
+        "{planned:?}"
+    );
+    assert!(
+        planned.iter().any(|row| !row.contacts.is_empty()),
+        "{planned:?}"
+    );
 
     let older = bench.context.import_run(confirmed(unknown.id)).await;
     assert_eq!(older.unwrap_err().code, ErrorCode::PlanStale);
@@ -125,7 +131,9 @@ async fn accounts_are_previewed_become_customers_and_the_next_sync_finds_them() 
         assert_eq!(row.outcome, Some(ImportOutcomeView::Created), "{row:?}");
         assert_eq!(named[&row.record], 1);
         let customers = bench.somebody_at_alguna().customers().await;
-        let made = customers.into_iter().find(|it| Some(&it.id.0) == row.customer.as_ref());
+        let made = customers
+            .into_iter()
+            .find(|it| Some(&it.id.0) == row.customer.as_ref());
         let made = made.unwrap();
         assert_eq!(made.name.as_deref(), Some(row.name.as_str()));
         assert_eq!(made.contacts.len(), row.contacts.len());
@@ -159,7 +167,10 @@ async fn what_may_be_a_customer_waits_for_a_decision() {
         .expect("some Account looks like a customer");
     assert!(row.can_decide);
     let reason = row.reason.as_deref().unwrap();
-    assert!(reason.contains("%)") && reason.contains("Matching tab"), "{reason}");
+    assert!(
+        reason.contains("%)") && reason.contains("Matching tab"),
+        "{reason}"
+    );
     let decide = |record: &str, create: bool| ImportDecideRequest {
         import: import.id,
         record: record.to_owned(),
@@ -169,14 +180,20 @@ async fn what_may_be_a_customer_waits_for_a_decision() {
     assert_eq!(decided.unwrap().create, import.create + 1);
     let other = rows(&bench, import.id, Some(ImportActionView::Create)).await;
     let other = other.iter().find(|it| it.record != row.record).unwrap();
-    let left = bench.context.import_decide(decide(&other.record, false)).await;
+    let left = bench
+        .context
+        .import_decide(decide(&other.record, false))
+        .await;
     assert_eq!(left.unwrap().create, import.create);
     let skipped = rows(&bench, import.id, Some(ImportActionView::Skip)).await;
     let customer = skipped
         .iter()
         .find(|row| row.code.as_deref() == Some("customer_already"))
         .unwrap();
-    let refused = bench.context.import_decide(decide(&customer.record, true)).await;
+    let refused = bench
+        .context
+        .import_decide(decide(&customer.record, true))
+        .await;
     assert_eq!(refused.unwrap_err().code, ErrorCode::BadRequest);
     let done = run(&bench, import.id).await;
     assert_import_adds_up(&done);
@@ -229,17 +246,28 @@ async fn an_import_that_is_stopped_or_cut_off_goes_on_where_it_stood() {
     };
     let (stopped, ()) = tokio::join!(run(&bench, import.id), stopping);
     assert_eq!(stopped.status, Some(RunStatusView::Stopped), "{stopped:?}");
-    assert!(stopped.open > 0 && stopped.counts.created > 0, "{stopped:?}");
+    assert!(
+        stopped.open > 0 && stopped.counts.created > 0,
+        "{stopped:?}"
+    );
     assert!(!stopped.adds_up);
     state.clear_faults();
 
     // Then nothing goes through: it stops by itself, and says why.
-    let refused = FaultKind::Status(403, serde_json::json!({"status": 403, "detail": "read only"}));
+    let refused = FaultKind::Status(
+        403,
+        serde_json::json!({"status": 403, "detail": "read only"}),
+    );
     let refused = Fault::new(Server::Alguna, "/customers", refused).method("POST");
     state.arm(refused.times(u32::MAX));
     let cut = run(&bench, import.id).await;
     assert_eq!(cut.status, Some(RunStatusView::Interrupted), "{cut:?}");
-    assert!(cut.reason.as_ref().is_some_and(|it| it.contains("read only")), "{cut:?}");
+    assert!(
+        cut.reason
+            .as_ref()
+            .is_some_and(|it| it.contains("read only")),
+        "{cut:?}"
+    );
     assert_eq!(cut.open, stopped.open);
     state.clear_faults();
     bench.reopen();
@@ -262,7 +290,9 @@ async fn only_the_types_asked_for_and_what_somebody_made_meanwhile_is_left() {
     let typed = values([("Type", "Customer - Direct".into())]);
     for row in &planned[..2] {
         let by = "Tom Okafor";
-        state.update_record("Account", &row.record, &typed, by).unwrap();
+        state
+            .update_record("Account", &row.record, &typed, by)
+            .unwrap();
     }
     let request = ImportStartRequest {
         sync,
@@ -270,7 +300,10 @@ async fn only_the_types_asked_for_and_what_somebody_made_meanwhile_is_left() {
         currency: Some("USD".to_owned()),
     };
     let import = bench.context.import_start(request).await.unwrap();
-    assert!(import.create >= 2 && import.create < first.create, "{import:?}");
+    assert!(
+        import.create >= 2 && import.create < first.create,
+        "{import:?}"
+    );
     let before = import.create;
     // Somebody links one of them to a customer there is, after the preview.
     let somebody = bench.somebody_at_alguna();
@@ -282,7 +315,11 @@ async fn only_the_types_asked_for_and_what_somebody_made_meanwhile_is_left() {
     assert_import_adds_up(&done);
     assert_eq!((done.counts.created, done.counts.already), (before - 1, 1));
     let profitwell = bench.connect_profitwell().await;
-    let org = bench.context.connection_list(drawbridge_api::view::Nothing {}).await.unwrap();
+    let org = bench
+        .context
+        .connection_list(drawbridge_api::view::Nothing {})
+        .await
+        .unwrap();
     let org = org.into_iter().find(|it| it.name == "UAT").unwrap();
     let sync = bench.create_sync(&profitwell, &org, false).await.id;
     let request = ImportStartRequest {

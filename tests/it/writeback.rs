@@ -115,10 +115,16 @@ async fn links_are_previewed_recorded_and_there_the_next_time() {
     let asked = state.totals(Server::Alguna).requests - requests;
     // The integrations are asked for once more.
     let forecast = preview.calls as usize;
-    assert!((forecast..=forecast + 4).contains(&asked), "{asked} of {forecast}");
+    assert!(
+        (forecast..=forecast + 4).contains(&asked),
+        "{asked} of {forecast}"
+    );
     assert_each_once(&bench, &made).await;
     let ids = external_ids(&state, "Account", "Alguna_Customer_ID__c");
-    assert_eq!(ids.len(), (run.counts.created + run.counts.updated) as usize);
+    assert_eq!(
+        ids.len(),
+        (run.counts.created + run.counts.updated) as usize
+    );
 
     let again = planned(&bench, bench.plan(sync).await.id).await;
     assert_eq!(again.to_link, 0, "{again:?}");
@@ -128,9 +134,21 @@ async fn links_are_previewed_recorded_and_there_the_next_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_off_for_a_sandbox_on_for_production_and_not_offered_by_profitwell() {
     let bench = Workbench::with_customers(20).await;
-    let (alguna, profitwell) = (bench.connect_alguna().await, bench.connect_profitwell().await);
-    let (sandbox, production) = (bench.connect_sandbox().await, bench.connect_production().await);
-    let get = async |sync: u32| bench.context.writeback_get(SyncRequest { sync }).await.unwrap();
+    let (alguna, profitwell) = (
+        bench.connect_alguna().await,
+        bench.connect_profitwell().await,
+    );
+    let (sandbox, production) = (
+        bench.connect_sandbox().await,
+        bench.connect_production().await,
+    );
+    let get = async |sync: u32| {
+        bench
+            .context
+            .writeback_get(SyncRequest { sync })
+            .await
+            .unwrap()
+    };
 
     let off = get(bench.create_sync(&alguna, &sandbox, true).await.id).await;
     assert!(off.offered && !off.on, "{off:?}");
@@ -160,7 +178,9 @@ async fn switched_off_a_run_leaves_alguna_alone_and_plans_made_before_are_stale(
     let plan = bench.plan(sync).await;
     assert!(planned(&bench, plan.id).await.to_link > 0);
     switch(&bench, sync, false).await;
-    let plan = bench.context.plan_get(drawbridge_api::view::PlanRequest { plan: plan.id });
+    let plan = bench
+        .context
+        .plan_get(drawbridge_api::view::PlanRequest { plan: plan.id });
     let stale = drawbridge_api::view::PlanStatusView::Stale;
     assert_eq!(plan.await.unwrap().status, stale);
     let before = writes_to_alguna(&bench.state());
@@ -211,7 +231,9 @@ async fn an_alias_added_after_the_preview_stays_and_so_do_contacts() {
     let row = planned(&bench, plan.id).await.rows.remove(0);
     let somebody = bench.somebody_at_alguna();
     let contacts = |rows: Vec<drawbridge_testkit::Customer>| -> BTreeMap<_, _> {
-        rows.into_iter().map(|row| (row.id.0, row.contacts)).collect()
+        rows.into_iter()
+            .map(|row| (row.id.0, row.contacts))
+            .collect()
     };
     let before = contacts(somebody.customers().await);
     let mut aliases = somebody.links(&row.customer).await.aliases;
@@ -238,13 +260,19 @@ async fn an_alias_somebody_overwrites_meanwhile_is_noticed_and_both_are_kept() {
     theirs.push("erp-78".to_owned());
     // The look after the write comes late: somebody who read before writes the list in between.
     let path = format!("/customers/{}", row.customer);
-    state.arm(Fault::new(Server::Alguna, &path, FaultKind::Slow(1500)).method("GET").skip(1));
-    let started = bench.context.run_start(drawbridge_api::view::RunStartRequest {
-        plan: plan.id,
-        confirm: None,
-        limit: None,
-        accept: Vec::new(),
-    });
+    state.arm(
+        Fault::new(Server::Alguna, &path, FaultKind::Slow(1500))
+            .method("GET")
+            .skip(1),
+    );
+    let started = bench
+        .context
+        .run_start(drawbridge_api::view::RunStartRequest {
+            plan: plan.id,
+            confirm: None,
+            limit: None,
+            accept: Vec::new(),
+        });
     let run = started.await.unwrap().id;
     let written = || {
         let log = state.request_log();
@@ -278,7 +306,11 @@ async fn another_record_is_a_conflict_that_is_told_and_left() {
     somebody.connect(&rows[0].customer, other).await;
     let alias = vec!["0015g00000ZzZzZAAV".to_owned()];
     somebody.set_aliases(&rows[1].customer, &alias).await;
-    let taken = rows.iter().skip(2).find(|row| row.record.is_some()).unwrap();
+    let taken = rows
+        .iter()
+        .skip(2)
+        .find(|row| row.record.is_some())
+        .unwrap();
     let thief = rows.iter().rev().find(|row| row.record.is_none()).unwrap();
     somebody
         .connect(&thief.customer, taken.record.as_deref().unwrap())
@@ -293,7 +325,10 @@ async fn another_record_is_a_conflict_that_is_told_and_left() {
         let row = made.rows.iter().find(|row| row.customer == *customer);
         let row = row.unwrap();
         assert_eq!(row.outcome, Some(LinkOutcomeView::Conflict), "{row:?}");
-        assert!(row.problem.as_ref().is_some_and(|it| it.len() > 60), "{row:?}");
+        assert!(
+            row.problem.as_ref().is_some_and(|it| it.len() > 60),
+            "{row:?}"
+        );
     }
     let kept = somebody.links(&rows[0].customer).await;
     assert_eq!(kept.connected.len(), 1);
@@ -307,7 +342,10 @@ async fn alguna_out_of_reach_fails_links_alone_and_the_next_plan_offers_them_aga
     let state = bench.state();
     let plan = bench.plan(sync).await;
     let to_link = planned(&bench, plan.id).await.to_link;
-    let refused = FaultKind::Status(403, serde_json::json!({"status": 403, "detail": "read only"}));
+    let refused = FaultKind::Status(
+        403,
+        serde_json::json!({"status": 403, "detail": "read only"}),
+    );
     let refused = Fault::new(Server::Alguna, "connected-accounts", refused);
     state.arm(refused.method("POST").times(u32::MAX));
     let before = writes_to_alguna(&state);
@@ -316,8 +354,14 @@ async fn alguna_out_of_reach_fails_links_alone_and_the_next_plan_offers_them_aga
     let made = links(&bench, run.id).await;
     assert_links_add_up(&made);
     assert_eq!(made.counts.failed, to_link);
-    assert!(writes_to_alguna(&state) - before < 12, "the rest is not tried");
-    assert!(made.rows[0].problem.as_ref().unwrap().contains("read only"), "{made:?}");
+    assert!(
+        writes_to_alguna(&state) - before < 12,
+        "the rest is not tried"
+    );
+    assert!(
+        made.rows[0].problem.as_ref().unwrap().contains("read only"),
+        "{made:?}"
+    );
     state.clear_faults();
     let again = bench.plan(sync).await;
     assert_eq!(again.tally.to_write, 0);
@@ -351,7 +395,11 @@ async fn a_run_stopped_among_its_links_goes_on_where_it_stood() {
     assert_eq!(stopped.status, RunStatusView::Stopped, "{stopped:?}");
     assert_eq!(stopped.still_to_write, 0);
     let half = links(&bench, run).await;
-    assert!(half.open > 0 && half.counts.recorded > 0, "{}", half.sentence);
+    assert!(
+        half.open > 0 && half.counts.recorded > 0,
+        "{}",
+        half.sentence
+    );
     assert!(!half.adds_up);
     state.clear_faults();
     bench.reopen();
@@ -389,7 +437,11 @@ async fn undone(aliases: bool) {
     let undo = bench.undo(run.id).await;
     let preview = planned(&bench, undo.id).await;
     assert_eq!(preview.to_link, made.counts.recorded);
-    assert!(preview.sentence.contains("taken back"), "{}", preview.sentence);
+    assert!(
+        preview.sentence.contains("taken back"),
+        "{}",
+        preview.sentence
+    );
     assert_eq!(writes_to_alguna(&bench.state()), writes);
     let undone = bench.run(undo.id).await.run;
     assert_adds_up(&undone);
@@ -398,7 +450,12 @@ async fn undone(aliases: bool) {
     assert!(taken.undo);
     assert_eq!(taken.counts.recorded, made.counts.recorded - 1);
     let left = (taken.counts.already, taken.counts.conflicts);
-    assert_eq!(left, if aliases { (1, 0) } else { (0, 1) }, "{}", taken.sentence);
+    assert_eq!(
+        left,
+        if aliases { (1, 0) } else { (0, 1) },
+        "{}",
+        taken.sentence
+    );
     let mut now = named(&bench).await;
     let (mut before, mut after) = (before, after);
     for state in [&mut now, &mut before, &mut after] {

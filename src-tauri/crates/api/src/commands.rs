@@ -5,11 +5,13 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::view::{
     ConnectionRequest, ConnectionView, CustomerRequest, CustomerView, DeployView, ErrorCode,
-    ErrorView, FacetsView, FieldsView, ImportDecideRequest, ImportRequest, ImportRowsRequest, ImportRowsView, ImportRunRequest, ImportStartRequest, ImportView, KeyReplaceRequest, LoginRequest, LoginView, MappingRequest,
-    MappingSaveRequest, MappingView, MatchDecideRequest, MatchListRequest, MatchListView,
-    MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
-    PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanLinksRequest, PlanLinksView, PlanRequest, PlanRowsRequest,
-    PlanRowsView, PlanTallyView, PlanView, ProblemView, RecordView, RunLinksRequest, RunLinksView, RunListRequest, RunRequest,
+    ErrorView, FacetsView, FieldsView, ImportDecideRequest, ImportRequest, ImportRowsRequest,
+    ImportRowsView, ImportRunRequest, ImportStartRequest, ImportView, KeyReplaceRequest,
+    LoginRequest, LoginView, MappingRequest, MappingSaveRequest, MappingView, MatchDecideRequest,
+    MatchListRequest, MatchListView, MatchSearchRequest, MatchView, Nothing, OrgLoginRequest,
+    OutcomesRequest, OutcomesView, PlanDecideRequest, PlanExplainRequest, PlanExplainView,
+    PlanLinksRequest, PlanLinksView, PlanRequest, PlanRowsRequest, PlanRowsView, PlanTallyView,
+    PlanView, ProblemView, RecordView, RunLinksRequest, RunLinksView, RunListRequest, RunRequest,
     RunStartRequest, RunView, SourceConnectRequest, SubscriptionsRequest, SubscriptionsView,
     SyncCreateRequest, SyncRequest, SyncView, WorkspaceView, WritebackSetRequest, WritebackView,
 };

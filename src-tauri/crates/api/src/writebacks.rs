@@ -1,8 +1,8 @@
 //! Writing back: telling the billing system which Account each customer is.
 
 use drawbridge_model::{
-    Connection, Environment, Integration, LinkAction, LinkCounts, LinkLedger, LinkOutcome, LinkPlace,
-    PlanId, Provider, RunId, SourceLinks, Sync, SyncId,
+    Connection, Environment, Integration, LinkAction, LinkCounts, LinkLedger, LinkOutcome,
+    LinkPlace, PlanId, Provider, RunId, SourceLinks, Sync, SyncId,
 };
 use drawbridge_sync::writeback::{self, Planned};
 use serde::{Deserialize, Serialize};
@@ -252,9 +252,7 @@ fn customers(count: u32) -> String {
 impl Context {
     /// Whether a sync writes back, and where to. Asks the billing system; changes nothing.
     pub async fn writeback_get(&self, request: SyncRequest) -> Result<WritebackView> {
-        self.workspace()
-            .writeback_view(SyncId(request.sync))
-            .await
+        self.workspace().writeback_view(SyncId(request.sync)).await
     }
 
     /// Switches writing back on or off. Plans made before no longer hold.
@@ -278,9 +276,7 @@ impl Context {
             integration: request.integration,
         };
         if switch != workspace.writeback_switch(sync.id)? {
-            workspace
-                .store
-                .set_setting(&switch_key(sync.id), &switch)?;
+            workspace.store.set_setting(&switch_key(sync.id), &switch)?;
             workspace.store.update_sync(&sync)?;
         }
         workspace.writeback_view(sync.id).await
@@ -297,7 +293,9 @@ impl Context {
         let limit = request.limit.min(LARGEST_PAGE);
         let (rows, to_link) = workspace.store.plan_links(plan.id, request.offset, limit)?;
         let to_record = to_link.saturating_sub(links.conflicts);
-        let removes = rows.first().is_some_and(|row| row.action == LinkAction::Remove);
+        let removes = rows
+            .first()
+            .is_some_and(|row| row.action == LinkAction::Remove);
         let sentence = match (&links.problem, links.on, to_link) {
             (Some(problem), ..) => format!("Alguna: no link would be recorded. {problem}"),
             (None, false, _) => "Nothing is written back.".to_owned(),
@@ -308,13 +306,19 @@ impl Context {
             (None, true, _) => {
                 let left = match links.conflicts {
                     0 => String::new(),
-                    count => format!(" {} left, because another Account is named.", customers(count)),
+                    count => format!(
+                        " {} left, because another Account is named.",
+                        customers(count)
+                    ),
                 };
                 let place = links
                     .place
                     .as_ref()
                     .map_or(String::new(), |place| format!(" ({place})"));
-                format!("Alguna: link recorded for {}{place}.{left}", customers(to_record))
+                format!(
+                    "Alguna: link recorded for {}{place}.{left}",
+                    customers(to_record)
+                )
             }
         };
         Ok(PlanLinksView {
@@ -351,28 +355,26 @@ impl Context {
         )?;
         let instance = org.org.map(|org| org.instance_url);
         let open = counts.to_link.saturating_sub(counts.settled());
-        let rows = rows
-            .into_iter()
-            .map(|link| {
-                let problem = link.message.map(|message| {
-                    let next = next_step(link.code.as_deref().unwrap_or_default());
-                    format!("{message} {next}").trim().to_owned()
-                });
-                RunLinkView {
-                    customer: link.row.customer.to_string(),
-                    name: link.row.name,
-                    record_url: link
-                        .record
-                        .as_ref()
-                        .zip(instance.as_ref())
-                        .map(|(id, instance)| format!("{}/{id}", instance.trim_end_matches('/'))),
-                    record: link.record.map(|record| record.to_string()),
-                    outcome: link.outcome.map(outcome),
-                    code: link.code,
-                    problem,
-                }
-            })
-            .collect();
+        let rows =
+            rows.into_iter()
+                .map(|link| {
+                    let problem = link.message.map(|message| {
+                        let next = next_step(link.code.as_deref().unwrap_or_default());
+                        format!("{message} {next}").trim().to_owned()
+                    });
+                    RunLinkView {
+                        customer: link.row.customer.to_string(),
+                        name: link.row.name,
+                        record_url: link.record.as_ref().zip(instance.as_ref()).map(
+                            |(id, instance)| format!("{}/{id}", instance.trim_end_matches('/')),
+                        ),
+                        record: link.record.map(|record| record.to_string()),
+                        outcome: link.outcome.map(outcome),
+                        code: link.code,
+                        problem,
+                    }
+                })
+                .collect();
         let status = workspace.run_view(run.id)?.status;
         Ok(RunLinksView {
             sentence: sentence(counts, open, run.is_undo),

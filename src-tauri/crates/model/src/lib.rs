@@ -51,8 +51,8 @@ pub use ledger::{
     Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Journal, LedgerError, Link, Written,
 };
 pub use links::{
-    ConnectedAccount, CustomerLinks, Integration, LinkAction, LinkAttempt, LinkCandidate, LinkCounts,
-    LinkLedger, LinkOutcome, LinkPlace, LinkResult, LinkRow, SourceLinks,
+    ConnectedAccount, CustomerLinks, Integration, LinkAction, LinkAttempt, LinkCandidate,
+    LinkCounts, LinkLedger, LinkOutcome, LinkPlace, LinkResult, LinkRow, SourceLinks,
 };
 pub use mapping::{
     AccountPolicy, BlankPolicy, FieldRule, LengthPolicy, Mapping, Pack, RuleSource, Sync,

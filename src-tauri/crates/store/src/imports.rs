@@ -420,9 +420,11 @@ impl ImportLedger for Store {
         Ok(self.write("recording a call", |db| {
             let sql = "UPDATE import_row SET begun_at = ?3 WHERE import = ?1 AND record = ?2
                  AND outcome IS NULL";
-            let changed = db
-                .prepare_cached(sql)?
-                .execute(params![import.0, record.as_str(), at.to_string()])?;
+            let changed = db.prepare_cached(sql)?.execute(params![
+                import.0,
+                record.as_str(),
+                at.to_string()
+            ])?;
             found(changed, import)
         })?)
     }

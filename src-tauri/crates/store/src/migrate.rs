@@ -8,9 +8,9 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::open::with_ending;
 use crate::{
-    StoreError, attempts, bases, connections, customers, imports, links, outcomes, plan_orders, plan_rows,
-    plans, pulls, records, runs, settings, subscription_rows, subscription_totals, syncs,
-    writeback, written,
+    StoreError, attempts, bases, connections, customers, imports, links, outcomes, plan_orders,
+    plan_rows, plans, pulls, records, runs, settings, subscription_rows, subscription_totals,
+    syncs, writeback, written,
 };
 
 /// One step. Once released it is never edited: what is wrong is put right by a later one.

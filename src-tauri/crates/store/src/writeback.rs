@@ -9,9 +9,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
-use crate::words::{
-    action_code, from_json, optional_record, outcome_code, time, to_json,
-};
+use crate::words::{action_code, from_json, optional_record, outcome_code, time, to_json};
 use crate::{Store, StoreError, plan_rows};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {

@@ -57,7 +57,9 @@ async fn a_connected_account_is_made_found_and_removed() {
     let links = read(&alguna, &customer).await;
     assert_eq!(links.connected.len(), 1);
     assert_eq!(links.connected[0].external, RECORD);
-    let again = alguna.connect(&customer, &integration, &record, "two").await;
+    let again = alguna
+        .connect(&customer, &integration, &record, "two")
+        .await;
     assert!(
         matches!(again, Err(SourceError::Refused { status: 409, .. })),
         "{again:?}"
@@ -111,7 +113,9 @@ async fn a_lost_answer_is_never_sent_again_and_a_throttled_call_is() {
     {
         state.arm(Fault::new(Server::Alguna, "connected-accounts", kind.clone()).method("POST"));
         let key = format!("key-{asked}");
-        let sent = alguna.connect(&customer, &integration, &record(), &key).await;
+        let sent = alguna
+            .connect(&customer, &integration, &record(), &key)
+            .await;
         assert!(
             matches!(sent, Err(SourceError::LostAnswer { .. })),
             "{kind:?}: {sent:?}"

@@ -73,12 +73,7 @@ async fn accounts(context: &Context, wish: ImportAccounts, report: Report) -> Do
     Ok(Exit::Done)
 }
 
-async fn execute(
-    context: &Context,
-    import: u32,
-    confirm: Option<String>,
-    report: Report,
-) -> Done {
+async fn execute(context: &Context, import: u32, confirm: Option<String>, report: Report) -> Done {
     let stopping = context.clone();
     let stopper = tokio::spawn(async move {
         while tokio::signal::ctrl_c().await.is_ok() {

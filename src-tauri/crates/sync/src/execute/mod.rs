@@ -13,9 +13,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use drawbridge_model::{
-    Action, Clock, Counts, CustomerId, Describe, Environment, Event, FieldName, Journal, LinkCounts,
-    LinkLedger, Mapping, OrgIdentity, Outcome, Phase, PlanRow, RecordId, Reporter, RowOutcome, RunId,
-    RunStatus, SourceLinks, Target, TargetError, WriteBatch,
+    Action, Clock, Counts, CustomerId, Describe, Environment, Event, FieldName, Journal,
+    LinkCounts, LinkLedger, Mapping, OrgIdentity, Outcome, Phase, PlanRow, RecordId, Reporter,
+    RowOutcome, RunId, RunStatus, SourceLinks, Target, TargetError, WriteBatch,
 };
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;

@@ -208,11 +208,14 @@ fn address(record: &Record) -> (Option<Address>, Option<String>) {
         let words = format!("The billing address is left out: “{country}” is no country we know.");
         return (None, Some(words));
     };
-    let mut lines = street.lines().map(str::trim).filter(|line| !line.is_empty());
-    let line1 = lines.next().map(str::to_owned);
+    let mut lines = street
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
+    let first = lines.next().map(str::to_owned);
     let rest: Vec<&str> = lines.collect();
     let address = Address {
-        line1,
+        line1: first,
         line2: (!rest.is_empty()).then(|| rest.join(", ")),
         city: Some(city),
         state: part("BillingState"),

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use drawbridge_model::{
-    Clock, CustomerId, ImportId, ImportLedger, ImportOutcome, ImportResult, LedgerError, OpenImport,
-    RecordId, SourceError, SourceImport,
+    Clock, CustomerId, ImportId, ImportLedger, ImportOutcome, ImportResult, LedgerError,
+    OpenImport, RecordId, SourceError, SourceImport,
 };
 use futures::StreamExt;
 
@@ -184,8 +184,7 @@ impl<S: SourceImport, L: ImportLedger> Ports<'_, S, L> {
             code,
             message,
         };
-        self.ledger
-            .end_import(self.import, record, Some(&result))?;
+        self.ledger.end_import(self.import, record, Some(&result))?;
         Ok(None)
     }
 }

@@ -42,9 +42,9 @@ pub(super) fn other_account<'a>(
     texts: impl IntoIterator<Item = &'a String>,
     record: Option<&RecordId>,
 ) -> Option<&'a String> {
-    texts.into_iter().find(|text| {
-        RecordId::parse(text).is_ok_and(|id| id.is_account() && Some(&id) != record)
-    })
+    texts
+        .into_iter()
+        .find(|text| RecordId::parse(text).is_ok_and(|id| id.is_account() && Some(&id) != record))
 }
 
 fn is(text: &str, record: &RecordId) -> bool {
@@ -59,7 +59,10 @@ fn to_record(place: &LinkPlace, record: &RecordId, links: &CustomerLinks) -> Ver
         return Verdict::Already;
     }
     if let LinkPlace::ConnectedAccount { integration } = place
-        && let Some(other) = links.connected.iter().find(|it| it.integration == *integration)
+        && let Some(other) = links
+            .connected
+            .iter()
+            .find(|it| it.integration == *integration)
     {
         return Verdict::Conflict(format!(
             "A connected account names {} for this customer, not {record}. It was left as it is.",
@@ -97,7 +100,11 @@ fn to_remove(row: &LinkRow, record: &RecordId, links: &CustomerLinks) -> Verdict
             Verdict::Send(Write::Aliases(kept))
         };
     };
-    let Some(now) = links.connected.iter().find(|it| it.integration == *integration) else {
+    let Some(now) = links
+        .connected
+        .iter()
+        .find(|it| it.integration == *integration)
+    else {
         return Verdict::Already;
     };
     if !is(&now.external, record) {

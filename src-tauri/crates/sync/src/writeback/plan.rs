@@ -1,8 +1,8 @@
 //! Which links a run would record. Nothing is written, and nobody is asked: the pull knows enough.
 
 use drawbridge_model::{
-    CustomerId, Integration, LedgerError, LinkAction, LinkCandidate, LinkLedger, LinkPlace, LinkRow,
-    PlanId, RecordId, RunId,
+    CustomerId, Integration, LedgerError, LinkAction, LinkCandidate, LinkLedger, LinkPlace,
+    LinkRow, PlanId, RecordId, RunId,
 };
 
 use super::judge::other_account;
@@ -163,6 +163,9 @@ mod tests {
         );
         let several = place(&both, None).map_err(|error| error.to_string());
         let words = several.err().unwrap_or_default();
-        assert!(words.contains("2 Salesforce integrations (one, two)"), "{words}");
+        assert!(
+            words.contains("2 Salesforce integrations (one, two)"),
+            "{words}"
+        );
     }
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use drawbridge_model::{
-    Clock, CustomerId, CustomerLinks, LedgerError, LinkAttempt, LinkCounts, LinkLedger, LinkOutcome, LinkResult,
-    LinkRow, RecordId, RunId, SourceError, SourceLinks,
+    Clock, CustomerId, CustomerLinks, LedgerError, LinkAttempt, LinkCounts, LinkLedger,
+    LinkOutcome, LinkResult, LinkRow, RecordId, RunId, SourceError, SourceLinks,
 };
 use futures::StreamExt;
 
@@ -297,12 +297,8 @@ impl<S: SourceLinks, L: LinkLedger> Ports<'_, S, L> {
                 }
             }
         };
-        self.ledger.end_link_attempt(
-            self.run,
-            attempt.id,
-            settled.as_ref(),
-            self.clock.now(),
-        )?;
+        self.ledger
+            .end_link_attempt(self.run, attempt.id, settled.as_ref(), self.clock.now())?;
         Ok(match settled {
             Some(_) => Sent::Settled,
             None => Sent::NotThere,
@@ -360,11 +356,7 @@ fn result(row: &LinkRow, record: &RecordId, outcome: LinkOutcome) -> LinkResult 
     }
 }
 
-fn recorded(
-    row: &LinkRow,
-    record: &RecordId,
-    links: &CustomerLinks,
-) -> LinkResult {
+fn recorded(row: &LinkRow, record: &RecordId, links: &CustomerLinks) -> LinkResult {
     let mut there = links.connected.iter();
     let there = there.find(|it| RecordId::parse(&it.external).is_ok_and(|id| id == *record));
     LinkResult {

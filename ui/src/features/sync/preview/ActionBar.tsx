@@ -12,19 +12,24 @@ interface Props {
   /** Why nothing can be written now; `null` when it can. */
   hindrance: string | null;
   busy: boolean;
+  /** Links a run would see to. */
+  links: number;
   onPilot: () => void;
   onWrite: () => void;
 }
 
 /** `Write 221 records to Fernhill UAT (SANDBOX)` */
-export function writeWords(sync: SyncView, records: number, undoes: number | null = null): string {
+export function writeWords(sync: SyncView, records: number, undoes: number | null = null, links = 0): string {
+  if (records === 0 && links > 0) {
+    return `${undoes === null ? 'Record' : 'Take back'} ${formatCountOf(links, 'link')} in Alguna`;
+  }
   const org = `${sync.org_name} (${environmentWord(sync.environment)})`;
   const count = formatCountOf(records, 'record');
   return undoes === null ? `Write ${count} to ${org}` : `Put back ${count} in ${org}`;
 }
 
 /** What a run would cost, what is held, and the one way on. */
-export function ActionBar({ sync, plan, hindrance, busy, onPilot, onWrite }: Props) {
+export function ActionBar({ sync, plan, hindrance, busy, links, onPilot, onWrite }: Props) {
   const { forecast, tally, counts } = plan;
   const left = leftInWords(forecast);
   const time = timeInWords(forecast);
@@ -36,7 +41,7 @@ export function ActionBar({ sync, plan, hindrance, busy, onPilot, onWrite }: Pro
         <IconGauge size={16} aria-hidden color={few ? 'var(--db-blocked)' : undefined} />
         <span>
           {tally.to_write === 0 ? (
-            <b>A run would make no API calls.</b>
+            <b>A run would write no record.</b>
           ) : (
             <>
               <b>{callsInWords(forecast)}.</b>{' '}
@@ -52,7 +57,11 @@ export function ActionBar({ sync, plan, hindrance, busy, onPilot, onWrite }: Pro
       <span className={`${css.quiet} ${css.nowrap}`} data-testid="preview-held">
         {changed > 0 ? `${formatCount(changed - tally.to_write)} of ${formatCount(changed)} held` : null}
       </span>
-      <Button onClick={onPilot} disabled={hindrance !== null || busy} data-testid="preview-pilot">
+      <Button
+        onClick={onPilot}
+        disabled={hindrance !== null || busy || tally.to_write === 0}
+        data-testid="preview-pilot"
+      >
         Pilot…
       </Button>
       <Tooltip label={hindrance} disabled={hindrance === null} multiline>
@@ -68,7 +77,7 @@ export function ActionBar({ sync, plan, hindrance, busy, onPilot, onWrite }: Pro
             }
           }}
         >
-          {writeWords(sync, tally.to_write, plan.undoes)}
+          {writeWords(sync, tally.to_write, plan.undoes, links)}
         </Button>
       </Tooltip>
     </footer>
