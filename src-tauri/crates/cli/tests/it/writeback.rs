@@ -41,7 +41,10 @@ fn links_are_said_in_the_plan_and_the_run_and_survive_kills() {
     let state = bench.simulator.state();
     let off = terminal.run(&["sync", "links", "S"]).expect(0);
     assert_eq!((&off["on"], &off["offered"]), (&false.into(), &true.into()));
-    assert_eq!(terminal.run(&["sync", "links", "S", "on"]).expect(0)["on"], true);
+    assert_eq!(
+        terminal.run(&["sync", "links", "S", "on"]).expect(0)["on"],
+        true
+    );
 
     let plan = terminal.run(&["plan", "S"]).expect(0);
     let to_link = plan["links"]["to_link"].as_u64().unwrap();
