@@ -45,6 +45,7 @@ export const routes: RouteObject[] = [
           { path: 'sync/:id/fields', lazy: screen(sync, (it) => it.FieldsTab) },
           { path: 'sync/:id/mapping', lazy: screen(sync, (it) => it.MappingTab) },
           { path: 'sync/:id/matching', lazy: screen(sync, (it) => it.MatchingTab) },
+          { path: 'sync/:id/links', lazy: screen(sync, (it) => it.LinksTab) },
           { path: 'sync/:id/preview', lazy: screen(sync, (it) => it.PreviewTab) },
           { path: 'sync/:id/runs', lazy: screen(sync, (it) => it.RunsTab) },
           { path: 'sync/:id/settings', lazy: screen(sync, (it) => it.SettingsTab) },

@@ -525,6 +525,270 @@ name: string,
 message: string, };
 
 /**
+ * What an import would do with an Account.
+ */
+export type ImportActionView = "create" | "skip" | "blocked";
+
+/**
+ * Accounts by outcome.
+ */
+export type ImportCountsView = { 
+/**
+ * Customers made.
+ */
+created: number, 
+/**
+ * Customers by then.
+ */
+already: number, 
+/**
+ * Left out by a rule.
+ */
+skipped: number, 
+/**
+ * To be settled first.
+ */
+blocked: number, 
+/**
+ * Refused.
+ */
+rejected: number, 
+/**
+ * Answer lost.
+ */
+unknown: number, };
+
+/**
+ * Decides about one Account before the run.
+ */
+export type ImportDecideRequest = { 
+/**
+ * Which import.
+ */
+import: number, 
+/**
+ * Which Account.
+ */
+record: string, 
+/**
+ * Whether it becomes a customer, or is left out.
+ */
+create: boolean, };
+
+/**
+ * What became of an Account.
+ */
+export type ImportOutcomeView = "created" | "already" | "skipped" | "blocked" | "rejected" | "unknown";
+
+/**
+ * Names one import.
+ */
+export type ImportRequest = { 
+/**
+ * Its number.
+ */
+import: number, };
+
+/**
+ * One Account of an import.
+ */
+export type ImportRowView = { 
+/**
+ * Its id.
+ */
+record: string, 
+/**
+ * Link to it.
+ */
+record_url: string | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What would happen.
+ */
+action: ImportActionView, 
+/**
+ * Why not, and what to do.
+ */
+reason: string | null, 
+/**
+ * A word for that.
+ */
+code: string | null, 
+/**
+ * Whether a person may let it become a customer, or leave it out.
+ */
+can_decide: boolean, 
+/**
+ * The currency it would have.
+ */
+currency: string | null, 
+/**
+ * The billing address it would have, in one line.
+ */
+address: string | null, 
+/**
+ * E-mail addresses of its contacts.
+ */
+contacts: Array<string>, 
+/**
+ * What of the Account is left out.
+ */
+notes: Array<string>, 
+/**
+ * What became of it.
+ */
+outcome: ImportOutcomeView | null, 
+/**
+ * The customer's id, once there is one.
+ */
+customer: string | null, 
+/**
+ * What was wrong.
+ */
+problem: string | null, };
+
+/**
+ * Asks for Accounts of an import.
+ */
+export type ImportRowsRequest = { 
+/**
+ * Which import.
+ */
+import: number, 
+/**
+ * Only those planned so.
+ */
+action: ImportActionView | null, 
+/**
+ * Only names or ids that contain this.
+ */
+search: string, 
+/**
+ * How many rows to leave out.
+ */
+offset: number, 
+/**
+ * How many rows to give, at most 500.
+ */
+limit: number, };
+
+/**
+ * A page of Accounts.
+ */
+export type ImportRowsView = { 
+/**
+ * The rows, by name.
+ */
+rows: Array<ImportRowView>, 
+/**
+ * How many the filter leaves.
+ */
+total: number, };
+
+/**
+ * Starts, or resumes, the run of an import.
+ */
+export type ImportRunRequest = { 
+/**
+ * Its number.
+ */
+import: number, 
+/**
+ * The name of the billing connection, typed by the person: needed where the Accounts are a
+ * sandbox's.
+ */
+confirm: string | null, };
+
+/**
+ * Asks for the preview of an import.
+ */
+export type ImportStartRequest = { 
+/**
+ * Number of the sync whose two sides are meant.
+ */
+sync: number, 
+/**
+ * Only Accounts of these types; empty means all.
+ */
+types: Array<string>, 
+/**
+ * The currency of Accounts that do not say theirs, as `EUR`.
+ */
+currency: string | null, };
+
+/**
+ * An import.
+ */
+export type ImportView = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * Number of its sync.
+ */
+sync: number, 
+/**
+ * Name of the org's connection.
+ */
+org_name: string, 
+/**
+ * Name of the billing connection.
+ */
+source_name: string, 
+/**
+ * How its run stands; `null` before there is one.
+ */
+status: RunStatusView | null, 
+/**
+ * Why, when there is a why.
+ */
+reason: string | null, 
+/**
+ * What a person should know before it is run.
+ */
+warning: string | null, 
+/**
+ * Accounts read.
+ */
+read: number, 
+/**
+ * Accounts that would become customers.
+ */
+create: number, 
+/**
+ * Accounts left out by a rule.
+ */
+skip: number, 
+/**
+ * Accounts to be settled first.
+ */
+blocked: number, 
+/**
+ * What became of them so far.
+ */
+counts: ImportCountsView, 
+/**
+ * Accounts without an outcome.
+ */
+open: number, 
+/**
+ * Whether every Account read is accounted for.
+ */
+adds_up: boolean, 
+/**
+ * When it was previewed.
+ */
+started_at: string, 
+/**
+ * When its run last came to stand still.
+ */
+finished_at: string | null, };
+
+/**
  * A customer's values beside those of its record.
  */
 export type InSalesforceView = { 
@@ -554,6 +818,19 @@ read_at: string | null,
 fields: Array<SideBySide>, };
 
 /**
+ * An integration of the billing system with Salesforce.
+ */
+export type IntegrationView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+label: string, };
+
+/**
  * Replaces the key of a billing source.
  */
 export type KeyReplaceRequest = { 
@@ -570,6 +847,40 @@ key: string, };
  * What a text that is too long does.
  */
 export type LengthPolicyView = "block" | "shorten";
+
+/**
+ * Links by outcome.
+ */
+export type LinkCountsView = { 
+/**
+ * Links the run has to see to.
+ */
+to_link: number, 
+/**
+ * Recorded, or taken back.
+ */
+recorded: number, 
+/**
+ * There already.
+ */
+already: number, 
+/**
+ * Left, because another record is named.
+ */
+conflicts: number, 
+/**
+ * Not done.
+ */
+failed: number, 
+/**
+ * Answer lost.
+ */
+unknown: number, };
+
+/**
+ * What became of a link.
+ */
+export type LinkOutcomeView = "recorded" | "already" | "conflict" | "failed" | "unknown";
 
 /**
  * Names one sign-in.
@@ -1217,6 +1528,79 @@ fields: Array<FieldExplainView>, };
  * Where a plan takes both sides from.
  */
 export type PlanReading = "changes" | "full" | "offline";
+ * One link of a plan.
+ */
+export type PlanLinkView = { 
+/**
+ * The customer's id.
+ */
+customer: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The Account; `null` while it is still to be created.
+ */
+record: string | null, 
+/**
+ * The other Account that is named already.
+ */
+other: string | null, };
+
+/**
+ * Asks for the links of a plan.
+ */
+export type PlanLinksRequest = { 
+/**
+ * Which plan.
+ */
+plan: number, 
+/**
+ * How many rows to leave out.
+ */
+offset: number, 
+/**
+ * How many rows to give, at most 500.
+ */
+limit: number, };
+
+/**
+ * The links a run of the plan would see to.
+ */
+export type PlanLinksView = { 
+/**
+ * Whether the sync writes back, or the plan takes back what a run wrote.
+ */
+on: boolean, 
+/**
+ * What would happen, in a sentence.
+ */
+sentence: string, 
+/**
+ * Links a run would see to.
+ */
+to_link: number, 
+/**
+ * Of these, customers for whom another Account is named already: they are left.
+ */
+conflicts: number, 
+/**
+ * Customers whose Account is named already.
+ */
+already: number, 
+/**
+ * Calls to the billing system.
+ */
+calls: number, 
+/**
+ * Why there are none though they are switched on.
+ */
+problem: string | null, 
+/**
+ * The rows.
+ */
+rows: Array<PlanLinkView>, };
 
 /**
  * Names one plan.
@@ -1739,6 +2123,93 @@ length: LengthPolicyView,
 problem: string | null, };
 
 /**
+ * One link of a run.
+ */
+export type RunLinkView = { 
+/**
+ * The customer's id.
+ */
+customer: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The Account.
+ */
+record: string | null, 
+/**
+ * Link to the Account.
+ */
+record_url: string | null, 
+/**
+ * What became of it; `null` while it is open.
+ */
+outcome: LinkOutcomeView | null, 
+/**
+ * A word for what was wrong.
+ */
+code: string | null, 
+/**
+ * What was wrong and what to do.
+ */
+problem: string | null, };
+
+/**
+ * Asks for the links of a run.
+ */
+export type RunLinksRequest = { 
+/**
+ * Which run.
+ */
+run: number, 
+/**
+ * Only this outcome.
+ */
+outcome: LinkOutcomeView | null, 
+/**
+ * How many rows to leave out.
+ */
+offset: number, 
+/**
+ * How many rows to give, at most 500.
+ */
+limit: number, };
+
+/**
+ * The links of a run.
+ */
+export type RunLinksView = { 
+/**
+ * How they stand, in a sentence.
+ */
+sentence: string, 
+/**
+ * By outcome.
+ */
+counts: LinkCountsView, 
+/**
+ * Links without an outcome yet.
+ */
+open: number, 
+/**
+ * Whether every link is accounted for.
+ */
+adds_up: boolean, 
+/**
+ * Whether links are taken back.
+ */
+undo: boolean, 
+/**
+ * The rows.
+ */
+rows: Array<RunLinkView>, 
+/**
+ * How many the filter leaves.
+ */
+total: number, };
+
+/**
  * Lists runs, newest first.
  */
 export type RunListRequest = { 
@@ -2219,7 +2690,12 @@ org: number,
 /**
  * Whether it may create records; off by default.
  */
-create_records: boolean, };
+create_records: boolean, 
+/**
+ * Whether the billing system is told which Account each customer is. When absent: on for
+ * Alguna and a production org, else off.
+ */
+record_links?: boolean, };
 
 /**
  * What re-linking comes to for one sync.
@@ -2422,6 +2898,58 @@ export type WritePolicyView = "always" | "if_empty" | "if_unchanged" | "never";
  * A way to compare two subscriptions of one customer.
  */
 export type YardstickView = "status" | "latest_start" | "earliest_start" | "highest_value";
+ * Switches writing back on or off.
+ */
+export type WritebackSetRequest = { 
+/**
+ * Number of the sync.
+ */
+sync: number, 
+/**
+ * On or off.
+ */
+on: boolean, 
+/**
+ * Id of the integration, needed where there are several.
+ */
+integration: string | null, };
+
+/**
+ * Whether a sync tells its billing system which Account each customer is.
+ */
+export type WritebackView = { 
+/**
+ * Number of the sync.
+ */
+sync: number, 
+/**
+ * Whether the billing system has a place for it.
+ */
+offered: boolean, 
+/**
+ * Whether it is switched on.
+ */
+on: boolean, 
+/**
+ * Why it is offered or not, on or off, in a sentence or two.
+ */
+reason: string, 
+/**
+ * The billing system's integrations with Salesforce.
+ */
+integrations: Array<IntegrationView>, 
+/**
+ * The one that was chosen, where there are several.
+ */
+integration: string | null, 
+/**
+ * Where links go: a connected account or an alias, in words.
+ */
+place: string | null, 
+/**
+ * Why that is not known.
+ */
+problem: string | null, };
 
 /** What each command takes and gives. */
 export interface Commands {
@@ -2467,6 +2995,17 @@ export interface Commands {
   run_list: { request: RunListRequest; response: Array<RunView> };
   run_problems: { request: RunRequest; response: Array<ProblemView> };
   run_outcomes: { request: OutcomesRequest; response: OutcomesView };
+  run_links: { request: RunLinksRequest; response: RunLinksView };
+  plan_links: { request: PlanLinksRequest; response: PlanLinksView };
+  writeback_get: { request: SyncRequest; response: WritebackView };
+  writeback_set: { request: WritebackSetRequest; response: WritebackView };
+  import_start: { request: ImportStartRequest; response: ImportView };
+  import_get: { request: ImportRequest; response: ImportView };
+  import_latest: { request: SyncRequest; response: Array<ImportView> };
+  import_rows: { request: ImportRowsRequest; response: ImportRowsView };
+  import_decide: { request: ImportDecideRequest; response: ImportView };
+  import_run: { request: ImportRunRequest; response: ImportView };
+  import_stop: { request: ImportRequest; response: ImportView };
   subscription_list: { request: SubscriptionsRequest; response: SubscriptionsView };
   subscription_facets: { request: Nothing; response: FacetsView };
   customer_get: { request: CustomerRequest; response: CustomerView };

@@ -54,6 +54,11 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   mapping_save: ['mapping_get', 'sync_get', 'sync_list', 'plan_get'],
   plan_start: ['plan_get', 'plan_rows', 'sync_get', 'sync_list'],
   undo_start: ['plan_get', 'plan_rows', 'sync_get', 'sync_list'],
+  writeback_set: ['writeback_get', 'plan_get', 'sync_get', 'sync_list'],
+  import_start: ['import_latest', 'connection_list', 'subscription_list', 'subscription_facets'],
+  import_decide: ['import_latest', 'import_rows'],
+  import_run: ['import_latest', 'import_rows'],
+  import_stop: ['import_latest'],
   plan_decide: ['plan_get', 'plan_rows', 'plan_explain'],
   run_start: ['run_get', 'run_list', 'plan_get', 'sync_get', 'sync_list'],
   run_pause: ['run_get', 'run_list'],
@@ -61,6 +66,8 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   run_retry: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
   run_resume: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
   run_stop: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
+  run_resume: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'run_links', 'sync_get', 'sync_list'],
+  run_stop: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'run_links', 'sync_get', 'sync_list'],
 };
 
 /** Answers that work of this kind makes untrue when it ends. */
@@ -69,6 +76,7 @@ export const OUTDATED_BY_WORK: Record<'plan' | 'run', CommandName[]> = {
     'plan_get',
     'plan_rows',
     'plan_explain',
+    'plan_links',
     'match_list',
     'match_search',
     'sync_get',
@@ -84,6 +92,7 @@ export const OUTDATED_BY_WORK: Record<'plan' | 'run', CommandName[]> = {
     'run_list',
     'run_outcomes',
     'run_problems',
+    'run_links',
     'plan_get',
     'sync_get',
     'sync_list',
@@ -156,6 +165,8 @@ export const useSpeaker = (sync: number, customer: string | null, rule: Array<Ya
 /** How the customers of a sync's last matching stand. */
 export const useMatchCounts = (sync: number) =>
   useCommand('match_list', { sync, state: 'proposed', search: '', offset: 0, limit: 1 });
+/** The links a run of a plan would see to, the first 500 of them. */
+export const usePlanLinks = (plan: number) => useCommand('plan_links', { plan, offset: 0, limit: 500 });
 /** Records by part of the name, or the one of an id; an empty text asks nothing. */
 export const useMatchSearch = (sync: number, search: string) =>
   useCommand('match_search', { sync, search }, { enabled: search !== '', keepPrevious: true });

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use drawbridge_model::{Clock, ConnectionId, RunId, Secrets};
+use drawbridge_model::{Clock, ConnectionId, ImportId, RunId, Secrets};
 use drawbridge_salesforce::{Org, oauth};
 use drawbridge_simulator::Simulator;
 use drawbridge_store::Store;
@@ -76,6 +76,7 @@ pub(crate) struct Workspace {
     pub(crate) logins: Mutex<HashMap<u32, Login>>,
     pub(crate) next_login: AtomicU32,
     pub(crate) controls: Mutex<HashMap<RunId, Arc<Control>>>,
+    pub(crate) imports: Mutex<HashMap<ImportId, Arc<AtomicBool>>>,
 }
 
 impl Context {
@@ -182,6 +183,7 @@ impl Workspace {
             logins: Mutex::default(),
             next_login: AtomicU32::new(1),
             controls: Mutex::default(),
+            imports: Mutex::default(),
         }
     }
 

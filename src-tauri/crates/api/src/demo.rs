@@ -132,6 +132,7 @@ async fn connect(context: &Context) -> Result<()> {
             source: alguna.id,
             org: org.id,
             create_records: true,
+            record_links: None,
         })
         .await?;
     Ok(())

@@ -81,6 +81,8 @@ impl From<SourceError> for ErrorView {
                 "Check the address and this computer's network, then try again. Nothing was \
                  changed; data read before stays readable.",
             ),
+            SourceError::LostAnswer { .. } => Self::new(ErrorCode::LostAnswer, message)
+                .hint("It is read back before anything is sent again."),
             SourceError::NotTheApi { source_name, .. } => Self::new(ErrorCode::NotTheApi, message)
                 .hint(format!(
                     "Check the base URL of the {source_name} connection. A proxy or sign-in page \

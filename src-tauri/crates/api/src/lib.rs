@@ -20,6 +20,7 @@ mod convert;
 mod demo;
 mod error;
 mod fields;
+mod imports;
 mod links;
 mod logins;
 mod mapping_file;
@@ -38,6 +39,7 @@ mod syncs;
 mod undo;
 pub mod view;
 mod workspace;
+mod writebacks;
 
 pub use clock::SystemClock;
 pub use context::{Context, Options};

@@ -257,6 +257,9 @@ impl Context {
                     plan::make(input, depth, &source, &org, store, clock, reporter).await
                 }
             };
+            if made.is_ok() {
+                workspace.plan_writeback(id, &sync, &source).await;
+            }
             let source_name = source_connection.provider.name();
             let halts = made.as_ref().map_or_else(
                 |_| Vec::new(),

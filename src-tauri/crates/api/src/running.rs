@@ -18,6 +18,7 @@ use crate::convert;
 use crate::error::Result;
 use crate::plans::{refuse_stale, refuse_unconfirmed};
 use crate::progress::{Start, WorkReporter};
+use crate::sources::AnySource;
 use crate::view::{ErrorCode, ErrorView, RetryRequest, RunRequest, RunStartRequest, RunView, Work};
 
 /// Everything a run needs while it goes on in the background.
@@ -28,6 +29,8 @@ struct Execution {
     mapping: Mapping,
     connection: Connection,
     org: Org,
+    /// Takes the plan\'s links, where it has any.
+    source: Option<AnySource>,
     counts: Counts,
     reporter: Arc<WorkReporter>,
     planned_at: Timestamp,
@@ -171,6 +174,8 @@ impl Context {
         let mapping = workspace
             .store
             .mapping_version(record.sync, plan.mapping_version)?;
+        let sync = workspace.sync(record.sync)?;
+        let source = workspace.writeback_source(plan.id, plan.undoes.is_some(), &sync)?;
         let counts = workspace.store.counts(run)?;
         let reporter = workspace.hub.begin(
             Start {
@@ -193,6 +198,7 @@ impl Context {
             mapping,
             connection,
             org,
+            source,
             counts,
             reporter,
             planned_at: plan.started_at,
@@ -326,6 +332,7 @@ impl Execution {
                     counts: self.counts,
                 },
                 &self.org,
+                self.source.as_ref().and_then(AnySource::links),
                 store,
                 clock,
                 self.reporter.as_ref(),

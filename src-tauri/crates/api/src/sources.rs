@@ -43,6 +43,14 @@ impl AnySource {
         }
     }
 
+    /// The billing system as one that takes links, where it has a place for them.
+    pub(crate) fn links(&self) -> Option<&alguna::Alguna> {
+        match self {
+            Self::Alguna(source) => Some(source),
+            Self::Profitwell(_) => None,
+        }
+    }
+
     /// Where a provider answers unless told otherwise.
     pub(crate) fn default_url(provider: Provider) -> &'static str {
         match provider {

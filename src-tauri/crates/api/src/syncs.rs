@@ -118,6 +118,7 @@ impl Context {
             },
             &pack::default_mapping(pack),
         )?;
+        workspace.begin_writeback(&sync, request.record_links)?;
         workspace.sync_view(&sync)
     }
 

@@ -43,6 +43,9 @@ impl Context {
                 environment: connection.environment.unwrap_or(Environment::Production),
             };
             let made = undo::make(input, &org, &workspace.store, reporter.as_ref()).await;
+            if made.is_ok() {
+                workspace.plan_writeback_undo(id, run.id);
+            }
             // Replacing what is there is what an undo is for: it has no halts.
             let made = Made {
                 plan: id,

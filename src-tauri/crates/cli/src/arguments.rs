@@ -118,6 +118,11 @@ pub(crate) enum Command {
     },
     /// Put back what a run replaced, where nobody changed it since. Previews unless told --yes.
     Undo(Undo),
+    /// Make customers in Alguna of Accounts that are none yet.
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
     /// List runs, newest first.
     Runs,
     /// Show a run: its equation, its problems, its rows.
@@ -127,7 +132,56 @@ pub(crate) enum Command {
         /// Only rows with this outcome; all outcomes when `all`.
         #[arg(long, value_name = "OUTCOME")]
         rows: Option<Rows>,
+        /// The links written back to the billing system.
+        #[arg(long, conflicts_with = "rows")]
+        links: bool,
     },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Import {
+    /// Read both sides and say which Accounts would become customers. Previews unless told --yes.
+    Accounts(ImportAccounts),
+    /// Make the customers of an import that was previewed, or resume it.
+    Run {
+        /// Number of the import.
+        import: u32,
+        /// Name of the billing connection: needed where the Accounts are a sandbox's.
+        #[arg(long, value_name = "NAME")]
+        confirm: Option<String>,
+    },
+    /// Show an import and its Accounts.
+    Show {
+        /// Number of the import.
+        import: u32,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct ImportAccounts {
+    /// Name of the sync.
+    pub(crate) sync: String,
+    /// Only Accounts of this type. May be repeated.
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) where_type: Vec<String>,
+    /// Currency of Accounts that do not say theirs.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
+    /// Let this Account become a customer though it may be one already. May be repeated.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) create: Vec<String>,
+    /// Leave this Account out. May be repeated.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) leave_out: Vec<String>,
+    /// Only preview, which is the default.
+    #[arg(long, conflicts_with = "yes")]
+    preview: bool,
+    /// Make the customers at once.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Name of the billing connection: needed where the Accounts are a sandbox's.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) confirm: Option<String>,
 }
 
 #[derive(Args)]
@@ -288,6 +342,9 @@ pub(crate) enum SyncAction {
         /// Let the source create records. Without it only existing ones are updated.
         #[arg(long)]
         create_accounts: bool,
+        /// Whether Alguna is told which Account each customer is. Off for a sandbox unless said.
+        #[arg(long, value_name = "ON|OFF")]
+        record_links: Option<Switch>,
     },
     /// List syncs.
     List,
@@ -323,6 +380,16 @@ pub(crate) enum SyncAction {
         /// File to read.
         file: PathBuf,
     },
+    /// Whether Alguna is told which Account each customer is; switch it on or off.
+    Links {
+        /// Name of the sync.
+        sync: String,
+        /// On or off; only shown when absent.
+        switch: Option<Switch>,
+        /// Id of Alguna's Salesforce integration, needed where it has several.
+        #[arg(long, value_name = "ID")]
+        integration: Option<String>,
+    },
     /// Plan and run in one, for schedulers.
     Run {
         /// Name of the sync.
@@ -347,6 +414,12 @@ pub(crate) enum Way {
 pub(crate) enum Environment {
     Sandbox,
     Production,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    On,
+    Off,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

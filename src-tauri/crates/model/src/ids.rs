@@ -57,6 +57,8 @@ number_id! {
     PlanId,
     /// One execution of an approved plan.
     RunId,
+    /// One import of Accounts into a billing system.
+    ImportId,
 }
 
 text_id! {

@@ -10,7 +10,9 @@ mod connection;
 mod describe;
 mod fields;
 mod ids;
+mod imports;
 mod ledger;
+mod links;
 mod mapping;
 mod matching;
 mod money;
@@ -40,12 +42,20 @@ pub use connection::{
 pub use describe::{Describe, Field, FieldKind};
 pub use fields::{CustomField, CustomFieldKind, FieldPackage};
 pub use ids::{
-    ConnectionId, CustomerId, FieldName, IdError, PlanId, RecordId, RunId, SObjectName,
+    ConnectionId, CustomerId, FieldName, IdError, ImportId, PlanId, RecordId, RunId, SObjectName,
     SubscriptionId, SyncId,
+};
+pub use imports::{
+    ImportAction, ImportCounts, ImportLedger, ImportOutcome, ImportReason, ImportResult, ImportRow,
+    KnownBy, LikelyCustomer, NewContact, NewCustomer, OpenImport, SourceImport,
 };
 pub use ledger::{
     Acquaintance, Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Due, Journal,
     LedgerError, Link, Opposite, PullEnd, Pulled, Snapshot, Watermark, Written,
+};
+pub use links::{
+    ConnectedAccount, CustomerLinks, Integration, LinkAction, LinkAttempt, LinkCandidate,
+    LinkCounts, LinkLedger, LinkOutcome, LinkPlace, LinkResult, LinkRow, SourceLinks,
 };
 pub use mapping::{
     AccountPolicy, BlankPolicy, FieldRule, LengthPolicy, Mapping, Pack, RuleSource, Sync,

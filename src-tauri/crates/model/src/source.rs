@@ -60,7 +60,7 @@ pub trait Source: Send + Sync {
     ) -> impl Future<Output = Result<Page<Subscription>, SourceError>> + Send;
 }
 
-/// Why a billing system could not be read. Each says what to do next.
+/// Why a billing system could not be read or written. Each says what to do next.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum SourceError {
     /// The key is wrong, revoked or lacks a right.
@@ -79,6 +79,16 @@ pub enum SourceError {
         /// Host and port.
         host: String,
         /// What the network said.
+        reason: String,
+    },
+    /// A call that changes something was sent and no answer came: it may or may not be done.
+    #[error("The answer of {source_name} to {call} was lost: {reason}")]
+    LostAnswer {
+        /// Which billing system.
+        source_name: &'static str,
+        /// Method and path.
+        call: String,
+        /// What broke.
         reason: String,
     },
     /// Somebody answers, but not that billing system's API: HTML, or JSON of another shape.

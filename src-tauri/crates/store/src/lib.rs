@@ -13,6 +13,7 @@ mod connections;
 mod customers;
 mod dump;
 mod error;
+mod imports;
 mod journal;
 mod links;
 mod matches;
@@ -42,11 +43,13 @@ mod subscription_rows;
 mod subscription_totals;
 mod syncs;
 mod words;
+mod writeback;
 mod written;
 
 pub use connections::NewConnection;
 pub use customers::{CustomerDetail, LinkedRecord};
 pub use error::StoreError;
+pub use imports::{ImportPlanned, ImportQuery, ImportRecord, ImportRowRecord, ImportWish};
 pub use matches::{MatchCounts, MatchPage, MatchQuery, MatchRow, MatchState};
 pub use outcomes::{OutcomeChange, OutcomePage, OutcomeQuery, OutcomeRow};
 pub use plan_pages::{PlanRowPage, PlanRowQuery, PlanRowSort, PlanTally};
@@ -62,3 +65,4 @@ pub use subscription_query::{
 };
 pub use subscription_totals::{Facet, Facets};
 pub use syncs::NewSync;
+pub use writeback::LinkRowRecord;

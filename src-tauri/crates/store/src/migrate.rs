@@ -8,9 +8,9 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::open::with_ending;
 use crate::{
-    StoreError, attempts, bases, connections, customers, links, outcomes, pins, plan_orders,
-    plan_rows, plans, pulls, readings, records, relinks, runs, settings, snapshots,
-    subscription_rows, subscription_totals, syncs, written,
+    StoreError, attempts, bases, connections, customers, imports, links, outcomes, pins,
+    plan_orders, plan_rows, plans, pulls, readings, records, relinks, runs, settings, snapshots,
+    subscription_rows, subscription_totals, syncs, writeback, written,
 };
 
 /// One step. Once released it is never edited: what is wrong is put right by a later one.
@@ -48,6 +48,8 @@ fn all() -> Vec<&'static Migration> {
         subscription_totals::MIGRATIONS,
         pins::MIGRATIONS,
         snapshots::MIGRATIONS,
+        writeback::MIGRATIONS,
+        imports::MIGRATIONS,
     ]
     .into_iter()
     .flatten()

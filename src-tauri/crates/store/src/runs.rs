@@ -303,7 +303,7 @@ fn found(changed: usize, run: RunId) -> Inside<()> {
     Ok(())
 }
 
-fn word(status: RunStatus) -> &'static str {
+pub(crate) fn word(status: RunStatus) -> &'static str {
     match status {
         RunStatus::Running => "running",
         RunStatus::Finished => "finished",
@@ -313,7 +313,7 @@ fn word(status: RunStatus) -> &'static str {
     }
 }
 
-fn status(text: &str) -> Inside<RunStatus> {
+pub(crate) fn status(text: &str) -> Inside<RunStatus> {
     [
         RunStatus::Running,
         RunStatus::Finished,

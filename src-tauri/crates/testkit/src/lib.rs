@@ -9,6 +9,7 @@
     reason = "for tests alone"
 )]
 
+mod alguna;
 mod org;
 mod secrets;
 mod store;
@@ -17,6 +18,8 @@ mod terminal;
 mod twelve;
 mod workbench;
 
+pub use alguna::SomebodyAtAlguna;
+pub use drawbridge_model::Customer;
 pub use drawbridge_simulator as simulator;
 pub use org::{external_ids, field, find, values};
 pub use secrets::{SeenSecrets, kept};

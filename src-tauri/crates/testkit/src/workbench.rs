@@ -179,6 +179,7 @@ impl Workbench {
                 source: source.id,
                 org: org.id,
                 create_records,
+                record_links: None,
             })
             .await
             .expect("the sync is made")

@@ -6,6 +6,7 @@
 mod connection;
 mod error;
 mod fields;
+mod import;
 mod mapping;
 mod matching;
 mod plan;
@@ -16,10 +17,12 @@ mod speaker;
 mod subscription;
 mod sync;
 mod workspace;
+mod writeback;
 
 pub use connection::*;
 pub use error::*;
 pub use fields::*;
+pub use import::*;
 pub use mapping::*;
 pub use matching::*;
 pub use plan::*;
@@ -30,6 +33,7 @@ pub use speaker::*;
 pub use subscription::*;
 pub use sync::*;
 pub use workspace::*;
+pub use writeback::*;
 
 /// A request without content.
 #[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize, ts_rs::TS)]

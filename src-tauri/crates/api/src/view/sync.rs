@@ -70,6 +70,11 @@ pub struct SyncCreateRequest {
     pub org: u32,
     /// Whether it may create records; off by default.
     pub create_records: bool,
+    /// Whether the billing system is told which Account each customer is. When absent: on for
+    /// Alguna and a production org, else off.
+    #[serde(default)]
+    #[ts(optional)]
+    pub record_links: Option<bool>,
 }
 
 /// Changes a sync's settings; those that are absent stay.

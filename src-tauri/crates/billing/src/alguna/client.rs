@@ -161,6 +161,16 @@ impl Alguna {
         if let Some(ids) = known.as_ref().filter(|_| !anew) {
             return Ok(Arc::clone(ids));
         }
+        let rows = self.salesforce_integration_rows().await?;
+        let ids: Arc<[String]> = rows.into_iter().map(|row| row.id).collect();
+        *known = Some(Arc::clone(&ids));
+        Ok(ids)
+    }
+
+    /// The integrations with Salesforce, asked anew.
+    pub(super) async fn salesforce_integration_rows(
+        &self,
+    ) -> Result<Vec<wire::Integration>, SourceError> {
         let listing: Option<wire::Listing> =
             self.transport.get_if_any(&["integrations"], &[]).await?;
         let rows: Vec<wire::Integration> = listing
@@ -172,13 +182,7 @@ impl Alguna {
                 .as_ref()
                 .is_some_and(|provider| provider.to_ascii_lowercase().contains("salesforce"))
         };
-        let ids: Arc<[String]> = rows
-            .into_iter()
-            .filter(is_salesforce)
-            .map(|row| row.id)
-            .collect();
-        *known = Some(Arc::clone(&ids));
-        Ok(ids)
+        Ok(rows.into_iter().filter(is_salesforce).collect())
     }
 
     /// Plan names by id; empty where plans cannot be listed. `anew` at the start of a pull.

@@ -3,7 +3,9 @@
 mod client;
 mod customers;
 mod error;
+mod imports;
 mod interval;
+mod links;
 mod subscriptions;
 mod wire;
 

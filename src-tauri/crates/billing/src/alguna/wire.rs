@@ -79,6 +79,8 @@ pub(super) struct Integration {
     pub(super) id: String,
     #[serde(default, deserialize_with = "lenient::text")]
     pub(super) provider: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) description: Option<String>,
 }
 
 #[derive(Deserialize)]

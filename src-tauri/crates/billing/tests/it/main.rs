@@ -7,6 +7,7 @@
 )]
 
 mod alguna;
+mod links;
 mod profitwell;
 mod server;
 mod trouble;

@@ -4,6 +4,7 @@ mod connect;
 mod connections;
 mod demo;
 mod fields;
+mod import;
 mod matching;
 mod plan;
 mod run;
@@ -11,6 +12,7 @@ mod runs;
 mod speaker;
 mod sync;
 mod undo;
+mod writeback;
 
 use std::path::PathBuf;
 
@@ -98,8 +100,10 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
         Command::Retry { run, customer } => run::retry(&context, run, customer, report).await,
         Command::Resume { run } => run::resume(&context, run, report).await,
         Command::Undo(wish) => undo::run(&context, wish, report).await,
+        Command::Import { what } => import::run(&context, what, report).await,
         Command::Runs => runs::list(&context, report).await,
-        Command::Show { run, rows } => runs::show(&context, run, rows, report).await,
+        Command::Show { run, links, .. } if links => writeback::show(&context, run, report).await,
+        Command::Show { run, rows, .. } => runs::show(&context, run, rows, report).await,
     }
 }
 

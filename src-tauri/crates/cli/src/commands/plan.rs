@@ -25,6 +25,7 @@ pub(super) async fn run(
     };
     let plan = read_and_make(context, sync, reading, report).await?;
     let blocked = blocked_rows(context, &plan).await?;
+    let links = super::writeback::of_plan(context, plan.id).await?;
     let document = serde_json::json!({
         "plan": plan.id,
         "counts": plan.counts,
@@ -40,7 +41,9 @@ pub(super) async fn run(
         "offline": plan.offline,
         "halts": plan.halts,
     });
-    report.answer(&document, || describe(&plan, sync, &blocked));
+    report.answer(&links.beside(document), || {
+        links.before_next(&describe(&plan, sync, &blocked), plan.id)
+    });
     Ok(Exit::Done)
 }
 

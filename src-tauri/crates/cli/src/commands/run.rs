@@ -95,8 +95,9 @@ pub(super) async fn follow(
 
 pub(super) async fn answer(context: &Context, run: &RunView, report: Report) -> Done {
     let problems = context.run_problems(RunRequest { run: run.id }).await?;
-    report.answer(&document(run, &problems), || {
-        super::runs::describe(run, &problems)
+    let links = super::writeback::of_run(context, run.id).await?;
+    report.answer(&links.beside(document(run, &problems)), || {
+        links.after(super::runs::describe(run, &problems))
     });
     Ok(Exit::of_run(run))
 }

@@ -62,12 +62,15 @@ pub(super) async fn list(context: &Context, report: Report) -> Done {
 pub(super) async fn show(context: &Context, run: u32, rows: Option<Rows>, report: Report) -> Done {
     let view = context.run_get(RunRequest { run }).await?;
     let problems = context.run_problems(RunRequest { run }).await?;
+    let links = super::writeback::of_run(context, run).await?;
     let Some(wanted) = rows else {
-        report.answer(&document(&view, &problems), || describe(&view, &problems));
+        report.answer(&links.beside(document(&view, &problems)), || {
+            links.after(describe(&view, &problems))
+        });
         return Ok(Exit::Done);
     };
     let outcomes = all_rows(context, run, wanted).await?;
-    let mut shown = document(&view, &problems);
+    let mut shown = links.beside(document(&view, &problems));
     if let Some(object) = shown.as_object_mut() {
         object.insert("rows".to_owned(), serde_json::json!(outcomes));
     }

@@ -6,7 +6,7 @@ use drawbridge_api::view::{
 };
 
 use super::{Done, connection_named, plan, run, sync_named};
-use crate::arguments::{OnOff, Pack, SyncAction, Yardstick};
+use crate::arguments::{OnOff, Pack, Switch, SyncAction, Yardstick};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, table};
 
@@ -18,6 +18,7 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
             org,
             pack,
             create_accounts,
+            record_links,
         } => {
             let source = connection_named(context, &source).await?;
             let org = connection_named(context, &org).await?;
@@ -26,6 +27,7 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
                 source: source.id,
                 org: org.id,
                 create_records: create_accounts,
+                record_links: record_links.map(|it| it == Switch::On),
             };
             let wanted = pack.map(|pack| match pack {
                 Pack::Alguna => "alguna",
@@ -39,9 +41,10 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
                 )));
             }
             let sync = context.sync_create(request).await?;
+            let links = super::writeback::reason(context, &sync).await?;
             report.answer(&sync, || {
                 format!(
-                    "{}\nNext: drawbridge-cli fields \"{}\" --deploy",
+                    "{}\n{links}\nNext: drawbridge-cli fields \"{}\" --deploy",
                     line(&sync),
                     sync.name
                 )
@@ -124,6 +127,14 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
                 )
             });
             Ok(Exit::Done)
+        }
+        SyncAction::Links {
+            sync,
+            switch,
+            integration,
+        } => {
+            let sync = sync_named(context, &sync).await?;
+            super::writeback::switch(context, &sync, switch, integration, report).await
         }
         SyncAction::Run {
             sync,

@@ -13,8 +13,9 @@ use crate::report::{Report, grouped};
 pub(super) async fn run(context: &Context, wish: Undo, report: Report) -> Done {
     let before = context.run_get(RunRequest { run: wish.run }).await?;
     let plan = make(context, wish.run, report).await?;
-    if wish.yes && plan.tally.to_write > 0 {
-        report.say(&describe(&plan, &before, false));
+    let links = super::writeback::of_plan(context, plan.id).await?;
+    if wish.yes && (plan.tally.to_write > 0 || links.any()) {
+        report.say(&links.after(describe(&plan, &before, false)));
         let request = RunStartRequest {
             confirm: wish.confirm,
             ..RunStartRequest::whole(plan.id)
@@ -30,7 +31,9 @@ pub(super) async fn run(context: &Context, wish: Undo, report: Report) -> Done {
         "to_write": plan.tally.to_write,
         "held_fields": plan.tally.held_fields,
     });
-    report.answer(&document, || describe(&plan, &before, true));
+    report.answer(&links.beside(document), || {
+        links.before_next(&describe(&plan, &before, true), plan.id)
+    });
     Ok(Exit::Done)
 }
 

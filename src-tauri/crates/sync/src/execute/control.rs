@@ -51,7 +51,7 @@ impl Control {
     }
 
     /// Waits while the run is paused, and says so. Gives whether it goes on; otherwise it stops.
-    pub(super) async fn goes_on(&self, reporter: &dyn Reporter) -> bool {
+    pub(crate) async fn goes_on(&self, reporter: &dyn Reporter) -> bool {
         if self.wish() == Wish::Pause {
             reporter.report(Event::Standstill(Some(Standstill::Paused)));
             self.other_than(Wish::Pause).await;

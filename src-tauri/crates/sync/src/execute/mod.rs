@@ -22,8 +22,8 @@ use std::time::Duration;
 
 use drawbridge_model::{
     BulkTarget, Clock, Counts, CustomerId, Describe, Environment, Event, FieldName, Journal,
-    Mapping, OrgIdentity, Outcome, Phase, PlanRow, RecordId, Reporter, RowOutcome, RunId,
-    RunStatus, Target, TargetError, Way,
+    LinkCounts, LinkLedger, Mapping, OrgIdentity, Outcome, Phase, PlanRow, RecordId, Reporter,
+    RowOutcome, RunId, RunStatus, SourceLinks, Target, TargetError, Way,
 };
 use jiff::Timestamp;
 
@@ -32,8 +32,9 @@ pub use control::{Control, Wish};
 pub use flight::Flight;
 pub use way::{BULK_FROM, choose};
 
-use crate::Error;
 use send::Standing;
+
+use crate::{Error, writeback};
 
 /// What is to be run.
 #[derive(Clone, Copy, Debug)]
@@ -105,16 +106,18 @@ impl<T: Target, J> Ports<'_, T, J> {
 }
 
 /// Runs, or resumes, an approved plan. `control` is looked at between calls. Sets the run's status
-/// in the journal, also when it ends with an error.
-pub async fn run<T: BulkTarget, J: Journal>(
+/// in the journal, also when it ends with an error. `source` takes the plan's links, if it
+/// has any.
+pub async fn run<T: BulkTarget, S: SourceLinks, J: Journal + LinkLedger>(
     input: Input<'_>,
     target: &T,
+    source: Option<&S>,
     journal: &J,
     clock: &dyn Clock,
     reporter: &dyn Reporter,
     control: &Control,
 ) -> Result<Summary, Error> {
-    let result = guarded(input, target, journal, clock, reporter, control).await;
+    let result = guarded(input, target, source, journal, clock, reporter, control).await;
     reporter.report(Event::ApiCalls {
         used: target.calls_made(),
         usage: target.usage(),
@@ -144,9 +147,10 @@ fn status_after(error: &Error) -> RunStatus {
     }
 }
 
-async fn guarded<T: BulkTarget, J: Journal>(
+async fn guarded<T: BulkTarget, S: SourceLinks, J: Journal + LinkLedger>(
     input: Input<'_>,
     target: &T,
+    source: Option<&S>,
     journal: &J,
     clock: &dyn Clock,
     reporter: &dyn Reporter,
@@ -168,7 +172,7 @@ async fn guarded<T: BulkTarget, J: Journal>(
     let mut standing = Standing::new(input.counts);
     let mut read_back = verify::ReadBack::default();
     loop {
-        let ended = phases(&ports, &mut standing, &mut read_back).await;
+        let ended = phases(&ports, source, &mut standing, &mut read_back).await;
         // Out of API calls: what is done is recorded, and each phase goes on where it was.
         let out_of_calls = ended.as_ref().err().and_then(calls::used_up);
         match (out_of_calls, ended) {
@@ -183,12 +187,16 @@ async fn guarded<T: BulkTarget, J: Journal>(
 }
 
 /// The phases of a run, each from where it stands.
-async fn phases<T: BulkTarget, J: Journal>(
+async fn phases<T: BulkTarget, S: SourceLinks, J: Journal + LinkLedger>(
     ports: &Ports<'_, T, J>,
+    source: Option<&S>,
     standing: &mut Standing,
     read_back: &mut verify::ReadBack,
 ) -> Result<Summary, Error> {
     if !write(ports, standing).await? {
+        return Ok(stopped(standing));
+    }
+    if !write_back(ports, source, standing).await? {
         return Ok(stopped(standing));
     }
     if !verify::verify(ports, read_back).await? {
@@ -250,6 +258,38 @@ async fn write<T: BulkTarget, J: Journal>(
     Ok(complete)
 }
 
+/// Tells the billing system which records its customers became. Gives whether it came to its end.
+async fn write_back<T, S: SourceLinks, J: LinkLedger>(
+    ports: &Ports<'_, T, J>,
+    source: Option<&S>,
+    standing: &Standing,
+) -> Result<bool, Error> {
+    let sent = u64::from(standing.counts.sent());
+    let progress = |links: LinkCounts| {
+        if links.to_link > 0 {
+            ports.reporter.report(Event::PhaseFinished {
+                phase: Phase::Write,
+                done: sent,
+                detail: Some(format!(
+                    "{} of {} links seen to",
+                    links.settled(),
+                    links.to_link
+                )),
+            });
+        }
+    };
+    let Ports {
+        journal,
+        clock,
+        reporter,
+        control,
+        ..
+    } = *ports;
+    let run = ports.input.run;
+    let ended = writeback::run(run, source, journal, clock, reporter, control, &progress).await?;
+    Ok(ended == writeback::Ended::Done)
+}
+
 /// Finds out what became of attempts that were begun and never closed. Gives whether all are
 /// closed now; otherwise the run is to stop, and Bulk jobs are left under way.
 async fn settle_open_attempts<T: BulkTarget, J: Journal>(
@@ -274,7 +314,7 @@ async fn settle_open_attempts<T: BulkTarget, J: Journal>(
 }
 
 /// Refuses an org that is not the one its connection was made with.
-pub(crate) async fn refuse_other_org<T: Target>(
+pub async fn refuse_other_org<T: Target>(
     pinned: &OrgIdentity,
     environment: Environment,
     target: &T,

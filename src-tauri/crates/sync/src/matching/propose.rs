@@ -137,7 +137,7 @@ fn squeezed(text: &str) -> String {
 }
 
 /// How much of the doubt one piece of evidence takes away, in percent.
-fn weight(evidence: &Evidence) -> u32 {
+pub(crate) fn weight(evidence: &Evidence) -> u32 {
     match evidence {
         Evidence::Email { .. } => 80,
         Evidence::FormerLink => 70,
@@ -149,7 +149,7 @@ fn weight(evidence: &Evidence) -> u32 {
 }
 
 /// Each piece takes its share of the doubt that the others leave; certainty is never reached.
-fn score(evidence: &[Evidence]) -> u8 {
+pub(crate) fn score(evidence: &[Evidence]) -> u8 {
     let doubt = evidence
         .iter()
         .fold(10_000_u32, |doubt, clue| doubt * (100 - weight(clue)) / 100);

@@ -1,4 +1,4 @@
-import { Button, Radio, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Radio, Select, TextInput } from '@mantine/core';
 import { IconArrowsExchange } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -19,6 +19,16 @@ import css from './create.module.css';
 /** A first name for a sync: `Alguna to Fernhill UAT`. */
 export function proposedName(source: ConnectionView | undefined, org: ConnectionView | undefined): string {
   return source && org ? `${source.name} to ${org.name}` : '';
+}
+
+/** Why links are recorded or not, unless told otherwise. */
+export function linkWords(source: ConnectionView | undefined, org: ConnectionView | undefined): string {
+  if (source && source.provider !== 'alguna') {
+    return 'ProfitWell has no place for it.';
+  }
+  return org?.environment === 'production'
+    ? 'After an Account is created or linked, its id is recorded there. What Alguna says already is never overwritten.'
+    : 'Off for a sandbox: its Account ids mean nothing in production, and the customers in Alguna may be the real ones.';
 }
 
 /** Pairs a billing source with an org. */
@@ -63,8 +73,11 @@ function Form({ sources, orgs }: { sources: Array<ConnectionView>; orgs: Array<C
   const [orgId, setOrg] = useState(String(sandbox?.id ?? ''));
   const [typed, setTyped] = useState<string | null>(null);
   const [creates, setCreates] = useState(false);
+  const [asked, setAsked] = useState<boolean | null>(null);
   const source = sources.find((one) => String(one.id) === sourceId);
   const org = orgs.find((one) => String(one.id) === orgId);
+  // A sandbox's Account ids mean nothing in production, and Alguna's customers may be the real ones.
+  const records = source?.provider === 'alguna' && (asked ?? org?.environment === 'production');
   const name = typed ?? proposedName(source, org);
   const taken = create.error !== null && errorView(create.error).code === 'name_taken';
   const ready = source !== undefined && org !== undefined && name.trim() !== '';
@@ -73,7 +86,7 @@ function Form({ sources, orgs }: { sources: Array<ConnectionView>; orgs: Array<C
     event.preventDefault();
     if (source && org && ready) {
       create.mutate(
-        { name: name.trim(), source: source.id, org: org.id, create_records: creates },
+        { name: name.trim(), source: source.id, org: org.id, create_records: creates, record_links: records },
         { onSuccess: (sync) => navigate(tabPath(sync.id, 'fields')) },
       );
     }
@@ -139,6 +152,15 @@ function Form({ sources, orgs }: { sources: Array<ConnectionView>; orgs: Array<C
             />
           </div>
         </Radio.Group>
+        <Checkbox
+          size="xs"
+          label="Record in Alguna which Account each customer is"
+          description={linkWords(source, org)}
+          checked={records}
+          disabled={source?.provider !== 'alguna'}
+          onChange={(event) => setAsked(event.currentTarget.checked)}
+          data-testid="sync-links"
+        />
       </Card>
       <p className={css.sentence} data-testid="sync-sentence">
         {source && org

@@ -29,6 +29,7 @@ describe('a new sync', () => {
       source: 1,
       org: 2,
       create_records: false,
+      record_links: false,
     });
   });
 

@@ -15,19 +15,24 @@ interface Props {
   /** How to write; `null` leaves it to the number of records. */
   way: WayView | null;
   onWay: (way: WayView | null) => void;
+  /** Links a run would see to. */
+  links: number;
   onPilot: () => void;
   onWrite: () => void;
 }
 
 /** `Write 221 records to Fernhill UAT (SANDBOX)` */
-export function writeWords(sync: SyncView, records: number, undoes: number | null = null): string {
+export function writeWords(sync: SyncView, records: number, undoes: number | null = null, links = 0): string {
+  if (records === 0 && links > 0) {
+    return `${undoes === null ? 'Record' : 'Take back'} ${formatCountOf(links, 'link')} in Alguna`;
+  }
   const org = `${sync.org_name} (${environmentWord(sync.environment)})`;
   const count = formatCountOf(records, 'record');
   return undoes === null ? `Write ${count} to ${org}` : `Put back ${count} in ${org}`;
 }
 
 /** What a run would cost, what is held, and the one way on. */
-export function ActionBar({ sync, plan, hindrance, busy, way, onWay, onPilot, onWrite }: Props) {
+export function ActionBar({ sync, plan, hindrance, busy, way, onWay, links, onPilot, onWrite }: Props) {
   const { forecast, tally, counts } = plan;
   const left = leftInWords(forecast);
   const time = timeInWords(forecast);
@@ -39,7 +44,7 @@ export function ActionBar({ sync, plan, hindrance, busy, way, onWay, onPilot, on
         <IconGauge size={16} aria-hidden color={few ? 'var(--db-blocked)' : undefined} />
         <span>
           {tally.to_write === 0 ? (
-            <b>A run would make no API calls.</b>
+            <b>A run would write no record.</b>
           ) : (
             <>
               <b>{callsInWords(forecast)}.</b>{' '}
@@ -68,7 +73,11 @@ export function ActionBar({ sync, plan, hindrance, busy, way, onWay, onPilot, on
         ]}
         data-testid="preview-way"
       />
-      <Button onClick={onPilot} disabled={hindrance !== null || busy} data-testid="preview-pilot">
+      <Button
+        onClick={onPilot}
+        disabled={hindrance !== null || busy || tally.to_write === 0}
+        data-testid="preview-pilot"
+      >
         Pilot…
       </Button>
       <Tooltip label={hindrance} disabled={hindrance === null} multiline>
@@ -84,7 +93,7 @@ export function ActionBar({ sync, plan, hindrance, busy, way, onWay, onPilot, on
             }
           }}
         >
-          {writeWords(sync, tally.to_write, plan.undoes)}
+          {writeWords(sync, tally.to_write, plan.undoes, links)}
         </Button>
       </Tooltip>
     </footer>

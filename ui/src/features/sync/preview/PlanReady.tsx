@@ -4,7 +4,9 @@ import { IconArrowBackUp, IconCircleCheck, IconFilterOff } from '@tabler/icons-r
 import { useMemo, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { type PlanView, type SyncView, useConnections, usePages, useRunStart, type WayView } from '@/backend';
+import { type PlanView, type SyncView, useConnections, usePages, usePlanLinks, useRunStart } from '@/backend';
 import { EmptyState, ErrorNotice, formatCountOf, SkeletonRows, StaleStrip } from '@/components';
+import { PlanLinks } from '../links/PlanLinks';
 import { runPath } from '../shared/paths';
 import { ActionBar } from './ActionBar';
 import { EVERYTHING, inOrder, narrows, type PlanFilter, rowsRequest } from './filter';
@@ -26,14 +28,14 @@ interface Props {
 }
 
 /** Why a plan cannot be written at the moment; `null` when it can. */
-export function hindranceOf(plan: PlanView, accepted: ReadonlyArray<string>): string | null {
+export function hindranceOf(plan: PlanView, accepted: ReadonlyArray<string>, links = 0): string | null {
   if (plan.status === 'stale') {
     return 'The mapping, a setting or a choice changed since this preview. Preview again first.';
   }
   if (plan.status === 'used') {
     return 'A run was made of this preview. Preview again for the next one.';
   }
-  if (plan.tally.to_write === 0) {
+  if (plan.tally.to_write === 0 && links === 0) {
     return 'Nothing to write: every change is held, or both sides agree.';
   }
   const open = plan.halts.filter((halt) => !accepted.includes(halt.name)).length;
@@ -57,6 +59,8 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
   const pages = usePages('plan_rows', asked, { pageSize: 200 });
   const decide = useDecide(plan.id, plan.columns);
   const run = useRunStart();
+  const links = usePlanLinks(plan.id);
+  const toLink = links.data?.to_link ?? 0;
   const connections = useConnections();
   const org = connections.data?.find((one) => one.id === sync.org)?.org ?? null;
 
@@ -117,6 +121,13 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
         </div>
       )}
       <GroupBar sync={sync} plan={plan} filter={filter} onFilter={change} />
+      {links.error ? (
+        <div className={css.notice}>
+          <ErrorNotice inline error={links.error} retry={() => void links.refetch()} />
+        </div>
+      ) : (
+        <PlanLinks links={links.data} />
+      )}
       {open ? <Halts halts={plan.halts} accepted={accepted} onAccept={setAccepted} /> : null}
       {decide.error || (run.error && dialog === null) ? (
         <div className={css.notice}>
@@ -210,10 +221,11 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
       <ActionBar
         sync={sync}
         plan={plan}
-        hindrance={hindranceOf(plan, accepted)}
+        hindrance={hindranceOf(plan, accepted, toLink)}
         busy={run.isPending}
         way={way}
         onWay={setWay}
+        links={toLink}
         onPilot={() => setDialog('pilot')}
         onWrite={() => begin(null)}
       />

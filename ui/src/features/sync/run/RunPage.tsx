@@ -17,6 +17,8 @@ import {
   useUndoStart,
 } from '@/backend';
 import { ErrorNotice, SkeletonRows } from '@/components';
+import { ErrorNotice, SkeletonRows, StatusWord } from '@/components';
+import { RunLinksCard, useRunLinks } from '../links/RunLinksCard';
 import { HeadEnd } from '../shared/HeadEnd';
 import { tabPath } from '../shared/paths';
 import { SyncFrame } from '../shared/SyncFrame';
@@ -60,6 +62,8 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
   useAskAgain(running, 'run_get', { run: run.id });
   const problems = useRunProblems(run.id);
   const plan = usePlan(run.plan);
+  const links = useRunLinks(run);
+  const linked = links.data?.counts.recorded ?? 0;
   const connections = useConnections();
   const org = connections.data?.find((one) => one.id === sync.org)?.org ?? null;
   const stop = useRunStop();
@@ -109,7 +113,7 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
           stop.reset();
           resume.mutate({ run: run.id });
         }}
-        undoing={run.counts.updated > 0 ? undo.isPending : null}
+        undoing={run.counts.updated + linked > 0 ? undo.isPending : null}
         onUndo={() =>
           undo.mutate({ run: run.id }, { onSuccess: (plan) => void navigate(tabPath(plan.sync, 'preview')) })
         }
@@ -130,6 +134,7 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
         <aside className={css.side} aria-label="Account of the run">
           <CallsCard run={run} progress={progress} plan={plan.data} org={org} />
           <EquationCard run={running ? countedLive(run, progress) : run} />
+          <RunLinksCard run={run} links={links.data} error={links.error} />
           <FactsCard run={run} />
         </aside>
       </div>

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { RunView } from '@/backend';
 import { renderWith, testBackend } from '@/testing';
-import { COUNTS, orgConnection, planOf, progressOf, runOf, syncOf } from '../shared/testData';
+import { COUNTS, orgConnection, planOf, progressOf, runLinksOf, runOf, syncOf } from '../shared/testData';
 import { balanceOf } from './picture';
 import { RunPage } from './RunPage';
 import { RunsTab } from './RunsTab';
@@ -16,6 +16,7 @@ function backend(run: RunView) {
     plan_get: () => planOf(),
     run_get: () => now,
     run_list: () => [runOf({ id: 41 }), now],
+    run_links: () => runLinksOf(),
     run_problems: () => [
       {
         outcome: 'rejected',

@@ -23,6 +23,7 @@ export function SyncFrame({ children }: { children: (sync: SyncView) => ReactNod
           { label: 'Fields', to: tabPath(id, 'fields') },
           { label: 'Mapping', to: tabPath(id, 'mapping') },
           { label: 'Matching', to: matchingPath(id), ...(counts ? { count: openOf(counts) } : {}) },
+          { label: 'Links', to: tabPath(id, 'links') },
           { label: 'Preview', to: tabPath(id, 'preview') },
           { label: 'Runs', to: tabPath(id, 'runs') },
           { label: 'Settings', to: tabPath(id, 'settings') },

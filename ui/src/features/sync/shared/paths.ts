@@ -1,5 +1,6 @@
 /** A tab of a sync. */
 export type SyncTab = 'fields' | 'mapping' | 'preview' | 'runs' | 'settings';
+export type SyncTab = 'fields' | 'mapping' | 'links' | 'preview' | 'runs';
 
 /** Where a tab of a sync lives. */
 export function tabPath(sync: number, tab: SyncTab): string {

@@ -4,9 +4,11 @@ import type {
   CountsView,
   PlanCellView,
   PlanExplainView,
+  PlanLinksView,
   PlanRowView,
   PlanView,
   ProgressView,
+  RunLinksView,
   RunView,
   SpeakerView,
   SyncView,
@@ -256,6 +258,35 @@ export function speakerOf(more: Partial<SpeakerView> = {}): SpeakerView {
     ],
     pinned_at: null,
     pin_gone: null,
+    ...more,
+  };
+}
+
+/** A plan that writes nothing back. */
+export function planLinksOf(more: Partial<PlanLinksView> = {}): PlanLinksView {
+  return {
+    on: false,
+    sentence: 'Nothing is written back.',
+    to_link: 0,
+    conflicts: 0,
+    already: 0,
+    calls: 0,
+    problem: null,
+    rows: [],
+    ...more,
+  };
+}
+
+/** A run without links. */
+export function runLinksOf(more: Partial<RunLinksView> = {}): RunLinksView {
+  return {
+    sentence: 'No link was to be written back.',
+    counts: { to_link: 0, recorded: 0, already: 0, conflicts: 0, failed: 0, unknown: 0 },
+    open: 0,
+    adds_up: true,
+    undo: false,
+    rows: [],
+    total: 0,
     ...more,
   };
 }

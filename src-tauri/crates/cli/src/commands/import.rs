@@ -1,0 +1,232 @@
+//! `import accounts`, `import run`, `import show`.
+
+use drawbridge_api::Context;
+use drawbridge_api::view::{
+    ImportActionView, ImportDecideRequest, ImportOutcomeView, ImportRequest, ImportRowView,
+    ImportRowsRequest, ImportRunRequest, ImportStartRequest, ImportView, RunStatusView,
+};
+use serde_json::json;
+
+use super::{Done, sync_named};
+use crate::arguments::{Import, ImportAccounts};
+use crate::failure::{Exit, Failure};
+use crate::report::{Report, grouped, table};
+
+/// Rows asked for at a time.
+const PAGE: u32 = 500;
+/// Rows a preview shows a person of what waits for a decision.
+const FEW: usize = 20;
+
+pub(super) async fn run(context: &Context, wish: Import, report: Report) -> Done {
+    match wish {
+        Import::Accounts(wish) => accounts(context, wish, report).await,
+        Import::Run { import, confirm } => execute(context, import, confirm, report).await,
+        Import::Show { import } => show(context, import, report).await,
+    }
+}
+
+async fn accounts(context: &Context, wish: ImportAccounts, report: Report) -> Done {
+    let sync = sync_named(context, &wish.sync).await?;
+    report.say("Reading customers, Accounts and Contacts. Nothing is written.");
+    let mut import = context
+        .import_start(ImportStartRequest {
+            sync: sync.id,
+            types: wish.where_type,
+            currency: wish.currency,
+        })
+        .await?;
+    for (records, create) in [(&wish.create, true), (&wish.leave_out, false)] {
+        for record in records {
+            let request = ImportDecideRequest {
+                import: import.id,
+                record: record.clone(),
+                create,
+            };
+            import = context.import_decide(request).await?;
+        }
+    }
+    let waiting = rows(context, import.id, Some(ImportActionView::Blocked)).await?;
+    if wish.yes && import.create > 0 {
+        report.say(&preview(&import, &waiting));
+        return execute(context, import.id, wish.confirm, report).await;
+    }
+    let document = json!({
+        "import": import.id,
+        "read": import.read,
+        "create": import.create,
+        "skip": import.skip,
+        "blocked": import.blocked,
+        "waiting": waiting,
+    });
+    report.answer(&document, || {
+        let next = match import.create {
+            0 => "Nothing to import.".to_owned(),
+            count => format!(
+                "Next: drawbridge-cli import run {}   makes {} customers in {}",
+                import.id,
+                grouped(count),
+                import.source_name
+            ),
+        };
+        format!("{}\n{next}", preview(&import, &waiting))
+    });
+    Ok(Exit::Done)
+}
+
+async fn execute(context: &Context, import: u32, confirm: Option<String>, report: Report) -> Done {
+    let stopping = context.clone();
+    let stopper = tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            report.say("Stopping after the calls under way. What was written stays recorded.");
+            if let Err(error) = stopping.import_stop(ImportRequest { import }).await {
+                report.say(&error.message);
+            }
+        }
+    });
+    let done = context
+        .import_run(ImportRunRequest { import, confirm })
+        .await;
+    stopper.abort();
+    let view = done?;
+    report.answer(&document(&view), || describe(&view));
+    Ok(match view.status {
+        Some(RunStatusView::Finished) if !view.adds_up => Exit::Failed,
+        Some(RunStatusView::Finished) if view.counts.rejected + view.counts.unknown > 0 => {
+            Exit::Rejected
+        }
+        Some(RunStatusView::Finished) => Exit::Done,
+        _ => Exit::Interrupted,
+    })
+}
+
+async fn show(context: &Context, import: u32, report: Report) -> Done {
+    let view = context.import_get(ImportRequest { import }).await?;
+    let rows = rows(context, import, None).await?;
+    let mut shown = document(&view);
+    shown["rows"] = json!(rows);
+    report.answer(&shown, || {
+        let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
+        let head = ["ACCOUNT", "NAME", "", "CUSTOMER", "WHY"];
+        format!("{}\n{}", describe(&view), table(&head, &cells))
+    });
+    Ok(Exit::Done)
+}
+
+async fn rows(
+    context: &Context,
+    import: u32,
+    action: Option<ImportActionView>,
+) -> Result<Vec<ImportRowView>, Failure> {
+    let mut request = ImportRowsRequest {
+        import,
+        action,
+        search: String::new(),
+        offset: 0,
+        limit: PAGE,
+    };
+    let mut rows = Vec::new();
+    loop {
+        let page = context.import_rows(request.clone()).await?;
+        let last = page.rows.is_empty();
+        rows.extend(page.rows);
+        if last || rows.len() >= page.total as usize {
+            return Ok(rows);
+        }
+        request.offset += PAGE;
+    }
+}
+
+fn document(view: &ImportView) -> serde_json::Value {
+    json!({
+        "import": view.id,
+        "status": view.status,
+        "reason": view.reason,
+        "read": view.read,
+        "counts": view.counts,
+        "open": view.open,
+        "adds_up": view.adds_up,
+    })
+}
+
+fn preview(import: &ImportView, waiting: &[ImportRowView]) -> String {
+    let mut lines = vec![
+        format!("Import {}. Nothing has been written.", import.id),
+        format!(
+            "  {} Accounts read: {} would become customers · {} left out · {} blocked",
+            grouped(import.read),
+            grouped(import.create),
+            grouped(import.skip),
+            grouped(import.blocked)
+        ),
+    ];
+    lines.extend(import.warning.iter().map(|warning| format!("  {warning}")));
+    for row in waiting.iter().take(FEW) {
+        let why = row.reason.as_deref().unwrap_or_default();
+        lines.push(format!("  Blocked: {} ({}). {why}", row.name, row.record));
+    }
+    if waiting.len() > FEW {
+        lines.push(format!(
+            "  and {} more blocked: drawbridge-cli import show {}",
+            waiting.len() - FEW,
+            import.id
+        ));
+    }
+    lines.join("\n")
+}
+
+fn describe(view: &ImportView) -> String {
+    let counts = view.counts;
+    let status = view
+        .status
+        .map_or("only previewed", super::runs::status_word);
+    let mut lines = vec![format!("Import {} is {status}.", view.id)];
+    lines.extend(view.reason.iter().map(|reason| format!("  {reason}")));
+    let open = match view.open {
+        0 => String::new(),
+        open => format!(" + {} still to do", grouped(open)),
+    };
+    lines.push(format!(
+        "  {} read = {} created + {} already customers + {} left out + {} blocked + {} rejected + \
+         {} unknown{open}",
+        grouped(view.read),
+        grouped(counts.created),
+        grouped(counts.already),
+        grouped(counts.skipped),
+        grouped(counts.blocked),
+        grouped(counts.rejected),
+        grouped(counts.unknown),
+    ));
+    match view.status {
+        Some(RunStatusView::Finished) if view.adds_up && counts.created > 0 => lines.push(
+            "  Adds up. The next preview of the sync finds the new customers by their alias and \
+             writes their ids into Salesforce."
+                .to_owned(),
+        ),
+        Some(RunStatusView::Finished) if view.adds_up => lines.push("  Adds up.".to_owned()),
+        Some(RunStatusView::Finished) => {
+            lines.push("  Does not add up: rows are missing. Please report this.".to_owned());
+        }
+        Some(_) | None => lines.push(format!("Next: drawbridge-cli import run {}", view.id)),
+    }
+    lines.join("\n")
+}
+
+fn cells(row: &ImportRowView) -> Vec<String> {
+    let what = match (row.outcome, row.action) {
+        (Some(ImportOutcomeView::Created), _) => "created",
+        (Some(ImportOutcomeView::Already), _) => "already",
+        (Some(ImportOutcomeView::Rejected), _) => "rejected",
+        (Some(ImportOutcomeView::Unknown), _) => "unknown",
+        (_, ImportActionView::Skip) => "left out",
+        (_, ImportActionView::Blocked) => "blocked",
+        (_, ImportActionView::Create) => "to create",
+    };
+    let why = row.problem.as_ref().or(row.reason.as_ref());
+    vec![
+        row.record.clone(),
+        row.name.chars().take(40).collect(),
+        what.to_owned(),
+        row.customer.clone().unwrap_or_default(),
+        why.cloned().unwrap_or_default(),
+    ]
+}

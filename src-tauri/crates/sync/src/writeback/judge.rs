@@ -1,0 +1,237 @@
+//! What is to be done about a link, given what the billing system knows now. Pure.
+
+use drawbridge_model::{CustomerLinks, LinkAction, LinkPlace, LinkRow, RecordId};
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing: it is so already.
+    Already,
+    /// Nothing: the billing system says something else, which stays. The sentence says what.
+    Conflict(String),
+    /// A call.
+    Send(Write),
+}
+
+/// A call that changes a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Makes a connected account of this integration.
+    Connect(String),
+    /// Removes the connected account with this id.
+    Disconnect(String),
+    /// Replaces the aliases by these.
+    Aliases(Vec<String>),
+}
+
+/// Judges a link by what was just read.
+pub fn judge(row: &LinkRow, record: &RecordId, links: &CustomerLinks) -> Verdict {
+    match row.action {
+        LinkAction::Record => to_record(&row.place, record, links),
+        LinkAction::Remove => to_remove(row, record, links),
+    }
+}
+
+/// Whether a link stands as its write would leave it.
+pub fn done(row: &LinkRow, record: &RecordId, links: &CustomerLinks) -> bool {
+    matches!(judge(row, record, links), Verdict::Already)
+}
+
+/// Another Account than `record` that a customer's aliases name: an 18- or 15-character id.
+pub(super) fn other_account<'a>(
+    texts: impl IntoIterator<Item = &'a String>,
+    record: Option<&RecordId>,
+) -> Option<&'a String> {
+    texts
+        .into_iter()
+        .find(|text| RecordId::parse(text).is_ok_and(|id| id.is_account() && Some(&id) != record))
+}
+
+fn is(text: &str, record: &RecordId) -> bool {
+    RecordId::parse(text).is_ok_and(|id| id == *record)
+}
+
+fn to_record(place: &LinkPlace, record: &RecordId, links: &CustomerLinks) -> Verdict {
+    let mut connected = links.connected.iter();
+    if connected.any(|it| is(&it.external, record))
+        || links.aliases.iter().any(|alias| is(alias, record))
+    {
+        return Verdict::Already;
+    }
+    if let LinkPlace::ConnectedAccount { integration } = place
+        && let Some(other) = links
+            .connected
+            .iter()
+            .find(|it| it.integration == *integration)
+    {
+        return Verdict::Conflict(format!(
+            "A connected account names {} for this customer, not {record}. It was left as it is.",
+            other.external
+        ));
+    }
+    if let Some(other) = other_account(&links.aliases, Some(record)) {
+        return Verdict::Conflict(format!(
+            "The alias {other} names another Account for this customer, not {record}. It was left \
+             as it is."
+        ));
+    }
+    Verdict::Send(match place {
+        LinkPlace::ConnectedAccount { integration } => Write::Connect(integration.clone()),
+        LinkPlace::Alias => {
+            let mut aliases = links.aliases.clone();
+            aliases.push(record.to_string());
+            Write::Aliases(aliases)
+        }
+    })
+}
+
+fn to_remove(row: &LinkRow, record: &RecordId, links: &CustomerLinks) -> Verdict {
+    let LinkPlace::ConnectedAccount { integration } = &row.place else {
+        // Exactly what was written: the short form of the same id was somebody else's.
+        let kept: Vec<String> = links
+            .aliases
+            .iter()
+            .filter(|alias| alias.as_str() != record.as_str())
+            .cloned()
+            .collect();
+        return if kept.len() == links.aliases.len() {
+            Verdict::Already
+        } else {
+            Verdict::Send(Write::Aliases(kept))
+        };
+    };
+    let Some(now) = links
+        .connected
+        .iter()
+        .find(|it| it.integration == *integration)
+    else {
+        return Verdict::Already;
+    };
+    if !is(&now.external, record) {
+        return Verdict::Conflict(format!(
+            "The connected account names {} since, not {record}. It was left as it is.",
+            now.external
+        ));
+    }
+    if row.connected.as_ref().is_some_and(|made| *made != now.id) {
+        return Verdict::Conflict(format!(
+            "The connected account of {record} was made anew since the run. It was left as it is."
+        ));
+    }
+    Verdict::Send(Write::Disconnect(now.id.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use drawbridge_model::{ConnectedAccount, CustomerId};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const OURS: &str = "0015g00000AbCdEAAV";
+    const THEIRS: &str = "0015g00000ZzZzZAAV";
+
+    fn row(action: LinkAction, place: LinkPlace) -> LinkRow {
+        LinkRow {
+            customer: CustomerId::from("c"),
+            name: "C".to_owned(),
+            action,
+            place,
+            record: None,
+            other: None,
+            connected: Some("ca_1".to_owned()),
+        }
+    }
+
+    fn connected(id: &str, external: &str) -> CustomerLinks {
+        CustomerLinks {
+            connected: vec![ConnectedAccount {
+                id: id.to_owned(),
+                integration: "i".to_owned(),
+                external: external.to_owned(),
+            }],
+            aliases: Vec::new(),
+        }
+    }
+
+    fn aliases(list: &[&str]) -> CustomerLinks {
+        CustomerLinks {
+            connected: Vec::new(),
+            aliases: list.iter().map(|alias| (*alias).to_owned()).collect(),
+        }
+    }
+
+    fn through() -> LinkPlace {
+        LinkPlace::ConnectedAccount {
+            integration: "i".to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_there_is_left_and_what_contradicts_is_a_conflict() {
+        let ours = RecordId::parse(OURS).unwrap();
+        let record = |place: LinkPlace, links: &CustomerLinks| {
+            judge(&row(LinkAction::Record, place), &ours, links)
+        };
+        for place in [through(), LinkPlace::Alias] {
+            for there in [connected("x", &OURS[..15]), aliases(&["crm-1", OURS])] {
+                assert_eq!(record(place.clone(), &there), Verdict::Already);
+            }
+            let other = record(place, &aliases(&["crm-1", THEIRS]));
+            assert!(matches!(other, Verdict::Conflict(_)), "{other:?}");
+        }
+        let other = record(through(), &connected("x", THEIRS));
+        assert!(matches!(other, Verdict::Conflict(_)), "{other:?}");
+        assert_eq!(
+            record(through(), &aliases(&["crm-1"])),
+            Verdict::Send(Write::Connect("i".to_owned()))
+        );
+        assert_eq!(
+            record(LinkPlace::Alias, &aliases(&["crm-1"])),
+            Verdict::Send(Write::Aliases(vec!["crm-1".to_owned(), OURS.to_owned()]))
+        );
+    }
+
+    #[test]
+    fn only_what_the_run_made_is_taken_back() {
+        let ours = RecordId::parse(OURS).unwrap();
+        let remove = |place: LinkPlace, links: &CustomerLinks| {
+            judge(&row(LinkAction::Remove, place), &ours, links)
+        };
+        assert_eq!(
+            remove(through(), &connected("ca_1", OURS)),
+            Verdict::Send(Write::Disconnect("ca_1".to_owned()))
+        );
+        for changed in [connected("ca_2", OURS), connected("ca_1", THEIRS)] {
+            let left = remove(through(), &changed);
+            assert!(matches!(left, Verdict::Conflict(_)), "{left:?}");
+        }
+        assert_eq!(remove(through(), &aliases(&[OURS])), Verdict::Already);
+        assert_eq!(
+            remove(LinkPlace::Alias, &aliases(&["a", OURS, "b"])),
+            Verdict::Send(Write::Aliases(vec!["a".to_owned(), "b".to_owned()]))
+        );
+        assert_eq!(
+            remove(LinkPlace::Alias, &aliases(&[&OURS[..15]])),
+            Verdict::Already
+        );
+    }
+
+    proptest! {
+        /// No alias is ever lost, and none but ours is added.
+        #[test]
+        fn aliases_are_kept_in_their_order(list in prop::collection::vec("[a-z]{1,6}|001[a-zA-Z0-9]{12}", 0..6)) {
+            let ours = RecordId::parse(OURS).unwrap();
+            let links = CustomerLinks { connected: Vec::new(), aliases: list.clone() };
+            let row = row(LinkAction::Record, LinkPlace::Alias);
+            if let Verdict::Send(Write::Aliases(written)) = judge(&row, &ours, &links) {
+                prop_assert_eq!(&written[..list.len()], &list[..]);
+                prop_assert_eq!(&written[list.len()..], &[OURS.to_owned()][..]);
+                let after = CustomerLinks { connected: Vec::new(), aliases: written };
+                prop_assert!(done(&row, &ours, &after));
+            }
+        }
+    }
+}

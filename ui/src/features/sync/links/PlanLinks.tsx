@@ -1,0 +1,64 @@
+import { Button } from '@mantine/core';
+import { IconLink } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { PlanLinksView } from '@/backend';
+import { formatCountOf } from '@/components';
+import css from './links.module.css';
+
+/** What a run would write back to the billing system; nothing where the sync does not write back. */
+export function PlanLinks({ links }: { links: PlanLinksView | undefined }) {
+  const [open, setOpen] = useState(false);
+  if (!links?.on) {
+    return null;
+  }
+  return (
+    <>
+      <div className={css.strip} role="status" data-testid="plan-links">
+        <IconLink size={16} aria-hidden color={links.problem ? 'var(--db-blocked)' : undefined} />
+        <span>
+          <b>{links.sentence}</b>{' '}
+          {links.calls > 0 ? (
+            <span className={css.quiet}>About {formatCountOf(links.calls, 'call')} to Alguna.</span>
+          ) : null}
+        </span>
+        <span className={css.spacer} />
+        {links.rows.length > 0 ? (
+          <Button
+            size="compact-sm"
+            variant="quiet"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+            data-testid="plan-links-show"
+          >
+            {open ? 'Hide them' : 'Show them'}
+          </Button>
+        ) : null}
+      </div>
+      {open ? (
+        <div className={css.list}>
+          <table className={css.table}>
+            <thead>
+              <tr>
+                <th scope="col">Customer</th>
+                <th scope="col">Account</th>
+                <th scope="col">In Alguna now</th>
+              </tr>
+            </thead>
+            <tbody>
+              {links.rows.map((row) => (
+                <tr key={row.customer}>
+                  <td>{row.name}</td>
+                  <td>{row.record ?? 'the one the run creates'}</td>
+                  <td>{row.other ? `${row.other}: another Account, which stays` : 'none'}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {links.to_link > links.rows.length ? (
+            <p className={css.problem}>And {formatCountOf(links.to_link - links.rows.length, 'more')}.</p>
+          ) : null}
+        </div>
+      ) : null}
+    </>
+  );
+}
