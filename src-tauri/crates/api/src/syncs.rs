@@ -100,15 +100,10 @@ impl Context {
                 org.name
             )));
         }
-        let name = request.name.trim();
-        if name.is_empty() || name.chars().count() > 60 {
-            return Err(ErrorView::bad_request(
-                "A sync's name has 1 to 60 characters.",
-            ));
-        }
+        let name = checked_name(&request.name)?;
         let sync = workspace.store.insert_sync(
             &NewSync {
-                name: name.to_owned(),
+                name,
                 source: source.id,
                 org: org.id,
                 pack,
@@ -120,7 +115,19 @@ impl Context {
                 mask_emails: true,
             },
             &pack::default_mapping(pack),
+            self.clock().now(),
         )?;
         workspace.sync_view(&sync)
     }
+}
+
+/// A sync's name as it is kept.
+pub(crate) fn checked_name(name: &str) -> Result<String> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 60 {
+        return Err(ErrorView::bad_request(
+            "A sync's name has 1 to 60 characters.",
+        ));
+    }
+    Ok(name.to_owned())
 }

@@ -6,6 +6,7 @@ mod demo;
 mod fields;
 mod matching;
 mod plan;
+mod promote;
 mod run;
 mod runs;
 mod sync;

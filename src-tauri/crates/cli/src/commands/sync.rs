@@ -1,11 +1,11 @@
-//! `sync create`, `sync list`, `sync export`, `sync import`, `sync run`.
+//! `sync create`, `sync list`, `sync export`, `sync import`, `sync promote`, `sync run`.
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
     EnvironmentView, Nothing, PackView, SyncCreateRequest, SyncRequest, SyncView,
 };
 
-use super::{Done, connection_named, plan, run, sync_named};
+use super::{Done, connection_named, plan, promote, run, sync_named};
 use crate::arguments::{Pack, SyncAction};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, table};
@@ -75,7 +75,8 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
             let sync = sync_named(context, &sync).await?;
             let text = context
                 .mapping_export(SyncRequest { sync: sync.id })
-                .await?;
+                .await?
+                .text;
             let written = file.as_ref().map(|file| file.display().to_string());
             if let Some(file) = &file {
                 std::fs::write(file, &text).map_err(|error| {
@@ -103,6 +104,22 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
                 )
             });
             Ok(Exit::Done)
+        }
+        SyncAction::Promote {
+            sync,
+            to,
+            check,
+            create_fields,
+            name,
+        } => {
+            let sync = sync_named(context, &sync).await?;
+            let org = connection_named(context, &to).await?;
+            let wish = promote::Wish {
+                check,
+                create_fields,
+                name,
+            };
+            promote::run(context, &sync, &org, wish, report).await
         }
         SyncAction::Run {
             sync,

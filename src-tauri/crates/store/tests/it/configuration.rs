@@ -1,7 +1,7 @@
 use drawbridge_model::{ConnectionStatus, Provider};
 use drawbridge_store::{NewConnection, Store, StoreError};
 
-use crate::data::{mapping, sync_in};
+use crate::data::{at, mapping, sync_in};
 
 fn new(name: &str) -> NewConnection {
     NewConnection {
@@ -50,7 +50,7 @@ fn each_saved_mapping_is_a_new_version() {
     assert_eq!(store.mapping(sync.id).unwrap(), mapping());
     let mut changed = mapping();
     changed.external_id = "Other__c".into();
-    assert_eq!(store.save_mapping(sync.id, &changed).unwrap(), 2);
+    assert_eq!(store.save_mapping(sync.id, &changed, at()).unwrap(), 2);
     assert_eq!(store.mapping(sync.id).unwrap().version, 2);
     assert_eq!(store.mapping_version(sync.id, 1).unwrap(), mapping());
     assert!(matches!(
