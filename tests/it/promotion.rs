@@ -71,6 +71,10 @@ async fn a_checklist_writes_nothing_and_the_sync_is_made_when_nothing_is_in_the_
         .await
         .unwrap();
     assert!(deployed.succeeded, "{deployed:?}");
+    assert!(
+        state.write_calls() > writes,
+        "creating fields is counted as writing"
+    );
     let checklist = bench
         .context
         .promotion_check(request.clone())
@@ -125,59 +129,58 @@ async fn what_drawbridge_cannot_set_right_says_who_can() {
     let sync = bench.alguna_sync().await;
     let org = bench.connect_production().await.id;
     let mut request = bench.mapping_as_saved(sync).await;
-    request.rules.push(RuleDraft {
-        field: "Region__c".to_owned(),
-        source: "customer.name".to_owned(),
-        write: WritePolicyView::Never,
-        blank: BlankPolicyView::Leave,
-        length: LengthPolicyView::Block,
-    });
-    bench.context.mapping_save(request).await.unwrap();
-    let check = bench
+    for field in ["Description", "Website"] {
+        request.rules.push(RuleDraft {
+            field: field.to_owned(),
+            source: "{{ customer.name }}".to_owned(),
+            write: WritePolicyView::Always,
+            blank: BlankPolicyView::Leave,
+            length: LengthPolicyView::Block,
+        });
+    }
+    bench.context.mapping_save(request.clone()).await.unwrap();
+    let request = PromotionRequest { sync, org };
+    let deployed = bench.context.promotion_deploy(request.clone()).await;
+    assert!(deployed.unwrap().succeeded);
+    bench
+        .state()
+        .production()
+        .hide_field("Account", "Website")
+        .unwrap();
+    let checklist = bench.context.promotion_check(request).await.unwrap();
+    let line = |name: &str| {
+        let found = checklist.lines.iter().find(|line| line.field == name);
+        found.unwrap_or_else(|| panic!("{name} is in the checklist"))
+    };
+    assert_eq!(line("Description").state, PromotionState::Ok);
+    let hidden = line("Website");
+    assert_eq!(hidden.state, PromotionState::Cannot);
+    assert!(hidden.blocking);
+    let remedy = hidden.checks[0].remedy.as_deref().unwrap();
+    assert!(remedy.starts_with("An admin of the org"), "{remedy}");
+    let refused = bench
         .context
-        .promotion_check(PromotionRequest { sync, org })
+        .promotion_finish(finish(sync, org, "Alguna to Live"))
+        .await
+        .unwrap_err();
+    assert!(refused.message.contains("Website"), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_is_promoted_to_another_org_and_to_nothing_else() {
+    let bench = Workbench::with_customers(20).await;
+    let id = bench.alguna_sync().await;
+    let sync = bench
+        .context
+        .sync_get(SyncRequest { sync: id })
         .await
         .unwrap();
-    assert!(
-        check.lines.iter().all(|line| line.field != "Region__c"),
-        "a rule that is off is no hindrance"
-    );
-
-    // A file may bring a rule for a field this org has and the other one lacks.
-    let same = bench
-        .context
-        .promotion_check(PromotionRequest {
-            sync,
-            org: bench_org(&bench, sync).await,
-        })
-        .await
-        .unwrap_err();
-    assert!(same.message.contains("already"), "{same:?}");
-    let source = bench
-        .context
-        .promotion_check(PromotionRequest {
-            sync,
-            org: bench_source(&bench, sync).await,
-        })
-        .await
-        .unwrap_err();
-    assert!(source.message.contains("billing source"), "{source:?}");
-}
-
-async fn bench_org(bench: &Workbench, sync: u32) -> u32 {
-    bench
-        .context
-        .sync_get(SyncRequest { sync })
-        .await
-        .unwrap()
-        .org
-}
-
-async fn bench_source(bench: &Workbench, sync: u32) -> u32 {
-    bench
-        .context
-        .sync_get(SyncRequest { sync })
-        .await
-        .unwrap()
-        .source
+    for (other, why) in [(sync.org, "already"), (sync.source, "billing source")] {
+        let request = PromotionRequest {
+            sync: id,
+            org: other,
+        };
+        let refused = bench.context.promotion_check(request).await.unwrap_err();
+        assert!(refused.message.contains(why), "{refused:?}");
+    }
 }
