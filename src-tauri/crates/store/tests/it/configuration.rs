@@ -44,6 +44,21 @@ fn a_connection_in_use_is_not_deleted() {
 }
 
 #[test]
+fn versions_of_a_mapping_are_listed_with_their_time() {
+    let store = Store::open_in_memory().unwrap();
+    let sync = sync_in(&store, "Nightly");
+    let later = at() + jiff::SignedDuration::from_hours(1);
+    store.save_mapping(sync.id, &mapping(), later).unwrap();
+    let versions: Vec<_> = store
+        .mapping_versions(sync.id)
+        .unwrap()
+        .into_iter()
+        .map(|it| (it.mapping.version, it.saved_at))
+        .collect();
+    assert_eq!(versions, [(2, Some(later)), (1, Some(at()))]);
+}
+
+#[test]
 fn each_saved_mapping_is_a_new_version() {
     let store = Store::open_in_memory().unwrap();
     let sync = sync_in(&store, "Nightly");

@@ -37,6 +37,7 @@ const LENGTH = options(LENGTH_WORDS);
 export function MappingRow(props: Props) {
   const { rule, onChange } = props;
   const row = useRef<HTMLElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
   const { added } = props;
   useEffect(() => {
     if (added) row.current?.scrollIntoView?.({ block: 'nearest' });
@@ -51,9 +52,18 @@ export function MappingRow(props: Props) {
       data-off={rule.write === 'never' || undefined}
       data-changed={props.changed || undefined}
       data-testid={`rule-${rule.field}`}
+      onKeyDown={(event) => {
+        // A list of choices that is open takes the key for itself.
+        const listed = event.target instanceof HTMLElement && event.target.getAttribute('aria-expanded') === 'true';
+        if (props.open && event.key === 'Escape' && (!listed || event.target === opener.current)) {
+          props.onOpen();
+          opener.current?.focus();
+        }
+      }}
     >
       <div className={css.row}>
         <UnstyledButton
+          ref={opener}
           className={css.pair}
           onClick={props.onOpen}
           aria-expanded={props.open}
@@ -132,6 +142,7 @@ export function MappingRow(props: Props) {
         )}
         <ActionIcon
           size={24}
+          className={css.remove}
           aria-label={`Remove the rule for ${rule.field_label}`}
           title={rule.external_id ? 'Records are found by the external ID: its rule stays' : 'Remove the rule'}
           disabled={rule.external_id}

@@ -339,7 +339,6 @@ function Mapping({ sync }: { sync: SyncView }) {
               view={row}
               rule={rules.find((rule) => rule.field === row.field) ?? newRule(row.field)}
               onChange={(part) => change(changeRule(rules, row.field, part))}
-              onClose={() => setOpen(null)}
             />
           </MappingRow>
         ))}

@@ -15,13 +15,12 @@ interface Props {
   /** The rule as it stands. */
   rule: RuleDraft;
   onChange: (part: Partial<RuleDraft>) => void;
-  onClose: () => void;
 }
 
 const EXPRESSION = '{{';
 
 /** What feeds a field: a value by name or an expression, and what it gives for real customers. */
-export function RuleEditor({ sync, view, rule, onChange, onClose }: Props) {
+export function RuleEditor({ sync, view, rule, onChange }: Props) {
   const terms = useCommand('mapping_terms', { sync }, { staleTime: Number.POSITIVE_INFINITY });
   const [writing, setWriting] = useState(isExpression(rule.source));
   const [search, setSearch] = useState('');
@@ -36,14 +35,7 @@ export function RuleEditor({ sync, view, rule, onChange, onClose }: Props) {
   const current = asked.source === rule.source && !tried.isPlaceholderData;
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes it from any of its fields
-    <div
-      className={css.editor}
-      data-testid="rule-editor"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) onClose();
-      }}
-    >
+    <div className={css.editor} data-testid="rule-editor">
       <div className={css.feed}>
         <div className={css.source}>
           {view.external_id ? (
