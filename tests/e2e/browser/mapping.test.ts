@@ -116,8 +116,12 @@ describe('a mapping in the window', () => {
   });
 
   it('says where an expression is wrong, and does not save it', async () => {
-    await at('rule-source').click();
-    await page.getByRole('option', { name: /An expression/ }).click();
+    // The choice of what feeds it has the focus, and its list is open.
+    await page.getByRole('option', { name: /An expression/ }).waitFor();
+    expect(await at('rule-source').evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.keyboard.type('expression');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
     await at('expression').fill('{{ customer.nmae | uper }}');
     await page.getByRole('button', { name: 'Line 1, character 4' }).waitFor();
     await page.getByText('Did you mean customer.name?').first().waitFor();
@@ -154,6 +158,13 @@ describe('a mapping in the window', () => {
     await at('sample').getByText(name, { exact: true }).first().waitFor();
     await page.locator('[data-testid="samples"]:not([aria-busy])').waitFor();
     await look('mapping-expression');
+  });
+
+  it('asks before unsaved changes are left', async () => {
+    await tab('Preview');
+    await page.getByText('1 unsaved change to the mapping would be lost.').waitFor();
+    await look('mapping-leave');
+    await page.getByRole('button', { name: 'Stay here' }).click();
   });
 
   it('is saved as the next version, which needs a new preview', async () => {

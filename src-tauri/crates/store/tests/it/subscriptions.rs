@@ -102,7 +102,12 @@ fn sample_customers_come_once_by_name_and_are_found_by_word() {
     let (all, total) = ask("", 0, 10);
     assert_eq!(
         (all.as_slice(), total),
-        (["Amélie & Söhne", "Beta", "Zed"].map(str::to_owned).as_slice(), 2)
+        (
+            ["Amélie & Söhne", "Beta", "Zed"]
+                .map(str::to_owned)
+                .as_slice(),
+            3
+        )
     );
     assert_eq!(ask("", 1, 1), (vec!["Beta".to_owned()], 3));
     assert_eq!(ask("amelie", 0, 5), (vec!["Amélie & Söhne".to_owned()], 1));

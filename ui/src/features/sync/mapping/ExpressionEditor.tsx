@@ -1,6 +1,6 @@
 import { Button, Textarea, UnstyledButton } from '@mantine/core';
 import { IconBan, IconCircleCheck, IconList } from '@tabler/icons-react';
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { MappingTermsView, TryProblem } from '@/backend';
 import { Key, MODIFIER, StatusWord } from '@/components';
 import { insertTerm, placeIn } from './changes';
@@ -24,12 +24,17 @@ export function ExpressionEditor({ label, takes, text, terms, problems, checked,
   const area = useRef<HTMLTextAreaElement>(null);
   const [listed, setListed] = useState(false);
   const id = useId();
+  const whole = useRef<HTMLDivElement>(null);
+  // The list of terms makes it grow.
+  useEffect(() => {
+    whole.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [listed]);
   const goTo = (from: number) => {
     area.current?.focus();
     area.current?.setSelectionRange(from, from);
   };
   return (
-    <div className={css.expression}>
+    <div ref={whole} className={css.expression}>
       <Textarea
         ref={area}
         aria-label={label}

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { BlankPolicyView, LengthPolicyView, RuleDraft, RuleView, WritePolicyView } from '@/backend';
 import { Cell, StatusWord, TypeBadge } from '@/components';
 import { BLANK_WORDS, LENGTH_WORDS, WRITE_WORDS } from '../shared/words';
+import { hasProblem } from './changes';
 import css from './mapping.module.css';
 import { Problems } from './Problems';
 
@@ -15,8 +16,6 @@ interface Props {
   changed: boolean;
   /** Whether its editor is unfolded. */
   open: boolean;
-  /** Whether it was just added, and wants to be seen. */
-  added: boolean;
   onOpen: () => void;
   onChange: (part: Partial<RuleDraft>) => void;
   onRemove: () => void;
@@ -38,16 +37,17 @@ export function MappingRow(props: Props) {
   const { rule, onChange } = props;
   const row = useRef<HTMLElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
-  const { added } = props;
+  const { open } = props;
+  // What was unfolded, or grew, is seen whole where there is room for it.
   useEffect(() => {
-    if (added) row.current?.scrollIntoView?.({ block: 'nearest' });
-  }, [added]);
+    if (open) row.current?.scrollIntoView?.({ block: 'nearest' });
+  }, [open]);
   return (
     <section
       ref={row}
       className={css.rule}
       aria-label={`${rule.source_label} to ${rule.field_label}`}
-      data-problem={rule.problems.some((problem) => problem.severity !== 'warns') || undefined}
+      data-problem={hasProblem(rule) || undefined}
       data-open={props.open || undefined}
       data-off={rule.write === 'never' || undefined}
       data-changed={props.changed || undefined}
@@ -67,7 +67,6 @@ export function MappingRow(props: Props) {
           className={css.pair}
           onClick={props.onOpen}
           aria-expanded={props.open}
-          aria-label={`${rule.source_label}: what feeds ${rule.field_label}`}
           title={rule.explanation || rule.source}
         >
           <span className={css.name}>{rule.source_label}</span>

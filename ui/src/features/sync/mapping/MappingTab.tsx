@@ -26,6 +26,8 @@ import {
   changedFields,
   changeRule,
   type Draft,
+  hasProblem,
+  hasWarning,
   newRule,
   type RuleFilter,
   rowsOf,
@@ -33,6 +35,7 @@ import {
   visibleRules,
 } from './changes';
 import { ExportFile, ImportFile } from './Files';
+import { LeaveDialog } from './LeaveDialog';
 import { MappingRow } from './MappingRow';
 import css from './mapping.module.css';
 import { Problems } from './Problems';
@@ -65,7 +68,6 @@ function Mapping({ sync }: { sync: SyncView }) {
   const [filter, setFilter] = useState<RuleFilter>('all');
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<string | null>(null);
-  const [added, setAdded] = useState<string | null>(null);
   const [dialog, setDialog] = useState<Dialog | null>(null);
   useLeaveWarning(draft !== null);
 
@@ -99,7 +101,8 @@ function Mapping({ sync }: { sync: SyncView }) {
     fields.data ?? [],
   );
   const visible = visibleRules(rows, filter, search);
-  const problems = rows.filter((rule) => rule.problems.length > 0).length + shown.problems.length;
+  const problems = rows.filter(hasProblem).length + shown.problems.length;
+  const warnings = rows.filter(hasWarning).length;
   const off = rows.filter((rule) => rule.write === 'never').length;
   const count = proposals.data?.length ?? 0;
   const outdated =
@@ -114,7 +117,6 @@ function Mapping({ sync }: { sync: SyncView }) {
   };
   const forget = () => {
     setDraft(null);
-    setAdded(null);
     save.reset();
   };
   const add = (field: FieldChoiceView) => {
@@ -122,7 +124,6 @@ function Mapping({ sync }: { sync: SyncView }) {
     setFilter('all');
     setSearch('');
     setOpen(field.name);
-    setAdded(field.name);
     setDialog(null);
   };
   const taken = () => {
@@ -143,23 +144,27 @@ function Mapping({ sync }: { sync: SyncView }) {
       ),
       figure: problems,
     },
+    ...(warnings > 0 || filter === 'warnings'
+      ? [{ filter: 'warnings' as const, word: 'Warnings', figure: warnings }]
+      : []),
     { filter: 'off', word: 'Off', figure: off },
   ];
   return (
     <div className={css.screen}>
       <HeadEnd>
-        <Button
-          variant="subtle"
-          leftSection={<IconHistory size={16} aria-hidden />}
+        <UnstyledButton
+          className={css.version}
+          title="All versions"
           onClick={() => setDialog('versions')}
           data-testid="mapping-versions"
         >
-          <span className={frame.note} data-testid="mapping-state">
+          <IconHistory size={16} stroke={1.75} aria-hidden />
+          <span data-testid="mapping-state">
             {draft !== null
               ? `Version ${version}, not saved: ${formatCountOf(changed.size, 'change')}`
               : `Version ${view.version}`}
           </span>
-        </Button>
+        </UnstyledButton>
         {draft !== null ? (
           <>
             <Button onClick={forget} disabled={save.isPending}>
@@ -326,7 +331,6 @@ function Mapping({ sync }: { sync: SyncView }) {
             hasSample={shown.sample_customer !== null}
             changed={changed.has(row.field)}
             open={open === row.field}
-            added={added === row.field}
             onOpen={() => setOpen(open === row.field ? null : row.field)}
             onChange={(part) => change(changeRule(rules, row.field, part))}
             onRemove={() => {
@@ -363,6 +367,7 @@ function Mapping({ sync }: { sync: SyncView }) {
           </EmptyState>
         ) : null}
       </div>
+      <LeaveDialog unsaved={draft !== null} changes={formatCountOf(changed.size, 'unsaved change')} />
       {dialog === 'add' ? (
         <AddField
           sync={sync}

@@ -9,9 +9,16 @@ export function Problems({ problems, label }: { problems: ReadonlyArray<MappingP
     <ul className={css.problems} aria-label={label}>
       {problems.map((problem) => (
         <li key={problem.message}>
-          <StatusWord tone="blocked" icon={problem.severity === 'warns' ? IconAlertTriangle : IconBan}>
-            {problem.message}
-          </StatusWord>{' '}
+          {problem.severity === 'warns' ? (
+            <span className={css.warning}>
+              <IconAlertTriangle size={14} stroke={1.9} aria-label="Warning" />
+              {problem.message}
+            </span>
+          ) : (
+            <StatusWord tone="blocked" icon={IconBan}>
+              {problem.message}
+            </StatusWord>
+          )}{' '}
           <span className={css.step}>{problem.next_step}</span>
         </li>
       ))}

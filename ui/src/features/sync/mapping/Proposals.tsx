@@ -66,7 +66,7 @@ export function Proposals({ sync, proposals, onAccept, onClose }: Props) {
               }}
               data-testid="proposals-all"
             >
-              Accept all {proposals.length}
+              {proposals.length === 1 ? 'Accept it' : `Accept all ${proposals.length}`}
             </Button>
           ) : null}
         </div>

@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { type MappingTermsView, type RuleDraft, type RuleView, useCommand } from '@/backend';
 import { ErrorNotice, TypeBadge } from '@/components';
 import { isExpression } from './changes';
@@ -45,6 +45,7 @@ export function RuleEditor({ sync, view, rule, onChange }: Props) {
           ) : (
             <SourceChoice
               label={`What feeds ${view.field_label}`}
+              first={rule.source === ''}
               terms={terms.data}
               value={writing ? EXPRESSION : rule.source}
               onChoose={(value) => {
@@ -98,12 +99,22 @@ function asExpression(name: string): string {
 
 interface ChoiceProps {
   label: string;
+  /** Whether it is the first thing to do. */
+  first: boolean;
   terms: MappingTermsView | undefined;
   value: string;
   onChoose: (value: string) => void;
 }
 
-function SourceChoice({ label, terms, value, onChoose }: ChoiceProps) {
+function SourceChoice({ label, first, terms, value, onChoose }: ChoiceProps) {
+  const field = useRef<HTMLInputElement>(null);
+  const [wanted] = useState(first);
+  useEffect(() => {
+    if (!wanted) return;
+    // The dialog the field was chosen in gives the focus back first.
+    const timer = setTimeout(() => field.current?.focus());
+    return () => clearTimeout(timer);
+  }, [wanted]);
   const values = new Map(terms?.values.map((one) => [one.name, one]));
   const data = [
     { value: EXPRESSION, label: 'An expression' },
@@ -112,6 +123,7 @@ function SourceChoice({ label, terms, value, onChoose }: ChoiceProps) {
   if (value !== '' && value !== EXPRESSION && !values.has(value)) data.push({ value, label: value });
   return (
     <Select
+      ref={field}
       aria-label={label}
       data-testid="rule-source"
       placeholder="Choose a value, or an expression"

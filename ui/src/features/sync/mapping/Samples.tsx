@@ -64,6 +64,8 @@ export function Samples({ view, waiting, error, retry, search, onSearch, offset,
               <dd>
                 {sample.value ? (
                   <Cell cell={sample.value} />
+                ) : sample.blocked && view.problems.some(({ problem }) => problem.severity === 'stops') ? (
+                  <span className={css.why}>no result</span>
                 ) : sample.blocked ? (
                   <span className={css.why} title={sample.why_not ?? ''}>
                     <StatusWord tone="blocked" icon={IconBan}>

@@ -122,6 +122,7 @@ function Old({ version, other }: { version: number; other: OtherMappingView }) {
       ) : (
         <p className={css.lead}>Nothing: it is the same as the current version.</p>
       )}
+      {other.problems.length > 0 ? <h3>What is to be said of it today</h3> : null}
       <Problems problems={other.problems} label={`Problems of version ${version}`} />
       <h3>Its rules</h3>
       <table className={css.rules}>

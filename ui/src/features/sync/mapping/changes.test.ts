@@ -75,11 +75,17 @@ describe('the filter', () => {
       field: 'Bad__c',
       problems: [{ severity: 'stops' as const, message: 'Gone.', next_step: 'Look.' }],
     };
-    const rows = [view, off, bad];
+    const odd = {
+      ...view,
+      field: 'Odd__c',
+      problems: [{ severity: 'warns' as const, message: 'Long.', next_step: '' }],
+    };
+    const rows = [view, off, bad, odd];
     expect(visibleRules(rows, 'off', '')).toEqual([off]);
     expect(visibleRules(rows, 'problems', '')).toEqual([bad]);
     expect(visibleRules(rows, 'all', 'bad__')).toEqual([bad]);
-    expect(visibleRules(rows, 'all', 'customer name')).toHaveLength(3);
+    expect(visibleRules(rows, 'all', 'customer name')).toHaveLength(4);
+    expect(visibleRules(rows, 'warnings', '')).toEqual([odd]);
   });
 
   it('finds fields by label, API name and type', () => {

@@ -6,7 +6,7 @@ export interface Draft {
   rules: ReadonlyArray<RuleDraft>;
 }
 
-export type RuleFilter = 'all' | 'problems' | 'off';
+export type RuleFilter = 'all' | 'problems' | 'warnings' | 'off';
 
 /** A rule as it is saved, ready to be changed. */
 export function draftOf(rule: RuleView): RuleDraft {
@@ -105,11 +105,25 @@ export function rowsOf(
   });
 }
 
+/** Whether something of a rule keeps plans from being made, or records from being written. */
+export function hasProblem(rule: RuleView): boolean {
+  return rule.problems.some((problem) => problem.severity !== 'warns');
+}
+
+/** Whether something of a rule may not be what was meant. */
+export function hasWarning(rule: RuleView): boolean {
+  return rule.problems.some((problem) => problem.severity === 'warns');
+}
+
 /** The rows a search and a filter leave. */
 export function visibleRules(rows: ReadonlyArray<RuleView>, filter: RuleFilter, search: string): Array<RuleView> {
   const words = search.trim().toLowerCase();
   return rows.filter((rule) => {
-    const kept = filter === 'all' || (filter === 'problems' ? rule.problems.length > 0 : rule.write === 'never');
+    const kept =
+      filter === 'all' ||
+      (filter === 'problems' && hasProblem(rule)) ||
+      (filter === 'warnings' && hasWarning(rule)) ||
+      (filter === 'off' && rule.write === 'never');
     const text = `${rule.source} ${rule.source_label} ${rule.field} ${rule.field_label}`.toLowerCase();
     return kept && text.includes(words);
   });

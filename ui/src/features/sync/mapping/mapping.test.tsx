@@ -64,7 +64,7 @@ function view(version: number, sample: number): MappingView {
         has_length: false,
         problems: [
           {
-            severity: 'warns',
+            severity: 'blocks',
             message: 'Value__c takes 8 digits before the point; larger amounts block.',
             next_step: 'Give the field more digits if amounts can be larger.',
           },
@@ -170,6 +170,18 @@ describe('the mapping', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Problems 1' }));
     expect(screen.queryByText('Account Name')).toBeNull();
     expect(screen.getByText('1,450.00')).toBeTruthy();
+  });
+
+  it('asks before another screen is opened over unsaved changes', async () => {
+    const { router } = renderWith(<MappingTab />, backend(), at);
+    await userEvent.selectOptions(await screen.findByLabelText('When Account Name is written'), 'always');
+    void router.navigate('/sync/1/preview');
+    expect(await screen.findByText('1 unsaved change to the mapping would be lost.')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Stay here' }));
+    expect(screen.getByTestId('mapping-state').textContent).toContain('1 change');
+    void router.navigate('/sync/1/preview');
+    await userEvent.click(await screen.findByTestId('leave-unsaved'));
+    expect((await screen.findByTestId('elsewhere')).textContent).toBe('/sync/1/preview');
   });
 
   it('says that a new version needs a new preview', async () => {
