@@ -71,7 +71,8 @@ async function more(item: string) {
   await at(item).click();
 }
 
-describe('a mapping in the window', () => {
+// Each state is looked at in two sizes and two appearances, which takes its time on a busy machine.
+describe('a mapping in the window', { timeout: 180_000 }, () => {
   it('shows what each rule gives, and what is wrong with it', async () => {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: sync.name }).click();
     await tab('Mapping');

@@ -27,7 +27,7 @@ impl Context {
         let describe = self
             .describe(&workspace, &org, &saved.sobject, Age::Known)
             .await?;
-        let alone = with_rules(&saved, &[request.rule.clone()]);
+        let alone = with_rules(&saved, std::slice::from_ref(&request.rule));
         let problems = fitting::problems(&alone, sync.pack, &describe, sync.account_policy);
         let (customers, total) = workspace.store.sample_customers(
             source.id,

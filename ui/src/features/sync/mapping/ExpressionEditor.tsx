@@ -25,10 +25,10 @@ export function ExpressionEditor({ label, takes, text, terms, problems, checked,
   const [listed, setListed] = useState(false);
   const id = useId();
   const whole = useRef<HTMLDivElement>(null);
-  // The list of terms makes it grow.
+  // The list of terms and the problems make it grow.
   useEffect(() => {
     whole.current?.scrollIntoView?.({ block: 'nearest' });
-  }, [listed]);
+  }, [listed, problems.length]);
   const goTo = (from: number) => {
     area.current?.focus();
     area.current?.setSelectionRange(from, from);
@@ -71,15 +71,18 @@ export function ExpressionEditor({ label, takes, text, terms, problems, checked,
           <ul className={css.found} aria-label="Problems of the expression">
             {problems.map(({ problem, line, column }) => (
               <li key={`${line}-${column}-${problem.message}`}>
-                <StatusWord tone="blocked" icon={IconBan}>
+                <span className={css.wrong}>
+                  <IconBan size={14} stroke={1.9} aria-hidden />
                   {line !== null && column !== null ? (
-                    <UnstyledButton className={css.place} onClick={() => goTo(placeIn(text, line, column))}>
-                      Line {line}, character {column}
-                    </UnstyledButton>
+                    <>
+                      <UnstyledButton className={css.place} onClick={() => goTo(placeIn(text, line, column))}>
+                        Line {line}, character {column}
+                      </UnstyledButton>
+                      {': '}
+                    </>
                   ) : null}
-                  {line !== null ? ': ' : ''}
                   {problem.message}
-                </StatusWord>{' '}
+                </span>{' '}
                 {problem.next_step}
               </li>
             ))}

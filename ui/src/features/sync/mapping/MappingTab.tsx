@@ -64,11 +64,12 @@ function Mapping({ sync }: { sync: SyncView }) {
     { sync: sync.id, rules: [...(asked?.rules ?? [])], sample },
     { keepPrevious: true, enabled: draft !== null && asked !== null },
   );
-  const fields = useCommand('mapping_fields', { sync: sync.id }, { enabled: saved.isSuccess, staleTime: 60_000 });
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  // Asked of the org when a field is to be chosen, and not before.
+  const fields = useCommand('mapping_fields', { sync: sync.id }, { enabled: dialog === 'add', staleTime: 60_000 });
   const [filter, setFilter] = useState<RuleFilter>('all');
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<string | null>(null);
-  const [dialog, setDialog] = useState<Dialog | null>(null);
   useLeaveWarning(draft !== null);
 
   const view = saved.data;
@@ -154,6 +155,7 @@ function Mapping({ sync }: { sync: SyncView }) {
       <HeadEnd>
         <UnstyledButton
           className={css.version}
+          data-unsaved={draft !== null || undefined}
           title="All versions"
           onClick={() => setDialog('versions')}
           data-testid="mapping-versions"
@@ -228,6 +230,7 @@ function Mapping({ sync }: { sync: SyncView }) {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={() => setDialog('proposals')}>Auto-map…</Menu.Item>
+            <Menu.Item onClick={() => setDialog('versions')}>Versions…</Menu.Item>
             <Menu.Item onClick={() => setDialog('export')} data-testid="mapping-export">
               Export as a file…
             </Menu.Item>

@@ -130,7 +130,8 @@ function SourceChoice({ label, first, terms, value, onChoose }: ChoiceProps) {
       searchable
       nothingFoundMessage="No value has these words. An expression can make one."
       allowDeselect={false}
-      maxDropdownHeight={320}
+      withScrollArea={false}
+      classNames={{ options: css.options ?? '' }}
       w={320}
       data={data}
       value={value === '' ? null : value}
