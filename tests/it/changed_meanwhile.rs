@@ -1,8 +1,7 @@
 //! What happens in Salesforce between the preview and the run.
 
 use drawbridge_api::view::{
-    ActionView, BlankPolicyView, ErrorCode, LengthPolicyView, MappingRequest, MappingSaveRequest,
-    OutcomeView, OutcomesRequest, PlanRowsRequest, PlanSort, RulePolicies, RunStatusView,
+    ActionView, ErrorCode, OutcomeView, OutcomesRequest, PlanRowsRequest, PlanSort, RunStatusView,
     WritePolicyView,
 };
 use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, find, values};
@@ -120,19 +119,12 @@ async fn a_hidden_field_halts_the_run_too() {
     assert_eq!(state.write_calls(), writes);
 
     // Nobody gives access back: without the rule the rest is written.
-    let request = MappingRequest { sync, sample: 0 };
-    let based_on = bench.context.mapping_get(request).await.unwrap().version;
-    let rule = RulePolicies {
-        field: field.to_owned(),
-        write: WritePolicyView::Never,
-        blank: BlankPolicyView::Leave,
-        length: LengthPolicyView::Block,
-    };
-    let request = MappingSaveRequest {
-        sync,
-        based_on,
-        rules: vec![rule],
-    };
+    let mut request = bench.mapping_as_saved(sync).await;
+    for rule in &mut request.rules {
+        if rule.field == field {
+            rule.write = WritePolicyView::Never;
+        }
+    }
     bench.context.mapping_save(request).await.unwrap();
     let plan = bench.plan(sync).await;
     assert_adds_up(&bench.run(plan.id).await.run);

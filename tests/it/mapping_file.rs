@@ -3,15 +3,20 @@
 use drawbridge_api::view::{ErrorCode, SyncRequest};
 use drawbridge_testkit::{Workbench, assert_adds_up};
 
+async fn exported(bench: &Workbench, sync: u32) -> String {
+    let request = SyncRequest { sync };
+    bench.context.mapping_export(request).await.unwrap().text
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rule_changed_in_the_file_is_what_the_next_run_writes() {
     let bench = Workbench::with_customers(40).await;
     let sync = bench.alguna_sync().await;
     let request = SyncRequest { sync };
-    let text = bench.context.mapping_export(request.clone()).await.unwrap();
+    let text = exported(&bench, sync).await;
     let again = bench.context.mapping_import(request.clone(), &text).await;
     assert_eq!(again.unwrap().version, 2);
-    let unchanged = bench.context.mapping_export(request.clone()).await.unwrap();
+    let unchanged = exported(&bench, sync).await;
     assert_eq!(
         unchanged,
         text.replacen("version = 1", "version = 2", 1),
@@ -50,7 +55,7 @@ async fn a_file_with_mistakes_names_them_all_and_changes_nothing() {
     let bench = Workbench::with_customers(20).await;
     let sync = bench.alguna_sync().await;
     let request = SyncRequest { sync };
-    let text = bench.context.mapping_export(request.clone()).await.unwrap();
+    let text = exported(&bench, sync).await;
     let wrong = text
         .replace(
             "value = \"subscription.name\"",
@@ -72,6 +77,6 @@ async fn a_file_with_mistakes_names_them_all_and_changes_nothing() {
         .await
         .unwrap_err();
     assert!(error.message.contains("Line "), "{}", error.message);
-    let kept = bench.context.mapping_export(request).await.unwrap();
+    let kept = exported(&bench, sync).await;
     assert_eq!(kept, text);
 }

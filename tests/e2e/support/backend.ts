@@ -61,21 +61,31 @@ export async function connectAll(host: Host, simulated: Simulated, environment: 
     base_url: simulated.urls.alguna,
     key: simulated.credentials.alguna_api_key,
   });
-  const { login, authorize_url } = await ask(host.url, 'org_login_begin', {
-    name: 'Fernhill',
-    environment,
-    login_url: simulated.urls[`salesforce_${environment}`],
-    client_id: simulated.credentials.client_id,
-  });
-  const finished = ask(host.url, 'org_login_finish', { login });
-  await allow(authorize_url);
-  const org = await finished;
+  const org = await connectOrg(host, simulated, environment, 'Fernhill');
   return ask(host.url, 'sync_create', {
     name: 'Alguna to Fernhill',
     source: source.id,
     org: org.id,
     create_records: false,
   });
+}
+
+/** Connects the org of an environment without the page. */
+export async function connectOrg(
+  host: Host,
+  simulated: Simulated,
+  environment: EnvironmentView,
+  name: string,
+): Promise<ConnectionView> {
+  const { login, authorize_url } = await ask(host.url, 'org_login_begin', {
+    name,
+    environment,
+    login_url: simulated.urls[`salesforce_${environment}`],
+    client_id: simulated.credentials.client_id,
+  });
+  const finished = ask(host.url, 'org_login_finish', { login });
+  await allow(authorize_url);
+  return finished;
 }
 
 /** Plays the person in the browser: opens the page, presses Allow, and follows where it leads. */

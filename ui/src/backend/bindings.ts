@@ -333,6 +333,11 @@ problems: Array<DeployProblem>,
 fields: FieldsView | null, };
 
 /**
+ * How a rule differs.
+ */
+export type DifferenceKindView = "added" | "removed" | "changed";
+
+/**
  * A change made in Salesforce.
  */
 export type DriftView = { 
@@ -406,6 +411,31 @@ interval: Array<FacetView>,
  * Currencies with counts.
  */
 currency: Array<FacetView>, };
+
+/**
+ * A field a rule may fill.
+ */
+export type FieldChoiceView = { 
+/**
+ * API name.
+ */
+name: string, 
+/**
+ * Label.
+ */
+label: string, 
+/**
+ * Type, as the org has it.
+ */
+kind: string, 
+/**
+ * Whether the org made it.
+ */
+custom: boolean, 
+/**
+ * Whether new records need it.
+ */
+required: boolean, };
 
 /**
  * Why one field would change.
@@ -913,6 +943,79 @@ opened: boolean,
 callback_url: string, };
 
 /**
+ * Asks how rules that are not saved would do.
+ */
+export type MappingCheckRequest = { 
+/**
+ * Which sync.
+ */
+sync: number, 
+/**
+ * All rules, in their order.
+ */
+rules: Array<RuleDraft>, 
+/**
+ * Which customer to sample, by place in the list.
+ */
+sample: number, };
+
+/**
+ * A mapping as a file.
+ */
+export type MappingFileView = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * Where it was saved, when it was.
+ */
+path: string | null, };
+
+/**
+ * One thing wrong with a mapping.
+ */
+export type MappingProblemView = { 
+/**
+ * How far it reaches.
+ */
+severity: SeverityView, 
+/**
+ * What is wrong, as a sentence.
+ */
+message: string, 
+/**
+ * What to do about it, as a sentence.
+ */
+next_step: string, };
+
+/**
+ * Asks which rules the describe invites, besides these.
+ */
+export type MappingProposalsRequest = { 
+/**
+ * Which sync.
+ */
+sync: number, 
+/**
+ * The rules there are.
+ */
+rules: Array<RuleDraft>, };
+
+/**
+ * Reads a mapping file without saving it.
+ */
+export type MappingReadRequest = { 
+/**
+ * Which sync it is for.
+ */
+sync: number, 
+/**
+ * The file's text.
+ */
+text: string, };
+
+/**
  * Asks for the mapping.
  */
 export type MappingRequest = { 
@@ -926,7 +1029,7 @@ sync: number,
 sample: number, };
 
 /**
- * Saves policies as a new version.
+ * Saves rules as a new version.
  */
 export type MappingSaveRequest = { 
 /**
@@ -938,16 +1041,113 @@ sync: number,
  */
 based_on: number, 
 /**
- * The rules that change.
+ * All rules, in their order.
  */
-rules: Array<RulePolicies>, };
+rules: Array<RuleDraft>, };
 
 /**
- * The mapping of a sync.
+ * Everything a rule may be made of.
+ */
+export type MappingTermsView = { 
+/**
+ * The source's values, by name.
+ */
+values: Array<SourceValueView>, 
+/**
+ * Names an expression may use.
+ */
+names: Array<TermView>, 
+/**
+ * Filters an expression may use.
+ */
+filters: Array<TermView>, 
+/**
+ * Tests an expression may use.
+ */
+tests: Array<TermView>, };
+
+/**
+ * Tries one rule on customers as they were last read.
+ */
+export type MappingTryRequest = { 
+/**
+ * Which sync.
+ */
+sync: number, 
+/**
+ * The rule.
+ */
+rule: RuleDraft, 
+/**
+ * Only customers with a word that begins so; empty for all.
+ */
+search: string, 
+/**
+ * How many customers to pass over.
+ */
+offset: number, };
+
+/**
+ * What a rule comes to.
+ */
+export type MappingTryView = { 
+/**
+ * What is wrong with the rule, by place in its expression.
+ */
+problems: Array<TryProblem>, 
+/**
+ * What it gives for up to five customers.
+ */
+samples: Array<TrySample>, 
+/**
+ * How many customers there are.
+ */
+total: number, 
+/**
+ * What the field takes, as the org has it; `null` when the org lacks it.
+ */
+field_kind: string | null, };
+
+/**
+ * Asks for an earlier version.
+ */
+export type MappingVersionRequest = { 
+/**
+ * Which sync.
+ */
+sync: number, 
+/**
+ * Which version.
+ */
+version: number, };
+
+/**
+ * One version of a mapping.
+ */
+export type MappingVersionView = { 
+/**
+ * Its number.
+ */
+version: number, 
+/**
+ * When it was saved, where that was noted.
+ */
+saved_at: string | null, 
+/**
+ * How many rules it has.
+ */
+rules: number, 
+/**
+ * What changed from the version before; empty for the first.
+ */
+differences: Array<RuleDifferenceView>, };
+
+/**
+ * The mapping of a sync, saved or as it is being written.
  */
 export type MappingView = { 
 /**
- * Its version.
+ * The version that is saved.
  */
 version: number, 
 /**
@@ -958,6 +1158,10 @@ sobject: string,
  * Its rules.
  */
 rules: Array<RuleView>, 
+/**
+ * What is wrong with the mapping as a whole.
+ */
+problems: Array<MappingProblemView>, 
 /**
  * The customer the samples are of.
  */
@@ -1256,6 +1460,27 @@ api_used: number | null,
  * API calls allowed in 24 hours.
  */
 api_limit: number | null, };
+
+/**
+ * Another mapping beside the saved one: an earlier version, or a file.
+ */
+export type OtherMappingView = { 
+/**
+ * Its rules; none when a file could not be read.
+ */
+rules: Array<RuleDraft>, 
+/**
+ * What would change if it took the place of the saved one.
+ */
+differences: Array<RuleDifferenceView>, 
+/**
+ * What is wrong with it, in this org.
+ */
+problems: Array<MappingProblemView>, 
+/**
+ * Whether it can take the place of the saved one.
+ */
+usable: boolean, };
 
 /**
  * One field of a row of a run.
@@ -1926,6 +2151,141 @@ problems: Array<ProblemView>,
 error: ErrorView | null, };
 
 /**
+ * One thing that was looked at.
+ */
+export type PromotionCheck = { 
+/**
+ * Whether it is as it should be.
+ */
+ok: boolean, 
+/**
+ * What was found, as a sentence.
+ */
+sentence: string, 
+/**
+ * What to do about it, as a sentence.
+ */
+remedy: string | null, };
+
+/**
+ * A sync that is there already.
+ */
+export type PromotionExisting = { 
+/**
+ * Its number.
+ */
+sync: number, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Version of its mapping.
+ */
+mapping_version: number, 
+/**
+ * Whether its mapping is the same already.
+ */
+same: boolean, };
+
+/**
+ * Makes the sync for the other org.
+ */
+export type PromotionFinishRequest = { 
+/**
+ * The sync.
+ */
+sync: number, 
+/**
+ * Number of the other org's connection.
+ */
+org: number, 
+/**
+ * Name of the new sync; not used where one is there already.
+ */
+name: string, };
+
+/**
+ * One field of the checklist.
+ */
+export type PromotionLine = { 
+/**
+ * API name.
+ */
+field: string, 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * How it stands.
+ */
+state: PromotionState, 
+/**
+ * Whether the sync cannot be made before it is set right.
+ */
+blocking: boolean, 
+/**
+ * What was looked at.
+ */
+checks: Array<PromotionCheck>, };
+
+/**
+ * Names a sync and the org it is to be promoted to.
+ */
+export type PromotionRequest = { 
+/**
+ * The sync.
+ */
+sync: number, 
+/**
+ * Number of the other org's connection.
+ */
+org: number, };
+
+/**
+ * How a field of the checklist stands.
+ */
+export type PromotionState = "ok" | "to_do" | "cannot";
+
+/**
+ * How the mapping would do in the other org. Reading it writes nothing.
+ */
+export type PromotionView = { 
+/**
+ * Name of the other org's connection.
+ */
+org_name: string, 
+/**
+ * Whether it is a sandbox.
+ */
+environment: EnvironmentView, 
+/**
+ * Version of the mapping that is promoted.
+ */
+mapping_version: number, 
+/**
+ * The fields, in the order of the mapping.
+ */
+lines: Array<PromotionLine>, 
+/**
+ * How many fields Drawbridge can create.
+ */
+creatable: number, 
+/**
+ * How many lines keep the sync from being made.
+ */
+blocking: number, 
+/**
+ * A name for the new sync.
+ */
+suggested_name: string, 
+/**
+ * The sync from the same source to that org, where there is one: its mapping is replaced.
+ */
+existing: PromotionExisting | null, };
+
+/**
  * A record that may be the customer's.
  */
 export type ProposalView = { 
@@ -2042,12 +2402,34 @@ customers: Array<string> | null, };
 
 /**
  * The policies of one rule.
+ * A field whose rule differs between two versions.
  */
-export type RulePolicies = { 
+export type RuleDifferenceView = { 
 /**
  * API name of the field.
  */
 field: string, 
+/**
+ * How it differs.
+ */
+kind: DifferenceKindView, 
+/**
+ * What differs, one short sentence each.
+ */
+sentences: Array<string>, };
+
+/**
+ * A field rule as a person writes it.
+ */
+export type RuleDraft = { 
+/**
+ * API name of the field.
+ */
+field: string, 
+/**
+ * Name of a source value, or an expression; empty while nothing feeds the field.
+ */
+source: string, 
 /**
  * When it is written.
  */
@@ -2062,13 +2444,42 @@ blank: BlankPolicyView,
 length: LengthPolicyView, };
 
 /**
+ * A rule that could be added.
+ */
+export type RuleProposalView = { 
+/**
+ * The rule.
+ */
+rule: RuleDraft, 
+/**
+ * Label of its field.
+ */
+field_label: string, 
+/**
+ * Type of its field.
+ */
+field_kind: string, 
+/**
+ * Label of its source value.
+ */
+source_label: string, 
+/**
+ * Why it is proposed, in one sentence.
+ */
+because: string, };
+
+/**
  * One field rule with what a person needs to judge it.
  */
 export type RuleView = { 
 /**
- * Name of the source value, such as `subscription.value`.
+ * Name of the source value, such as `subscription.value`, or the expression.
  */
 source: string, 
+/**
+ * Whether the source is an expression.
+ */
+expression: boolean, 
 /**
  * Its label, such as `Value per interval`.
  */
@@ -2078,13 +2489,17 @@ source_label: string,
  */
 explanation: string, 
 /**
- * Kind of the source value: `Text`, `Date`, `Date/Time`, `Decimal`.
+ * Kind of the source value: `Text`, `Date`, `Date/Time`, `Decimal`, `Expression`.
  */
 source_kind: string, 
 /**
  * The value for the sample customer; `null` when the source does not say.
  */
 sample: CellView | null, 
+/**
+ * Why the sample customer's value cannot be written.
+ */
+sample_problem: string | null, 
 /**
  * API name of the field.
  */
@@ -2106,6 +2521,10 @@ external_id: boolean,
  */
 has_length: boolean, 
 /**
+ * Whether new records need the field.
+ */
+required: boolean, 
+/**
  * When it is written.
  */
 write: WritePolicyView, 
@@ -2118,9 +2537,9 @@ blank: BlankPolicyView,
  */
 length: LengthPolicyView, 
 /**
- * What is wrong with the rule against the org's describe.
+ * Everything wrong with the rule against the org's describe.
  */
-problem: string | null, };
+problems: Array<MappingProblemView>, };
 
 /**
  * One link of a run.
@@ -2384,6 +2803,11 @@ name: string,
 index: number, };
 
 /**
+ * How far a problem reaches.
+ */
+export type SeverityView = "stops" | "blocks" | "warns";
+
+/**
  * One field on both sides.
  */
 export type SideBySide = { 
@@ -2513,6 +2937,9 @@ export type SpeakingView = {
  * Its id.
  */
 id: string, 
+ * A value the source gives by name.
+ */
+export type SourceValueView = { 
 /**
  * Its name.
  */
@@ -2525,6 +2952,17 @@ status: string,
  * Why it speaks, or why it does not, in a sentence.
  */
 why: string, };
+ * Its label.
+ */
+label: string, 
+/**
+ * One sentence on how it is derived.
+ */
+explanation: string, 
+/**
+ * Its kind: `Text`, `Date`, `Date/Time`, `Decimal`.
+ */
+kind: string, };
 
 /**
  * One step of a derivation.
@@ -2846,6 +3284,63 @@ every_seconds: number, };
  * How a run writes.
  */
 export type WayView = "collections" | "bulk";
+ * A word of expressions.
+ */
+export type TermView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How it is written.
+ */
+usage: string, 
+/**
+ * One line on what it is or does.
+ */
+explanation: string, };
+
+/**
+ * One thing wrong with a rule, with its place.
+ */
+export type TryProblem = { 
+/**
+ * The problem.
+ */
+problem: MappingProblemView, 
+/**
+ * The line of the expression, from 1.
+ */
+line: number | null, 
+/**
+ * The character of the line, from 1.
+ */
+column: number | null, };
+
+/**
+ * What a rule gives for one customer.
+ */
+export type TrySample = { 
+/**
+ * The customer's id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What would be written; `null` when nothing is.
+ */
+value: CellView | null, 
+/**
+ * Why nothing is written.
+ */
+why_not: string | null, 
+/**
+ * Whether the record is blocked for that reason, rather than the field left alone.
+ */
+blocked: boolean, };
 
 /**
  * Names work under way.
@@ -2975,7 +3470,20 @@ export interface Commands {
   fields_validate: { request: SyncRequest; response: DeployView };
   fields_deploy: { request: SyncRequest; response: DeployView };
   mapping_get: { request: MappingRequest; response: MappingView };
+  mapping_check: { request: MappingCheckRequest; response: MappingView };
   mapping_save: { request: MappingSaveRequest; response: MappingView };
+  mapping_try: { request: MappingTryRequest; response: MappingTryView };
+  mapping_terms: { request: SyncRequest; response: MappingTermsView };
+  mapping_fields: { request: SyncRequest; response: Array<FieldChoiceView> };
+  mapping_proposals: { request: MappingProposalsRequest; response: Array<RuleProposalView> };
+  mapping_versions: { request: SyncRequest; response: Array<MappingVersionView> };
+  mapping_version: { request: MappingVersionRequest; response: OtherMappingView };
+  mapping_read: { request: MappingReadRequest; response: OtherMappingView };
+  mapping_export: { request: SyncRequest; response: MappingFileView };
+  mapping_export_file: { request: SyncRequest; response: MappingFileView };
+  promotion_check: { request: PromotionRequest; response: PromotionView };
+  promotion_deploy: { request: PromotionRequest; response: DeployView };
+  promotion_finish: { request: PromotionFinishRequest; response: SyncView };
   match_list: { request: MatchListRequest; response: MatchListView };
   match_decide: { request: MatchDecideRequest; response: MatchView };
   match_search: { request: MatchSearchRequest; response: Array<RecordView> };

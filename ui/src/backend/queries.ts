@@ -43,6 +43,8 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
     'subscription_facets',
     'customer_get',
     'mapping_get',
+    'mapping_check',
+    'mapping_try',
     'sync_list',
   ],
   source_replace_key: ['connection_list'],
@@ -50,8 +52,29 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   sync_create: ['workspace_get', 'sync_list'],
   sync_save: ['sync_list', 'sync_get', 'plan_get', 'mapping_get', 'speaker_get', 'customer_get'],
   speaker_pin: ['speaker_get', 'sync_list', 'sync_get', 'plan_get', 'plan_explain', 'mapping_get', 'customer_get'],
-  fields_deploy: ['fields_get', 'connection_list', 'sync_list', 'mapping_get'],
-  mapping_save: ['mapping_get', 'sync_get', 'sync_list', 'plan_get'],
+  fields_deploy: [
+    'fields_get',
+    'connection_list',
+    'sync_list',
+    'mapping_get',
+    'mapping_check',
+    'mapping_try',
+    'mapping_fields',
+    'mapping_proposals',
+  ],
+  mapping_save: [
+    'mapping_get',
+    'mapping_versions',
+    'mapping_version',
+    'mapping_export',
+    'mapping_read',
+    'promotion_check',
+    'sync_get',
+    'sync_list',
+    'plan_get',
+  ],
+  promotion_deploy: ['promotion_check', 'fields_get', 'connection_list'],
+  promotion_finish: ['promotion_check', 'workspace_get', 'sync_list', 'sync_get', 'mapping_get', 'plan_get'],
   plan_start: ['plan_get', 'plan_rows', 'sync_get', 'sync_list'],
   undo_start: ['plan_get', 'plan_rows', 'sync_get', 'sync_list'],
   writeback_set: ['writeback_get', 'plan_get', 'sync_get', 'sync_list'],
@@ -86,6 +109,8 @@ export const OUTDATED_BY_WORK: Record<'plan' | 'run', CommandName[]> = {
     'subscription_facets',
     'customer_get',
     'mapping_get',
+    'mapping_check',
+    'mapping_try',
   ],
   run: [
     'run_get',
@@ -197,6 +222,8 @@ export const useSpeakerPin = () => useAction('speaker_pin');
 export const useFieldsValidate = () => useAction('fields_validate');
 export const useFieldsDeploy = () => useAction('fields_deploy');
 export const useMappingSave = () => useAction('mapping_save');
+export const usePromotionDeploy = () => useAction('promotion_deploy');
+export const usePromotionFinish = () => useAction('promotion_finish');
 export const usePlanStart = () => useAction('plan_start');
 export const useUndoStart = () => useAction('undo_start');
 export const usePlanDecide = () => useAction('plan_decide');

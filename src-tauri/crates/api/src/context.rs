@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use drawbridge_model::{Clock, ConnectionId, ImportId, RunId, Secrets};
+use drawbridge_model::{Clock, ConnectionId, ImportId, RunId, SObjectName, Secrets};
 use drawbridge_salesforce::{Org, oauth};
 use drawbridge_simulator::Simulator;
 use drawbridge_store::Store;
@@ -14,6 +14,7 @@ use drawbridge_sync::execute::Control;
 use tokio::sync::watch;
 
 use crate::clock::SystemClock;
+use crate::describes::Kept;
 use crate::error::Result;
 use crate::logins::Login;
 use crate::progress::Hub;
@@ -72,6 +73,7 @@ pub(crate) struct Workspace {
     pub(crate) simulator: Option<Simulator>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) orgs: Mutex<HashMap<ConnectionId, Org>>,
+    pub(crate) describes: Mutex<HashMap<(ConnectionId, SObjectName), Kept>>,
     pub(crate) checks: Mutex<HashMap<ConnectionId, Vec<CheckView>>>,
     pub(crate) logins: Mutex<HashMap<u32, Login>>,
     pub(crate) next_login: AtomicU32,
@@ -179,6 +181,7 @@ impl Workspace {
             simulator,
             hub: Arc::new(Hub::default()),
             orgs: Mutex::default(),
+            describes: Mutex::default(),
             checks: Mutex::default(),
             logins: Mutex::default(),
             next_login: AtomicU32::new(1),

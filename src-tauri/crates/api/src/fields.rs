@@ -1,8 +1,8 @@
 //! The custom fields of a sync: how they stand in the org, and creating them.
 
 use drawbridge_model::{
-    CustomField, CustomFieldKind, Describe, Environment, Field, FieldKind, SObjectName, SyncId,
-    Target,
+    Connection, CustomField, CustomFieldKind, Describe, Environment, Field, FieldKind, Pack,
+    SObjectName, SyncId, Target,
 };
 use drawbridge_salesforce::metadata::source_files;
 use drawbridge_salesforce::{DeployReport, Org};
@@ -26,21 +26,32 @@ impl Context {
 
     /// Asks Salesforce whether it would accept the fields. Writes nothing.
     pub async fn fields_validate(&self, request: SyncRequest) -> Result<DeployView> {
-        let (report, _) = self.deploy(request, true).await?;
+        let (sync, _, connection) = self.workspace().sync_ends(SyncId(request.sync))?;
+        let (report, _) = self.deploy(&connection, sync.pack, true).await?;
         Ok(deploy_view(report, true, None))
     }
 
     /// Creates the fields with their permission set, assigns it to the signed-in user, and reads
     /// the describe anew as proof.
     pub async fn fields_deploy(&self, request: SyncRequest) -> Result<DeployView> {
-        let (report, org) = self.deploy(request.clone(), false).await?;
+        let (sync, _, connection) = self.workspace().sync_ends(SyncId(request.sync))?;
+        self.deploy_fields(&connection, sync.pack).await
+    }
+
+    /// The same for any org and pack.
+    pub(crate) async fn deploy_fields(
+        &self,
+        connection: &Connection,
+        pack: Pack,
+    ) -> Result<DeployView> {
+        let (report, org) = self.deploy(connection, pack, false).await?;
+        self.workspace().forget_describes(connection.id);
         if !report.succeeded {
             return Ok(deploy_view(report, false, None));
         }
-        let sync = self.workspace().sync(SyncId(request.sync))?;
-        org.assign_permission_set(&pack::field_package(sync.pack).permission_set)
+        org.assign_permission_set(&pack::field_package(pack).permission_set)
             .await?;
-        let fields = self.read_fields(&org, sync.pack).await?;
+        let fields = self.read_fields(&org, pack).await?;
         Ok(deploy_view(report, false, Some(fields)))
     }
 
@@ -85,10 +96,13 @@ impl Context {
         })
     }
 
-    async fn deploy(&self, request: SyncRequest, check_only: bool) -> Result<(DeployReport, Org)> {
-        let workspace = self.workspace();
-        let (sync, _, connection) = workspace.sync_ends(SyncId(request.sync))?;
-        let org = workspace.org(&connection)?;
+    async fn deploy(
+        &self,
+        connection: &Connection,
+        pack: Pack,
+        check_only: bool,
+    ) -> Result<(DeployReport, Org)> {
+        let org = self.workspace().org(connection)?;
         let identity = org.identity().await?;
         if connection
             .org
@@ -103,12 +117,12 @@ impl Context {
             )
             .hint("Check the connection on the Connections screen."));
         }
-        let package = pack::field_package(sync.pack);
+        let package = pack::field_package(pack);
         let report = org.deploy(&package, check_only, |_| {}).await?;
         Ok((report, org))
     }
 
-    async fn read_fields(&self, org: &Org, pack: drawbridge_model::Pack) -> Result<FieldsView> {
+    async fn read_fields(&self, org: &Org, pack: Pack) -> Result<FieldsView> {
         let package = pack::field_package(pack);
         let mapping = pack::default_mapping(pack);
         let sobject: SObjectName = mapping.sobject;

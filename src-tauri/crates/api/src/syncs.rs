@@ -109,7 +109,7 @@ impl Context {
         }
         let sync = workspace.store.insert_sync(
             &NewSync {
-                name: name(&request.name)?,
+                name: checked_name(&request.name)?,
                 source: source.id,
                 org: org.id,
                 pack,
@@ -117,6 +117,7 @@ impl Context {
                 mask_emails: true,
             },
             &pack::default_mapping(pack),
+            self.clock().now(),
         )?;
         workspace.begin_writeback(&sync, request.record_links)?;
         workspace.sync_view(&sync)
@@ -128,7 +129,7 @@ impl Context {
         let mut sync = workspace.sync(SyncId(request.sync))?;
         let before = sync.clone();
         if let Some(new) = &request.name {
-            sync.name = name(new)?;
+            sync.name = checked_name(new)?;
         }
         if let Some(create) = request.create_records {
             sync.account_policy = policy(create);
@@ -147,8 +148,9 @@ impl Context {
     }
 }
 
-fn name(text: &str) -> Result<String> {
-    let name = text.trim();
+/// A sync's name as it is kept.
+pub(crate) fn checked_name(name: &str) -> Result<String> {
+    let name = name.trim();
     if name.is_empty() || name.chars().count() > 60 {
         return Err(ErrorView::bad_request(
             "A sync's name has 1 to 60 characters.",

@@ -390,6 +390,24 @@ pub(crate) enum SyncAction {
         #[arg(long, value_name = "ID")]
         integration: Option<String>,
     },
+    /// Check the sync's mapping against another org and, when nothing is in the way, make the same
+    /// sync for that org. Writes no record.
+    Promote {
+        /// Name of the sync.
+        sync: String,
+        /// Name of the other org's connection.
+        #[arg(long, value_name = "ORG")]
+        to: String,
+        /// Only check: nothing is created and no sync is made.
+        #[arg(long, conflicts_with_all = ["create_fields", "name"])]
+        check: bool,
+        /// Create the missing fields in the other org first, with access for the signed-in user.
+        #[arg(long)]
+        create_fields: bool,
+        /// Name for the new sync; after source and org when absent.
+        #[arg(long)]
+        name: Option<String>,
+    },
     /// Plan and run in one, for schedulers.
     Run {
         /// Name of the sync.

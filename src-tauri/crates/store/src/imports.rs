@@ -15,7 +15,7 @@ use crate::words::{folded, from_json, optional_time, time, to_json};
 use crate::{Store, StoreError};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 21,
+    version: 30,
     date: "2026-11-21",
     sql: "CREATE TABLE import (
               id INTEGER PRIMARY KEY AUTOINCREMENT,

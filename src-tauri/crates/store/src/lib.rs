@@ -64,5 +64,5 @@ pub use subscription_query::{
     CurrencyTotal, SubscriptionPage, SubscriptionQuery, SubscriptionRow, SubscriptionSort,
 };
 pub use subscription_totals::{Facet, Facets};
-pub use syncs::NewSync;
+pub use syncs::{MappingVersion, NewSync};
 pub use writeback::LinkRowRecord;

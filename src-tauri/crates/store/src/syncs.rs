@@ -1,17 +1,19 @@
 //! Syncs and their mappings. Each saved mapping is a new version; none is ever changed.
 
 use drawbridge_model::{AccountPolicy, ConnectionId, Mapping, Pack, SpeakerRule, Sync, SyncId};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
-use crate::words::{folded, from_json, to_json};
+use crate::words::{folded, from_json, time, to_json};
 use crate::{Store, StoreError, plans};
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 3,
-    date: "2026-11-21",
-    sql: "CREATE TABLE sync (
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 3,
+        date: "2026-11-21",
+        sql: "CREATE TABLE sync (
               id INTEGER PRIMARY KEY AUTOINCREMENT,
               name TEXT NOT NULL,
               name_key TEXT NOT NULL UNIQUE,
@@ -27,7 +29,23 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
               doc TEXT NOT NULL,
               PRIMARY KEY (sync, version)
           ) STRICT, WITHOUT ROWID;",
-}];
+    },
+    Migration {
+        version: 31,
+        date: "2026-11-21",
+        sql: "-- When the version was saved; not known of versions before this step.
+          ALTER TABLE mapping ADD COLUMN saved_at TEXT;",
+    },
+];
+
+/// One version of a mapping, as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MappingVersion {
+    /// The mapping.
+    pub mapping: Mapping,
+    /// When it was saved; `None` for versions older than this record of it.
+    pub saved_at: Option<Timestamp>,
+}
 
 /// A sync that is not stored yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +66,12 @@ pub struct NewSync {
 
 impl Store {
     /// Keeps a new sync with the first version of its mapping. Its name must be free.
-    pub fn insert_sync(&self, new: &NewSync, mapping: &Mapping) -> Result<Sync, StoreError> {
+    pub fn insert_sync(
+        &self,
+        new: &NewSync,
+        mapping: &Mapping,
+        at: Timestamp,
+    ) -> Result<Sync, StoreError> {
         self.write("saving a sync", |db| {
             let mut sync = Sync {
                 id: SyncId(0),
@@ -67,7 +90,7 @@ impl Store {
             .map_err(|error| taken(&new.name, error))?;
             sync.id = SyncId(last_id(db)?);
             save(db, &sync)?;
-            put_mapping(db, sync.id, mapping, 1)?;
+            put_mapping(db, sync.id, mapping, 1, at)?;
             Ok(sync)
         })
     }
@@ -122,11 +145,34 @@ impl Store {
         self.read("reading a mapping", |db| get_mapping(db, sync, version))
     }
 
+    /// Every version of a sync's mapping, the latest first.
+    pub fn mapping_versions(&self, sync: SyncId) -> Result<Vec<MappingVersion>, StoreError> {
+        self.read("reading the versions of a mapping", |db| {
+            let what = || format!("a version of the mapping of sync {sync}");
+            db.prepare_cached(
+                "SELECT doc, saved_at FROM mapping WHERE sync = ?1 ORDER BY version DESC",
+            )?
+            .query_and_then([sync.0], |row| {
+                let saved_at: Option<String> = row.get(1)?;
+                Ok(MappingVersion {
+                    mapping: from_json(what, &row.get::<_, String>(0)?)?,
+                    saved_at: saved_at.map(|at| time(&at)).transpose()?,
+                })
+            })?
+            .collect()
+        })
+    }
+
     /// Keeps a mapping as a new version, whose number it gives. Plans made before no longer hold.
-    pub fn save_mapping(&self, sync: SyncId, mapping: &Mapping) -> Result<u32, StoreError> {
+    pub fn save_mapping(
+        &self,
+        sync: SyncId,
+        mapping: &Mapping,
+        at: Timestamp,
+    ) -> Result<u32, StoreError> {
         self.write("saving a mapping", |db| {
             let version = latest_version(db, sync)? + 1;
-            put_mapping(db, sync, mapping, version)?;
+            put_mapping(db, sync, mapping, version, at)?;
             plans::make_stale(db, sync)?;
             Ok(version)
         })
@@ -159,14 +205,25 @@ fn save(db: &Connection, sync: &Sync) -> Inside<()> {
     Ok(())
 }
 
-fn put_mapping(db: &Connection, sync: SyncId, mapping: &Mapping, version: u32) -> Inside<()> {
+fn put_mapping(
+    db: &Connection,
+    sync: SyncId,
+    mapping: &Mapping,
+    version: u32,
+    at: Timestamp,
+) -> Inside<()> {
     let mapping = Mapping {
         version,
         ..mapping.clone()
     };
     db.execute(
-        "INSERT INTO mapping (sync, version, doc) VALUES (?1, ?2, ?3)",
-        params![sync.0, version, to_json("a mapping", &mapping)?],
+        "INSERT INTO mapping (sync, version, doc, saved_at) VALUES (?1, ?2, ?3, ?4)",
+        params![
+            sync.0,
+            version,
+            to_json("a mapping", &mapping)?,
+            at.to_string()
+        ],
     )?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::words::{action_code, from_json, optional_record, outcome_code, time, 
 use crate::{Store, StoreError, plan_rows};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 20,
+    version: 29,
     date: "2026-11-21",
     sql: "CREATE TABLE writeback_row (
               plan INTEGER NOT NULL REFERENCES plan (id),

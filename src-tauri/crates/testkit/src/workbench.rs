@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use drawbridge_api::view::{
-    ConnectionView, CountsView, DeployView, EnvironmentView, ErrorView, LoginRequest, Nothing,
-    OrgLoginRequest, PlanRequest, PlanView, ProviderView, RunRequest, RunStartRequest,
-    RunStatusView, RunView, SourceConnectRequest, SyncCreateRequest, SyncRequest, SyncView, Work,
+    ConnectionView, CountsView, DeployView, EnvironmentView, ErrorView, LoginRequest,
+    MappingRequest, MappingSaveRequest, Nothing, OrgLoginRequest, PlanRequest, PlanView,
+    ProviderView, RuleDraft, RuleView, RunRequest, RunStartRequest, RunStatusView, RunView,
+    SourceConnectRequest, SyncCreateRequest, SyncRequest, SyncView, Work,
 };
 use drawbridge_api::{Context, Options, oauth};
 use drawbridge_simulator::{Config, Simulator, State, approve};
@@ -236,6 +237,18 @@ impl Workbench {
         self.context.plan_get(request).await.unwrap()
     }
 
+    /// The mapping as a request that would save it unchanged.
+    pub async fn mapping_as_saved(&self, sync: u32) -> MappingSaveRequest {
+        let request = MappingRequest { sync, sample: 0 };
+        let saved = self.context.mapping_get(request).await;
+        let saved = saved.expect("the mapping is read");
+        MappingSaveRequest {
+            sync,
+            based_on: saved.version,
+            rules: saved.rules.into_iter().map(draft).collect(),
+        }
+    }
+
     /// Starts a run of a plan and waits until it stands still.
     pub async fn run(&self, plan: u32) -> Finished {
         self.try_run(run_request(plan))
@@ -286,6 +299,17 @@ impl Workbench {
         let page = self.context.subscription_list(request).await.unwrap();
         let facets = self.context.subscription_facets(Nothing {}).await.unwrap();
         serde_json::to_string(&(page.rows, page.total, page.all, page.totals, facets)).unwrap()
+    }
+}
+
+/// A rule as it stands, to be changed.
+pub fn draft(rule: RuleView) -> RuleDraft {
+    RuleDraft {
+        field: rule.field,
+        source: rule.source,
+        write: rule.write,
+        blank: rule.blank,
+        length: rule.length,
     }
 }
 

@@ -37,19 +37,65 @@ pub enum LengthPolicyView {
     Shorten,
 }
 
+/// How far a problem reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SeverityView {
+    /// No plan is made until it is solved.
+    Stops,
+    /// Plans are made; the records it touches are blocked or rejected.
+    Blocks,
+    /// It works, and may not be what was meant.
+    Warns,
+}
+
+/// One thing wrong with a mapping.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MappingProblemView {
+    /// How far it reaches.
+    pub severity: SeverityView,
+    /// What is wrong, as a sentence.
+    pub message: String,
+    /// What to do about it, as a sentence.
+    pub next_step: String,
+}
+
+/// A field rule as a person writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RuleDraft {
+    /// API name of the field.
+    pub field: String,
+    /// Name of a source value, or an expression; empty while nothing feeds the field.
+    pub source: String,
+    /// When it is written.
+    pub write: WritePolicyView,
+    /// What blank does.
+    pub blank: BlankPolicyView,
+    /// What too long does.
+    pub length: LengthPolicyView,
+}
+
 /// One field rule with what a person needs to judge it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing a row shows"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct RuleView {
-    /// Name of the source value, such as `subscription.value`.
+    /// Name of the source value, such as `subscription.value`, or the expression.
     pub source: String,
+    /// Whether the source is an expression.
+    pub expression: bool,
     /// Its label, such as `Value per interval`.
     pub source_label: String,
     /// One sentence on how it is derived.
     pub explanation: String,
-    /// Kind of the source value: `Text`, `Date`, `Date/Time`, `Decimal`.
+    /// Kind of the source value: `Text`, `Date`, `Date/Time`, `Decimal`, `Expression`.
     pub source_kind: String,
     /// The value for the sample customer; `null` when the source does not say.
     pub sample: Option<CellView>,
+    /// Why the sample customer's value cannot be written.
+    pub sample_problem: Option<String>,
     /// API name of the field.
     pub field: String,
     /// Label of the field, as the org has it.
@@ -60,14 +106,16 @@ pub struct RuleView {
     pub external_id: bool,
     /// Whether texts can be too long at all.
     pub has_length: bool,
+    /// Whether new records need the field.
+    pub required: bool,
     /// When it is written.
     pub write: WritePolicyView,
     /// What blank does.
     pub blank: BlankPolicyView,
     /// What too long does.
     pub length: LengthPolicyView,
-    /// What is wrong with the rule against the org's describe.
-    pub problem: Option<String>,
+    /// Everything wrong with the rule against the org's describe.
+    pub problems: Vec<MappingProblemView>,
 }
 
 /// One value for people: its text, and how to set it.
@@ -99,15 +147,17 @@ pub enum CellKind {
     Moment,
 }
 
-/// The mapping of a sync.
+/// The mapping of a sync, saved or as it is being written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct MappingView {
-    /// Its version.
+    /// The version that is saved.
     pub version: u32,
     /// The sObject it fills.
     pub sobject: String,
     /// Its rules.
     pub rules: Vec<RuleView>,
+    /// What is wrong with the mapping as a whole.
+    pub problems: Vec<MappingProblemView>,
     /// The customer the samples are of.
     pub sample_customer: Option<SampleCustomer>,
     /// How many customers there are to sample.
@@ -134,26 +184,24 @@ pub struct MappingRequest {
     pub sample: u32,
 }
 
-/// Saves policies as a new version.
+/// Asks how rules that are not saved would do.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct MappingCheckRequest {
+    /// Which sync.
+    pub sync: u32,
+    /// All rules, in their order.
+    pub rules: Vec<RuleDraft>,
+    /// Which customer to sample, by place in the list.
+    pub sample: u32,
+}
+
+/// Saves rules as a new version.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct MappingSaveRequest {
     /// Which sync.
     pub sync: u32,
     /// The version the changes were made on: another one is refused.
     pub based_on: u32,
-    /// The rules that change.
-    pub rules: Vec<RulePolicies>,
-}
-
-/// The policies of one rule.
-#[derive(Clone, Debug, Serialize, Deserialize, TS)]
-pub struct RulePolicies {
-    /// API name of the field.
-    pub field: String,
-    /// When it is written.
-    pub write: WritePolicyView,
-    /// What blank does.
-    pub blank: BlankPolicyView,
-    /// What too long does.
-    pub length: LengthPolicyView,
+    /// All rules, in their order.
+    pub rules: Vec<RuleDraft>,
 }

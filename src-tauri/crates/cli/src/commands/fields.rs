@@ -49,16 +49,7 @@ pub(super) async fn run(context: &Context, sync: &SyncView, wish: Wish, report: 
 
 pub(super) fn deployment(deployed: &DeployView, sync: &SyncView) -> String {
     if !deployed.succeeded {
-        let problems: Vec<String> = deployed
-            .problems
-            .iter()
-            .map(|problem| format!("  {}: {}", problem.component, problem.problem))
-            .collect();
-        return format!(
-            "Salesforce did not accept them (deployment {}). Nothing was created.\n{}",
-            deployed.deploy_id,
-            problems.join("\n")
-        );
+        return deployment_problems(deployed);
     }
     match &deployed.fields {
         None => format!(
@@ -73,6 +64,20 @@ pub(super) fn deployment(deployed: &DeployView, sync: &SyncView) -> String {
             fields.fields.len()
         ),
     }
+}
+
+/// What Salesforce has against a deployment.
+pub(super) fn deployment_problems(deployed: &DeployView) -> String {
+    let problems: Vec<String> = deployed
+        .problems
+        .iter()
+        .map(|problem| format!("  {}: {}", problem.component, problem.problem))
+        .collect();
+    format!(
+        "Salesforce did not accept them (deployment {}). Nothing was created.\n{}",
+        deployed.deploy_id,
+        problems.join("\n")
+    )
 }
 
 fn describe(fields: &FieldsView) -> String {

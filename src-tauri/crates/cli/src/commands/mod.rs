@@ -7,6 +7,7 @@ mod fields;
 mod import;
 mod matching;
 mod plan;
+mod promote;
 mod run;
 mod runs;
 mod speaker;

@@ -1,11 +1,11 @@
-//! `sync create`, `sync list`, `sync set`, `sync export`, `sync import`, `sync run`.
+//! `sync create`, `sync list`, `sync set`, `sync links`, `sync export`, `sync import`, `sync promote`, `sync run`.
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
     EnvironmentView, Nothing, PackView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView,
 };
 
-use super::{Done, connection_named, plan, run, sync_named};
+use super::{Done, connection_named, plan, promote, run, sync_named};
 use crate::arguments::{OnOff, Pack, Switch, SyncAction, Yardstick};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, table};
@@ -99,7 +99,8 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
             let sync = sync_named(context, &sync).await?;
             let text = context
                 .mapping_export(SyncRequest { sync: sync.id })
-                .await?;
+                .await?
+                .text;
             let written = file.as_ref().map(|file| file.display().to_string());
             if let Some(file) = &file {
                 std::fs::write(file, &text).map_err(|error| {
@@ -135,6 +136,22 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
         } => {
             let sync = sync_named(context, &sync).await?;
             super::writeback::switch(context, &sync, switch, integration, report).await
+        }
+        SyncAction::Promote {
+            sync,
+            to,
+            check,
+            create_fields,
+            name,
+        } => {
+            let sync = sync_named(context, &sync).await?;
+            let org = connection_named(context, &to).await?;
+            let wish = promote::Wish {
+                check,
+                create_fields,
+                name,
+            };
+            promote::run(context, &sync, &org, wish, report).await
         }
         SyncAction::Run {
             sync,

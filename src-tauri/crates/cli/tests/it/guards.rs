@@ -158,3 +158,31 @@ fn a_source_that_is_suddenly_empty_halts_until_it_is_accepted() {
     let ids = external_ids(&state, "Account", "Alguna_Customer_ID__c");
     assert!(!ids.is_empty(), "no record is deleted");
 }
+
+#[test]
+fn a_sync_is_promoted_when_nothing_is_in_the_way() {
+    let bench = Bench::with_customers(30);
+    let (terminal, urls) = (&bench.terminal, bench.simulator.urls());
+    terminal.prepare(urls, "alguna", true);
+    terminal
+        .connect_org("LIVE", "production", &urls.salesforce_production)
+        .expect(0);
+    let state = bench.simulator.state();
+    let writes = state.write_calls();
+    let promote = ["sync", "promote", "S", "--to", "LIVE"];
+    let refused = terminal.run(&promote).expect(4);
+    assert!(refused["checklist"]["blocking"].as_u64() > Some(0));
+    assert!(refused["sync"].is_null(), "{refused}");
+    let checked = terminal.run(&[&promote[..], &["--check"]].concat());
+    assert_eq!(checked.expect(4)["checklist"], refused["checklist"]);
+    assert_eq!(state.write_calls(), writes, "a checklist writes nothing");
+    let made = terminal
+        .run(&[&promote[..], &["--create-fields", "--name", "P"]].concat())
+        .expect(0);
+    assert_eq!(made["sync"]["name"], "P");
+    assert_eq!(made["checklist"]["blocking"], 0);
+    terminal.run(&["plan", "P"]).expect(0);
+    terminal
+        .run(&[&promote[..], &["--check"]].concat())
+        .expect(0);
+}

@@ -1,7 +1,7 @@
 use drawbridge_model::{ConnectionStatus, Provider};
 use drawbridge_store::{NewConnection, Store, StoreError};
 
-use crate::data::{mapping, sync_in};
+use crate::data::{at, mapping, sync_in};
 
 fn new(name: &str) -> NewConnection {
     NewConnection {
@@ -44,13 +44,28 @@ fn a_connection_in_use_is_not_deleted() {
 }
 
 #[test]
+fn versions_of_a_mapping_are_listed_with_their_time() {
+    let store = Store::open_in_memory().unwrap();
+    let sync = sync_in(&store, "Nightly");
+    let later = at() + jiff::SignedDuration::from_hours(1);
+    store.save_mapping(sync.id, &mapping(), later).unwrap();
+    let versions: Vec<_> = store
+        .mapping_versions(sync.id)
+        .unwrap()
+        .into_iter()
+        .map(|it| (it.mapping.version, it.saved_at))
+        .collect();
+    assert_eq!(versions, [(2, Some(later)), (1, Some(at()))]);
+}
+
+#[test]
 fn each_saved_mapping_is_a_new_version() {
     let store = Store::open_in_memory().unwrap();
     let sync = sync_in(&store, "Nightly");
     assert_eq!(store.mapping(sync.id).unwrap(), mapping());
     let mut changed = mapping();
     changed.external_id = "Other__c".into();
-    assert_eq!(store.save_mapping(sync.id, &changed).unwrap(), 2);
+    assert_eq!(store.save_mapping(sync.id, &changed, at()).unwrap(), 2);
     assert_eq!(store.mapping(sync.id).unwrap().version, 2);
     assert_eq!(store.mapping_version(sync.id, 1).unwrap(), mapping());
     assert!(matches!(

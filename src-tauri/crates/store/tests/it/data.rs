@@ -68,7 +68,7 @@ pub(crate) fn sync_in(store: &Store, name: &str) -> Sync {
         account_policy: AccountPolicy::SourceMayCreate,
         mask_emails: true,
     };
-    store.insert_sync(&new, &mapping()).unwrap()
+    store.insert_sync(&new, &mapping(), at()).unwrap()
 }
 
 pub(crate) fn customer(id: &str, name: &str) -> Customer {

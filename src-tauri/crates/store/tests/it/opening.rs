@@ -65,7 +65,7 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
     let newest: u32 = db
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    db.execute_batch("ALTER TABLE run DROP COLUMN way; ALTER TABLE run DROP COLUMN way_reason")
+    db.execute_batch("ALTER TABLE mapping DROP COLUMN saved_at")
         .unwrap();
     db.pragma_update(None, "user_version", newest - 1).unwrap();
     db.close().unwrap();

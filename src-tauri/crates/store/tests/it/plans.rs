@@ -143,7 +143,7 @@ fn only_the_newest_plan_of_the_present_mapping_is_ready() {
         (read.id, read.read, read.halts[0].accepted),
         (second, 5, true)
     );
-    store.save_mapping(sync, &mapping()).unwrap();
+    store.save_mapping(sync, &mapping(), at()).unwrap();
     assert_eq!(status(second), PlanStatus::Stale);
     assert!(matches!(
         store.create_run(second, &whole(), at()),

@@ -90,6 +90,31 @@ fn rows_are_found_by_any_word_and_totals_follow_the_search() {
 }
 
 #[test]
+fn sample_customers_come_once_by_name_and_are_found_by_word() {
+    let (store, sync) = filled();
+    let ask = |search: &str, offset, limit| {
+        let (found, total) = store
+            .sample_customers(sync.source, search, offset, limit)
+            .unwrap();
+        let names: Vec<String> = found.iter().map(|it| it.customer.display_name()).collect();
+        (names, total)
+    };
+    let (all, total) = ask("", 0, 10);
+    assert_eq!(
+        (all.as_slice(), total),
+        (
+            ["Amélie & Söhne", "Beta", "Zed"]
+                .map(str::to_owned)
+                .as_slice(),
+            3
+        )
+    );
+    assert_eq!(ask("", 1, 1), (vec!["Beta".to_owned()], 3));
+    assert_eq!(ask("amelie", 0, 5), (vec!["Amélie & Söhne".to_owned()], 1));
+    assert_eq!(ask("nobody", 0, 5), (Vec::new(), 0));
+}
+
+#[test]
 fn rows_are_filtered_and_sorted() {
     let (store, sync) = filled();
     let paused = page(&store, |q| {

@@ -2,10 +2,11 @@
 //!
 //! [`Ready`] gives the values of one rule; [`expression`] is the language of rules that calculate;
 //! [`problems`] checks a mapping against a describe, [`checklist`] against another org before it
-//! is promoted; [`propose`] finds rules a describe invites; [`preview`] shows samples; [`to_toml`]
-//! and [`from_toml`] are the file.
+//! is promoted; [`propose`] finds rules a describe invites; [`preview`] shows samples;
+//! [`differences`] sets two versions apart; [`to_toml`] and [`from_toml`] are the file.
 
 mod auto;
+mod differences;
 pub mod expression;
 mod file;
 mod fit;
@@ -17,6 +18,7 @@ mod validate;
 mod wanted;
 
 pub use auto::{RuleProposal, propose};
+pub use differences::{DifferenceKind, RuleDifference, differences};
 pub use file::{MappingFileProblem, from_toml, to_toml};
 pub use fit::{fit, same};
 pub use preview::{RulePreview, preview};

@@ -7,8 +7,8 @@ use drawbridge_model::{
     FieldName, FieldRule, LengthPolicy, Mapping, Pack, RevenueStatus, SpeakerRule, WritePolicy,
 };
 use drawbridge_sync::mapping::{
-    CheckKind, ProblemKind, Remedy, Severity, Wanted, checklist, preview, problems, propose,
-    validate,
+    CheckKind, DifferenceKind, ProblemKind, Remedy, Severity, Wanted, checklist, differences,
+    preview, problems, propose, validate,
 };
 use drawbridge_sync::pack;
 
@@ -366,5 +366,72 @@ fn the_checklist_says_what_production_lacks() {
                 .all(drawbridge_sync::mapping::ChecklistLine::ok),
             "{lines:?}"
         );
+    }
+}
+
+#[test]
+fn what_sets_two_mappings_apart_is_said_field_by_field() {
+    let before = pack::default_mapping(Pack::Alguna);
+    assert_eq!(differences(&before, &before), []);
+    let mut after = before.clone();
+    after.rules.reverse();
+    assert_eq!(differences(&before, &after), [], "the order means nothing");
+    after
+        .rules
+        .retain(|rule| rule.field.as_str() != "BillingCity");
+    for rule in &mut after.rules {
+        if rule.field.as_str() == "Name" {
+            rule.source = "{{ customer.name | upper }}".to_owned();
+            rule.blank = BlankPolicy::Clear;
+        }
+    }
+    after.rules.insert(0, rule("customer.id", "Site"));
+    let found: Vec<String> = differences(&before, &after)
+        .into_iter()
+        .map(|it| format!("{:?} {}: {}", it.kind, it.field, it.sentences.join(" ")))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "Added Site: Filled from customer.id.",
+            "Changed Name: Source: {{ customer.name | upper }}, was customer.name. If blank: clear, was leave.",
+            "Removed BillingCity: Was filled from billing_address.city.",
+        ]
+    );
+    let back = differences(&after, &before);
+    assert_eq!(back.len(), 3);
+    assert!(
+        back.iter()
+            .any(|it| it.kind == DifferenceKind::Added && it.field.as_str() == "BillingCity")
+    );
+}
+
+#[test]
+fn only_what_no_plan_could_be_made_with_blocks_a_promotion() {
+    let (mapping, org) = worked_on();
+    let lines = checklist(
+        &mapping,
+        Pack::Alguna,
+        &org,
+        &pack::field_package(Pack::Alguna),
+    );
+    let blocking: Vec<(&str, CheckKind)> = lines
+        .iter()
+        .flat_map(|line| line.checks.iter().map(move |check| (line, check)))
+        .filter(|(_, check)| check.blocks())
+        .map(|(line, check)| (line.field.as_str(), check.kind))
+        .collect();
+    assert!(blocking.contains(&("Alguna_Tax_Rate__c", CheckKind::Exists)));
+    assert!(blocking.contains(&("Alguna_Customer_ID__c", CheckKind::ExternalId)));
+    assert!(blocking.contains(&("BillingState", CheckKind::Writable)));
+    for line in &lines {
+        for check in &line.checks {
+            let single = matches!(
+                check.kind,
+                CheckKind::LengthFits | CheckKind::PicklistWords | CheckKind::RequiredElsewhere
+            );
+            assert!(!(single && check.blocks()), "{check:?}");
+            assert!(!(check.ok && check.blocks()), "{check:?}");
+        }
     }
 }

@@ -399,7 +399,7 @@ fn a_plan_blocks_the_row_an_expression_does_not_fit() {
 fn every_known_name_can_be_used() {
     for pack in [Pack::Alguna, Pack::Profitwell] {
         for name in expression::known_names(pack)
-            .iter()
+            .keys()
             .filter(|it| *it != "customer.contacts")
         {
             for text in [
@@ -423,6 +423,27 @@ fn every_known_name_can_be_used() {
                 assert!(matches!(rendered, Ok(Some(_))), "{text}: {rendered:?}");
             }
         }
+    }
+}
+
+#[test]
+fn every_filter_and_test_can_be_written_as_it_is_explained() {
+    for term in expression::FILTERS {
+        assert!(
+            term.usage.starts_with(&format!("| {}", term.name)),
+            "{term:?}"
+        );
+        let text = format!("{{{{ customer.name {} }}}}", term.usage);
+        assert_eq!(expression::check(&text, Pack::Alguna), [], "{text}");
+        assert!(term.explanation.ends_with('.'), "{term:?}");
+    }
+    for term in expression::TESTS {
+        assert!(
+            term.usage.starts_with(&format!("is {}", term.name)),
+            "{term:?}"
+        );
+        let text = format!("{{% if customer.name {} %}}x{{% endif %}}", term.usage);
+        assert_eq!(expression::check(&text, Pack::Alguna), [], "{text}");
     }
 }
 

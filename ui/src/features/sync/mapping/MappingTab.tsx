@@ -1,61 +1,140 @@
-import { ActionIcon, Button, TextInput, UnstyledButton } from '@mantine/core';
-import { IconAlertTriangle, IconChevronLeft, IconChevronRight, IconFilterOff, IconSearch } from '@tabler/icons-react';
+import { ActionIcon, Button, Menu, TextInput, UnstyledButton } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import {
+  IconAlertTriangle,
+  IconBolt,
+  IconChevronDown,
+  IconChevronLeft,
+  IconChevronRight,
+  IconFilterOff,
+  IconHistory,
+  IconPlus,
+  IconSearch,
+} from '@tabler/icons-react';
 import { useState } from 'react';
-import { errorView, type SyncView, useCommand, useMappingSave } from '@/backend';
-import { EmptyState, ErrorNotice, formatCountOf, SkeletonRows } from '@/components';
+import { useNavigate } from 'react-router';
+import { errorView, type FieldChoiceView, type RuleDraft, type SyncView, useCommand, useMappingSave } from '@/backend';
+import { EmptyState, ErrorNotice, formatCountOf, SkeletonRows, StatusWord } from '@/components';
+import { PromoteDialog } from '../promotion/PromoteDialog';
 import chip from '../shared/chip.module.css';
 import frame from '../shared/frame.module.css';
 import { HeadEnd } from '../shared/HeadEnd';
+import { tabPath } from '../shared/paths';
 import { SyncFrame } from '../shared/SyncFrame';
 import { useLeaveWarning } from '../shared/useLeaveWarning';
-import { choose, type Drafts, policiesOf, type RuleFilter, visibleRules } from './changes';
+import { AddField } from './AddField';
+import {
+  changedFields,
+  changeRule,
+  type Draft,
+  hasProblem,
+  hasWarning,
+  newRule,
+  type RuleFilter,
+  rowsOf,
+  rulesOf,
+  visibleRules,
+} from './changes';
+import { ExportFile, ImportFile } from './Files';
+import { LeaveDialog } from './LeaveDialog';
 import { MappingRow } from './MappingRow';
 import css from './mapping.module.css';
+import { Problems } from './Problems';
+import { Proposals } from './Proposals';
+import { RuleEditor } from './RuleEditor';
+import { Versions } from './Versions';
 
 /** Which source value goes into which field, and when. */
 export function MappingTab() {
   return <SyncFrame>{(sync) => <Mapping key={sync.id} sync={sync} />}</SyncFrame>;
 }
 
+type Dialog = 'add' | 'proposals' | 'versions' | 'export' | 'import' | 'promote';
+
 function Mapping({ sync }: { sync: SyncView }) {
+  const navigate = useNavigate();
   const [sample, setSample] = useState(0);
   // Samples come from the last reading of the source, which a preview renews: always asked anew.
-  const mapping = useCommand('mapping_get', { sync: sync.id, sample }, { keepPrevious: true, staleTime: 0 });
+  const saved = useCommand('mapping_get', { sync: sync.id, sample }, { keepPrevious: true, staleTime: 0 });
   const save = useMappingSave();
-  const [drafts, setDrafts] = useState<Drafts>({});
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const [asked] = useDebouncedValue(draft, 250);
+  const checked = useCommand(
+    'mapping_check',
+    { sync: sync.id, rules: [...(asked?.rules ?? [])], sample },
+    { keepPrevious: true, enabled: draft !== null && asked !== null },
+  );
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  // Asked of the org when a field is to be chosen, and not before.
+  const fields = useCommand('mapping_fields', { sync: sync.id }, { enabled: dialog === 'add', staleTime: 60_000 });
   const [filter, setFilter] = useState<RuleFilter>('all');
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<string | null>(null);
-  // Changes belong to the version they were made on, whatever is read meanwhile.
-  const [basedOn, setBasedOn] = useState<number | null>(null);
-  const changes = Object.values(drafts);
-  useLeaveWarning(changes.length > 0);
+  useLeaveWarning(draft !== null);
 
-  const view = mapping.data;
+  const view = saved.data;
+  const before = view ? rulesOf(view) : [];
+  const rules: ReadonlyArray<RuleDraft> = draft?.rules ?? before;
+  const proposals = useCommand(
+    'mapping_proposals',
+    { sync: sync.id, rules: [...(asked?.rules ?? before)] },
+    { enabled: view !== undefined, keepPrevious: true },
+  );
   if (!view) {
-    return mapping.error ? (
-      <ErrorNotice error={mapping.error} retry={() => void mapping.refetch()} />
+    return saved.error ? (
+      <ErrorNotice error={saved.error} retry={() => void saved.refetch()} />
     ) : (
       <SkeletonRows
         rows={14}
         rowHeight={44}
         columns="236px 164px 1fr 152px 84px 132px"
-        sentence="Reading the mapping"
+        sentence={`Reading the mapping, and the fields of ${sync.sobject} in ${sync.org_name}`}
       />
     );
   }
-  const version = basedOn ?? view.version;
-  const moved = changes.length > 0 && view.version !== version;
-  const rules = visibleRules(view.rules, drafts, filter, search);
-  const problems = view.rules.filter((rule) => rule.problem !== null).length;
-  const off = view.rules.filter((rule) => policiesOf(rule, drafts).write === 'never').length;
+  const shown = draft !== null ? (checked.data ?? view) : view;
+  const version = draft?.basedOn ?? view.version;
+  const changed = changedFields(before, rules);
+  const moved = draft !== null && view.version !== version;
+  const rows = rowsOf(
+    rules,
+    [...shown.rules, ...view.rules.filter((rule) => !shown.rules.some((one) => one.field === rule.field))],
+    fields.data ?? [],
+  );
+  const visible = visibleRules(rows, filter, search);
+  const problems = rows.filter(hasProblem).length + shown.problems.length;
+  const warnings = rows.filter(hasWarning).length;
+  const off = rows.filter((rule) => rule.write === 'never').length;
+  const count = proposals.data?.length ?? 0;
+  const outdated =
+    draft === null && sync.latest_plan !== null && sync.latest_plan.mapping_version !== view.version
+      ? sync.latest_plan.mapping_version
+      : null;
+
+  const change = (next: ReadonlyArray<RuleDraft>) => {
+    save.reset();
+    // Changes belong to the version they were made on, whatever is read meanwhile. None left is no draft.
+    setDraft(changedFields(before, next).size === 0 ? null : { basedOn: version, rules: next });
+  };
   const forget = () => {
-    setDrafts({});
-    setBasedOn(null);
+    setDraft(null);
     save.reset();
   };
+  const add = (field: FieldChoiceView) => {
+    change([...rules, newRule(field.name)]);
+    setFilter('all');
+    setSearch('');
+    setOpen(field.name);
+    setDialog(null);
+  };
+  const taken = () => {
+    forget();
+    setOpen(null);
+    setDialog(null);
+  };
+  const close = () => setDialog(null);
   const chips: Array<{ filter: RuleFilter; word: React.ReactNode; figure: number }> = [
-    { filter: 'all', word: 'All', figure: view.rules.length },
+    { filter: 'all', word: 'All', figure: rows.length },
     {
       filter: 'problems',
       word: (
@@ -66,17 +145,29 @@ function Mapping({ sync }: { sync: SyncView }) {
       ),
       figure: problems,
     },
+    ...(warnings > 0 || filter === 'warnings'
+      ? [{ filter: 'warnings' as const, word: 'Warnings', figure: warnings }]
+      : []),
     { filter: 'off', word: 'Off', figure: off },
   ];
   return (
     <div className={css.screen}>
       <HeadEnd>
-        <span className={frame.note} data-testid="mapping-state">
-          {changes.length > 0
-            ? `Version ${version}, not saved: ${formatCountOf(changes.length, 'change')}`
-            : `Version ${view.version}`}
-        </span>
-        {changes.length > 0 ? (
+        <UnstyledButton
+          className={css.version}
+          data-unsaved={draft !== null || undefined}
+          title="All versions"
+          onClick={() => setDialog('versions')}
+          data-testid="mapping-versions"
+        >
+          <IconHistory size={16} stroke={1.75} aria-hidden />
+          <span data-testid="mapping-state">
+            {draft !== null
+              ? `Version ${version}, not saved: ${formatCountOf(changed.size, 'change')}`
+              : `Version ${view.version}`}
+          </span>
+        </UnstyledButton>
+        {draft !== null ? (
           <>
             <Button onClick={forget} disabled={save.isPending}>
               Discard
@@ -84,7 +175,9 @@ function Mapping({ sync }: { sync: SyncView }) {
             <Button
               variant="filled"
               loading={save.isPending}
-              onClick={() => save.mutate({ sync: sync.id, based_on: version, rules: changes }, { onSuccess: forget })}
+              onClick={() =>
+                save.mutate({ sync: sync.id, based_on: version, rules: [...rules] }, { onSuccess: forget })
+              }
               data-testid="mapping-save"
             >
               Save as version {version + 1}
@@ -94,7 +187,7 @@ function Mapping({ sync }: { sync: SyncView }) {
       </HeadEnd>
       <div className={css.tools}>
         <TextInput
-          w={208}
+          className={css.search}
           aria-label="Find source value or field"
           placeholder="Source or field"
           leftSection={<IconSearch size={14} stroke={1.9} aria-hidden />}
@@ -112,8 +205,61 @@ function Mapping({ sync }: { sync: SyncView }) {
             {one.word} <b>{one.figure}</b>
           </UnstyledButton>
         ))}
+        <span className={frame.spacer} />
+        {count > 0 ? (
+          <Button
+            leftSection={<IconBolt size={16} aria-hidden />}
+            onClick={() => setDialog('proposals')}
+            data-testid="mapping-proposals"
+          >
+            {formatCountOf(count, 'proposal')}
+          </Button>
+        ) : null}
+        <Button
+          leftSection={<IconPlus size={16} aria-hidden />}
+          onClick={() => setDialog('add')}
+          data-testid="mapping-add"
+        >
+          Add field
+        </Button>
+        <Menu position="bottom-end" withinPortal>
+          <Menu.Target>
+            <Button rightSection={<IconChevronDown size={12} stroke={2.2} aria-hidden />} data-testid="mapping-more">
+              More
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => setDialog('proposals')}>Auto-map…</Menu.Item>
+            <Menu.Item onClick={() => setDialog('versions')}>Versions…</Menu.Item>
+            <Menu.Item onClick={() => setDialog('export')} data-testid="mapping-export">
+              Export as a file…
+            </Menu.Item>
+            <Menu.Item onClick={() => setDialog('import')} data-testid="mapping-import">
+              Import from a file…
+            </Menu.Item>
+            <Menu.Item
+              onClick={() => setDialog('promote')}
+              disabled={draft !== null}
+              title={draft !== null ? 'Save or discard your changes first' : undefined}
+              data-testid="mapping-promote"
+            >
+              {sync.environment === 'sandbox' ? 'Promote to production…' : 'Promote to another org…'}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
       </div>
-      {save.error || moved ? (
+      {outdated !== null ? (
+        <div className={css.outdated} role="status" data-testid="mapping-outdated">
+          <StatusWord status="stale">The last preview was made with version {outdated}.</StatusWord>
+          <span className={css.said}>
+            Nothing can be written from it any more: version {view.version} needs a new preview.
+          </span>
+          <Button size="compact-sm" onClick={() => navigate(tabPath(sync.id, 'preview'))}>
+            Go to Preview
+          </Button>
+        </div>
+      ) : null}
+      {save.error || moved || checked.error ? (
         <div className={css.notice}>
           {save.error ? (
             <ErrorNotice
@@ -125,13 +271,13 @@ function Mapping({ sync }: { sync: SyncView }) {
                       label: 'Discard mine and read again',
                       onClick: () => {
                         forget();
-                        void mapping.refetch();
+                        void saved.refetch();
                       },
                     }
-                  : undefined
+                  : null
               }
             />
-          ) : (
+          ) : moved ? (
             <span>
               Somebody saved version {view.version} meanwhile. Your changes were made on version {version} and cannot be
               saved over it.{' '}
@@ -139,7 +285,14 @@ function Mapping({ sync }: { sync: SyncView }) {
                 Discard mine
               </UnstyledButton>
             </span>
+          ) : (
+            <ErrorNotice inline error={checked.error} retry={() => void checked.refetch()} />
           )}
+        </div>
+      ) : null}
+      {shown.problems.length > 0 ? (
+        <div className={css.whole}>
+          <Problems problems={shown.problems} label="Problems of the mapping as a whole" />
         </div>
       ) : null}
       <div className={css.scroll}>
@@ -154,13 +307,13 @@ function Mapping({ sync }: { sync: SyncView }) {
             >
               <IconChevronLeft size={14} stroke={1.9} />
             </ActionIcon>
-            <span className={css.customer} title={view.sample_customer?.name} data-testid="mapping-sample">
-              {view.sample_customer?.name ?? 'No customer yet'}
+            <span className={css.customer} title={shown.sample_customer?.name} data-testid="mapping-sample">
+              {shown.sample_customer?.name ?? 'No customer yet'}
             </span>
             <ActionIcon
               size={24}
               aria-label="Next customer"
-              disabled={sample + 1 >= view.sample_total}
+              disabled={sample + 1 >= shown.sample_total}
               onClick={() => setSample(sample + 1)}
             >
               <IconChevronRight size={14} stroke={1.9} />
@@ -171,24 +324,32 @@ function Mapping({ sync }: { sync: SyncView }) {
           <span>Write</span>
           <span>If blank</span>
           <span>If too long</span>
+          <span />
         </div>
-        {rules.map((rule) => (
+        {visible.map((row) => (
           <MappingRow
-            key={rule.field}
-            rule={rule}
+            key={row.field}
+            rule={row}
             sourceName={sync.source_name}
-            hasSample={view.sample_customer !== null}
-            policies={policiesOf(rule, drafts)}
-            changed={drafts[rule.field] !== undefined}
-            open={open === rule.field}
-            onOpen={() => setOpen(open === rule.field ? null : rule.field)}
-            onChoose={(part) => {
-              setBasedOn((now) => now ?? view.version);
-              setDrafts((now) => choose(now, rule, part));
+            hasSample={shown.sample_customer !== null}
+            changed={changed.has(row.field)}
+            open={open === row.field}
+            onOpen={() => setOpen(open === row.field ? null : row.field)}
+            onChange={(part) => change(changeRule(rules, row.field, part))}
+            onRemove={() => {
+              change(rules.filter((rule) => rule.field !== row.field));
+              setOpen(null);
             }}
-          />
+          >
+            <RuleEditor
+              sync={sync.id}
+              view={row}
+              rule={rules.find((rule) => rule.field === row.field) ?? newRule(row.field)}
+              onChange={(part) => change(changeRule(rules, row.field, part))}
+            />
+          </MappingRow>
         ))}
-        {rules.length === 0 ? (
+        {visible.length === 0 ? (
           <EmptyState
             icon={IconFilterOff}
             title={filter === 'problems' && problems === 0 ? 'No problems' : 'No rule matches'}
@@ -209,6 +370,35 @@ function Mapping({ sync }: { sync: SyncView }) {
           </EmptyState>
         ) : null}
       </div>
+      <LeaveDialog unsaved={draft !== null} changes={formatCountOf(changed.size, 'unsaved change')} />
+      {dialog === 'add' ? (
+        <AddField
+          sync={sync}
+          fields={fields.data}
+          reading={fields.isFetching}
+          error={fields.error}
+          onRead={() => void fields.refetch()}
+          used={new Set(rules.map((rule) => rule.field))}
+          onPick={add}
+          onClose={close}
+        />
+      ) : null}
+      {dialog === 'proposals' ? (
+        <Proposals
+          sync={sync}
+          proposals={proposals.data ?? []}
+          onAccept={(accepted) => change([...rules, ...accepted])}
+          onClose={close}
+        />
+      ) : null}
+      {dialog === 'versions' ? (
+        <Versions sync={sync} current={view.version} unsaved={draft !== null} onTaken={taken} onClose={close} />
+      ) : null}
+      {dialog === 'export' ? <ExportFile sync={sync} onClose={close} /> : null}
+      {dialog === 'import' ? (
+        <ImportFile sync={sync} current={view.version} unsaved={draft !== null} onTaken={taken} onClose={close} />
+      ) : null}
+      {dialog === 'promote' ? <PromoteDialog sync={sync} onClose={close} /> : null}
     </div>
   );
 }

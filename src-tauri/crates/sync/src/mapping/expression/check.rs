@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use drawbridge_model::Pack;
 
 use super::context::known_names;
-use super::filters::{FILTERS, TESTS};
 use super::scan::{Block, Kind, Token, scan};
+use super::terms::{FILTERS, TESTS, Term, has};
 use super::{ENVIRONMENT, Problem};
 use crate::mapping::nearest::nearest;
 
@@ -127,11 +127,11 @@ fn path(tokens: &[Token<'_>]) -> (String, usize) {
 
 fn unknown_name(text: &str, at: usize, path: &str, pack: Pack) -> Option<Problem> {
     let known = known_names(pack);
-    if known.contains(path) {
+    if known.contains_key(path) {
         return None;
     }
     let group = format!("{path}.");
-    if let Some(example) = known.iter().find(|name| name.starts_with(&group)) {
+    if let Some(example) = known.keys().find(|name| name.starts_with(&group)) {
         let sentence = format!("“{path}” is a group of names, not a value.");
         return Some(Problem::at(
             text,
@@ -144,11 +144,11 @@ fn unknown_name(text: &str, at: usize, path: &str, pack: Pack) -> Option<Problem
     let prefix = path.rsplit_once('.').map_or("", |(prefix, _)| prefix);
     let group = format!("{prefix}.");
     let beside: Vec<&str> = known
-        .iter()
+        .keys()
         .map(String::as_str)
         .filter(|name| !prefix.is_empty() && name.starts_with(&group))
         .collect();
-    let next_step = match nearest(path, known.iter().map(String::as_str)) {
+    let next_step = match nearest(path, known.keys().map(String::as_str)) {
         Some(near) => format!("Did you mean {near}?"),
         None if beside.is_empty() => {
             "Names begin with customer, subscription or pack, as customer.name.".to_owned()
@@ -163,11 +163,12 @@ fn unknown(
     token: Token<'_>,
     word: &str,
     what: &str,
-    known: &[&str],
+    terms: &[Term],
 ) -> Option<Problem> {
-    if known.contains(&word) {
+    if has(terms, word) {
         return None;
     }
+    let known: Vec<&str> = terms.iter().map(|term| term.name).collect();
     let next_step = match nearest(word, known.iter().copied()) {
         Some(near) => format!("Did you mean {near}? Known are {}.", known.join(", ")),
         None => format!("Known are {}.", known.join(", ")),
@@ -207,7 +208,7 @@ fn refused(text: &str, block: &Block<'_>) -> Vec<Problem> {
         let negates = number(after)
             && before.is_none_or(|it| match it.kind {
                 Kind::Sign(sign) => !matches!(sign, ")" | "]"),
-                Kind::Word(word) => KEYWORDS.contains(&word) || TESTS.contains(&word),
+                Kind::Word(word) => KEYWORDS.contains(&word) || has(TESTS, word),
                 _ => false,
             });
         let next_step = match token.kind {

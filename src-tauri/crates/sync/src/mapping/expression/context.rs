@@ -109,8 +109,10 @@ pub(super) fn context(text: &str, pack: Pack, facts: &Facts<'_>, ledger: &Arc<Le
         })
     };
     let read = |table: &[Name]| -> Vec<(&'static str, Option<Value>)> {
-        let mentioned = table.iter().filter(|(name, _)| text.contains(name));
-        mentioned.map(|(name, read)| (*name, read(facts))).collect()
+        let mentioned = table.iter().filter(|(name, ..)| text.contains(name));
+        mentioned
+            .map(|(name, _, read)| (*name, read(facts)))
+            .collect()
     };
     let contact = |it: Option<&CustomerContact>| group(contact(it, facts.mask_emails));
     let mut roots = Vec::new();
@@ -187,34 +189,72 @@ fn masked(address: Option<&String>, mask: bool) -> Option<Value> {
     }))
 }
 
-/// A name and how its value is read; `None` is not known.
-type Name = (&'static str, fn(&Facts<'_>) -> Option<Value>);
+/// A name, one line on what it is, and how its value is read; `None` is not known.
+type Name = (&'static str, &'static str, fn(&Facts<'_>) -> Option<Value>);
 
 const CUSTOMER: &[Name] = &[
-    ("id", |it| text(Some(&it.customer.id))),
-    ("name", |it| word(it.customer.name.as_ref())),
-    ("email", |it| {
-        masked(it.customer.email.as_ref(), it.mask_emails)
+    ("id", "The customer's id.", |it| text(Some(&it.customer.id))),
+    ("name", "The customer's name.", |it| {
+        word(it.customer.name.as_ref())
     }),
-    ("first_name", |it| word(it.customer.first_name.as_ref())),
-    ("last_name", |it| word(it.customer.last_name.as_ref())),
-    ("currency", |it| text(it.customer.currency)),
-    ("aliases", |it| Some(list(&it.customer.aliases))),
-    ("tax_rate", |it| text(it.customer.tax_rate)),
-    ("status", |it| word(it.customer.status.as_ref())),
-    ("plans", |it| it.customer.plans.as_deref().map(list)),
-    ("mrr", |it| text(it.customer.mrr.map(|it| it.amount))),
-    ("total_spend", |it| {
+    (
+        "email",
+        "The customer's e-mail address; masked where the sync masks addresses.",
+        |it| masked(it.customer.email.as_ref(), it.mask_emails),
+    ),
+    ("first_name", "The customer's first name.", |it| {
+        word(it.customer.first_name.as_ref())
+    }),
+    ("last_name", "The customer's last name.", |it| {
+        word(it.customer.last_name.as_ref())
+    }),
+    ("currency", "The customer's currency, as USD.", |it| {
+        text(it.customer.currency)
+    }),
+    (
+        "aliases",
+        "List: the ids other systems have for the customer.",
+        |it| Some(list(&it.customer.aliases)),
+    ),
+    (
+        "tax_rate",
+        "The tax rate as a fraction: 0.0725 is 7.25%.",
+        |it| text(it.customer.tax_rate),
+    ),
+    (
+        "status",
+        "The customer's status word, as the source has it.",
+        |it| word(it.customer.status.as_ref()),
+    ),
+    ("plans", "List: the names of the customer's plans.", |it| {
+        it.customer.plans.as_deref().map(list)
+    }),
+    ("mrr", "The customer's monthly recurring revenue.", |it| {
+        text(it.customer.mrr.map(|it| it.amount))
+    }),
+    ("total_spend", "Everything the customer ever paid.", |it| {
         text(it.customer.total_spend.map(|it| it.amount))
     }),
-    ("created_at", |it| text(it.customer.created_at)),
-    ("activated_at", |it| text(it.customer.activated_at)),
-    ("churned_at", |it| {
-        // An active customer is stated not to have churned.
-        let active = matches!(it.customer.status.as_deref(), Some("active" | "trialing"));
-        text(it.customer.churned_at).or(active.then(|| Value::from("")))
+    ("created_at", "When the customer was created.", |it| {
+        text(it.customer.created_at)
     }),
-    ("updated_at", |it| text(it.customer.updated_at)),
+    ("activated_at", "When the customer first paid.", |it| {
+        text(it.customer.activated_at)
+    }),
+    (
+        "churned_at",
+        "When the customer churned; blank while it is active.",
+        |it| {
+            // An active customer is stated not to have churned.
+            let active = matches!(it.customer.status.as_deref(), Some("active" | "trialing"));
+            text(it.customer.churned_at).or(active.then(|| Value::from("")))
+        },
+    ),
+    (
+        "updated_at",
+        "When the customer last changed in the source.",
+        |it| text(it.customer.updated_at),
+    ),
 ];
 
 fn address<'a>(facts: &Facts<'a>) -> Option<&'a Address> {
@@ -222,22 +262,52 @@ fn address<'a>(facts: &Facts<'a>) -> Option<&'a Address> {
 }
 
 const ADDRESS: &[Name] = &[
-    ("line1", |it| word(address(it)?.line1.as_ref())),
-    ("line2", |it| word(address(it)?.line2.as_ref())),
-    ("city", |it| word(address(it)?.city.as_ref())),
-    ("state", |it| word(address(it)?.state.as_ref())),
-    ("postal_code", |it| word(address(it)?.postal_code.as_ref())),
-    ("country", |it| word(address(it)?.country.as_ref())),
+    ("line1", "First line of the billing address.", |it| {
+        word(address(it)?.line1.as_ref())
+    }),
+    ("line2", "Second line of the billing address.", |it| {
+        word(address(it)?.line2.as_ref())
+    }),
+    ("city", "City of the billing address.", |it| {
+        word(address(it)?.city.as_ref())
+    }),
+    ("state", "State or province of the billing address.", |it| {
+        word(address(it)?.state.as_ref())
+    }),
+    ("postal_code", "Postal code of the billing address.", |it| {
+        word(address(it)?.postal_code.as_ref())
+    }),
+    (
+        "country",
+        "Country of the billing address, as the source writes it.",
+        |it| word(address(it)?.country.as_ref()),
+    ),
+];
+
+/// What stands under each name of a contact.
+const CONTACT: &[(&str, &str)] = &[
+    ("id", "The primary contact's id, else the first contact's."),
+    (
+        "email",
+        "The contact's e-mail address; masked where the sync masks addresses.",
+    ),
+    ("first_name", "The contact's first name."),
+    ("last_name", "The contact's last name."),
+    ("is_primary", "Whether it is the primary contact."),
 ];
 
 fn contact(it: Option<&CustomerContact>, mask: bool) -> Vec<(&'static str, Option<Value>)> {
-    vec![
-        ("id", text(it.map(|it| &it.id))),
-        ("email", masked(it.and_then(|it| it.email.as_ref()), mask)),
-        ("first_name", word(it.and_then(|it| it.first_name.as_ref()))),
-        ("last_name", word(it.and_then(|it| it.last_name.as_ref()))),
-        ("is_primary", it.map(|it| Value::from(it.is_primary))),
-    ]
+    let value = |name: &str| match name {
+        "id" => text(it.map(|it| &it.id)),
+        "email" => masked(it.and_then(|it| it.email.as_ref()), mask),
+        "first_name" => word(it.and_then(|it| it.first_name.as_ref())),
+        "last_name" => word(it.and_then(|it| it.last_name.as_ref())),
+        _ => it.map(|it| Value::from(it.is_primary)),
+    };
+    CONTACT
+        .iter()
+        .map(|(name, _)| (*name, value(name)))
+        .collect()
 }
 
 /// Only figures the source vouches for.
@@ -247,24 +317,48 @@ fn revenue(facts: &Facts<'_>) -> Option<Revenue> {
 }
 
 const SUBSCRIPTION: &[Name] = &[
-    ("id", |it| text(it.subscription.map(|it| &it.id))),
-    ("name", |it| word(it.subscription.map(|it| &it.name))),
-    ("plan", |it| word(it.subscription?.plan.as_ref())),
-    ("status", |it| {
+    (
+        "id",
+        "Id of the subscription that speaks for the customer.",
+        |it| text(it.subscription.map(|it| &it.id)),
+    ),
+    ("name", "Its name.", |it| {
+        word(it.subscription.map(|it| &it.name))
+    }),
+    ("plan", "The name of its plan.", |it| {
+        word(it.subscription?.plan.as_ref())
+    }),
+    ("status", "Its status, in words.", |it| {
         text(it.subscription.map(|it| speaks::word(&it.status)))
     }),
-    ("currency", |it| text(it.subscription.map(|it| it.currency))),
-    ("interval", |it| {
+    ("currency", "Its currency, as USD.", |it| {
+        text(it.subscription.map(|it| it.currency))
+    }),
+    ("interval", "How often it is billed, in words.", |it| {
         text(it.subscription?.interval.map(Interval::word))
     }),
-    ("mrr", |it| text(revenue(it).map(|it| it.mrr.amount))),
-    ("arr", |it| text(revenue(it).map(|it| it.arr.amount))),
-    ("started_at", |it| text(it.subscription?.started_at)),
-    ("renews_on", |it| {
-        let stated = it.subscription?.renews_on?;
-        Some(text(stated).unwrap_or_else(|| Value::from("")))
+    (
+        "mrr",
+        "Its monthly recurring revenue, where the source vouches for it.",
+        |it| text(revenue(it).map(|it| it.mrr.amount)),
+    ),
+    (
+        "arr",
+        "Its annual recurring revenue, where the source vouches for it.",
+        |it| text(revenue(it).map(|it| it.arr.amount)),
+    ),
+    ("started_at", "When it began.", |it| {
+        text(it.subscription?.started_at)
     }),
-    ("ended_at", |it| {
+    (
+        "renews_on",
+        "The day it renews; blank when it does not.",
+        |it| {
+            let stated = it.subscription?.renews_on?;
+            Some(text(stated).unwrap_or_else(|| Value::from("")))
+        },
+    ),
+    ("ended_at", "When it ended; blank while it runs.", |it| {
         // One that runs is stated not to have ended.
         let subscription = it.subscription?;
         if subscription.status == SubscriptionStatus::Ended {
@@ -273,37 +367,43 @@ const SUBSCRIPTION: &[Name] = &[
             Some(Value::from(""))
         }
     }),
-    ("created_at", |it| text(it.subscription?.created_at)),
-    ("updated_at", |it| text(it.subscription?.updated_at)),
+    ("created_at", "When it was created.", |it| {
+        text(it.subscription?.created_at)
+    }),
+    ("updated_at", "When it last changed in the source.", |it| {
+        text(it.subscription?.updated_at)
+    }),
 ];
 
-/// Every name an expression may use with a pack, in full, such as `customer.address.city`; in
-/// alphabetical order.
-pub fn known_names(pack: Pack) -> &'static BTreeSet<String> {
-    static ALGUNA: LazyLock<BTreeSet<String>> = LazyLock::new(|| collect(Pack::Alguna));
-    static PROFITWELL: LazyLock<BTreeSet<String>> = LazyLock::new(|| collect(Pack::Profitwell));
+/// Every name an expression may use with a pack, in full, such as `customer.address.city`, with
+/// one line on what it is; in alphabetical order.
+pub fn known_names(pack: Pack) -> &'static BTreeMap<String, &'static str> {
+    static ALGUNA: LazyLock<BTreeMap<String, &'static str>> =
+        LazyLock::new(|| collect(Pack::Alguna));
+    static PROFITWELL: LazyLock<BTreeMap<String, &'static str>> =
+        LazyLock::new(|| collect(Pack::Profitwell));
     match pack {
         Pack::Alguna => &ALGUNA,
         Pack::Profitwell => &PROFITWELL,
     }
 }
 
-fn collect(pack: Pack) -> BTreeSet<String> {
+fn collect(pack: Pack) -> BTreeMap<String, &'static str> {
     let under = |prefix: &'static str, table: &'static [Name]| {
         table
             .iter()
-            .map(move |(name, _)| format!("{prefix}.{name}"))
+            .map(move |(name, explanation, _)| (format!("{prefix}.{name}"), *explanation))
     };
-    let contact = contact(None, false).into_iter();
+    let contact = CONTACT.iter();
+    let values = pack::derivations(pack).iter();
     under("customer", CUSTOMER)
         .chain(under("customer.address", ADDRESS))
-        .chain(contact.map(|(name, _)| format!("customer.contact.{name}")))
-        .chain(["customer.contacts".to_owned()])
+        .chain(contact.map(|(name, it)| (format!("customer.contact.{name}"), *it)))
+        .chain([(
+            "customer.contacts".to_owned(),
+            "List: every contact of the customer.",
+        )])
         .chain(under("subscription", SUBSCRIPTION))
-        .chain(
-            pack::derivations(pack)
-                .iter()
-                .map(|it| format!("pack.{}", it.name)),
-        )
+        .chain(values.map(|it| (format!("pack.{}", it.name), it.explanation)))
         .collect()
 }

@@ -10,6 +10,7 @@ mod check;
 mod context;
 mod filters;
 mod scan;
+mod terms;
 mod typed;
 
 use std::io;
@@ -20,14 +21,9 @@ use minijinja::{Environment, Error, ErrorKind, Template, UndefinedBehavior};
 
 pub use context::known_names;
 use context::{Ledger, context};
+pub use terms::{FILTERS, TESTS, Term};
 
 use crate::pack::Facts;
-
-/// Every filter an expression may use, in alphabetical order.
-pub const FILTERS: &[&str] = filters::FILTERS;
-
-/// Every test (`is …`) an expression may use, in alphabetical order.
-pub const TESTS: &[&str] = filters::TESTS;
 
 /// Instructions one rendering may take: a loop over hundreds of contacts, not an endless one.
 const FUEL: u64 = 20_000;

@@ -59,6 +59,21 @@ pub enum CheckKind {
     PicklistWords,
 }
 
+impl Check {
+    /// Whether no plan could be made before it is set right. What does not block it blocks, or
+    /// lets Salesforce reject, single records, and a preview shows which.
+    pub fn blocks(&self) -> bool {
+        !self.ok
+            && matches!(
+                self.kind,
+                CheckKind::Exists
+                    | CheckKind::TypeFits
+                    | CheckKind::Writable
+                    | CheckKind::ExternalId
+            )
+    }
+}
+
 /// Who can set a problem right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remedy {

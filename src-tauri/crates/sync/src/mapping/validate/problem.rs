@@ -253,6 +253,9 @@ impl fmt::Display for MappingProblem {
                 write!(f, "The picklist of {field} lacks {}.", words.join(", "))
             }
             ProblemKind::FilledTwice => write!(f, "Another rule fills {field} too."),
+            ProblemKind::SourceUnknown { name, .. } if name.is_empty() => {
+                write!(f, "Nothing feeds {field} yet.")
+            }
             ProblemKind::SourceUnknown { name, .. } => {
                 write!(f, "{name} is not a value this version of Drawbridge knows.")
             }

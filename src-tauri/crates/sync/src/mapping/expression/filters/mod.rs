@@ -35,51 +35,6 @@ pub(super) fn begin() {
     WORK.set(0);
 }
 
-/// Every filter, in alphabetical order.
-pub(super) const FILTERS: &[&str] = &[
-    "capitalize",
-    "count",
-    "d",
-    "date",
-    "default",
-    "domain",
-    "first",
-    "first_word",
-    "join",
-    "last",
-    "length",
-    "lower",
-    "map",
-    "minus",
-    "money",
-    "plus",
-    "reject",
-    "rejectattr",
-    "replace",
-    "reverse",
-    "select",
-    "selectattr",
-    "sort",
-    "split",
-    "times",
-    "title",
-    "trim",
-    "unique",
-    "upper",
-];
-
-/// Every test, in alphabetical order.
-pub(super) const TESTS: &[&str] = &[
-    "amount",
-    "blank",
-    "containing",
-    "ending_with",
-    "known",
-    "over",
-    "starting_with",
-    "under",
-];
-
 pub(super) fn add_to(env: &mut Environment<'static>) {
     env.add_filter("upper", |value: Value| {
         Ok::<_, Error>(text(&value)?.to_uppercase())
