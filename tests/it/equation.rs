@@ -5,7 +5,7 @@ use drawbridge_api::view::{
     PlanSort, RunStartRequest,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server};
-use drawbridge_testkit::{Workbench, assert_adds_up, external_ids};
+use drawbridge_testkit::{CURRENCIES_MIXED, Workbench, assert_adds_up, external_ids};
 
 const ID: &str = "Alguna_Customer_ID__c";
 
@@ -188,7 +188,7 @@ async fn a_pilot_writes_so_many_and_no_more() {
         plan: plan.id,
         confirm: None,
         limit: Some(7),
-        accept: Vec::new(),
+        accept: vec![CURRENCIES_MIXED.to_owned()],
     };
     let run = bench.try_run(request).await.unwrap().run;
     assert_adds_up(&run);
@@ -227,7 +227,7 @@ async fn one_plan_is_run_once() {
         plan: plan.id,
         confirm: None,
         limit: None,
-        accept: Vec::new(),
+        accept: vec![CURRENCIES_MIXED.to_owned()],
     };
     let refused = bench.try_run(request).await.unwrap_err();
     assert_eq!(refused.code, drawbridge_api::view::ErrorCode::PlanStale);

@@ -5,13 +5,14 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::view::{
     ConnectionRequest, ConnectionView, CustomerRequest, CustomerView, DeployView, ErrorCode,
-    ErrorView, FacetsView, FieldsView, KeyReplaceRequest, LoginRequest, LoginView, MappingRequest,
-    MappingSaveRequest, MappingView, MatchDecideRequest, MatchListRequest, MatchListView,
-    MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OutcomesRequest, OutcomesView,
-    PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanRequest, PlanRowsRequest,
-    PlanRowsView, PlanTallyView, PlanView, ProblemView, RecordView, RunListRequest, RunRequest,
-    RunStartRequest, RunView, SourceConnectRequest, SubscriptionsRequest, SubscriptionsView,
-    SyncCreateRequest, SyncRequest, SyncView, WorkspaceView,
+    ErrorView, FacetsView, FieldsView, HistoryRequest, HistoryRunView, HistoryView,
+    KeyReplaceRequest, LoginRequest, LoginView, MappingRequest, MappingSaveRequest, MappingView,
+    MatchDecideRequest, MatchListRequest, MatchListView, MatchSearchRequest, MatchView, Nothing,
+    OrgLoginRequest, OutcomesRequest, OutcomesView, PlanDecideRequest, PlanExplainRequest,
+    PlanExplainView, PlanRequest, PlanRowsRequest, PlanRowsView, PlanTallyView, PlanView,
+    ProblemView, RecordView, ReportRequest, RunListRequest, RunRequest, RunStartRequest, RunView,
+    SavedView, SourceConnectRequest, SubscriptionsRequest, SubscriptionsView, SyncCreateRequest,
+    SyncRequest, SyncView, ValueExplainRequest, ValueExplainView, WorkspaceView,
 };
 
 /// Hands the list of commands to another macro: `name(Request) -> Response`, each a method of
@@ -58,6 +59,10 @@ macro_rules! for_each_command {
             subscription_list(SubscriptionsRequest) -> SubscriptionsView,
             subscription_facets(Nothing) -> FacetsView,
             customer_get(CustomerRequest) -> CustomerView,
+            history_list(HistoryRequest) -> HistoryView,
+            history_get(RunRequest) -> HistoryRunView,
+            report_save(ReportRequest) -> SavedView,
+            value_explain(ValueExplainRequest) -> ValueExplainView,
         }
     };
 }

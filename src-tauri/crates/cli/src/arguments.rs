@@ -94,7 +94,47 @@ pub(crate) enum Command {
         /// Only rows with this outcome; all outcomes when `all`.
         #[arg(long, value_name = "OUTCOME")]
         rows: Option<Rows>,
+        /// Write the whole report, with every row, before and after: FILE.html or FILE.csv.
+        #[arg(long, value_name = "FILE", conflicts_with = "rows")]
+        report: Option<PathBuf>,
     },
+    /// Where the values of a customer's record come from: rule, runs, before and after. Works offline.
+    Explain {
+        /// Name of the sync.
+        sync: String,
+        /// Id of the customer, or of its record.
+        #[arg(value_name = "CUSTOMER|RECORD_ID")]
+        of: String,
+        /// Only this field, by API name or label.
+        #[arg(long, value_name = "FIELD")]
+        field: Option<String>,
+    },
+    /// Write what is known as a file.
+    Export {
+        #[command(subcommand)]
+        what: Export,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Export {
+    /// Every run and undo, newest first.
+    Runs {
+        /// As what.
+        #[arg(long)]
+        format: ExportFormat,
+        /// File to write, which is replaced; the terminal when absent.
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// A table for a spreadsheet.
+    Csv,
+    /// One JSON array.
+    Json,
 }
 
 #[derive(Args)]

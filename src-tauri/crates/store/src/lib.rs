@@ -13,6 +13,7 @@ mod connections;
 mod customers;
 mod dump;
 mod error;
+mod history;
 mod journal;
 mod links;
 mod matches;
@@ -38,11 +39,13 @@ mod subscription_rows;
 mod subscription_totals;
 mod syncs;
 mod words;
+mod writes;
 mod written;
 
 pub use connections::NewConnection;
 pub use customers::{CustomerDetail, LinkedRecord};
 pub use error::StoreError;
+pub use history::{HistoryPage, HistoryQuery, HistoryRow, Who};
 pub use matches::{MatchCounts, MatchPage, MatchQuery, MatchRow, MatchState};
 pub use outcomes::{OutcomeChange, OutcomePage, OutcomeQuery, OutcomeRow};
 pub use plan_pages::{PlanRowPage, PlanRowQuery, PlanRowSort, PlanTally};
@@ -57,3 +60,4 @@ pub use subscription_query::{
 };
 pub use subscription_totals::{Facet, Facets};
 pub use syncs::NewSync;
+pub use writes::FieldWrite;

@@ -8,8 +8,9 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::open::with_ending;
 use crate::{
-    StoreError, attempts, bases, connections, customers, links, outcomes, plan_orders, plan_rows,
-    plans, pulls, records, runs, settings, subscription_rows, subscription_totals, syncs, written,
+    StoreError, attempts, bases, connections, customers, history, links, outcomes, plan_orders,
+    plan_rows, plans, pulls, records, runs, settings, subscription_rows, subscription_totals,
+    syncs, written,
 };
 
 /// One step. Once released it is never edited: what is wrong is put right by a later one.
@@ -43,6 +44,7 @@ fn all() -> Vec<&'static Migration> {
         written::MIGRATIONS,
         subscription_rows::MIGRATIONS,
         subscription_totals::MIGRATIONS,
+        history::MIGRATIONS,
     ]
     .into_iter()
     .flatten()

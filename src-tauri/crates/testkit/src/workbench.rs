@@ -17,6 +17,9 @@ use crate::SeenSecrets;
 /// Nothing a test waits for takes longer.
 const PATIENCE: Duration = Duration::from_mins(2);
 
+/// The halt nearly every plan of the simulated customers has: they pay in several currencies.
+pub const CURRENCIES_MIXED: &str = "currencies-mixed";
+
 /// A workspace beside simulated servers.
 pub struct Workbench {
     /// The simulated servers.
@@ -294,7 +297,7 @@ pub(crate) fn run_request(plan: u32) -> RunStartRequest {
         plan,
         confirm: None,
         limit: None,
-        accept: Vec::new(),
+        accept: vec![CURRENCIES_MIXED.to_owned()],
     }
 }
 

@@ -6,6 +6,7 @@
 mod connection;
 mod error;
 mod fields;
+mod history;
 mod mapping;
 mod matching;
 mod plan;
@@ -18,6 +19,7 @@ mod workspace;
 pub use connection::*;
 pub use error::*;
 pub use fields::*;
+pub use history::*;
 pub use mapping::*;
 pub use matching::*;
 pub use plan::*;

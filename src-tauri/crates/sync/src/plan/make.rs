@@ -9,6 +9,7 @@ use drawbridge_model::{
 };
 
 use super::{RowInput, Summary, Tally, row};
+use crate::currencies::{self, Amounts};
 use crate::mapping::{ProblemKind, validate};
 use crate::matching::{Lookup, find, keys_of_address, keys_of_record, match_fields};
 use crate::pack::Facts;
@@ -145,7 +146,9 @@ async fn read_org<T: Target, L: Cache>(
 /// What the mapping compares and what matching looks at, each once.
 fn fields_to_read(mapping: &Mapping, describe: &Describe) -> Vec<FieldName> {
     let mapped = mapping.active_rules().map(|rule| rule.field.clone());
-    let fields: BTreeSet<FieldName> = mapped.chain(match_fields(describe)).collect();
+    let currency = currencies::field_to_read(describe).map(|field| field.name.clone());
+    let others = match_fields(describe).into_iter().chain(currency);
+    let fields: BTreeSet<FieldName> = mapped.chain(others).collect();
     fields.into_iter().collect()
 }
 
@@ -304,21 +307,23 @@ fn compare<L: Cache + Journal>(
                 _ => (None, BTreeMap::new()),
             };
             let speaker = speaks::choose(&bundle.subscriptions);
+            let facts = Facts {
+                customer: &bundle.customer,
+                subscription: speaker.as_ref().map(|speaker| speaker.chosen),
+                mask_emails: input.mask_emails,
+            };
             let planned = row(&RowInput {
                 pack: input.sync.pack,
                 mapping: input.mapping,
                 describe,
                 policy: input.sync.account_policy,
-                facts: Facts {
-                    customer: &bundle.customer,
-                    subscription: speaker.as_ref().map(|speaker| speaker.chosen),
-                    mask_emails: input.mask_emails,
-                },
+                facts,
                 matched: &matched,
                 record: record.as_ref(),
                 base: &base,
             });
-            tally.add(&planned);
+            let amounts = Amounts::of(&planned, &facts, input.mapping, describe, record.as_ref());
+            tally.add(&planned, amounts);
             reporter.report(Event::Planned(planned.action));
             rows.push(planned);
         }

@@ -2,6 +2,7 @@
 
 use drawbridge_model::{Action, ApiUsage, Describe, Forecast, PlanCounts, PlanRow, WriteBatch};
 
+use crate::currencies::Amounts;
 use crate::safety::Observed;
 
 /// What a finished plan came to.
@@ -22,7 +23,7 @@ pub struct Summary {
 }
 
 /// What the rows so far come to.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) counts: PlanCounts,
     created: u32,
@@ -31,9 +32,9 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, row: &PlanRow) {
+    pub(crate) fn add(&mut self, row: &PlanRow, amounts: Option<Amounts>) {
         self.counts.add(row.action);
-        self.observed.add(row);
+        self.observed.add(row, amounts);
         match row.action {
             Action::Create if row.is_written() => self.created += 1,
             Action::Update if row.is_written() => self.updated += 1,
@@ -50,10 +51,10 @@ impl Tally {
     ) -> Summary {
         Summary {
             read,
+            forecast: self.forecast(usage.map(|usage| usage.left())),
             observed: self.observed,
             records,
             counts: self.counts,
-            forecast: self.forecast(usage.map(|usage| usage.left())),
             describe,
         }
     }
