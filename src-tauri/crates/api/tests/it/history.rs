@@ -13,6 +13,12 @@ const VALUE: &str = "Alguna_Subscription_Value__c";
 async fn twelve() -> (Workbench, tempfile::TempDir) {
     let data = tempfile::tempdir().unwrap();
     write_twelve(data.path());
+    // And two whose names a page and a spreadsheet must not take at their word.
+    let path = data.path().join("customers.csv");
+    let mut customers = std::fs::read_to_string(&path).unwrap();
+    customers
+        .push_str("markup,Tom & <b>Bold</b> Signs,USD,,,,,,\n=form,=Equals+Consulting,USD,,,,,,\n");
+    std::fs::write(&path, customers).unwrap();
     let bench = Workbench::start(Config {
         data: Some(data.path().to_owned()),
         ..Config::default()
