@@ -44,8 +44,26 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   undo_start: ['plan_get', 'plan_rows', 'sync_get', 'sync_list'],
   plan_decide: ['plan_get', 'plan_rows', 'plan_explain'],
   run_start: ['run_get', 'run_list', 'history_list', 'history_get', 'plan_get', 'sync_get', 'sync_list'],
-  run_resume: ['run_get', 'run_list', 'history_list', 'history_get', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
-  run_stop: ['run_get', 'run_list', 'history_list', 'history_get', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
+  run_resume: [
+    'run_get',
+    'run_list',
+    'history_list',
+    'history_get',
+    'run_outcomes',
+    'run_problems',
+    'sync_get',
+    'sync_list',
+  ],
+  run_stop: [
+    'run_get',
+    'run_list',
+    'history_list',
+    'history_get',
+    'run_outcomes',
+    'run_problems',
+    'sync_get',
+    'sync_list',
+  ],
 };
 
 /** Answers that work of this kind makes untrue when it ends. */

@@ -15,8 +15,8 @@ import {
 } from '@/components';
 import { runPath, tabPath } from '../sync/shared/paths';
 import { OUTCOMES } from '../sync/shared/words';
-import { Explanation } from './Explanation';
 import css from './drawer.module.css';
+import { Explanation } from './Explanation';
 import { Records } from './Records';
 import { SaveReport } from './SaveReport';
 import { Standing } from './Standing';
@@ -118,7 +118,8 @@ function Account({ view, onRun, onExplain }: AccountProps) {
           )}
           {run.undone_by === null ? null : (
             <p className={css.quiet}>
-              <RunLink run={run.undone_by} onRun={onRun} /> put back what it replaced, where nobody had changed it since.
+              <RunLink run={run.undone_by} onRun={onRun} /> put back what it replaced, where nobody had changed it
+              since.
             </p>
           )}
         </div>

@@ -146,7 +146,8 @@ function Write({ write, onRun }: { write: ValueWriteView; onRun: ((run: number) 
         <time dateTime={write.at}>{formatMoment(write.at)}</time>
       </div>
       <div className={css.change}>
-        <Cell cell={write.before} /> <span aria-label="became">→</span> <Cell cell={write.after} />
+        <Cell cell={write.before} /> <span aria-hidden="true">→</span>
+        <span className="unseen">became</span> <Cell cell={write.after} />
       </div>
       <p>
         {write.undoes === null ? write.rule?.sentence : `Put back what stood here before run ${write.undoes}.`}

@@ -98,11 +98,7 @@ export function Filters({ filter, syncs, orgs, onFilter, onLeaveSearch }: Props)
           </Menu.CheckboxItem>
         ))}
       </Chip>
-      <Chip
-        label="Status"
-        chosen={filter.status.map((one) => STATUS[one].word)}
-        onClear={() => change({ status: [] })}
-      >
+      <Chip label="Status" chosen={filter.status.map((one) => STATUS[one].word)} onClear={() => change({ status: [] })}>
         {STATUSES.map((one) => (
           <Menu.CheckboxItem
             key={one}

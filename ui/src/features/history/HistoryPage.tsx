@@ -4,7 +4,16 @@ import { IconFilterOff, IconHistory } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { useConnections, usePages, useSyncs } from '@/backend';
-import { EmptyState, ErrorNotice, formatCount, formatCountOf, PageBody, PageHead, SkeletonRows, VirtualTable } from '@/components';
+import {
+  EmptyState,
+  ErrorNotice,
+  formatCount,
+  formatCountOf,
+  PageBody,
+  PageHead,
+  SkeletonRows,
+  VirtualTable,
+} from '@/components';
 import { COLUMNS } from './columns';
 import { Drawer } from './Drawer';
 import { Filters } from './Filters';
@@ -61,7 +70,12 @@ export function HistoryPage() {
     }
     if (!page) {
       return (
-        <SkeletonRows rows={14} rowHeight={44} columns="136px 1fr 1fr 2fr 68px 92px 76px" sentence="Reading the history" />
+        <SkeletonRows
+          rows={14}
+          rowHeight={44}
+          columns="136px 1fr 1fr 2fr 68px 92px 76px"
+          sentence="Reading the history"
+        />
       );
     }
     if (page.all === 0) {

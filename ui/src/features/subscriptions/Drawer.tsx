@@ -2,7 +2,17 @@ import { ActionIcon } from '@mantine/core';
 import { IconCheck, IconChevronLeft, IconChevronRight, IconPencil, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type CustomerView, type InSalesforceView, type SourceAge, useCustomer } from '@/backend';
-import { Cell, cellText, DateText, ErrorNotice, ExternalLink, formatAge, formatCount, Money, SkeletonRows } from '@/components';
+import {
+  Cell,
+  cellText,
+  DateText,
+  ErrorNotice,
+  ExternalLink,
+  formatAge,
+  formatCount,
+  Money,
+  SkeletonRows,
+} from '@/components';
 import { Explanation } from '../history/Explanation';
 import { shortLabels } from '../sync/shared/heads';
 import css from './drawer.module.css';
