@@ -117,21 +117,21 @@ mod tests {
         }
     }
 
-    fn names(before: Option<u32>, observed: Observed) -> Vec<&'static str> {
-        let halts = halts("Alguna", before, &observed);
+    fn names(before: Option<u32>, observed: &Observed) -> Vec<&'static str> {
+        let halts = halts("Alguna", before, observed);
         halts.into_iter().map(|halt| halt.name).collect()
     }
 
     #[test]
     fn a_first_plan_and_a_normal_one_have_no_halts() {
-        assert_eq!(names(None, read(0)), [""; 0]);
-        assert_eq!(names(Some(100), read(85)), [""; 0]);
+        assert_eq!(names(None, &read(0)), [""; 0]);
+        assert_eq!(names(Some(100), &read(85)), [""; 0]);
     }
 
     #[test]
     fn a_source_that_is_suddenly_empty_or_much_smaller_halts() {
-        assert_eq!(names(Some(100), read(0)), ["source-empty"]);
-        assert_eq!(names(Some(100), read(79)), ["source-shrunk"]);
+        assert_eq!(names(Some(100), &read(0)), ["source-empty"]);
+        assert_eq!(names(Some(100), &read(79)), ["source-shrunk"]);
     }
 
     #[test]
@@ -141,14 +141,14 @@ mod tests {
             cleared,
             ..read(100)
         };
-        assert_eq!(names(None, replacing(30, 19)), [""; 0]);
-        assert_eq!(names(None, replacing(31, 19)), ["many-overwritten"]);
-        assert_eq!(names(None, replacing(0, 20)), ["many-cleared"]);
+        assert_eq!(names(None, &replacing(30, 19)), [""; 0]);
+        assert_eq!(names(None, &replacing(31, 19)), ["many-overwritten"]);
+        assert_eq!(names(None, &replacing(0, 20)), ["many-cleared"]);
         let few = Observed {
             overwritten: 19,
             ..read(20)
         };
-        assert_eq!(names(None, few), [""; 0]);
+        assert_eq!(names(None, &few), [""; 0]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { type HistoryRowView, type HistoryRunView, useHistoryRun } from '@/backend';
 import {
@@ -37,8 +37,12 @@ export function Drawer({ run, onStep, onRun, onClose }: Props) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
     event.preventDefault();
-    if (explained === null) onClose();
-    else setExplained(null);
+    onClose();
+  };
+  const body = useRef<HTMLElement>(null);
+  const back = () => {
+    setExplained(null);
+    body.current?.focus();
   };
   return (
     <aside
@@ -74,9 +78,9 @@ export function Drawer({ run, onStep, onRun, onClose }: Props) {
         ) : null}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keys scroll it */}
-      <section className={css.body} aria-label="Account of the run" tabIndex={0}>
+      <section ref={body} className={css.body} aria-label="Account of the run" tabIndex={0}>
         {view && explained !== null ? (
-          <Explanation sync={view.run.sync} customer={explained} onBack={() => setExplained(null)} onRun={onRun} />
+          <Explanation sync={view.run.sync} customer={explained} onBack={back} onRun={onRun} />
         ) : view ? (
           <Account view={view} onRun={onRun} onExplain={setExplained} />
         ) : query.error ? (
@@ -118,7 +122,7 @@ function Account({ view, onRun, onExplain }: AccountProps) {
           )}
           {run.undone_by === null ? null : (
             <p className={css.quiet}>
-              <RunLink run={run.undone_by} onRun={onRun} /> put back what it replaced, where nobody had changed it
+              <RunLink run={run.undone_by} onRun={onRun} first /> put back what it replaced, where nobody had changed it
               since.
             </p>
           )}
@@ -177,10 +181,10 @@ function Account({ view, onRun, onExplain }: AccountProps) {
   );
 }
 
-function RunLink({ run, onRun }: { run: number; onRun: (run: number) => void }) {
+function RunLink({ run, onRun, first }: { run: number; onRun: (run: number) => void; first?: boolean }) {
   return (
     <button type="button" className={css.link} onClick={() => onRun(run)}>
-      run {run}
+      {first ? 'Run' : 'run'} {run}
     </button>
   );
 }

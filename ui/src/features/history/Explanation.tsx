@@ -1,6 +1,6 @@
 import { ActionIcon, UnstyledButton } from '@mantine/core';
 import { IconArrowBackUp, IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useValueExplain, type ValueExplainView, type ValueView, type ValueWriteView } from '@/backend';
 import { Cell, ErrorNotice, ExternalLink, formatAge, formatMoment, SkeletonRows } from '@/components';
 import css from './explanation.module.css';
@@ -24,13 +24,22 @@ export function Explanation({ sync, customer, field, onBack, onRun }: Props) {
   const one = view?.fields.find((entry) => entry.field === chosen);
   // Back leads to where the explanation was asked for.
   const back = one && field === undefined ? () => setChosen(null) : onBack;
+  const button = useRef<HTMLButtonElement>(null);
+  // What had the focus before is gone with its page.
+  useEffect(() => button.current?.focus(), [chosen]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    back();
+  };
   return (
-    <div data-testid="explanation">
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape leads back from anywhere in it
+    <div data-testid="explanation" onKeyDown={onKeyDown}>
       <div className={css.head}>
-        <ActionIcon size={24} aria-label="Back" onClick={back}>
+        <ActionIcon ref={button} size={24} aria-label="Back" onClick={back}>
           <IconChevronLeft size={16} />
         </ActionIcon>
-        <h3>{one ? one.label : `Where the values come from`}</h3>
+        <h3>{one ? one.label : 'Where the values come from'}</h3>
       </div>
       {query.error ? <ErrorNotice error={query.error} retry={() => void query.refetch()} /> : null}
       {query.isPending ? <SkeletonRows rows={8} columns="1fr 80px" /> : null}

@@ -14,7 +14,7 @@ import {
   SkeletonRows,
   VirtualTable,
 } from '@/components';
-import { COLUMNS } from './columns';
+import { COLUMNS, NARROW } from './columns';
 import { Drawer } from './Drawer';
 import { Filters } from './Filters';
 import { EVERYTHING, type Filter, requestOf } from './filter';
@@ -73,7 +73,7 @@ export function HistoryPage() {
         <SkeletonRows
           rows={14}
           rowHeight={44}
-          columns="136px 1fr 1fr 2fr 68px 92px 76px"
+          columns="172px 1fr 1fr 2fr 68px 92px 76px"
           sentence="Reading the history"
         />
       );
@@ -110,7 +110,7 @@ export function HistoryPage() {
       <div ref={table} className={css.table} data-before={pages.isPrevious || undefined}>
         <VirtualTable
           label="Runs"
-          columns={COLUMNS}
+          columns={open === null ? COLUMNS : NARROW}
           rowHeight={44}
           totalRows={pages.totalRows}
           getRow={pages.getRow}
@@ -125,7 +125,7 @@ export function HistoryPage() {
             }
             return undefined;
           }}
-          minWidth={960}
+          minWidth={open === null ? 960 : 602}
           resetKey={JSON.stringify(request)}
         />
       </div>

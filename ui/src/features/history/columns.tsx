@@ -10,7 +10,7 @@ export const COLUMNS: Array<TableColumn<HistoryRowView>> = [
   {
     key: 'run',
     head: 'Run',
-    width: '136px',
+    width: '172px',
     render: (run) => (
       <span className={css.two}>
         <span className={css.strong}>
@@ -98,3 +98,8 @@ export const COLUMNS: Array<TableColumn<HistoryRowView>> = [
     render: (run) => <span className={css.second}>{formatCount(run.api_calls)}</span>,
   },
 ];
+
+/** Beside an open drawer: what tells runs apart, with the equation where it can be seen. */
+export const NARROW: Array<TableColumn<HistoryRowView>> = ['run', 'equation', 'org'].flatMap((key) =>
+  COLUMNS.filter((column) => column.key === key),
+);

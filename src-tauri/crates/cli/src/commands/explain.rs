@@ -167,3 +167,92 @@ fn cell(cell: &CellView) -> &str {
 fn moment(at: &str) -> String {
     at.get(..16).unwrap_or(at).replace('T', " ")
 }
+
+#[cfg(test)]
+mod tests {
+    use drawbridge_api::view::{CellKind, DriftView, RuleTold, StepView};
+
+    use super::*;
+
+    fn amount(text: &str) -> CellView {
+        CellView {
+            kind: CellKind::Money,
+            text: text.to_owned(),
+        }
+    }
+
+    fn rule(mapping_version: u32) -> RuleTold {
+        RuleTold {
+            source: "subscription.value".to_owned(),
+            sentence: "Revenue per billing interval.".to_owned(),
+            policy: "always".to_owned(),
+            mapping_version,
+        }
+    }
+
+    #[test]
+    fn an_explanation_names_rule_runs_undo_and_drift() {
+        let written = ValueWriteView {
+            run: 12,
+            at: "2026-11-21T09:28:00Z".to_owned(),
+            user_name: Some("Ana Ruiz".to_owned()),
+            before: amount(""),
+            after: amount("290.00"),
+            undoes: None,
+            undone_by: Some(13),
+            rule: Some(rule(6)),
+        };
+        let undone = ValueWriteView {
+            run: 13,
+            at: "2026-11-21T10:00:00Z".to_owned(),
+            before: amount("290.00"),
+            after: amount(""),
+            undoes: Some(12),
+            undone_by: None,
+            rule: None,
+            ..written.clone()
+        };
+        let value = ValueView {
+            field: "Alguna_Subscription_Value__c".to_owned(),
+            label: "Alguna Subscription Value".to_owned(),
+            rule: Some(rule(7)),
+            steps: vec![StepView {
+                label: "MRR in Alguna, complete".to_owned(),
+                value: "290.00".to_owned(),
+            }],
+            billing: Some(amount("290.00")),
+            salesforce: Some(amount("77.50")),
+            standing: ValueStanding::Drifted,
+            drift: Some(DriftView {
+                by: Some("Tom Okafor".to_owned()),
+                at: Some("2026-11-21T11:00:00Z".to_owned()),
+            }),
+            writes: vec![undone, written],
+        };
+        let never = ValueView {
+            field: "Fax".to_owned(),
+            label: "Fax".to_owned(),
+            rule: None,
+            steps: Vec::new(),
+            billing: None,
+            salesforce: None,
+            standing: ValueStanding::NeverWritten,
+            drift: None,
+            writes: Vec::new(),
+        };
+        let told = ValueExplainView {
+            sync: 1,
+            sync_name: "Alguna to UAT".to_owned(),
+            source_name: "Alguna".to_owned(),
+            org_name: "UAT".to_owned(),
+            customer: Some("cus_1".to_owned()),
+            name: "Highgate Ltd".to_owned(),
+            record: Some("0015f00000TwA01AAF".to_owned()),
+            record_url: Some("https://uat.my.salesforce.com/0015f00000TwA01AAF".to_owned()),
+            read_at: Some("2026-11-21T12:00:00Z".to_owned()),
+            speaks: vec!["From Team, the only subscription.".to_owned()],
+            fields: vec![value, never],
+        };
+        insta::assert_snapshot!(text(&told));
+    }
+}
