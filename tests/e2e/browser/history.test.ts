@@ -148,8 +148,7 @@ describe('the history', () => {
     ).rows;
     const link = new URLSearchParams({ source: `${sync.source}`, customer: customer?.customer ?? '' });
     await page.evaluate((to) => {
-      window.history.pushState(null, '', to);
-      window.dispatchEvent(new PopStateEvent('popstate'));
+      window.location.hash = to;
     }, `/subscriptions?${link}`);
     const drawer = at('customer-drawer');
     await drawer
