@@ -30,7 +30,10 @@ fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
         Some(dir) => dir,
         None => app.path().app_data_dir()?,
     };
-    let options = Options::new(data_dir);
+    let options = Options {
+        reports_dir: app.path().download_dir().ok(),
+        ..Options::new(data_dir)
+    };
     let context = if arguments.demo {
         tauri::async_runtime::block_on(Context::open_demo(options))?
     } else {

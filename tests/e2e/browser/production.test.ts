@@ -4,7 +4,7 @@ import { Accessibility } from '../support/accessibility.ts';
 import { ask, connectAll, SimulatedServer } from '../support/backend.ts';
 import { launch, type Visit, visit } from '../support/browser.ts';
 import { type Host, type Simulated, startHost, startSimulated } from '../support/processes.ts';
-import { figure, figureIn } from '../support/screens.ts';
+import { acceptHalts, figure, figureIn } from '../support/screens.ts';
 import { shoot } from '../support/screenshots.ts';
 
 let host: Host;
@@ -64,6 +64,7 @@ describe('a run in production', () => {
   it('begins only when the org’s domain is typed', async () => {
     const writes = await servers.writes();
     const before = (await ask(host.url, 'run_list', { sync: null })).length;
+    await acceptHalts(page);
     await at('preview-write').click();
     await page.getByRole('dialog', { name: 'Write to Fernhill?' }).waitFor();
     const button = at('production-write');

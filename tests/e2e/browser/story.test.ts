@@ -4,7 +4,7 @@ import { Accessibility } from '../support/accessibility.ts';
 import { ask, SimulatedServer } from '../support/backend.ts';
 import { launch, type Visit, visit } from '../support/browser.ts';
 import { type Host, startHost } from '../support/processes.ts';
-import { figure, figureIn, OUTCOMES, tabTo, until, watchFigure } from '../support/screens.ts';
+import { acceptHalts, figure, figureIn, OUTCOMES, tabTo, until, watchFigure } from '../support/screens.ts';
 import { shoot } from '../support/screenshots.ts';
 
 let host: Host;
@@ -229,6 +229,10 @@ describe('a newcomer with the demo workspace', () => {
   });
 
   it('watches the run, which adds up', async () => {
+    // The customers pay in several currencies; the fields do not say which.
+    await at('halt-currencies-mixed').waitFor();
+    await acceptHalts(page);
+    await walkTo(at('preview-write'));
     const toWrite = await figure(at('preview-write'));
     await servers.slow('salesforce_sandbox', '/composite/sobjects', 2500, 20);
     const seen = await watchFigure(page, 'run-figure');
@@ -254,6 +258,7 @@ describe('a newcomer with the demo workspace', () => {
       () => at('preview-write').textContent(),
       (text) => figureIn(text) === 1,
     );
+    await acceptHalts(page);
     await at('preview-write').click();
     const counts = await finished();
     expect(counts.created + counts.updated).toBe(1);

@@ -70,3 +70,9 @@ export async function watchFigure(page: Page, testId: string): Promise<() => Pro
     return seen.map(figureIn);
   };
 }
+
+/** Ticks every safety halt on screen, as a person does who means it. */
+export async function acceptHalts(page: Page): Promise<void> {
+  const ticks = page.locator('input[type="checkbox"][data-testid^="halt-"]');
+  for (const tick of await ticks.all()) await tick.check();
+}

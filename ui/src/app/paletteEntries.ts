@@ -1,5 +1,6 @@
 import {
   IconDeviceDesktop,
+  IconHistory,
   IconMoon,
   IconPlugConnected,
   IconPlus,
@@ -25,6 +26,7 @@ export interface PaletteEntry {
 export function staticEntries(syncs: SyncView[]): PaletteEntry[] {
   return [
     { key: 'subscriptions', group: 'Screens', label: 'Subscriptions', icon: IconTable, goal: { to: '/subscriptions' } },
+    { key: 'history', group: 'Screens', label: 'History', meta: 'Runs', icon: IconHistory, goal: { to: '/history' } },
     {
       key: 'connections',
       group: 'Screens',

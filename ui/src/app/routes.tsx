@@ -11,6 +11,7 @@ const welcome = () => import('@/features/welcome');
 const connections = () => import('@/features/connections');
 const subscriptions = () => import('@/features/subscriptions');
 const sync = () => import('@/features/sync');
+const history = () => import('@/features/history');
 
 /** A screen of a feature, loaded with its route. */
 const screen =
@@ -40,6 +41,7 @@ export const routes: RouteObject[] = [
           { path: 'welcome', lazy: screen(welcome, (it) => it.WelcomePage) },
           { path: 'connections', lazy: screen(connections, (it) => it.ConnectionsPage) },
           { path: 'subscriptions', lazy: screen(subscriptions, (it) => it.SubscriptionsPage) },
+          { path: 'history', lazy: screen(history, (it) => it.HistoryPage) },
           { path: 'sync/new', lazy: screen(sync, (it) => it.NewSync) },
           { path: 'sync/:id', element: <SyncStart /> },
           { path: 'sync/:id/fields', lazy: screen(sync, (it) => it.FieldsTab) },

@@ -6,6 +6,11 @@
 export type ActionView = "create" | "update" | "unchanged" | "skipped" | "blocked";
 
 /**
+ * Whether every row read has its place.
+ */
+export type BalanceView = "right" | "open" | "wrong";
+
+/**
  * What a blank source value does.
  */
 export type BlankPolicyView = "leave" | "clear";
@@ -360,6 +365,7 @@ export type EnvironmentView = "sandbox" | "production";
  * never by the message.
  */
 export type ErrorCode = "bad_request" | "not_found" | "name_taken" | "needs_sign_in" | "sign_in_not_finished" | "port_in_use" | "unreachable" | "not_the_api" | "busy" | "quota_used_up" | "blocked_by_policy" | "wrong_org" | "org_refreshed" | "field_missing" | "refused" | "lost_answer" | "plan_stale" | "guard" | "already_running" | "no_keychain" | "disk_full" | "database" | "internal";
+export type ErrorCode = "bad_request" | "not_found" | "name_taken" | "needs_sign_in" | "sign_in_not_finished" | "port_in_use" | "unreachable" | "not_the_api" | "busy" | "quota_used_up" | "blocked_by_policy" | "wrong_org" | "field_missing" | "refused" | "lost_answer" | "plan_stale" | "guard" | "already_running" | "no_keychain" | "disk_full" | "file_not_saved" | "database" | "internal";
 
 /**
  * An error a person can act on.
@@ -702,6 +708,47 @@ search: string,
 offset: number, 
 /**
  * How many rows to give, at most 500.
+ * Asks for a window of the history, newest first.
+ */
+export type HistoryRequest = { 
+/**
+ * Words to find in sync, org, user, or customers that had a problem.
+ */
+search: string, 
+/**
+ * Only this sync.
+ */
+sync: number | null, 
+/**
+ * Only the org of this connection.
+ */
+org: number | null, 
+/**
+ * Only orgs of this kind.
+ */
+environment: EnvironmentView | null, 
+/**
+ * Only runs that stand so.
+ */
+status: Array<RunStatusView>, 
+/**
+ * Only runs with rows of one of these outcomes.
+ */
+outcome: Array<OutcomeView>, 
+/**
+ * Only runs begun at this moment or later.
+ */
+from: string | null, 
+/**
+ * Only runs begun before this moment.
+ */
+until: string | null, 
+/**
+ * How many runs to leave out.
+ */
+offset: number, 
+/**
+ * How many runs to give, at most 500.
  */
 limit: number, };
 
@@ -757,6 +804,29 @@ export type ImportView = {
  * Its number.
  */
 id: number, 
+ * A run as the history shows it.
+ */
+export type HistoryRowView = { 
+/**
+ * Its number.
+ */
+run: number, 
+/**
+ * Number of its plan.
+ */
+plan: number, 
+/**
+ * Version of the mapping the plan was made with.
+ */
+mapping_version: number, 
+/**
+ * The run it takes back, when it is an undo.
+ */
+undoes: number | null, 
+/**
+ * The newest run that took it back, or a part of it.
+ */
+undone_by: number | null, 
 /**
  * Number of its sync.
  */
@@ -773,6 +843,45 @@ source_name: string,
  * How its run stands; `null` before there is one.
  */
 status: RunStatusView | null, 
+ * Name of its sync.
+ */
+sync_name: string, 
+/**
+ * Name of its source's product.
+ */
+source_name: string, 
+/**
+ * Number of its source's connection.
+ */
+source: number, 
+/**
+ * Number of its org's connection.
+ */
+org: number, 
+/**
+ * Name of its org's connection.
+ */
+org_name: string, 
+/**
+ * Sandbox or production, as it was when the run began.
+ */
+environment: EnvironmentView, 
+/**
+ * Id of the org, as it was when the run began.
+ */
+org_id: string | null, 
+/**
+ * Name of the Salesforce user who began it.
+ */
+user_name: string | null, 
+/**
+ * Id of that user.
+ */
+user_id: string | null, 
+/**
+ * How it stands.
+ */
+status: RunStatusView, 
 /**
  * Why, when there is a why.
  */
@@ -817,11 +926,88 @@ started_at: string,
  * When its run last came to stand still.
  */
 finished_at: string | null, };
+ * Customers the plan read.
+ */
+read: number, 
+/**
+ * Rows by outcome.
+ */
+counts: CountsView, 
+/**
+ * Rows without an outcome yet.
+ */
+still_to_write: number, 
+/**
+ * Whether every row read has its place.
+ */
+balance: BalanceView, 
+/**
+ * Records read back after writing.
+ */
+verified: number | null, 
+/**
+ * Records that read back differently from what was sent.
+ */
+differs: number | null, 
+/**
+ * API calls it made.
+ */
+api_calls: number, 
+/**
+ * How it wrote.
+ */
+way: string, 
+/**
+ * When it began.
+ */
+started_at: string, 
+/**
+ * When it last came to stand still.
+ */
+finished_at: string | null, 
+/**
+ * Seconds it took so far.
+ */
+seconds: number, };
+
+/**
+ * A run with its problems by cause.
+ */
+export type HistoryRunView = { 
+/**
+ * The run.
+ */
+run: HistoryRowView, 
+/**
+ * Its problems, those with most rows first.
+ */
+problems: Array<ProblemView>, };
+
+/**
+ * A window of the history.
+ */
+export type HistoryView = { 
+/**
+ * The runs, newest first.
+ */
+rows: Array<HistoryRowView>, 
+/**
+ * How many the filter leaves.
+ */
+total: number, 
+/**
+ * How many there are without a filter.
+ */
+all: number, };
 
 /**
  * A customer's values beside those of its record.
  */
 export type InSalesforceView = { 
+/**
+ * Number of the sync.
+ */
+sync: number, 
 /**
  * Name of the sync.
  */
@@ -2347,6 +2533,25 @@ url: string | null, };
 
 /**
  * Re-links a sandbox that was refreshed, or tells what that would come to.
+ * What a report is written as.
+ */
+export type ReportFormat = "html" | "csv";
+
+/**
+ * Asks for the report of a run to be saved.
+ */
+export type ReportRequest = { 
+/**
+ * Which run.
+ */
+run: number, 
+/**
+ * As what.
+ */
+format: ReportFormat, };
+
+/**
+ * The policies of one rule.
  */
 export type RelinkRequest = { 
 /**
@@ -2467,6 +2672,25 @@ source_label: string,
  * Why it is proposed, in one sentence.
  */
 because: string, };
+ * A field rule in words.
+ */
+export type RuleTold = { 
+/**
+ * What it reads: the name of a value, or an expression.
+ */
+source: string, 
+/**
+ * How the value comes about, in one sentence.
+ */
+sentence: string, 
+/**
+ * When it writes, in words.
+ */
+policy: string, 
+/**
+ * Version of the mapping it stands in.
+ */
+mapping_version: number, };
 
 /**
  * One field rule with what a person needs to judge it.
@@ -2806,11 +3030,22 @@ index: number, };
  * How far a problem reaches.
  */
 export type SeverityView = "stops" | "blocks" | "warns";
+ * A file that was saved.
+ */
+export type SavedView = { 
+/**
+ * Where it is.
+ */
+path: string, };
 
 /**
  * One field on both sides.
  */
 export type SideBySide = { 
+/**
+ * API name of the field.
+ */
+field: string, 
 /**
  * Label of the field.
  */
@@ -3341,6 +3576,157 @@ why_not: string | null,
  * Whether the record is blocked for that reason, rather than the field left alone.
  */
 blocked: boolean, };
+ * Asks where a value comes from. Names a customer or a record, or both.
+ */
+export type ValueExplainRequest = { 
+/**
+ * Which sync.
+ */
+sync: number, 
+/**
+ * The customer's id.
+ */
+customer: string | null, 
+/**
+ * The record's id.
+ */
+record: string | null, 
+/**
+ * API name or label of one field; all fields when absent.
+ */
+field: string | null, };
+
+/**
+ * Where the values of a record come from.
+ */
+export type ValueExplainView = { 
+/**
+ * Number of the sync.
+ */
+sync: number, 
+/**
+ * Its name.
+ */
+sync_name: string, 
+/**
+ * Name of its source's product.
+ */
+source_name: string, 
+/**
+ * Name of its org.
+ */
+org_name: string, 
+/**
+ * The customer's id, when the record has one.
+ */
+customer: string | null, 
+/**
+ * The words a person knows it by.
+ */
+name: string, 
+/**
+ * The record's id, when the customer has one.
+ */
+record: string | null, 
+/**
+ * Link to the record.
+ */
+record_url: string | null, 
+/**
+ * When Salesforce was last read.
+ */
+read_at: string | null, 
+/**
+ * Which subscription speaks for the customer now, and why the others do not.
+ */
+speaks: Array<string>, 
+/**
+ * The fields, in mapping order; those that no rule fills any more stand last.
+ */
+fields: Array<ValueView>, };
+
+/**
+ * How the value in Salesforce stands to what Drawbridge wrote.
+ */
+export type ValueStanding = "never_written" | "not_read_since" | "as_written" | "drifted";
+
+/**
+ * One field: what it holds, why, and everything that was ever written to it.
+ */
+export type ValueView = { 
+/**
+ * API name.
+ */
+field: string, 
+/**
+ * Label.
+ */
+label: string, 
+/**
+ * The rule that fills it now; absent when none does.
+ */
+rule: RuleTold | null, 
+/**
+ * How the value the source gives now comes about, line by line.
+ */
+steps: Array<StepView>, 
+/**
+ * What the source gives now; absent when it does not say.
+ */
+billing: CellView | null, 
+/**
+ * What Salesforce held when last read; absent when it was not.
+ */
+salesforce: CellView | null, 
+/**
+ * How that stands to what was written.
+ */
+standing: ValueStanding, 
+/**
+ * Who changed it in Salesforce since.
+ */
+drift: DriftView | null, 
+/**
+ * Every write, newest first.
+ */
+writes: Array<ValueWriteView>, };
+
+/**
+ * One write to one field.
+ */
+export type ValueWriteView = { 
+/**
+ * Which run.
+ */
+run: number, 
+/**
+ * When it was sent.
+ */
+at: string, 
+/**
+ * Who began the run.
+ */
+user_name: string | null, 
+/**
+ * What stood there before.
+ */
+before: CellView, 
+/**
+ * What was written.
+ */
+after: CellView, 
+/**
+ * The run it took back, when it was an undo.
+ */
+undoes: number | null, 
+/**
+ * The run that took this write back.
+ */
+undone_by: number | null, 
+/**
+ * The rule as it was then; absent for an undo.
+ */
+rule: RuleTold | null, };
 
 /**
  * Names work under way.
@@ -3517,4 +3903,8 @@ export interface Commands {
   subscription_list: { request: SubscriptionsRequest; response: SubscriptionsView };
   subscription_facets: { request: Nothing; response: FacetsView };
   customer_get: { request: CustomerRequest; response: CustomerView };
+  history_list: { request: HistoryRequest; response: HistoryView };
+  history_get: { request: RunRequest; response: HistoryRunView };
+  report_save: { request: ReportRequest; response: SavedView };
+  value_explain: { request: ValueExplainRequest; response: ValueExplainView };
 }

@@ -1,10 +1,10 @@
-import { keepPreviousData, useQueries } from '@tanstack/react-query';
-import { useCallback, useMemo, useState } from 'react';
+import { useQueries } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Commands } from './bindings';
 import { useBackend } from './context';
 
 /** Commands that answer a window of rows and how many there are. */
-export type PagedCommand = 'plan_rows' | 'match_list' | 'run_outcomes' | 'subscription_list';
+export type PagedCommand = 'plan_rows' | 'match_list' | 'run_outcomes' | 'subscription_list' | 'history_list';
 type Row<K extends PagedCommand> = Commands[K]['response']['rows'][number];
 
 /** A long list read page by page: what a `VirtualTable` needs, and the first page whole. */
@@ -43,6 +43,9 @@ export function usePages<K extends PagedCommand>(
     return [...wanted].sort((a, b) => a - b);
   }, [first, last]);
 
+  // Several queries at once do not keep what the filter before gave, so it is kept here: a table that
+  // went away meanwhile would lose the focus.
+  const before = useRef<Commands[K]['response'] | undefined>(undefined);
   const results = useQueries({
     queries: pages.map((page) => {
       const request = { ...filter, offset: page * pageSize, limit: pageSize } as Commands[K]['request'];
@@ -50,12 +53,15 @@ export function usePages<K extends PagedCommand>(
         queryKey: [name, request] as const,
         queryFn: (): Promise<Commands[K]['response']> => backend.call(name, request),
         enabled,
-        ...(page === 0 ? { placeholderData: keepPreviousData } : {}),
+        ...(page === 0 ? { placeholderData: () => before.current } : {}),
       };
     }),
   });
 
   const top = results[0];
+  useEffect(() => {
+    if (top?.data && !top.isPlaceholderData) before.current = top.data;
+  }, [top?.data, top?.isPlaceholderData]);
   const totalRows = top?.data?.total ?? 0;
   const getRow = (index: number): Row<K> | undefined => {
     const at = pages.indexOf(Math.floor(index / pageSize));

@@ -83,14 +83,12 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   import_run: ['import_latest', 'import_rows'],
   import_stop: ['import_latest'],
   plan_decide: ['plan_get', 'plan_rows', 'plan_explain'],
-  run_start: ['run_get', 'run_list', 'plan_get', 'sync_get', 'sync_list'],
-  run_pause: ['run_get', 'run_list'],
-  run_continue: ['run_get', 'run_list'],
-  run_retry: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
-  run_resume: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
-  run_stop: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'sync_get', 'sync_list'],
-  run_resume: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'run_links', 'sync_get', 'sync_list'],
-  run_stop: ['run_get', 'run_list', 'run_outcomes', 'run_problems', 'run_links', 'sync_get', 'sync_list'],
+  run_start: ['run_get', 'run_list', 'history_list', 'history_get', 'plan_get', 'sync_get', 'sync_list'],
+  run_pause: ['run_get', 'run_list', 'history_list', 'history_get'],
+  run_continue: ['run_get', 'run_list', 'history_list', 'history_get'],
+  run_retry: ['run_get', 'run_list', 'history_list', 'history_get', 'run_outcomes', 'run_problems', 'run_links', 'sync_get', 'sync_list'],
+  run_resume: ['run_get', 'run_list', 'history_list', 'history_get', 'run_outcomes', 'run_problems', 'run_links', 'sync_get', 'sync_list'],
+  run_stop: ['run_get', 'run_list', 'history_list', 'history_get', 'run_outcomes', 'run_problems', 'run_links', 'sync_get', 'sync_list'],
 };
 
 /** Answers that work of this kind makes untrue when it ends. */
@@ -111,10 +109,14 @@ export const OUTDATED_BY_WORK: Record<'plan' | 'run', CommandName[]> = {
     'mapping_get',
     'mapping_check',
     'mapping_try',
+    'value_explain',
   ],
   run: [
     'run_get',
     'run_list',
+    'history_list',
+    'history_get',
+    'value_explain',
     'run_outcomes',
     'run_problems',
     'run_links',
@@ -198,6 +200,9 @@ export const useMatchSearch = (sync: number, search: string) =>
 export const useRun = (run: number | null) => useCommand('run_get', { run: run ?? 0 }, { enabled: run !== null });
 export const useRuns = (sync: number | null) => useCommand('run_list', { sync });
 export const useRunProblems = (run: number) => useCommand('run_problems', { run });
+export const useHistoryRun = (run: number) => useCommand('history_get', { run });
+export const useValueExplain = (sync: number, customer: string) =>
+  useCommand('value_explain', { sync, customer, record: null, field: null });
 export const useSubscriptionFacets = () => useCommand('subscription_facets', {});
 export const useCustomer = (source: number, customer: string) => useCommand('customer_get', { source, customer });
 
@@ -231,6 +236,7 @@ export const usePlanDecide = () => useAction('plan_decide');
 export const useMatchDecide = () => useAction('match_decide');
 export const useRunStart = () => useAction('run_start');
 export const useRunResume = () => useAction('run_resume');
+export const useReportSave = () => useAction('report_save');
 export const useRunStop = () => useAction('run_stop');
 export const useRunPause = () => useAction('run_pause');
 export const useRunContinue = () => useAction('run_continue');

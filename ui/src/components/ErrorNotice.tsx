@@ -23,6 +23,7 @@ const STEP: Partial<Record<ErrorCode, 'connections' | 'retry'>> = {
   already_running: 'retry',
   no_keychain: 'retry',
   disk_full: 'retry',
+  file_not_saved: 'retry',
   database: 'retry',
   internal: 'retry',
   not_found: 'retry',

@@ -5,20 +5,21 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::view::{
     ConnectionRequest, ConnectionView, CustomerRequest, CustomerView, DeployView, ErrorCode,
-    ErrorView, FacetsView, FieldChoiceView, FieldsView, ImportDecideRequest, ImportRequest,
-    ImportRowsRequest, ImportRowsView, ImportRunRequest, ImportStartRequest, ImportView,
-    KeyReplaceRequest, LoginRequest, LoginView, MappingCheckRequest, MappingFileView,
-    MappingProposalsRequest, MappingReadRequest, MappingRequest, MappingSaveRequest,
-    MappingTermsView, MappingTryRequest, MappingTryView, MappingVersionRequest, MappingVersionView,
-    MappingView, MatchDecideRequest, MatchListRequest, MatchListView, MatchSearchRequest,
-    MatchView, Nothing, OrgLoginRequest, OtherMappingView, OutcomesRequest, OutcomesView,
-    PlanDecideRequest, PlanExplainRequest, PlanExplainView, PlanLinksRequest, PlanLinksView,
-    PlanRequest, PlanRowsRequest, PlanRowsView, PlanStartRequest, PlanTallyView, PlanView,
-    ProblemView, PromotionFinishRequest, PromotionRequest, PromotionView, RecordView,
-    RelinkRequest, RelinkView, RetryRequest, RuleProposalView, RunLinksRequest, RunLinksView,
-    RunListRequest, RunRequest, RunStartRequest, RunView, SourceConnectRequest, SpeakerPinRequest,
-    SpeakerRequest, SpeakerView, SubscriptionsRequest, SubscriptionsView, SyncCreateRequest,
-    SyncRequest, SyncSaveRequest, SyncView, WorkspaceView, WritebackSetRequest, WritebackView,
+    ErrorView, FacetsView, FieldChoiceView, FieldsView, HistoryRequest, HistoryRunView,
+    HistoryView, ImportDecideRequest, ImportRequest, ImportRowsRequest, ImportRowsView,
+    ImportRunRequest, ImportStartRequest, ImportView, KeyReplaceRequest, LoginRequest, LoginView,
+    MappingCheckRequest, MappingFileView, MappingProposalsRequest, MappingReadRequest,
+    MappingRequest, MappingSaveRequest, MappingTermsView, MappingTryRequest, MappingTryView,
+    MappingVersionRequest, MappingVersionView, MappingView, MatchDecideRequest, MatchListRequest,
+    MatchListView, MatchSearchRequest, MatchView, Nothing, OrgLoginRequest, OtherMappingView,
+    OutcomesRequest, OutcomesView, PlanDecideRequest, PlanExplainRequest, PlanExplainView,
+    PlanLinksRequest, PlanLinksView, PlanRequest, PlanRowsRequest, PlanRowsView, PlanStartRequest,
+    PlanTallyView, PlanView, ProblemView, PromotionFinishRequest, PromotionRequest, PromotionView,
+    RecordView, RelinkRequest, RelinkView, ReportRequest, RetryRequest, RuleProposalView,
+    RunLinksRequest, RunLinksView, RunListRequest, RunRequest, RunStartRequest, RunView, SavedView,
+    SourceConnectRequest, SpeakerPinRequest, SpeakerRequest, SpeakerView, SubscriptionsRequest,
+    SubscriptionsView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView,
+    ValueExplainRequest, ValueExplainView, WorkspaceView, WritebackSetRequest, WritebackView,
 };
 
 /// Hands the list of commands to another macro: `name(Request) -> Response`, each a method of
@@ -96,6 +97,10 @@ macro_rules! for_each_command {
             subscription_list(SubscriptionsRequest) -> SubscriptionsView,
             subscription_facets(Nothing) -> FacetsView,
             customer_get(CustomerRequest) -> CustomerView,
+            history_list(HistoryRequest) -> HistoryView,
+            history_get(RunRequest) -> HistoryRunView,
+            report_save(ReportRequest) -> SavedView,
+            value_explain(ValueExplainRequest) -> ValueExplainView,
         }
     };
 }

@@ -26,6 +26,8 @@ use crate::workspace;
 pub struct Options {
     /// Where data is kept.
     pub data_dir: PathBuf,
+    /// Where reports are saved; a folder among the data when absent.
+    pub reports_dir: Option<PathBuf>,
     /// Port the browser comes back to after a sign-in.
     pub login_port: u16,
     /// How long a sign-in waits for the browser.
@@ -45,6 +47,7 @@ impl Options {
     pub fn new(data_dir: PathBuf) -> Self {
         Self {
             data_dir,
+            reports_dir: None,
             login_port: oauth::DEFAULT_PORT,
             login_timeout: oauth::DEFAULT_TIMEOUT,
             open_browser: Arc::new(crate::browser::open),
@@ -52,6 +55,13 @@ impl Options {
             clock: Arc::new(SystemClock),
             secrets: None,
         }
+    }
+
+    /// Where reports are saved.
+    pub(crate) fn reports_dir(&self) -> PathBuf {
+        self.reports_dir
+            .clone()
+            .unwrap_or_else(|| self.data_dir.join("reports"))
     }
 }
 

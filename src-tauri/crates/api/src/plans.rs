@@ -438,7 +438,7 @@ impl Context {
     }
 }
 
-fn policy(mapping: &Mapping, field: &FieldName) -> &'static str {
+pub(crate) fn policy(mapping: &Mapping, field: &FieldName) -> &'static str {
     match mapping
         .rules
         .iter()

@@ -298,6 +298,7 @@ fn side_by_side(
             };
             let there = record.value(&rule.field);
             Some(SideBySide {
+                field: field.name.to_string(),
                 label: field.label.clone(),
                 same: billing
                     .as_ref()
@@ -312,6 +313,7 @@ fn side_by_side(
         .as_ref()
         .map_or("", |org| org.instance_url.trim_end_matches('/'));
     Ok(Some(InSalesforceView {
+        sync: sync.id.0,
         sync_name: sync.name,
         org_name: org.name,
         record_url: format!("{instance}/{}", linked.id),

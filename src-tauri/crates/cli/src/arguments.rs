@@ -135,7 +135,47 @@ pub(crate) enum Command {
         /// The links written back to the billing system.
         #[arg(long, conflicts_with = "rows")]
         links: bool,
+        /// Write the whole report, with every row, before and after: FILE.html or FILE.csv.
+        #[arg(long, value_name = "FILE", conflicts_with = "rows")]
+        report: Option<PathBuf>,
     },
+    /// Where the values of a customer's record come from: rule, runs, before and after. Works offline.
+    Explain {
+        /// Name of the sync.
+        sync: String,
+        /// Id of the customer, or of its record.
+        #[arg(value_name = "CUSTOMER|RECORD_ID")]
+        of: String,
+        /// Only this field, by API name or label.
+        #[arg(long, value_name = "FIELD")]
+        field: Option<String>,
+    },
+    /// Write what is known as a file.
+    Export {
+        #[command(subcommand)]
+        what: Export,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Export {
+    /// Every run and undo, newest first.
+    Runs {
+        /// As what.
+        #[arg(long)]
+        format: ExportFormat,
+        /// File to write, which is replaced; the terminal when absent.
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// A table for a spreadsheet.
+    Csv,
+    /// One JSON array.
+    Json,
 }
 
 #[derive(Subcommand)]
@@ -357,10 +397,10 @@ pub(crate) enum SyncAction {
         name: Option<String>,
         /// Whether the source may create records.
         #[arg(long, value_name = "on|off")]
-        create_accounts: Option<OnOff>,
+        create_accounts: Option<Switch>,
         /// Whether e-mail addresses are masked in a sandbox.
         #[arg(long, value_name = "on|off")]
-        mask_emails: Option<OnOff>,
+        mask_emails: Option<Switch>,
         /// Which subscription speaks for a customer that has several, the strongest yardstick first.
         #[arg(long, value_name = "YARDSTICKS", value_delimiter = ',')]
         speaker: Option<Vec<Yardstick>>,
@@ -457,12 +497,6 @@ pub(crate) enum Rows {
     Rejected,
     Held,
     Unknown,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OnOff {
-    On,
-    Off,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

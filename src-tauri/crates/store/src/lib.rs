@@ -13,6 +13,7 @@ mod connections;
 mod customers;
 mod dump;
 mod error;
+mod history;
 mod imports;
 mod journal;
 mod links;
@@ -44,11 +45,13 @@ mod subscription_totals;
 mod syncs;
 mod words;
 mod writeback;
+mod writes;
 mod written;
 
 pub use connections::NewConnection;
 pub use customers::{CustomerDetail, LinkedRecord};
 pub use error::StoreError;
+pub use history::{HistoryPage, HistoryQuery, HistoryRow, Who};
 pub use imports::{ImportPlanned, ImportQuery, ImportRecord, ImportRowRecord, ImportWish};
 pub use matches::{MatchCounts, MatchPage, MatchQuery, MatchRow, MatchState};
 pub use outcomes::{OutcomeChange, OutcomePage, OutcomeQuery, OutcomeRow};
@@ -66,3 +69,4 @@ pub use subscription_query::{
 pub use subscription_totals::{Facet, Facets};
 pub use syncs::{MappingVersion, NewSync};
 pub use writeback::LinkRowRecord;
+pub use writes::FieldWrite;

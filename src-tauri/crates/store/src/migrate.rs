@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::open::with_ending;
 use crate::{
-    StoreError, attempts, bases, connections, customers, imports, links, outcomes, pins,
+    StoreError, attempts, bases, connections, customers, history, imports, links, outcomes, pins,
     plan_orders, plan_rows, plans, pulls, readings, records, relinks, runs, settings, snapshots,
     subscription_rows, subscription_totals, syncs, writeback, written,
 };
@@ -50,6 +50,7 @@ fn all() -> Vec<&'static Migration> {
         snapshots::MIGRATIONS,
         writeback::MIGRATIONS,
         imports::MIGRATIONS,
+        history::MIGRATIONS,
     ]
     .into_iter()
     .flatten()

@@ -132,6 +132,31 @@ impl Store {
             Ok(OutcomePage { rows, total })
         })
     }
+
+    /// A run's rows after a customer, by customer id: for going through all of them.
+    pub fn outcomes_after(
+        &self,
+        run: RunId,
+        after: Option<&CustomerId>,
+        limit: usize,
+    ) -> Result<Vec<OutcomeRow>, StoreError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.read("reading a run", |db| {
+            let (plan, _) = runs::origin(db, run)?;
+            db.prepare_cached(
+                "SELECT o.customer, o.outcome, o.record, o.code, o.message, o.fields,
+                     r.doc, w.fields FROM outcome o
+                 LEFT JOIN plan_row r ON r.plan = ?2 AND r.customer = o.customer
+                 LEFT JOIN written w ON w.run = ?1 AND w.customer = o.customer
+                 WHERE o.run = ?1 AND o.customer > ?3 ORDER BY o.customer LIMIT ?4",
+            )?
+            .query_and_then(
+                params![run.0, plan.0, after.map_or("", CustomerId::as_str), limit],
+                read,
+            )?
+            .collect()
+        })
+    }
 }
 
 /// Gives every row that needs no call its outcome.

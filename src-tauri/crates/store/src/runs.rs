@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
 use crate::words::{from_json, optional_time, time, to_json};
-use crate::{PlanStatus, Store, StoreError, outcomes, plans};
+use crate::{PlanStatus, Store, StoreError, history, outcomes, plans};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -145,18 +145,14 @@ impl Store {
                 [run.0, plan.0],
             )?;
             db.execute("UPDATE plan SET status = 'used' WHERE id = ?1", [plan.0])?;
+            history::begin(db, run)?;
             Ok(run)
         })
     }
 
     /// One run.
     pub fn run(&self, run: RunId) -> Result<Option<RunRecord>, StoreError> {
-        self.read("reading a run", |db| {
-            db.prepare_cached(&format!("SELECT {COLUMNS} FROM run WHERE id = ?1"))?
-                .query_and_then([run.0], |row| read(db, row))?
-                .next()
-                .transpose()
-        })
+        self.read("reading a run", |db| get(db, run))
     }
 
     /// All runs, newest first.
@@ -269,7 +265,8 @@ pub(crate) fn set_status(
         "UPDATE run SET status = ?2, reason = ?3, counts = ?4, finished_at = ?5 WHERE id = ?1",
         params![run.0, word(status), reason, counts, finished],
     )?;
-    found(changed, run)
+    found(changed, run)?;
+    history::index(db, run)
 }
 
 /// The counts kept with the run no longer hold.
@@ -324,6 +321,13 @@ pub(crate) fn status(text: &str) -> Inside<RunStatus> {
     .into_iter()
     .find(|status| word(*status) == text)
     .ok_or_else(|| Trouble::unreadable("how a run stands", format!("“{text}” is no such word")))
+}
+
+pub(crate) fn get(db: &Connection, run: RunId) -> Inside<Option<RunRecord>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM run WHERE id = ?1"))?
+        .query_and_then([run.0], |row| read(db, row))?
+        .next()
+        .transpose()
 }
 
 fn read(db: &Connection, row: &Row<'_>) -> Inside<RunRecord> {

@@ -6,6 +6,7 @@
 //! each field is given ([`pack`]), which record a customer belongs to ([`matching`]), whether a
 //! value fits ([`mapping`]). All I/O goes through the ports of `drawbridge-model`.
 
+pub mod currencies;
 mod error;
 pub mod execute;
 pub mod import;

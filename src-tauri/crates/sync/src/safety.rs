@@ -2,6 +2,8 @@
 
 use drawbridge_model::{Change, Counts, PlanRow};
 
+use crate::currencies::{Amounts, Currencies};
+
 /// Something unusual that a person must tick before the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Halt {
@@ -19,7 +21,7 @@ const OVERWRITE_PERCENT: u32 = 30;
 const FEW: u32 = 20;
 
 /// What a plan would do to what is there already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Observed {
     /// Customers read.
     pub read: u32,
@@ -29,12 +31,17 @@ pub struct Observed {
     pub overwritten: u32,
     /// Values that are there and would become blank.
     pub cleared: u32,
+    /// The currencies of its amounts.
+    pub currencies: Currencies,
 }
 
 impl Observed {
-    /// Takes one more row into account.
-    pub fn add(&mut self, row: &PlanRow) {
+    /// Takes one more row into account, and what its amounts are in.
+    pub fn add(&mut self, row: &PlanRow, amounts: Option<Amounts>) {
         self.read += 1;
+        if let Some(amounts) = amounts {
+            self.currencies.add(amounts);
+        }
         self.matched += u32::from(row.record.is_some());
         let there = |change: &&Change| !change.before.is_blank();
         let (cleared, other): (Vec<_>, Vec<_>) = row
@@ -84,6 +91,7 @@ pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt
             message: format!("{cleared} values that are there now would become blank."),
         });
     }
+    halts.extend(observed.currencies.halt());
     halts
 }
 
@@ -109,21 +117,21 @@ mod tests {
         }
     }
 
-    fn names(before: Option<u32>, observed: Observed) -> Vec<&'static str> {
-        let halts = halts("Alguna", before, &observed);
+    fn names(before: Option<u32>, observed: &Observed) -> Vec<&'static str> {
+        let halts = halts("Alguna", before, observed);
         halts.into_iter().map(|halt| halt.name).collect()
     }
 
     #[test]
     fn a_first_plan_and_a_normal_one_have_no_halts() {
-        assert_eq!(names(None, read(0)), [""; 0]);
-        assert_eq!(names(Some(100), read(85)), [""; 0]);
+        assert_eq!(names(None, &read(0)), [""; 0]);
+        assert_eq!(names(Some(100), &read(85)), [""; 0]);
     }
 
     #[test]
     fn a_source_that_is_suddenly_empty_or_much_smaller_halts() {
-        assert_eq!(names(Some(100), read(0)), ["source-empty"]);
-        assert_eq!(names(Some(100), read(79)), ["source-shrunk"]);
+        assert_eq!(names(Some(100), &read(0)), ["source-empty"]);
+        assert_eq!(names(Some(100), &read(79)), ["source-shrunk"]);
     }
 
     #[test]
@@ -133,14 +141,14 @@ mod tests {
             cleared,
             ..read(100)
         };
-        assert_eq!(names(None, replacing(30, 19)), [""; 0]);
-        assert_eq!(names(None, replacing(31, 19)), ["many-overwritten"]);
-        assert_eq!(names(None, replacing(0, 20)), ["many-cleared"]);
+        assert_eq!(names(None, &replacing(30, 19)), [""; 0]);
+        assert_eq!(names(None, &replacing(31, 19)), ["many-overwritten"]);
+        assert_eq!(names(None, &replacing(0, 20)), ["many-cleared"]);
         let few = Observed {
             overwritten: 19,
             ..read(20)
         };
-        assert_eq!(names(None, few), [""; 0]);
+        assert_eq!(names(None, &few), [""; 0]);
     }
 
     #[test]

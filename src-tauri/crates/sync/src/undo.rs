@@ -50,7 +50,7 @@ pub async fn make<T: Target, J: Journal>(
         after = Some(last.customer.clone());
         let rows = rows(&input, target, journal, &describe, &chunk).await?;
         for row in &rows {
-            tally.add(row);
+            tally.add(row, None);
             reporter.report(Event::Planned(row.action));
         }
         journal.put_plan_rows(input.plan, &rows)?;

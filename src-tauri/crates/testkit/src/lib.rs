@@ -27,4 +27,4 @@ pub use store::stored_customers;
 pub use telco::Telco;
 pub use terminal::{Ended, Terminal};
 pub use twelve::write_twelve;
-pub use workbench::{Finished, Workbench, assert_adds_up, draft, total};
+pub use workbench::{CURRENCIES_MIXED, Finished, Workbench, assert_adds_up, draft, total};

@@ -72,11 +72,16 @@ impl Terminal {
         self.variables.push((name.to_owned(), value.to_owned()));
     }
 
-    /// Starts a command.
+    /// Starts a command. Runs accept that the simulated customers pay in several currencies.
     pub fn spawn(&self, arguments: &[&str]) -> Child {
         let nothing = self.dir.path().join("no-such-bus");
+        let accepted: &[&str] = match arguments {
+            ["run", ..] | ["sync", "run", ..] => &["--accept", crate::CURRENCIES_MIXED],
+            _ => &[],
+        };
         Command::new(&self.program)
             .args(arguments)
+            .args(accepted)
             .arg("--json")
             .arg("--data-dir")
             .arg(self.dir.path())

@@ -18,6 +18,9 @@ use crate::SeenSecrets;
 /// Nothing a test waits for takes longer.
 const PATIENCE: Duration = Duration::from_mins(2);
 
+/// The halt nearly every plan of the simulated customers has: they pay in several currencies.
+pub const CURRENCIES_MIXED: &str = "currencies-mixed";
+
 /// A workspace beside simulated servers.
 pub struct Workbench {
     /// The simulated servers.
@@ -315,7 +318,10 @@ pub fn draft(rule: RuleView) -> RuleDraft {
 
 /// An unconfirmed run of the whole plan.
 pub(crate) fn run_request(plan: u32) -> RunStartRequest {
-    RunStartRequest::whole(plan)
+    RunStartRequest {
+        accept: vec![CURRENCIES_MIXED.to_owned()],
+        ..RunStartRequest::whole(plan)
+    }
 }
 
 fn open(

@@ -1,7 +1,19 @@
 import { ActionIcon } from '@mantine/core';
 import { IconCheck, IconChevronLeft, IconChevronRight, IconPencil, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
 import { type CustomerView, type InSalesforceView, type SourceAge, useCustomer } from '@/backend';
-import { Cell, DateText, ErrorNotice, ExternalLink, formatAge, formatCount, Money, SkeletonRows } from '@/components';
+import {
+  Cell,
+  cellText,
+  DateText,
+  ErrorNotice,
+  ExternalLink,
+  formatAge,
+  formatCount,
+  Money,
+  SkeletonRows,
+} from '@/components';
+import { Explanation } from '../history/Explanation';
 import { shortLabels } from '../sync/shared/heads';
 import css from './drawer.module.css';
 import { Status } from './Status';
@@ -17,6 +29,7 @@ interface Props {
 /** A customer: its values in billing beside those in Salesforce, each with its age. */
 export function Drawer({ source, customer, age, onStep, onClose }: Props) {
   const query = useCustomer(source, customer);
+  const [explained, setExplained] = useState<{ sync: number; field: string } | null>(null);
   const view = query.data;
   return (
     <aside className={css.drawer} aria-label={view?.name ?? 'Customer'} data-testid="customer-drawer">
@@ -50,8 +63,15 @@ export function Drawer({ source, customer, age, onStep, onClose }: Props) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keys scroll it */}
       <section className={css.body} aria-label="Values on both sides" tabIndex={0}>
-        {view ? (
-          <Customer view={view} age={age} />
+        {explained ? (
+          <Explanation
+            sync={explained.sync}
+            customer={customer}
+            field={explained.field}
+            onBack={() => setExplained(null)}
+          />
+        ) : view ? (
+          <Customer view={view} age={age} onExplain={(sync, field) => setExplained({ sync, field })} />
         ) : query.error ? (
           <ErrorNotice error={query.error} retry={() => void query.refetch()} />
         ) : (
@@ -62,7 +82,13 @@ export function Drawer({ source, customer, age, onStep, onClose }: Props) {
   );
 }
 
-function Customer({ view, age }: { view: CustomerView; age: SourceAge | undefined }) {
+interface CustomerProps {
+  view: CustomerView;
+  age: SourceAge | undefined;
+  onExplain: (sync: number, field: string) => void;
+}
+
+function Customer({ view, age, onExplain }: CustomerProps) {
   return (
     <>
       {view.in_salesforce.length === 0 ? (
@@ -72,7 +98,13 @@ function Customer({ view, age }: { view: CustomerView; age: SourceAge | undefine
         </div>
       ) : (
         view.in_salesforce.map((one) => (
-          <Compare key={one.sync_name} sourceName={view.source_name} pulledAt={age?.pulled_at ?? null} side={one} />
+          <Compare
+            key={one.sync_name}
+            sourceName={view.source_name}
+            pulledAt={age?.pulled_at ?? null}
+            side={one}
+            onExplain={(field) => onExplain(one.sync, field)}
+          />
         ))
       )}
       <div className={css.section}>
@@ -163,9 +195,10 @@ interface CompareProps {
   sourceName: string;
   pulledAt: string | null;
   side: InSalesforceView;
+  onExplain: (field: string) => void;
 }
 
-function Compare({ sourceName, pulledAt, side }: CompareProps) {
+function Compare({ sourceName, pulledAt, side, onExplain }: CompareProps) {
   const labels = shortLabels(side.fields.map((field) => field.label));
   const differ = side.fields.filter((field) => !field.same).length;
   return (
@@ -205,7 +238,14 @@ function Compare({ sourceName, pulledAt, side }: CompareProps) {
                 <Cell cell={field.billing} />
               </td>
               <td>
-                <Cell cell={field.salesforce} />
+                <button
+                  type="button"
+                  className={css.explain}
+                  aria-label={`${cellText(field.salesforce)}: where ${field.label} comes from`}
+                  onClick={() => onExplain(field.field)}
+                >
+                  <Cell cell={field.salesforce} />
+                </button>
               </td>
               <td>
                 {field.same ? (

@@ -50,6 +50,8 @@ pub enum ErrorCode {
     NoKeychain,
     /// The disk is full.
     DiskFull,
+    /// A file could not be saved where it should be.
+    FileNotSaved,
     /// The database cannot be used.
     Database,
     /// A defect of Drawbridge.

@@ -6,6 +6,7 @@
 mod connection;
 mod error;
 mod fields;
+mod history;
 mod import;
 mod mapping;
 mod mapping_edit;
@@ -24,6 +25,7 @@ mod writeback;
 pub use connection::*;
 pub use error::*;
 pub use fields::*;
+pub use history::*;
 pub use import::*;
 pub use mapping::*;
 pub use mapping_edit::*;

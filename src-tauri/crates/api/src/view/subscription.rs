@@ -186,6 +186,8 @@ pub struct ContactView {
 /// A customer's values beside those of its record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct InSalesforceView {
+    /// Number of the sync.
+    pub sync: u32,
     /// Name of the sync.
     pub sync_name: String,
     /// Name of the org.
@@ -203,6 +205,8 @@ pub struct InSalesforceView {
 /// One field on both sides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SideBySide {
+    /// API name of the field.
+    pub field: String,
     /// Label of the field.
     pub label: String,
     /// What the source gives; `null` when it does not say.

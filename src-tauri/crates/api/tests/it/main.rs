@@ -4,3 +4,4 @@
 mod bad_input;
 mod bindings;
 mod golden;
+mod history;

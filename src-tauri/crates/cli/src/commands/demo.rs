@@ -37,8 +37,14 @@ pub(super) async fn run(options: Options, report: Report) -> Done {
     let blocked = plan::blocked_rows(&context, &first).await?;
     report.say(&plan::describe(&first, sync, &blocked));
 
+    for halt in &first.halts {
+        report.say(&format!("  Accepted for the demo: {}.", halt.name));
+    }
     report.say("4. Run: write, record every outcome, read back.");
-    let request = RunStartRequest::whole(first.id);
+    let request = RunStartRequest {
+        accept: first.halts.iter().map(|halt| halt.name.clone()).collect(),
+        ..RunStartRequest::whole(first.id)
+    };
     let started = context.run_start(request).await?;
     let finished = run::follow(&context, started.id, report).await?;
     let problems = context

@@ -3,6 +3,8 @@
 mod connect;
 mod connections;
 mod demo;
+mod explain;
+mod export;
 mod fields;
 mod import;
 mod matching;
@@ -104,7 +106,17 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
         Command::Import { what } => import::run(&context, what, report).await,
         Command::Runs => runs::list(&context, report).await,
         Command::Show { run, links, .. } if links => writeback::show(&context, run, report).await,
+        Command::Show {
+            run,
+            report: Some(file),
+            ..
+        } => export::report(&context, run, &file, report).await,
         Command::Show { run, rows, .. } => runs::show(&context, run, rows, report).await,
+        Command::Explain { sync, of, field } => {
+            let sync = sync_named(&context, &sync).await?;
+            explain::run(&context, &sync, of, field, report).await
+        }
+        Command::Export { what } => export::run(&context, what, report).await,
     }
 }
 

@@ -6,7 +6,7 @@ use drawbridge_api::view::{
 };
 
 use super::{Done, connection_named, plan, promote, run, sync_named};
-use crate::arguments::{OnOff, Pack, Switch, SyncAction, Yardstick};
+use crate::arguments::{Pack, Switch, SyncAction, Yardstick};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, table};
 
@@ -85,8 +85,8 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
             let request = SyncSaveRequest {
                 sync: sync.id,
                 name,
-                create_records: create_accounts.map(|it| it == OnOff::On),
-                mask_emails: mask_emails.map(|it| it == OnOff::On),
+                create_records: create_accounts.map(|it| it == Switch::On),
+                mask_emails: mask_emails.map(|it| it == Switch::On),
                 speaker: speaker.map(|order| order.into_iter().map(Yardstick::view).collect()),
             };
             let saved = context.sync_save(request).await?;

@@ -23,6 +23,44 @@ fn the_whole_story_ends_well_and_says_so() {
     assert_eq!(shown["rows"].as_array().unwrap().len() as u64, run["read"]);
     let runs = terminal.run(&["runs"]).expect(0);
     assert_eq!(runs[0]["status"], "finished");
+    let dir = terminal.dir.path();
+    for name in ["report.html", "report.csv"] {
+        let file = dir.join(name);
+        terminal
+            .run(&["show", &run_number, "--report", file.to_str().unwrap()])
+            .expect(0);
+        let report = std::fs::read_to_string(&file).unwrap();
+        assert!(report.contains(" read = "), "{report}");
+    }
+    terminal
+        .run(&["show", &run_number, "--report", "report.pdf"])
+        .expect(2);
+    let exported = terminal.run(&["export", "runs", "--format", "json"]);
+    assert_eq!(exported.expect(0)[0]["balance"], "right");
+    let row = shown["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["outcome"] == "updated");
+    let (customer, record) = (
+        row.unwrap()["customer"].clone(),
+        row.unwrap()["record"].clone(),
+    );
+    for of in [&customer, &record] {
+        let told = terminal
+            .run(&["explain", "S", of.as_str().unwrap()])
+            .expect(0);
+        assert_eq!(told["customer"], customer);
+        assert_eq!(told["record"], record);
+        let fields = told["fields"].as_array().unwrap();
+        assert!(
+            fields
+                .iter()
+                .any(|field| field["writes"][0]["run"] == run["run"]),
+            "{told}"
+        );
+    }
+    terminal.run(&["explain", "S", "nobody"]).expect(1);
     let again = terminal.run(&["sync", "run", "S", "--yes"]).expect(0);
     assert_adds_up(&again);
     assert_eq!(again["counts"]["created"], 0);

@@ -10,6 +10,7 @@ mod cache;
 mod configuration;
 mod data;
 mod full_disk;
+mod history;
 mod matches;
 mod opening;
 mod plans;

@@ -1,7 +1,7 @@
 use std::fs;
 
 use drawbridge_model::Sensitive;
-use drawbridge_store::{Store, StoreError};
+use drawbridge_store::{HistoryQuery, PlanSummary, Store, StoreError};
 use rusqlite::Connection;
 
 use crate::data::{at, sync_in};
@@ -59,18 +59,35 @@ fn a_file_of_a_newer_version_is_refused_and_left_alone() {
 fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("drawbridge.db");
-    drop(Store::open(&path, None).unwrap());
+    let before = Store::open(&path, None).unwrap();
+    let sync = sync_in(&before, "Nightly").id;
+    let plan = before.create_plan(sync, 1, at()).unwrap();
+    before
+        .finish_plan(plan, &PlanSummary::default(), at())
+        .unwrap();
+    before.create_run(plan, "collections", None, at()).unwrap();
+    drop(before);
     let db = Connection::open(&path).unwrap();
     // The file as it was before the last step.
     let newest: u32 = db
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    db.execute_batch("ALTER TABLE mapping DROP COLUMN saved_at")
-        .unwrap();
+    db.execute_batch(
+        "DROP INDEX run_sync; DROP INDEX written_record; DROP TABLE run_text;
+         ALTER TABLE run DROP COLUMN user_id; ALTER TABLE run DROP COLUMN user_name;
+         ALTER TABLE run DROP COLUMN org_id; ALTER TABLE run DROP COLUMN environment",
+    )
+    .unwrap();
     db.pragma_update(None, "user_version", newest - 1).unwrap();
     db.close().unwrap();
     let store = Store::open(&path, None).unwrap();
-    assert_eq!(store.plan(drawbridge_model::PlanId(1)).unwrap(), None);
+    // Runs of then are found by their words now.
+    let query = HistoryQuery {
+        search: "nightly".to_owned(),
+        limit: 9,
+        ..HistoryQuery::default()
+    };
+    assert_eq!(store.history(&query).unwrap().rows.len(), 1);
     let copy = folder
         .path()
         .join(format!("drawbridge.db.before-v{newest}"));

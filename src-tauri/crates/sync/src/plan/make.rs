@@ -9,6 +9,7 @@ use drawbridge_model::{
 
 use super::read::{Reading, fields_to_read};
 use super::{RowInput, Summary, Tally, ahead, row};
+use crate::currencies::{self, Amounts};
 use crate::execute::refuse_other_org;
 use crate::mapping::{ProblemKind, ready, validate};
 use crate::matching::{Lookup, find};
@@ -259,20 +260,22 @@ fn compare<L: Cache + Journal>(
                 }));
             }
             let speaker = speaks::choose(bundle, &sync.speaker);
+            let facts = Facts {
+                customer: &bundle.customer,
+                subscription: speaker.as_ref().map(|speaker| speaker.chosen),
+                mask_emails: input.mask_emails,
+            };
             let planned = row(&RowInput {
                 rules: &rules,
                 describe,
                 policy: input.sync.account_policy,
-                facts: Facts {
-                    customer: &bundle.customer,
-                    subscription: speaker.as_ref().map(|speaker| speaker.chosen),
-                    mask_emails: input.mask_emails,
-                },
+                facts,
                 matched: &opposite.matched,
                 record: opposite.record.as_ref(),
                 base: &opposite.base,
             });
-            tally.add(&planned);
+            let amounts = Amounts::of(&planned, &facts, input.mapping, describe, record.as_ref());
+            tally.add(&planned, amounts);
             reporter.report(Event::Planned(planned.action));
             rows.push(planned);
         }

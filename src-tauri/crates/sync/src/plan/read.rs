@@ -9,8 +9,8 @@ use drawbridge_model::{
 use jiff::Timestamp;
 
 use super::Input;
-use crate::Error;
 use crate::matching::{KEYS, keys_of_address, keys_of_record, match_fields, parent_field};
+use crate::{Error, currencies};
 
 /// One reading of the org.
 pub(super) struct Reading<'a, T, L> {
@@ -233,9 +233,11 @@ fn note(newest: &mut Option<Timestamp>, seen: impl Iterator<Item = Timestamp>) {
 /// What the mapping compares and what matching looks at, each once.
 pub(super) fn fields_to_read(mapping: &Mapping, describe: &Describe) -> Vec<FieldName> {
     let mapped = mapping.active_rules().map(|rule| rule.field.clone());
+    let currency = currencies::field_to_read(describe).map(|field| field.name.clone());
     let fields: BTreeSet<FieldName> = mapped
         .chain([mapping.external_id.clone()])
         .chain(match_fields(describe))
+        .chain(currency)
         .chain(parent_field(describe))
         .collect();
     fields.into_iter().collect()

@@ -4,6 +4,7 @@ use drawbridge_model::{
     Action, ApiUsage, BulkWrite, Describe, Forecast, PlanCounts, PlanRow, Way, WriteBatch,
 };
 
+use crate::currencies::Amounts;
 use crate::execute::choose;
 use crate::safety::Observed;
 
@@ -28,7 +29,7 @@ pub struct Summary {
 }
 
 /// What the rows so far come to.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) counts: PlanCounts,
     created: u32,
@@ -37,9 +38,9 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, row: &PlanRow) {
+    pub(crate) fn add(&mut self, row: &PlanRow, amounts: Option<Amounts>) {
         self.counts.add(row.action);
-        self.observed.add(row);
+        self.observed.add(row, amounts);
         match row.action {
             Action::Create if row.is_written() => self.created += 1,
             Action::Update if row.is_written() => self.updated += 1,
@@ -56,10 +57,10 @@ impl Tally {
     ) -> Summary {
         Summary {
             read,
+            forecast: self.forecast(usage.map(|usage| usage.left())),
             observed: self.observed,
             records,
             counts: self.counts,
-            forecast: self.forecast(usage.map(|usage| usage.left())),
             describe,
         }
     }

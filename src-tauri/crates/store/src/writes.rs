@@ -1,0 +1,182 @@
+//! Every write to a record, by any run of a sync: what explains a value.
+
+use drawbridge_model::{CustomerId, FieldName, PlanId, RecordId, RunId, SyncId, Value};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::error::Inside;
+use crate::words::{from_json, record_id, time, to_json};
+use crate::{PlanRecord, Store, StoreError, links, plans};
+
+/// What a run put into one field of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldWrite {
+    /// Which run.
+    pub run: RunId,
+    /// Its plan.
+    pub plan: PlanId,
+    /// Version of the mapping the plan was made with.
+    pub mapping_version: u32,
+    /// The run that this run takes back.
+    pub undoes: Option<RunId>,
+    /// When it was sent.
+    pub at: Timestamp,
+    /// Who began the run.
+    pub user_name: Option<String>,
+    /// For which customer.
+    pub customer: CustomerId,
+    /// Into which record.
+    pub record: RecordId,
+    /// Which field.
+    pub field: FieldName,
+    /// What stood there before.
+    pub before: Value,
+    /// What was written.
+    pub after: Value,
+}
+
+const COLUMNS: &str = "r.id, r.plan, p.mapping_version, p.undoes, r.started_at, r.user_name,
+    w.customer, w.record, w.fields";
+
+impl Store {
+    /// Every write by the sync's runs into a record, newest run first.
+    pub fn writes_to_record(
+        &self,
+        sync: SyncId,
+        record: &RecordId,
+    ) -> Result<Vec<FieldWrite>, StoreError> {
+        self.read("reading what was written", |db| {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM written w JOIN run r ON r.id = w.run
+                     JOIN plan p ON p.id = r.plan
+                 WHERE w.record = ?2 AND r.sync = ?1 ORDER BY r.id DESC"
+            );
+            collect(db, &sql, sync, record.as_str())
+        })
+    }
+
+    /// Every write by the sync's runs for a customer, newest run first.
+    pub fn writes_for_customer(
+        &self,
+        sync: SyncId,
+        customer: &CustomerId,
+    ) -> Result<Vec<FieldWrite>, StoreError> {
+        self.read("reading what was written", |db| {
+            // One look into each run of the sync: a run has a customer at most once.
+            let sql = format!(
+                "SELECT {COLUMNS} FROM run r CROSS JOIN written w
+                     ON w.run = r.id AND w.customer = ?2
+                     JOIN plan p ON p.id = r.plan
+                 WHERE r.sync = ?1 ORDER BY r.id DESC"
+            );
+            collect(db, &sql, sync, customer.as_str())
+        })
+    }
+
+    /// The record a customer of a sync belongs to.
+    pub fn record_of_customer(
+        &self,
+        sync: SyncId,
+        customer: &CustomerId,
+    ) -> Result<Option<RecordId>, StoreError> {
+        self.read("reading a link", |db| links::record_of(db, sync, customer))
+    }
+
+    /// The customer a record of a sync belongs to: by the last matching, else by the last write.
+    pub fn customer_of_record(
+        &self,
+        sync: SyncId,
+        record: &RecordId,
+    ) -> Result<Option<CustomerId>, StoreError> {
+        self.read("reading a link", |db| {
+            let values = params![sync.0, record.as_str()];
+            let matched: Option<String> = db
+                .prepare_cached("SELECT customer FROM link WHERE sync = ?1 AND record = ?2")?
+                .query_row(values, |row| row.get(0))
+                .optional()?;
+            if matched.is_some() {
+                return Ok(matched.map(CustomerId));
+            }
+            Ok(db
+                .prepare_cached(
+                    "SELECT w.customer FROM written w JOIN run r ON r.id = w.run
+                     WHERE w.record = ?2 AND r.sync = ?1 ORDER BY r.id DESC LIMIT 1",
+                )?
+                .query_row(values, |row| row.get(0))
+                .optional()?
+                .map(CustomerId))
+        })
+    }
+}
+
+impl Store {
+    /// The newest plan of a sync that read the org and was made to its end. Undoing reads records
+    /// too, but does not keep them.
+    pub fn latest_reading(&self, sync: SyncId) -> Result<Option<PlanRecord>, StoreError> {
+        self.read("reading a plan", |db| {
+            let newest: Option<u32> = db.query_row(
+                "SELECT max(id) FROM plan WHERE sync = ?1 AND undoes IS NULL
+                     AND status NOT IN ('planning', 'failed')",
+                [sync.0],
+                |row| row.get(0),
+            )?;
+            newest.map_or(Ok(None), |id| plans::get(db, PlanId(id)))
+        })
+    }
+}
+
+fn collect(db: &Connection, sql: &str, sync: SyncId, of: &str) -> Inside<Vec<FieldWrite>> {
+    let rows = db
+        .prepare_cached(sql)?
+        .query_and_then(params![sync.0, of], |row| read(db, row))?
+        .collect::<Inside<Vec<_>>>()?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+fn read(db: &Connection, row: &Row<'_>) -> Inside<Vec<FieldWrite>> {
+    let run = RunId(row.get(0)?);
+    let customer = CustomerId(row.get(6)?);
+    let fields: Vec<(FieldName, Value, Value)> = from_json(
+        || format!("what was written for {customer}"),
+        &row.get::<_, String>(8)?,
+    )?;
+    let at = match sent_at(db, run, &customer)? {
+        Some(at) => at,
+        None => time(&row.get::<_, String>(4)?)?,
+    };
+    let record = record_id(&row.get::<_, String>(7)?)?;
+    let plan = PlanId(row.get(1)?);
+    let mapping_version = row.get(2)?;
+    let undoes = row.get::<_, Option<u32>>(3)?.map(RunId);
+    let user_name: Option<String> = row.get(5)?;
+    Ok(fields
+        .into_iter()
+        .map(|(field, before, after)| FieldWrite {
+            run,
+            plan,
+            mapping_version,
+            undoes,
+            at,
+            user_name: user_name.clone(),
+            customer: customer.clone(),
+            record: record.clone(),
+            field,
+            before,
+            after,
+        })
+        .collect())
+}
+
+/// When the last attempt began that carried the customer; a run may write for hours.
+fn sent_at(db: &Connection, run: RunId, customer: &CustomerId) -> Inside<Option<Timestamp>> {
+    db.prepare_cached(
+        "SELECT begun_at FROM attempt WHERE run = ?1 AND instr(customers, ?2) > 0
+         ORDER BY id DESC LIMIT 1",
+    )?
+    .query_row(params![run.0, to_json("a customer", customer)?], |row| {
+        row.get::<_, String>(0)
+    })
+    .optional()?
+    .map(|text| time(&text))
+    .transpose()
+}

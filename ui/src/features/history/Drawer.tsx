@@ -1,0 +1,242 @@
+import { ActionIcon } from '@mantine/core';
+import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react';
+import { type KeyboardEvent, useRef, useState } from 'react';
+import { Link } from 'react-router';
+import { type HistoryRowView, type HistoryRunView, useHistoryRun } from '@/backend';
+import {
+  DateText,
+  EnvironmentBadge,
+  ErrorNotice,
+  formatCount,
+  formatCountOf,
+  SkeletonRows,
+  STATUS,
+  StatusWord,
+} from '@/components';
+import { runPath, tabPath } from '../sync/shared/paths';
+import { OUTCOMES } from '../sync/shared/words';
+import css from './drawer.module.css';
+import { Explanation } from './Explanation';
+import { Records } from './Records';
+import { SaveReport } from './SaveReport';
+import { Standing } from './Standing';
+import { titleOf, tookOf } from './words';
+
+interface Props {
+  run: number;
+  onStep: ((by: 1 | -1) => void) | null;
+  onRun: (run: number) => void;
+  onClose: () => void;
+}
+
+/** A run: whether it adds up, its problems, where it comes from and what became of it. */
+export function Drawer({ run, onStep, onRun, onClose }: Props) {
+  const query = useHistoryRun(run);
+  const [explained, setExplained] = useState<string | null>(null);
+  const view = query.data;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.preventDefault();
+    onClose();
+  };
+  const body = useRef<HTMLElement>(null);
+  const back = () => {
+    setExplained(null);
+    body.current?.focus();
+  };
+  return (
+    <aside
+      className={css.drawer}
+      aria-label={view ? titleOf(view.run) : `Run ${run}`}
+      data-testid="history-drawer"
+      onKeyDown={onKeyDown}
+    >
+      <div className={css.head}>
+        <div className={css.title}>
+          <h2>{view ? titleOf(view.run) : `Run ${run}`}</h2>
+          {onStep ? (
+            <>
+              <ActionIcon size={24} aria-label="Newer run" onClick={() => onStep(-1)}>
+                <IconChevronLeft size={16} />
+              </ActionIcon>
+              <ActionIcon size={24} aria-label="Older run" onClick={() => onStep(1)}>
+                <IconChevronRight size={16} />
+              </ActionIcon>
+            </>
+          ) : null}
+          <ActionIcon size={24} aria-label="Close" onClick={onClose}>
+            <IconX size={16} />
+          </ActionIcon>
+        </div>
+        {view ? (
+          <div className={css.under}>
+            <span className="ellipsis" title={`${view.run.sync_name} into ${view.run.org_name}`}>
+              {view.run.sync_name} into {view.run.org_name}
+            </span>
+            <EnvironmentBadge environment={view.run.environment} />
+          </div>
+        ) : null}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keys scroll it */}
+      <section ref={body} className={css.body} aria-label="Account of the run" tabIndex={0}>
+        {view && explained !== null ? (
+          <Explanation sync={view.run.sync} customer={explained} onBack={back} onRun={onRun} />
+        ) : view ? (
+          <Account view={view} onRun={onRun} onExplain={setExplained} />
+        ) : query.error ? (
+          <ErrorNotice error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <SkeletonRows rows={8} columns="1fr 80px" />
+        )}
+      </section>
+      {view && explained === null ? (
+        <div className={css.foot}>
+          <Link className={css.open} to={runPath(view.run.sync, view.run.run)} data-testid="history-open">
+            Open the run
+          </Link>
+          <SaveReport run={view.run.run} />
+        </div>
+      ) : null}
+    </aside>
+  );
+}
+
+interface AccountProps {
+  view: HistoryRunView;
+  onRun: (run: number) => void;
+  onExplain: (customer: string) => void;
+}
+
+function Account({ view, onRun, onExplain }: AccountProps) {
+  const { run, problems } = view;
+  return (
+    <>
+      <Equation run={run} />
+      {run.undoes !== null || run.undone_by !== null ? (
+        <div className={css.section}>
+          <h3>Taken back</h3>
+          {run.undoes === null ? null : (
+            <p className={css.quiet}>
+              It put back what <RunLink run={run.undoes} onRun={onRun} /> replaced.
+            </p>
+          )}
+          {run.undone_by === null ? null : (
+            <p className={css.quiet}>
+              <RunLink run={run.undone_by} onRun={onRun} first /> put back what it replaced, where nobody had changed it
+              since.
+            </p>
+          )}
+        </div>
+      ) : null}
+      <div className={css.section}>
+        <h3>
+          Problems by cause <span>{problems.length === 0 ? 'none' : formatCount(problems.length)}</span>
+        </h3>
+        {problems.length === 0 ? <p className={css.quiet}>Every record went as planned.</p> : null}
+        {problems.map((problem) => (
+          <div key={`${problem.outcome}-${problem.code}-${problem.title}`} className={css.problem}>
+            <StatusWord status={problem.outcome}>{formatCount(problem.rows)}</StatusWord>
+            <div>
+              <div>{problem.title}</div>
+              {problem.hint ? <p className={css.quiet}>{problem.hint}</p> : null}
+              <p className={css.code}>{problem.code}</p>
+            </div>
+          </div>
+        ))}
+      </div>
+      <div className={css.section}>
+        <h3>How it was made</h3>
+        <dl className={css.facts}>
+          {run.reason ? <Fact name="Why it stands so">{run.reason}</Fact> : null}
+          <Fact name="Begun by">{run.user_name ?? 'not known'}</Fact>
+          {run.org_id ? (
+            <Fact name="Org ID">
+              <span className="mono">{run.org_id}</span>
+            </Fact>
+          ) : null}
+          <Fact name="Started">
+            <DateText value={run.started_at} time />
+          </Fact>
+          {run.finished_at ? (
+            <Fact name="Ended">
+              <DateText value={run.finished_at} time />
+            </Fact>
+          ) : null}
+          <Fact name="Took">
+            {tookOf(run)}, {formatCountOf(run.api_calls, 'API call')}
+          </Fact>
+          <Fact name="Way">{run.way}</Fact>
+          <Fact name="Plan">
+            <Link to={tabPath(run.sync, 'preview')}>plan {run.plan}</Link>, mapping v{run.mapping_version}
+          </Fact>
+          <Fact name="Read back">
+            {run.verified === null
+              ? 'not yet'
+              : `${formatCountOf(run.verified, 'record')}, ${run.differs ? `${formatCount(run.differs)} differ` : 'all as sent'}`}
+          </Fact>
+        </dl>
+      </div>
+      <Records run={run.run} onExplain={onExplain} />
+    </>
+  );
+}
+
+function RunLink({ run, onRun, first }: { run: number; onRun: (run: number) => void; first?: boolean }) {
+  return (
+    <button type="button" className={css.link} onClick={() => onRun(run)}>
+      {first ? 'Run' : 'run'} {run}
+    </button>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+/** The equation, a term a line, as the run itself shows it. */
+function Equation({ run }: { run: HistoryRowView }) {
+  return (
+    <div className={css.section} data-testid="history-equation" data-balance={run.balance}>
+      <div className={css.equation}>
+        <span />
+        <span>{run.undoes === null ? `Read from ${run.source_name}` : `Written by run ${run.undoes}`}</span>
+        <span>{formatCount(run.read)}</span>
+        {OUTCOMES.map((outcome, place) => {
+          const { icon: Icon, word } = STATUS[outcome];
+          return [
+            <span key={`${outcome}-sign`} className={css.sign}>
+              {place === 0 ? '=' : '+'}
+            </span>,
+            <span key={`${outcome}-word`} className={css.term} data-zero={run.counts[outcome] === 0 || undefined}>
+              <Icon size={14} stroke={1.9} />
+              {word}
+            </span>,
+            <span key={`${outcome}-count`} data-zero={run.counts[outcome] === 0 || undefined}>
+              {formatCount(run.counts[outcome])}
+            </span>,
+          ];
+        })}
+        {run.still_to_write > 0 ? (
+          <>
+            <span className={css.sign}>+</span>
+            <span className={css.term}>Still to write</span>
+            <span>{formatCount(run.still_to_write)}</span>
+          </>
+        ) : null}
+      </div>
+      <div className={css.sum}>
+        <Standing run={run} />
+        {run.balance === 'wrong' ? (
+          <p className={css.quiet} role="alert">
+            Do not rely on this run: preview again to see what Salesforce holds now.
+          </p>
+        ) : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+import type { HistoryRowView, HistoryRunView, ValueExplainView, ValueView } from '@/backend';
+
+/** A finished run that adds up. */
+export const historyRun = (run: number, more: Partial<HistoryRowView> = {}): HistoryRowView => ({
+  run,
+  plan: run,
+  mapping_version: 7,
+  undoes: null,
+  undone_by: null,
+  sync: 1,
+  sync_name: 'Alguna to UAT',
+  source: 4,
+  source_name: 'Alguna',
+  org: 1,
+  org_name: 'Fernhill UAT',
+  environment: 'sandbox',
+  org_id: '00D7Q000000LmWeUAK',
+  user_name: 'Ana Ruiz',
+  user_id: '0057Q0000012345AAA',
+  status: 'finished',
+  reason: null,
+  read: 60,
+  counts: {
+    created: 12,
+    updated: 40,
+    unchanged: 0,
+    skipped: 0,
+    blocked: 8,
+    rejected: 0,
+    held: 0,
+    unknown: 0,
+  },
+  still_to_write: 0,
+  balance: 'right',
+  verified: 52,
+  differs: 0,
+  api_calls: 9,
+  way: 'sObject Collections of 200',
+  started_at: '2026-11-21T09:28:00Z',
+  finished_at: '2026-11-21T09:28:40Z',
+  seconds: 40,
+  ...more,
+});
+
+export const historyRunView = (run: HistoryRowView): HistoryRunView => ({
+  run,
+  problems: [
+    {
+      outcome: 'blocked',
+      code: 'too_long',
+      title: 'A text is longer than its field',
+      hint: 'Shorten it.',
+      message: 'Name has 300 characters.',
+      rows: 8,
+    },
+  ],
+});
+
+export const value = (more: Partial<ValueView> = {}): ValueView => ({
+  field: 'Alguna_Subscription_Value__c',
+  label: 'Alguna Subscription Value',
+  rule: {
+    source: 'subscription.value',
+    sentence: 'Revenue per billing interval.',
+    policy: 'always',
+    mapping_version: 7,
+  },
+  steps: [{ label: 'MRR in Alguna, complete', value: '290.00' }],
+  billing: { kind: 'money', text: '290.00' },
+  salesforce: { kind: 'money', text: '77.50' },
+  standing: 'drifted',
+  drift: { by: 'Tom Okafor', at: '2026-11-21T11:00:00Z' },
+  writes: [
+    {
+      run: 13,
+      at: '2026-11-21T10:00:00Z',
+      user_name: 'Ana Ruiz',
+      before: { kind: 'money', text: '290.00' },
+      after: { kind: 'blank', text: '' },
+      undoes: 12,
+      undone_by: null,
+      rule: null,
+    },
+    {
+      run: 12,
+      at: '2026-11-21T09:28:00Z',
+      user_name: 'Ana Ruiz',
+      before: { kind: 'blank', text: '' },
+      after: { kind: 'money', text: '290.00' },
+      undoes: null,
+      undone_by: 13,
+      rule: {
+        source: 'subscription.value',
+        sentence: 'Revenue per billing interval.',
+        policy: 'always',
+        mapping_version: 6,
+      },
+    },
+  ],
+  ...more,
+});
+
+export const explanation = (fields: ValueView[]): ValueExplainView => ({
+  sync: 1,
+  sync_name: 'Alguna to UAT',
+  source_name: 'Alguna',
+  org_name: 'Fernhill UAT',
+  customer: 'cus_1',
+  name: 'Highgate Ltd',
+  record: '0015f00000TwA01AAF',
+  record_url: 'https://fernhill--uat.sandbox.my.salesforce.com/0015f00000TwA01AAF',
+  read_at: '2026-11-21T12:00:00Z',
+  speaks: ['From Team, the only subscription.'],
+  fields,
+});
