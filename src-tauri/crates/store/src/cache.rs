@@ -154,18 +154,11 @@ impl Cache for Store {
         Ok(self.read("reading records", |db| {
             let opposite = |bundle: &CustomerBundle| {
                 let matched = links::get(db, sync, &bundle.customer.id)?;
-                let (record, base) = match &matched {
-                    Matched::Found { record, .. } => (
-                        records::get(db, sync, record)?,
-                        bases::get(db, sync, record)?,
-                    ),
-                    _ => (None, BTreeMap::new()),
+                let record = match &matched {
+                    Matched::Found { record, .. } => records::get(db, sync, record)?,
+                    _ => None,
                 };
-                Ok(Opposite {
-                    matched,
-                    record,
-                    base,
-                })
+                Ok(Opposite { matched, record })
             };
             customers.iter().map(opposite).collect()
         })?)
@@ -180,7 +173,7 @@ impl Cache for Store {
         sync: SyncId,
         record: &RecordId,
     ) -> Result<BTreeMap<FieldName, Value>, LedgerError> {
-        Ok(self.read("reading what was last written", |db| {
+        Ok(self.look("reading what was last written", |db| {
             bases::get(db, sync, record)
         })?)
     }

@@ -7,6 +7,7 @@
 )]
 
 mod alguna;
+mod changes;
 mod profitwell;
 mod server;
 mod trouble;

@@ -1,6 +1,6 @@
 //! Making a plan: pull, read, match, compare. It issues no request that changes either side.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use drawbridge_model::{
     Acquaintance, Apart, ApiUsage, Cache, Clock, CustomerBundle, CustomerId, Describe, Event,
@@ -355,19 +355,29 @@ fn compare<L: Cache + Journal>(
                 }));
             }
             let speaker = speaks::choose(&bundle.subscriptions);
-            let planned = row(&RowInput {
-                rules: &rules,
-                describe,
-                policy: input.sync.account_policy,
-                facts: Facts {
-                    customer: &bundle.customer,
-                    subscription: speaker.as_ref().map(|speaker| speaker.chosen),
-                    mask_emails: input.mask_emails,
-                },
-                matched: &opposite.matched,
-                record: opposite.record.as_ref(),
-                base: &opposite.base,
-            });
+            let against = |base: &BTreeMap<FieldName, Value>| {
+                row(&RowInput {
+                    rules: &rules,
+                    describe,
+                    policy: sync.account_policy,
+                    facts: Facts {
+                        customer: &bundle.customer,
+                        subscription: speaker.as_ref().map(|speaker| speaker.chosen),
+                        mask_emails: input.mask_emails,
+                    },
+                    matched: &opposite.matched,
+                    record: opposite.record.as_ref(),
+                    base,
+                })
+            };
+            let planned = against(&BTreeMap::new());
+            // What was last written matters only where something differs: seldom, mostly.
+            let planned = match &opposite.record {
+                Some(record) if !planned.changes.is_empty() => {
+                    against(&ledger.base(sync.id, &record.id)?)
+                }
+                _ => planned,
+            };
             tally.add(&planned);
             reporter.report(Event::Planned(planned.action));
             rows.push(planned);

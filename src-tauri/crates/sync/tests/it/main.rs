@@ -9,4 +9,3 @@ mod mapping_expression;
 mod mapping_file;
 mod matching;
 mod pulls;
-mod speed;
