@@ -23,7 +23,7 @@ impl Cache for Store {
         pull: u32,
         rows: &[Customer],
     ) -> Result<(), LedgerError> {
-        Ok(self.write("saving customers", |db| {
+        Ok(self.write_soon("saving customers", |db| {
             customers::put(db, source, pull, rows)
         })?)
     }
@@ -34,7 +34,7 @@ impl Cache for Store {
         pull: u32,
         rows: &[Subscription],
     ) -> Result<(), LedgerError> {
-        Ok(self.write("saving subscriptions", |db| {
+        Ok(self.write_soon("saving subscriptions", |db| {
             customers::put_subscriptions(db, source, pull, rows)
         })?)
     }
@@ -91,11 +91,11 @@ impl Cache for Store {
         sync: SyncId,
         rows: &[(Record, Vec<MatchKey>)],
     ) -> Result<(), LedgerError> {
-        Ok(self.write("saving records", |db| records::put(db, sync, rows))?)
+        Ok(self.write_soon("saving records", |db| records::put(db, sync, rows))?)
     }
 
     fn put_keys(&self, sync: SyncId, keys: &[(MatchKey, RecordId)]) -> Result<(), LedgerError> {
-        Ok(self.write("saving match keys", |db| records::put_keys(db, sync, keys))?)
+        Ok(self.write_soon("saving match keys", |db| records::put_keys(db, sync, keys))?)
     }
 
     fn acquaintances(
@@ -139,7 +139,7 @@ impl Cache for Store {
     }
 
     fn put_links(&self, sync: SyncId, found: &[Link]) -> Result<(), LedgerError> {
-        Ok(self.write("saving links", |db| links::put(db, sync, found))?)
+        Ok(self.write_soon("saving links", |db| links::put(db, sync, found))?)
     }
 
     fn mark_shared_records(&self, sync: SyncId) -> Result<u64, LedgerError> {
