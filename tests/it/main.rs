@@ -8,6 +8,7 @@ mod equation;
 mod labels;
 mod lost_answers;
 mod mapping_file;
+mod offline;
 mod preview;
 mod secrets;
 mod undo;

@@ -843,6 +843,19 @@ problem: string | null, };
 export type Nothing = Record<symbol, never>;
 
 /**
+ * When both sides were last read, for a plan that asked neither.
+ */
+export type OfflineView = { 
+/**
+ * The source.
+ */
+source_at: string, 
+/**
+ * The org.
+ */
+org_at: string, };
+
+/**
  * Begins the browser sign-in to an org.
  */
 export type OrgLoginRequest = { 
@@ -1184,6 +1197,11 @@ speaks: Array<string>,
 fields: Array<FieldExplainView>, };
 
 /**
+ * Where a plan takes both sides from.
+ */
+export type PlanReading = "changes" | "full" | "offline";
+
+/**
  * Names one plan.
  */
 export type PlanRequest = { 
@@ -1293,6 +1311,19 @@ total: number, };
 export type PlanSort = "name" | "largest_change" | "customer";
 
 /**
+ * Asks for a plan.
+ */
+export type PlanStartRequest = { 
+/**
+ * Of which sync.
+ */
+sync: number, 
+/**
+ * Where both sides are taken from; the changes when absent.
+ */
+reading?: PlanReading, };
+
+/**
  * How a plan stands.
  */
 export type PlanStatusView = "planning" | "ready" | "failed" | "used" | "stale";
@@ -1370,6 +1401,10 @@ columns: Array<PlanColumn>,
  * Things that must be ticked before a run.
  */
 halts: Array<HaltView>, 
+/**
+ * When both sides were read, when the plan asked neither.
+ */
+offline: OfflineView | null, 
 /**
  * When it began.
  */
@@ -2147,7 +2182,7 @@ export interface Commands {
   match_list: { request: MatchListRequest; response: MatchListView };
   match_decide: { request: MatchDecideRequest; response: MatchView };
   match_search: { request: MatchSearchRequest; response: Array<RecordView> };
-  plan_start: { request: SyncRequest; response: PlanView };
+  plan_start: { request: PlanStartRequest; response: PlanView };
   plan_get: { request: PlanRequest; response: PlanView };
   plan_rows: { request: PlanRowsRequest; response: PlanRowsView };
   plan_explain: { request: PlanExplainRequest; response: PlanExplainView };
