@@ -12,6 +12,7 @@ mod labels;
 mod lost_answers;
 mod mapping_editor;
 mod mapping_file;
+mod offline;
 mod org_side;
 mod preview;
 mod promotion;

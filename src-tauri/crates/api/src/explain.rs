@@ -132,7 +132,14 @@ impl Subject {
     /// Every field that a rule fills now, in mapping order, then those that one ever filled.
     fn fields(&self, workspace: &Workspace) -> Result<Vec<ValueView>> {
         let explained = self.bundle.as_ref().map_or_else(Vec::new, |bundle| {
-            plan::explain(bundle, &self.mapping, self.sync.pack, self.mask_emails).1
+            plan::explain(
+                bundle,
+                &self.mapping,
+                self.sync.pack,
+                &self.sync.speaker,
+                self.mask_emails,
+            )
+            .1
         });
         let mut names: Vec<FieldName> = self
             .mapping
@@ -202,7 +209,7 @@ impl Subject {
     /// What the source gives for a rule now.
     fn billing(&self, rule: &FieldRule, field: &Field) -> Option<Value> {
         let bundle = self.bundle.as_ref()?;
-        let speaker = speaks::choose(&bundle.subscriptions);
+        let speaker = speaks::choose(bundle, &self.sync.speaker);
         let facts = Facts {
             customer: &bundle.customer,
             subscription: speaker.as_ref().map(|speaker| speaker.chosen),
@@ -256,7 +263,14 @@ impl Subject {
     fn view(self, workspace: &Workspace, fields: Vec<ValueView>) -> Result<ValueExplainView> {
         let (_, source, org) = workspace.sync_ends(self.sync.id)?;
         let speaks = self.bundle.as_ref().map_or_else(Vec::new, |bundle| {
-            plan::explain(bundle, &self.mapping, self.sync.pack, self.mask_emails).0
+            plan::explain(
+                bundle,
+                &self.mapping,
+                self.sync.pack,
+                &self.sync.speaker,
+                self.mask_emails,
+            )
+            .0
         });
         let name = match (&self.bundle, &self.customer, &self.record) {
             (Some(bundle), ..) => bundle.customer.display_name(),

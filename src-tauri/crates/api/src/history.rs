@@ -101,7 +101,7 @@ impl Workspace {
             verified: run.verified,
             differs: run.differs,
             api_calls: run.api_calls,
-            way: run.mode,
+            way: run.way.name().to_owned(),
             started_at: run.started_at.to_string(),
             finished_at: run.finished_at.map(|at| at.to_string()),
         })

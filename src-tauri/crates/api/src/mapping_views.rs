@@ -67,7 +67,7 @@ impl Look<'_> {
     pub(crate) fn facts<'b>(&self, bundle: &'b CustomerBundle) -> Facts<'b> {
         Facts {
             customer: &bundle.customer,
-            subscription: speaks::choose(bundle, &sync.speaker).map(|speaker| speaker.chosen),
+            subscription: speaks::choose(bundle, &self.sync.speaker).map(|speaker| speaker.chosen),
             mask_emails: crate::context::Workspace::masks(self.sync, self.environment),
         }
     }

@@ -143,8 +143,6 @@ pub struct Opposite {
     pub matched: Matched,
     /// The record it found.
     pub record: Option<Record>,
-    /// The values Drawbridge last wrote to it.
-    pub base: BTreeMap<FieldName, Value>,
 }
 
 /// What both sides held when they were last read.

@@ -14,6 +14,16 @@ pub enum Way {
     Bulk,
 }
 
+impl Way {
+    /// Its name, as people read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Collections => "sObject Collections",
+            Self::Bulk => "Bulk jobs",
+        }
+    }
+}
+
 /// How a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

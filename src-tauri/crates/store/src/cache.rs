@@ -23,7 +23,7 @@ impl Cache for Store {
         pull: u32,
         rows: &[Customer],
     ) -> Result<(), LedgerError> {
-        Ok(self.write("saving customers", |db| {
+        Ok(self.write_soon("saving customers", |db| {
             customers::put(db, source, pull, rows)
         })?)
     }
@@ -34,7 +34,7 @@ impl Cache for Store {
         pull: u32,
         rows: &[Subscription],
     ) -> Result<(), LedgerError> {
-        Ok(self.write("saving subscriptions", |db| {
+        Ok(self.write_soon("saving subscriptions", |db| {
             customers::put_subscriptions(db, source, pull, rows)
         })?)
     }
@@ -100,7 +100,7 @@ impl Cache for Store {
         sync: SyncId,
         rows: &[(Record, Vec<MatchKey>)],
     ) -> Result<(), LedgerError> {
-        Ok(self.write("saving records", |db| records::put(db, sync, rows))?)
+        Ok(self.write_soon("saving records", |db| records::put(db, sync, rows))?)
     }
 
     fn count_records(&self, sync: SyncId) -> Result<u64, LedgerError> {
@@ -108,7 +108,7 @@ impl Cache for Store {
     }
 
     fn put_keys(&self, sync: SyncId, given: &[GivenKeys]) -> Result<(), LedgerError> {
-        Ok(self.write("saving match keys", |db| records::put_keys(db, sync, given))?)
+        Ok(self.write_soon("saving match keys", |db| records::put_keys(db, sync, given))?)
     }
 
     fn put_gone(&self, sync: SyncId, gone: &[GoneRecord]) -> Result<(), LedgerError> {
@@ -170,7 +170,7 @@ impl Cache for Store {
     }
 
     fn put_links(&self, sync: SyncId, found: &[Link]) -> Result<(), LedgerError> {
-        Ok(self.write("saving links", |db| links::put(db, sync, found))?)
+        Ok(self.write_soon("saving links", |db| links::put(db, sync, found))?)
     }
 
     fn mark_shared_records(&self, sync: SyncId) -> Result<u64, LedgerError> {
@@ -185,18 +185,11 @@ impl Cache for Store {
         Ok(self.read("reading records", |db| {
             let opposite = |bundle: &CustomerBundle| {
                 let matched = links::get(db, sync, &bundle.customer.id)?;
-                let (record, base) = match &matched {
-                    Matched::Found { record, .. } => (
-                        records::get(db, sync, record)?,
-                        bases::get(db, sync, record)?,
-                    ),
-                    _ => (None, BTreeMap::new()),
+                let record = match &matched {
+                    Matched::Found { record, .. } => records::get(db, sync, record)?,
+                    _ => None,
                 };
-                Ok(Opposite {
-                    matched,
-                    record,
-                    base,
-                })
+                Ok(Opposite { matched, record })
             };
             customers.iter().map(opposite).collect()
         })?)
@@ -211,7 +204,7 @@ impl Cache for Store {
         sync: SyncId,
         record: &RecordId,
     ) -> Result<BTreeMap<FieldName, Value>, LedgerError> {
-        Ok(self.read("reading what was last written", |db| {
+        Ok(self.look("reading what was last written", |db| {
             bases::get(db, sync, record)
         })?)
     }

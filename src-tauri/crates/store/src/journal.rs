@@ -15,7 +15,7 @@ use crate::{Store, attempts, bases, links, outcomes, plan_rows, runs, written};
 
 impl Journal for Store {
     fn put_plan_rows(&self, plan: PlanId, rows: &[PlanRow]) -> Result<(), LedgerError> {
-        Ok(self.write("saving plan rows", |db| plan_rows::put(db, plan, rows))?)
+        Ok(self.write_soon("saving plan rows", |db| plan_rows::put(db, plan, rows))?)
     }
 
     fn open_rows(

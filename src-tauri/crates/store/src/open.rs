@@ -113,6 +113,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
          PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -24000;
          PRAGMA temp_store = MEMORY;
+         PRAGMA wal_autocheckpoint = 8000;
          PRAGMA journal_size_limit = 67108864;",
     )
 }

@@ -88,11 +88,24 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Inside<T>,
     ) -> Result<T, StoreError> {
         let mut writer = lock(&self.inner.writer);
+        transact(&mut writer, work).map_err(|trouble| trouble.during(doing))
+    }
+
+    /// As [`Store::write`] for one of many transactions whose content can be read or computed
+    /// again: it does not wait for the disk. The next [`Store::write`] does, for all before it too.
+    /// If the power fails in between, the latest of them are lost as if they had never been, and
+    /// nothing is torn.
+    pub(crate) fn write_soon<T>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> Inside<T>,
+    ) -> Result<T, StoreError> {
+        let mut writer = lock(&self.inner.writer);
         let attempt = || -> Inside<T> {
-            let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let value = work(&transaction)?;
-            transaction.commit()?;
-            Ok(value)
+            writer.execute_batch("PRAGMA synchronous = NORMAL")?;
+            let written = transact(&mut writer, work);
+            writer.execute_batch("PRAGMA synchronous = FULL")?;
+            written
         };
         attempt().map_err(|trouble| trouble.during(doing))
     }
@@ -151,6 +164,16 @@ impl Store {
         };
         set().map_err(|error| Trouble::Sql(error).during("limiting the file"))
     }
+}
+
+fn transact<T>(
+    writer: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Inside<T>,
+) -> Inside<T> {
+    let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let value = work(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
 }
 
 /// A connection on loan.

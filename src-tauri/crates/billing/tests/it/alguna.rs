@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use axum::response::Response;
 use drawbridge_billing::alguna::{Alguna, Options};
-use drawbridge_model::{Source, SourceError, SubscriptionStatus};
+use drawbridge_model::{Source, SourceError, SubscriptionStatus, Which};
 use serde_json::{Value, json};
 
 use crate::server::{self, Asked, Served, all_customers, all_subscriptions, fixture, serve};
@@ -225,7 +225,10 @@ async fn a_row_without_an_id_is_not_passed_over() {
         json!({"name": "Nameless"}),
     ])
     .await;
-    let error = reader(&served).customers(None).await.unwrap_err();
+    let error = reader(&served)
+        .customers(Which::All, None)
+        .await
+        .unwrap_err();
     assert!(matches!(error, SourceError::NotTheApi { .. }));
     let text = error.to_string();
     assert!(
@@ -371,7 +374,7 @@ async fn a_currency_that_cannot_be_read_is_looked_for_before_the_row_is_named() 
 
     let served = subscriptions(vec![row("s2", "active", &json!({"currency": "€"}))]).await;
     let text = reader(&served)
-        .subscriptions(None)
+        .subscriptions(Which::All, None)
         .await
         .unwrap_err()
         .to_string();

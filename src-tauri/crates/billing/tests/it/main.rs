@@ -7,6 +7,7 @@
 )]
 
 mod alguna;
+mod changes;
 mod links;
 mod profitwell;
 mod server;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::response::Response;
 use drawbridge_billing::profitwell::ProfitWell;
-use drawbridge_model::{Currency, Source};
+use drawbridge_model::{Currency, Source, Which};
 use serde_json::{Value, json};
 
 use crate::server::{self, Asked, Served, all_customers, fixture, serve};
@@ -56,7 +56,7 @@ async fn the_documented_answers_become_these_customers() {
         assert_eq!(asked.headers["authorization"], "token");
         assert!(asked.path.ends_with('/'), "{}", asked.path);
     }
-    let none = profitwell.subscriptions(None).await.unwrap();
+    let none = profitwell.subscriptions(Which::All, None).await.unwrap();
     assert_eq!((none.rows.len(), none.next), (0, None));
 }
 
@@ -140,7 +140,7 @@ async fn amounts_need_a_currency() {
     })
     .await;
     let text = reader(&served)
-        .customers(None)
+        .customers(Which::All, None)
         .await
         .unwrap_err()
         .to_string();
@@ -152,7 +152,7 @@ async fn amounts_need_a_currency() {
     )
     .unwrap();
     assert_eq!(
-        given.customers(None).await.unwrap().rows[0]
+        given.customers(Which::All, None).await.unwrap().rows[0]
             .mrr
             .unwrap()
             .currency
@@ -168,7 +168,7 @@ async fn a_row_that_is_no_customer_is_named() {
     ])
     .await;
     let text = reader(&served)
-        .customers(None)
+        .customers(Which::All, None)
         .await
         .unwrap_err()
         .to_string();

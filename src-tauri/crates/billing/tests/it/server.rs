@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use drawbridge_model::{Customer, Source, Subscription};
+use drawbridge_model::{Customer, Source, Subscription, Which};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -138,7 +138,10 @@ pub(crate) fn status(code: u16, value: &Value) -> Response {
 pub(crate) async fn all_customers(source: &impl Source) -> Vec<Customer> {
     let (mut rows, mut cursor) = (Vec::new(), None);
     for _ in 0..100 {
-        let page = source.customers(cursor.as_deref()).await.unwrap();
+        let page = source
+            .customers(Which::All, cursor.as_deref())
+            .await
+            .unwrap();
         rows.extend(page.rows);
         cursor = page.next;
         if cursor.is_none() {
@@ -151,7 +154,10 @@ pub(crate) async fn all_customers(source: &impl Source) -> Vec<Customer> {
 pub(crate) async fn all_subscriptions(source: &impl Source) -> Vec<Subscription> {
     let (mut rows, mut cursor) = (Vec::new(), None);
     for _ in 0..100 {
-        let page = source.subscriptions(cursor.as_deref()).await.unwrap();
+        let page = source
+            .subscriptions(Which::All, cursor.as_deref())
+            .await
+            .unwrap();
         rows.extend(page.rows);
         cursor = page.next;
         if cursor.is_none() {

@@ -6,7 +6,7 @@ use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use drawbridge_billing::alguna::{Alguna, Options};
 use drawbridge_billing::profitwell::ProfitWell;
-use drawbridge_model::{Source, SourceError};
+use drawbridge_model::{Source, SourceError, Which};
 use serde_json::json;
 
 use crate::server::{self, fixture, nobody, serve, serve_bytes};
@@ -117,7 +117,7 @@ async fn an_answer_of_another_shape_says_where_reading_stopped() {
     })
     .await;
     let text = profitwell(&served.url)
-        .customers(None)
+        .customers(Which::All, None)
         .await
         .unwrap_err()
         .to_string();
@@ -271,10 +271,15 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_cursor_of_another_source_is_refused_before_anything_is_sent() {
     let served = serve(|_| server::json(&json!({"data": []}))).await;
-    assert!(alguna(&served.url).customers(Some("2026#1")).await.is_err());
+    assert!(
+        alguna(&served.url)
+            .customers(Which::All, Some("2026#1"))
+            .await
+            .is_err()
+    );
     assert!(
         profitwell(&served.url)
-            .customers(Some("100"))
+            .customers(Which::All, Some("100"))
             .await
             .is_err()
     );

@@ -2,12 +2,12 @@
 
 use drawbridge_model::{
     Action, AttemptKind, ConnectionId, Environment, Journal, OrgIdentity, Outcome, PlanRow,
-    RecordId, RunId, RunStatus, SyncId, Value,
+    RecordId, RunId, RunStatus, SyncId, Value, Way,
 };
 use drawbridge_store::{HistoryQuery, PlanSummary, Store};
 use jiff::Timestamp;
 
-use crate::data::{at, outcome, record_id, row, sync_in, written};
+use crate::data::{at, outcome, record_id, row, sync_in, whole, written};
 
 fn sign_in(store: &Store, org: ConnectionId) {
     let mut connection = store.connection(org).unwrap().unwrap();
@@ -43,7 +43,7 @@ fn start(
         ..PlanSummary::default()
     };
     store.finish_plan(plan, &summary, begun).unwrap();
-    store.create_run(plan, "collections", None, begun).unwrap()
+    store.create_run(plan, &whole(), begun).unwrap()
 }
 
 fn all() -> HistoryQuery {
@@ -173,7 +173,7 @@ fn every_write_is_told_newest_first_and_an_undo_is_known() {
     let write = |run: RunId, before, after, when| {
         let customers = ["b".into()];
         let attempt = store
-            .begin_attempt(run, AttemptKind::Update, &customers, when)
+            .begin_attempt(run, AttemptKind::Update, Way::Collections, &customers, when)
             .unwrap();
         store
             .end_attempt(

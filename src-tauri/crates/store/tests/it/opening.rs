@@ -4,7 +4,7 @@ use drawbridge_model::Sensitive;
 use drawbridge_store::{HistoryQuery, PlanSummary, Store, StoreError};
 use rusqlite::Connection;
 
-use crate::data::{at, sync_in};
+use crate::data::{at, sync_in, whole};
 
 fn key(byte: u8) -> Sensitive<[u8; 32]> {
     Sensitive::new([byte; 32])
@@ -65,7 +65,7 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
     before
         .finish_plan(plan, &PlanSummary::default(), at())
         .unwrap();
-    before.create_run(plan, "collections", None, at()).unwrap();
+    before.create_run(plan, &whole(), at()).unwrap();
     drop(before);
     let db = Connection::open(&path).unwrap();
     // The file as it was before the last step.

@@ -389,7 +389,7 @@ fn rows_of_one_parent_are_written_one_after_the_other() {
         of("e", Some(1)),
     ];
     let (_, plan) = planned(&store, &rows);
-    let run = store.create_run(plan, "collections", None, at()).unwrap();
+    let run = store.create_run(plan, &whole(), at()).unwrap();
     let mut seen: Vec<CustomerId> = Vec::new();
     // A page at a time, as the executor reads them.
     loop {

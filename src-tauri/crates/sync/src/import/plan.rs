@@ -10,7 +10,7 @@ use drawbridge_model::{
 use super::row::{Known, RowInput, row, text};
 use crate::Error;
 use crate::matching::email_key;
-use crate::pull::pull;
+use crate::pull::{Depth, pull};
 
 /// Customers read from the cache at a time.
 const CHUNK: usize = 500;
@@ -49,7 +49,9 @@ pub async fn plan<S: Source, T: Target, L: Cache + ImportLedger>(
             fields: vec![external_id.clone()],
         });
     }
-    pull(input.sync.source, source, ledger, clock, &NoReporter).await?;
+    // Everything: a customer that is not seen would be made a second time.
+    let all = Depth::Everything;
+    pull(input.sync.source, all, source, ledger, clock, &NoReporter).await?;
     let known = customers(&input, ledger)?;
     let contacts = contacts(target).await?;
     let query = ReadQuery {

@@ -4,12 +4,13 @@ use drawbridge_model::{
     AcceptedLink, Acquaintance, Apart, ApiUsage, Cache, Clock, CustomerBundle, CustomerId,
     Describe, Environment, Event, FieldName, GoneRecord, Journal, LedgerError, Link, Mapping,
     MatchKey, Matched, MatchedBy, OrgIdentity, Phase, PlanId, PlanRow, Record, RecordId, Reporter,
-    Snapshot, Source, Sync, Target,
+    Snapshot, Source, Sync, Target, Value,
 };
+use std::collections::BTreeMap;
 
 use super::read::{Reading, fields_to_read};
 use super::{RowInput, Summary, Tally, ahead, row};
-use crate::currencies::{self, Amounts};
+use crate::currencies::Amounts;
 use crate::execute::refuse_other_org;
 use crate::mapping::{ProblemKind, ready, validate};
 use crate::matching::{Lookup, find};
@@ -265,16 +266,27 @@ fn compare<L: Cache + Journal>(
                 subscription: speaker.as_ref().map(|speaker| speaker.chosen),
                 mask_emails: input.mask_emails,
             };
-            let planned = row(&RowInput {
-                rules: &rules,
-                describe,
-                policy: input.sync.account_policy,
-                facts,
-                matched: &opposite.matched,
-                record: opposite.record.as_ref(),
-                base: &opposite.base,
-            });
-            let amounts = Amounts::of(&planned, &facts, input.mapping, describe, record.as_ref());
+            let record = opposite.record.as_ref();
+            let against = |base: &BTreeMap<FieldName, Value>| {
+                row(&RowInput {
+                    rules: &rules,
+                    describe,
+                    policy: sync.account_policy,
+                    facts,
+                    matched: &opposite.matched,
+                    record,
+                    base,
+                })
+            };
+            let planned = against(&BTreeMap::new());
+            // What was last written matters only where something differs: seldom, mostly.
+            let planned = match record {
+                Some(record) if !planned.changes.is_empty() => {
+                    against(&ledger.base(sync.id, &record.id)?)
+                }
+                _ => planned,
+            };
+            let amounts = Amounts::of(&planned, &facts, input.mapping, describe, record);
             tally.add(&planned, amounts);
             reporter.report(Event::Planned(planned.action));
             rows.push(planned);

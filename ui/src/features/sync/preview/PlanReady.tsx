@@ -7,6 +7,8 @@ import { type PlanView, type SyncView, useConnections, usePages, useRunStart, ty
 import { type PlanView, type SyncView, useConnections, usePages, usePlanLinks, useRunStart } from '@/backend';
 import { EmptyState, ErrorNotice, formatCountOf, SkeletonRows, StaleStrip } from '@/components';
 import { PlanLinks } from '../links/PlanLinks';
+import { type PlanView, type SyncView, useConnections, usePages, useRunStart } from '@/backend';
+import { EmptyState, ErrorNotice, formatAge, formatCountOf, SkeletonRows, StaleStrip } from '@/components';
 import { runPath } from '../shared/paths';
 import { ActionBar } from './ActionBar';
 import { EVERYTHING, inOrder, narrows, type PlanFilter, rowsRequest } from './filter';
@@ -108,6 +110,12 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
         <StaleStrip readAt={plan.finished_at} retry={onAgain} retryLabel="Preview again">
           A run was made of this preview{used ? ': ' : '.'}
           {used ? <Link to={runPath(sync.id, used.id)}>open run {used.id}</Link> : null}
+        </StaleStrip>
+      ) : null}
+      {plan.offline && plan.status === 'ready' ? (
+        <StaleStrip readAt={plan.offline.org_at} retry={onAgain} retryLabel="Preview again">
+          Made offline, from what was read before: the source {formatAge(plan.offline.source_at)}, the org{' '}
+          {formatAge(plan.offline.org_at)}. Records changed there since are held back when it is written.
         </StaleStrip>
       ) : null}
       {plan.undoes === null ? null : (

@@ -80,13 +80,15 @@ function Preview({ sync }: { sync: SyncView }) {
     );
   }
 
+  const readAt = plan.offline?.org_at ?? plan.finished_at;
+
   return (
     <div className={css.screen}>
       {planning ? null : (
         <HeadEnd>
           <span className={css.meta}>
             <IconClock size={14} stroke={1.9} aria-hidden />
-            {plan.finished_at ? `Read ${formatAge(plan.finished_at)}, ` : ''}mapping v{plan.mapping_version}
+            {readAt ? `Read ${formatAge(readAt)}, ` : ''}mapping v{plan.mapping_version}
           </span>
           <Button
             leftSection={<IconRefresh size={16} aria-hidden />}

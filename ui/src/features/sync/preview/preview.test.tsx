@@ -98,6 +98,13 @@ describe('the preview', () => {
     await waitFor(() => expect(sent(server, 'plan_start')).toEqual([{ sync: 1 }]));
   });
 
+  it('says how old both sides are when it was made offline', async () => {
+    const offline = { source_at: '2026-11-20T08:00:00Z', org_at: '2026-11-19T08:00:00Z' };
+    draw(backend(planOf({ offline })));
+    const strip = await screen.findByText(/Made offline, from what was read before/);
+    expect(strip.textContent).toMatch(/the source .+, the org .+\. Records changed/);
+  });
+
   it('filters by a group, and takes the filter back', async () => {
     const server = backend(planOf());
     draw(server);

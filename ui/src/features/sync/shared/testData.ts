@@ -36,6 +36,7 @@ export function planOf(more: Partial<PlanView> = {}): PlanView {
     status: 'ready',
     mapping_version: 7,
     undoes: null,
+    offline: null,
     read: 2136,
     records: 2124,
     counts: { create: 12, update: 214, unchanged: 1903, skipped: 0, blocked: 7 },
