@@ -230,6 +230,13 @@ impl Context {
         Ok(view)
     }
 
+    /// Has the next preview read all records of the org, and not only those that changed.
+    pub fn read_all_next(&self, request: &SyncRequest) -> Result<()> {
+        let workspace = self.workspace();
+        let sync = workspace.sync(SyncId(request.sync))?;
+        Ok(workspace.store.forget_read_mark(sync.id)?)
+    }
+
     /// One plan.
     pub async fn plan_get(&self, request: PlanRequest) -> Result<PlanView> {
         let workspace = self.workspace();

@@ -9,7 +9,7 @@ use drawbridge_store::SyncRelink;
 use drawbridge_sync::relink;
 
 use crate::connections::{refuse_other_org, refuse_wrong_label};
-use crate::context::{Context, Workspace};
+use crate::context::{Context, Workspace, count};
 use crate::error::Result;
 use crate::view::{
     ConnectionRequest, ErrorCode, ErrorView, RelinkRequest, RelinkView, SyncRelinkView,
@@ -132,8 +132,4 @@ impl Workspace {
         )
         .hint("The copy of production does not have what the run wrote. Preview the sync instead."))
     }
-}
-
-fn count(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }

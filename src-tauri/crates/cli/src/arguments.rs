@@ -67,6 +67,9 @@ pub(crate) enum Command {
     Plan {
         /// Name of the sync.
         sync: String,
+        /// Read all records of the org, and not only those that changed since the last preview.
+        #[arg(long)]
+        full: bool,
     },
     /// Run a plan.
     Run {

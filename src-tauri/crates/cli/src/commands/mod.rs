@@ -13,7 +13,7 @@ mod undo;
 
 use std::path::PathBuf;
 
-use drawbridge_api::view::{ConnectionView, ErrorView, Nothing, SyncView};
+use drawbridge_api::view::{ConnectionView, ErrorView, Nothing, SyncRequest, SyncView};
 use drawbridge_api::{Context, Options};
 
 use crate::arguments::{Arguments, Command, Common};
@@ -58,8 +58,11 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
             let sync = sync_named(&context, &wish.sync).await?;
             matching::run(&context, &sync, wish, report).await
         }
-        Command::Plan { sync } => {
+        Command::Plan { sync, full } => {
             let sync = sync_named(&context, &sync).await?;
+            if full {
+                context.read_all_next(&SyncRequest { sync: sync.id })?;
+            }
             plan::run(&context, &sync, report).await
         }
         Command::Run {
