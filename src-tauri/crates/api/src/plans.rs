@@ -11,6 +11,7 @@ use drawbridge_salesforce::Org;
 use drawbridge_store::{Halt, PlanRecord, PlanRowQuery, PlanRowSort, PlanStatus, PlanSummary};
 use drawbridge_sync::{plan, safety};
 
+use crate::connections::pinned;
 use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
@@ -177,7 +178,7 @@ impl Context {
         let source = workspace.source(&source_connection)?;
         let org = workspace.org(&org_connection)?;
         let mapping = workspace.store.mapping(sync.id)?;
-        let pinned = workspace.pinned(&org_connection)?;
+        let pinned = pinned(&org_connection)?;
         // The yardstick is what was last trusted enough to be run, not a preview that was not.
         let before = workspace
             .store

@@ -8,7 +8,7 @@ use drawbridge_model::{
 use drawbridge_store::SyncRelink;
 use drawbridge_sync::relink;
 
-use crate::connections::{refuse_other_org, refuse_wrong_label};
+use crate::connections::{pinned, refuse_other_org, refuse_wrong_label};
 use crate::context::{Context, Workspace, count};
 use crate::error::Result;
 use crate::view::{
@@ -34,7 +34,7 @@ impl Context {
             )
             .hint("If another org answers than before, check whom you signed in as."));
         }
-        let pinned = workspace.pinned(&connection)?;
+        let pinned = pinned(&connection)?;
         let last_seen_at = connection.checked_at.map(|at| at.to_string());
         let org = workspace.org(&connection)?;
         let found = org.identity().await?;
