@@ -1,28 +1,15 @@
 //! A plan from what was last read asks neither side, and its run is guarded as any other.
 
-use drawbridge_api::view::{ErrorCode, PlanReading, PlanRequest, PlanStartRequest, PlanView, Work};
+use drawbridge_api::view::{ErrorCode, PlanReading, PlanView};
 use drawbridge_testkit::{Workbench, assert_adds_up, values};
 
 async fn offline(bench: &Workbench, sync: u32) -> PlanView {
-    let request = PlanStartRequest {
-        sync,
-        reading: PlanReading::Offline,
-    };
-    let started = bench.context.plan_start(request).await.unwrap();
-    let mut pictures = bench.context.watch(Work::Plan(started.id)).unwrap();
-    let last = pictures.wait_for(|picture| picture.ended).await.unwrap();
-    assert_eq!(last.error, None);
-    drop(last);
-    let plan = PlanRequest { plan: started.id };
-    bench.context.plan_get(plan).await.unwrap()
+    let made = bench.plan_by(sync, PlanReading::Offline).await;
+    made.expect("the plan is made")
 }
 
 async fn refused(bench: &Workbench, sync: u32) -> String {
-    let request = PlanStartRequest {
-        sync,
-        reading: PlanReading::Offline,
-    };
-    let error = bench.context.plan_start(request).await.unwrap_err();
+    let error = bench.plan_by(sync, PlanReading::Offline).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::NotFound);
     assert!(error.hint.unwrap().contains("Preview once"));
     error.message

@@ -2,18 +2,24 @@
 
 use std::time::Duration;
 
-use drawbridge_api::view::{ActionView, MappingRequest, MappingSaveRequest, RulePolicies};
-use drawbridge_api::view::{BlankPolicyView, LengthPolicyView, WritePolicyView};
+use drawbridge_api::view::{ActionView, PlanReading, WritePolicyView};
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server};
 use drawbridge_testkit::{Workbench, find, values};
 
-use crate::org_side::{UMLAUT, blocked, planned, queries, row, twelve};
+use crate::org_side::{OBRIEN, UMLAUT, blocked, planned, queries, row, twelve};
 
 /// Whether a preview reads Accounts from the beginning.
 async fn reads_all(bench: &Workbench, sync: u32) -> bool {
+    reads_all_by(bench, sync, PlanReading::Changes).await
+}
+
+async fn reads_all_by(bench: &Workbench, sync: u32, reading: PlanReading) -> bool {
     let state = bench.state();
     let since = state.request_log().len();
-    bench.plan(sync).await;
+    bench
+        .plan_by(sync, reading)
+        .await
+        .expect("the plan is made");
     let asked = queries(&state, since);
     let accounts: Vec<&String> = asked
         .iter()
@@ -79,11 +85,10 @@ async fn a_second_preview_reads_what_changed_and_sees_the_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_save_within_the_overlap_is_read() {
+async fn a_save_right_after_a_preview_is_read() {
     let (bench, sync, _data) = twelve().await;
     bench.run(bench.plan(sync).await.id).await;
     bench.plan(sync).await;
-    // Saved the instant after the mark, by the same second.
     let edit = values([("Alguna_Subscription_Status__c", "Odd".into())]);
     let id = UMLAUT.1;
     bench
@@ -102,22 +107,21 @@ async fn everything_is_read_again_when_the_mark_does_not_hold() {
     assert!(!reads_all(&bench, sync).await);
 
     // Another field to read.
-    let request = MappingRequest { sync, sample: 0 };
-    let based_on = bench.context.mapping_get(request).await.unwrap().version;
-    let rule = RulePolicies {
-        field: "Alguna_Tax_Rate__c".to_owned(),
-        write: WritePolicyView::Never,
-        blank: BlankPolicyView::Leave,
-        length: LengthPolicyView::Block,
-    };
-    let request = MappingSaveRequest {
-        sync,
-        based_on,
-        rules: vec![rule],
-    };
+    let mut request = bench.mapping_as_saved(sync).await;
+    let rate = request.rules.iter_mut();
+    let rate = rate
+        .into_iter()
+        .find(|rule| rule.field == "Alguna_Tax_Rate__c");
+    rate.unwrap().write = WritePolicyView::Never;
     bench.context.mapping_save(request).await.unwrap();
     assert!(reads_all(&bench, sync).await, "other fields");
     assert!(!reads_all(&bench, sync).await);
+
+    // A person asks for it.
+    assert!(
+        reads_all_by(&bench, sync, PlanReading::Full).await,
+        "asked for"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,13 +129,17 @@ async fn a_reading_that_breaks_off_is_done_again() {
     let (bench, sync, _data) = twelve().await;
     bench.run(bench.plan(sync).await.id).await;
     let state = bench.state();
-    state.advance_clock(Duration::from_secs(3600));
+    let later = || state.advance_clock(Duration::from_secs(3600));
+    later();
     bench.plan(sync).await;
+    later();
+    state.delete_record("Account", OBRIEN.1).unwrap();
+    later();
     let edit = values([("Alguna_Subscription_Status__c", "Odd".into())]);
     state
         .update_record("Account", UMLAUT.1, &edit, "Ana Ruiz")
         .unwrap();
-    // The Accounts are read and kept; what is gone is not told any more.
+    // The edit is read and kept; then what is gone is not told.
     let mut fault = Fault::new(
         Server::SalesforceSandbox,
         "/queryAll",
@@ -140,18 +148,17 @@ async fn a_reading_that_breaks_off_is_done_again() {
             serde_json::json!([{"errorCode": "X", "message": "no"}]),
         ),
     );
+    // The first asks for Contacts, the second for Accounts.
+    fault.skip = 1;
     fault.times = u32::MAX;
     let fault = state.arm(fault);
     bench.try_plan(sync).await.unwrap_err();
     state.disarm(fault);
-    state.advance_clock(Duration::from_secs(3600));
-    // Neither the edit nor a deletion meanwhile is lost.
-    state
-        .delete_record("Account", crate::org_side::OBRIEN.1)
-        .unwrap();
+    later();
+    // A mark on the edit would pass over the deletion before it.
     let plan = bench.plan(sync).await.id;
     assert_eq!(row(&bench, plan, UMLAUT.0).await.action, ActionView::Update);
-    let gone = row(&bench, plan, crate::org_side::OBRIEN.0).await;
+    let gone = row(&bench, plan, OBRIEN.0).await;
     assert_eq!(blocked(&gone), "record_deleted");
 }
 

@@ -29,14 +29,6 @@ impl Workspace {
         AnySource::open(connection, self.secret(connection)?)
     }
 
-    /// The org a connection is pinned to.
-    pub(crate) fn pinned(&self, connection: &Connection) -> Result<OrgIdentity> {
-        connection.org.clone().ok_or_else(|| {
-            ErrorView::not_found(format_args!("org of connection {} yet", connection.name))
-                .hint("Sign in to the org on the Connections screen.")
-        })
-    }
-
     pub(crate) fn secret(&self, connection: &Connection) -> Result<Sensitive<String>> {
         let missing = || {
             ErrorView::new(
@@ -376,6 +368,14 @@ fn refuse_other_company(connection: &Connection, found: &SourceIdentity) -> Resu
         .hint("Connect the other account under a name of its own.")),
         _ => Ok(()),
     }
+}
+
+/// The org a connection is pinned to.
+pub(crate) fn pinned(connection: &Connection) -> Result<OrgIdentity> {
+    connection.org.clone().ok_or_else(|| {
+        ErrorView::not_found(format_args!("org of connection {} yet", connection.name))
+            .hint("Sign in to the org on the Connections screen.")
+    })
 }
 
 pub(crate) fn refuse_other_org(connection: &Connection, identity: &OrgIdentity) -> Result<()> {

@@ -8,6 +8,7 @@ use drawbridge_salesforce::metadata::source_files;
 use drawbridge_salesforce::{DeployReport, Org};
 use drawbridge_sync::pack;
 
+use crate::connections::{refuse_other_org, refuse_wrong_label};
 use crate::context::{Context, count};
 use crate::error::Result;
 use crate::view::{
@@ -104,19 +105,11 @@ impl Context {
     ) -> Result<(DeployReport, Org)> {
         let org = self.workspace().org(connection)?;
         let identity = org.identity().await?;
-        if connection
-            .org
-            .as_ref()
-            .is_some_and(|pinned| pinned.org_id != identity.org_id)
-            || identity.is_sandbox != (connection.environment == Some(Environment::Sandbox))
-        {
-            return Err(ErrorView::new(
-                ErrorCode::WrongOrg,
-                "Another org answers than the one the connection was made with: nothing was \
-                 created.",
-            )
-            .hint("Check the connection on the Connections screen."));
-        }
+        refuse_wrong_label(
+            connection.environment.unwrap_or(Environment::Production),
+            &identity,
+        )?;
+        refuse_other_org(&connection, &identity)?;
         let package = pack::field_package(pack);
         let report = org.deploy(&package, check_only, |_| {}).await?;
         Ok((report, org))

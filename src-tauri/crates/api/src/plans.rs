@@ -14,6 +14,7 @@ use drawbridge_store::{
 use drawbridge_sync::pull::Depth;
 use drawbridge_sync::{plan, safety};
 
+use crate::connections::pinned;
 use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
@@ -213,7 +214,7 @@ impl Context {
         let source = workspace.source(&source_connection)?;
         let org = workspace.org(&org_connection)?;
         let mapping = workspace.store.mapping(sync.id)?;
-        let pinned = workspace.pinned(&org_connection)?;
+        let pinned = pinned(&org_connection)?;
         // The yardstick is what was last trusted enough to be run, not a preview that was not.
         let before = workspace
             .store
@@ -257,7 +258,8 @@ impl Context {
                     plan::make(input, depth, &source, &org, store, clock, reporter).await
                 }
             };
-            if made.is_ok() {
+            // Where links go is asked of the source, so an offline plan has none.
+            if made.is_ok() && depth.is_some() {
                 workspace.plan_writeback(id, &sync, &source).await;
             }
             let source_name = source_connection.provider.name();

@@ -8,8 +8,8 @@ use drawbridge_model::{
 use drawbridge_store::SyncRelink;
 use drawbridge_sync::relink;
 
-use crate::connections::{refuse_other_org, refuse_wrong_label};
-use crate::context::{Context, Workspace};
+use crate::connections::{pinned, refuse_other_org, refuse_wrong_label};
+use crate::context::{Context, Workspace, count};
 use crate::error::Result;
 use crate::view::{
     ConnectionRequest, ErrorCode, ErrorView, RelinkRequest, RelinkView, SyncRelinkView,
@@ -34,7 +34,7 @@ impl Context {
             )
             .hint("If another org answers than before, check whom you signed in as."));
         }
-        let pinned = workspace.pinned(&connection)?;
+        let pinned = pinned(&connection)?;
         let last_seen_at = connection.checked_at.map(|at| at.to_string());
         let org = workspace.org(&connection)?;
         let found = org.identity().await?;
@@ -132,8 +132,4 @@ impl Workspace {
         )
         .hint("The copy of production does not have what the run wrote. Preview the sync instead."))
     }
-}
-
-fn count(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }

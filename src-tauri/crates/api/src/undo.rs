@@ -3,6 +3,7 @@
 use drawbridge_model::{Environment, RunId, RunStatus};
 use drawbridge_sync::undo;
 
+use crate::connections::pinned;
 use crate::context::Context;
 use crate::error::Result;
 use crate::plans::Made;
@@ -28,7 +29,7 @@ impl Context {
         let mapping = workspace
             .store
             .mapping_version(run.sync, workspace.plan(run.plan)?.mapping_version)?;
-        let pinned = workspace.pinned(&connection)?;
+        let pinned = pinned(&connection)?;
         let lock = workspace.store.lock_sync(sync.id)?;
         let id = workspace.store.create_undo(run.id, self.clock().now())?;
         let reporter = workspace.follow_plan(id, &org, self);

@@ -277,11 +277,11 @@ pub(crate) enum MatchState {
     Apart,
 }
 
-/// Where a plan takes both sides from. Without a flag: what changed in the source since it was
-/// last read, all of it once a day, and the org's records.
+/// Where a plan takes both sides from. Without a flag: what changed on each since it was last
+/// read, and all of it once a day.
 #[derive(Args)]
 pub(crate) struct Reading {
-    /// Read everything from the source.
+    /// Read everything from the source and from the org.
     #[arg(long)]
     pub(crate) full: bool,
     /// Ask neither side: plan from what was last read.

@@ -81,7 +81,8 @@ pub struct Proposal {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Evidence {
-    /// The same e-mail address, which other records have too.
+    /// The same e-mail address, which is no proof: other records have it too, or something else
+    /// speaks for another.
     Email {
         /// The address.
         address: String,
@@ -113,7 +114,7 @@ pub enum Evidence {
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Email { address } => write!(f, "the address {address}, shared with others"),
+            Self::Email { address } => write!(f, "the address {address}"),
             Self::Domain { domain } => write!(f, "the domain {domain}"),
             Self::Name { name } => write!(f, "the name “{name}”"),
             Self::PostalCode { code } => write!(f, "the postal code {code}"),

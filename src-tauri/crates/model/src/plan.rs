@@ -295,13 +295,10 @@ impl Reason {
                 "Restore it in Salesforce, or choose another record or a new one on the Matching \
                  tab."
             }
-            Self::NotInCopy { .. } => {
-                "Choose its record on the Matching tab, or let it have a new one."
-            }
             Self::MergedSince { .. } => {
                 "Look at the record it was merged into, and correct it in Salesforce if need be."
             }
-            Self::NeedsReview { .. } => {
+            Self::NotInCopy { .. } | Self::NeedsReview { .. } => {
                 "Choose its record on the Matching tab, or let it have a new one."
             }
             Self::CreatedByRun => "Delete it in Salesforce if nobody needs it.",

@@ -6,7 +6,6 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::Inside;
 use crate::migrate::Migration;
 use crate::words::{from_json, optional_record, time, to_json};
-use crate::{Store, StoreError};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     version: 25,
@@ -88,13 +87,4 @@ pub(crate) fn gone(db: &Connection, sync: SyncId, id: &RecordId) -> Inside<Optio
             })
         })
         .transpose()
-}
-
-impl Store {
-    /// Forgets how far the records of a sync were read: the next preview reads all of them.
-    pub fn forget_read_mark(&self, sync: SyncId) -> Result<(), StoreError> {
-        self.write("forgetting how far records were read", |db| {
-            forget_mark(db, sync)
-        })
-    }
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use drawbridge_api::view::{
     ConnectionView, CountsView, DeployView, EnvironmentView, ErrorView, LoginRequest,
-    MappingRequest, MappingSaveRequest, Nothing, OrgLoginRequest, PlanRequest, PlanView,
-    ProviderView, RuleDraft, RuleView, RunRequest, RunStartRequest, RunStatusView, RunView,
-    SourceConnectRequest, SyncCreateRequest, SyncRequest, SyncView, Work,
+    MappingRequest, MappingSaveRequest, Nothing, OrgLoginRequest, PlanReading, PlanRequest,
+    PlanStartRequest, PlanView, ProviderView, RuleDraft, RuleView, RunRequest, RunStartRequest,
+    RunStatusView, RunView, SourceConnectRequest, SyncCreateRequest, SyncRequest, SyncView, Work,
 };
 use drawbridge_api::{Context, Options, oauth};
 use drawbridge_simulator::{Config, Simulator, State, approve};
@@ -217,7 +217,13 @@ impl Workbench {
 
     /// Makes a plan, or says why it failed.
     pub async fn try_plan(&self, sync: u32) -> Result<PlanView, ErrorView> {
-        let started = self.context.plan_start(SyncRequest { sync }).await?;
+        self.plan_by(sync, PlanReading::Changes).await
+    }
+
+    /// Makes a plan from both sides as far as they are to be read, or says why it failed.
+    pub async fn plan_by(&self, sync: u32, reading: PlanReading) -> Result<PlanView, ErrorView> {
+        let request = PlanStartRequest { sync, reading };
+        let started = self.context.plan_start(request).await?;
         if let Some(error) = self.ended(Work::Plan(started.id)).await {
             return Err(error);
         }

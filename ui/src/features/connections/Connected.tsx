@@ -29,6 +29,9 @@ export function Connected({
         </p>
         <Identity connection={connection} />
       </div>
+      {connection.status === 'refreshed' && (
+        <p>{connection.status_reason} Its card re-links it, and tells first what that comes to.</p>
+      )}
       <p>
         {wrong > 0
           ? `${formatCountOf(wrong, 'check needs', 'checks need')} a look; the card says who can fix them.`

@@ -482,3 +482,34 @@ async fn a_preflight_reads_only_and_finds_the_wrong_label() {
     assert_eq!(checks.len(), 1);
     assert_eq!(checks[0].state, CheckState::Failed);
 }
+
+#[tokio::test]
+async fn deleted_records_are_listed_with_what_they_were_merged_into() {
+    let simulator = simulator().await;
+    let org = org(&simulator);
+    let state = simulator.state();
+    let made = |name: &str| {
+        let values = serde_json::Map::from_iter([("Name".to_owned(), name.into())]);
+        let id = state.create_record("Account", &values, "Ana Ruiz").unwrap();
+        RecordId::parse(&id).unwrap()
+    };
+    let (winner, loser, deleted) = (made("Winner"), made("Loser"), made("Deleted"));
+    let merged = state.merge_records("Account", winner.as_str(), &[loser.as_str()]);
+    merged.unwrap();
+    state.delete_record("Account", deleted.as_str()).unwrap();
+    let gone = async |since| {
+        let page = org.gone(&account(), since, None).await.unwrap();
+        assert_eq!(page.next, None);
+        page.rows
+    };
+    let all = gone(None).await;
+    let of = |id: &RecordId| all.iter().find(|it| it.id == *id).cloned();
+    assert_eq!(of(&loser).unwrap().merged_into, Some(winner.clone()));
+    assert_eq!(of(&deleted).unwrap().merged_into, None);
+    assert_eq!(of(&winner), None);
+    let newest = all.iter().map(|it| it.at).max().unwrap();
+    let later = newest.checked_add(jiff::Span::new().seconds(2)).unwrap();
+    assert_eq!(gone(Some(later)).await, []);
+    state.undelete_record("Account", deleted.as_str()).unwrap();
+    assert!(gone(None).await.iter().all(|it| it.id != deleted));
+}

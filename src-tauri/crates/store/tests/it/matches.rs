@@ -106,3 +106,35 @@ fn a_decision_is_remembered_replaced_and_taken_back() {
     store.clear_records(sync).unwrap();
     assert!(store.match_of(sync, &customer).unwrap().is_some());
 }
+
+#[test]
+fn a_chosen_customer_keeps_a_shared_record() {
+    let store = Store::open_in_memory().unwrap();
+    let sync = sync_in(&store, "Nightly").id;
+    let found = |customer: &str| Link {
+        customer: customer.into(),
+        name: "Acme".to_owned(),
+        matched: Matched::Found {
+            record: record_id(1),
+            by: drawbridge_model::MatchedBy::Email,
+        },
+    };
+    let links = [found("a"), found("b")];
+    store.put_links(sync, &links).unwrap();
+    let accept = MatchDecision::Accept {
+        record: record_id(1),
+    };
+    store
+        .decide_match(sync, &"a".into(), Some(&accept), at())
+        .unwrap();
+    assert_eq!(store.mark_shared_records(sync).unwrap(), 1);
+    assert_eq!(store.link(sync, &"a".into()).unwrap(), links[0].matched);
+    let other = store.link(sync, &"b".into()).unwrap();
+    assert!(matches!(other, Matched::Conflict { .. }), "{other:?}");
+    // Chosen for both, it is nobody's.
+    store
+        .decide_match(sync, &"b".into(), Some(&accept), at())
+        .unwrap();
+    store.put_links(sync, &links).unwrap();
+    assert_eq!(store.mark_shared_records(sync).unwrap(), 2);
+}

@@ -51,6 +51,7 @@ pub async fn make<S: Source, T: Target, L: Cache + Journal>(
     pull(input.sync.source, depth, source, ledger, clock, reporter).await?;
     let reading = Reading {
         input: &input,
+        depth,
         target,
         describe: &describe,
         ledger,

@@ -10,11 +10,13 @@ use jiff::Timestamp;
 
 use super::Input;
 use crate::matching::{KEYS, keys_of_address, keys_of_record, match_fields, parent_field};
+use crate::pull::Depth;
 use crate::{Error, currencies};
 
 /// One reading of the org.
 pub(super) struct Reading<'a, T, L> {
     pub(super) input: &'a Input<'a>,
+    pub(super) depth: Depth,
     pub(super) target: &'a T,
     pub(super) describe: &'a Describe,
     pub(super) ledger: &'a L,
@@ -36,7 +38,10 @@ impl<T: Target, L: Cache> Reading<'_, T, L> {
         let began = self.clock.now();
         let basis = self.basis();
         let mark = self.ledger.read_mark(sync)?;
-        let since = mark.as_ref().and_then(|mark| mark.since(&basis, began));
+        let since = mark
+            .as_ref()
+            .filter(|_| self.depth == Depth::Changes)
+            .and_then(|mark| mark.since(&basis, began));
         let mut newest = mark
             .as_ref()
             .filter(|_| since.is_some())
