@@ -19,7 +19,8 @@ pub(crate) fn read(
     }
     let mut reader = csv::Reader::from_reader(body);
     // A job that never got its file has no columns to tell of, and no rows.
-    if body.iter().filter(|byte| **byte == b'\n').count() <= 1 {
+    let heading = body.iter().position(|byte| *byte == b'\n');
+    if heading.is_none_or(|end| end + 1 == body.len()) {
         return Ok(());
     }
     let header = reader.headers().map_err(|error| error.to_string())?.clone();
