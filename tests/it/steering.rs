@@ -344,7 +344,7 @@ async fn a_new_record_that_is_there_just_as_it_was_sent_counts_as_created() {
             values.insert("Alguna_Subscription_Name__c".into(), "Another".into());
         }
         state
-            .update_record("Account", &record, &values, "Drawbridge")
+            .update_record("Account", &record, &values, "Ana Ruiz")
             .unwrap();
         // The look before the call does not see it yet, and the call meets it.
         let answer = |method: &str, path: &str, body: serde_json::Value, skip: u32| {
