@@ -332,7 +332,7 @@ async fn under_way(bench: &Workbench, plan: &PlanView) -> u32 {
     let run = bench.context.run_start(by_bulk(plan.id)).await.unwrap().id;
     let mut pictures = bench.context.watch(Work::Run(run)).unwrap();
     let begun = pictures.wait_for(|it| it.bulk.is_some_and(|bulk| bulk.jobs > 0));
-    let begun = tokio::time::timeout(Duration::from_secs(60), begun).await;
+    let begun = tokio::time::timeout(Duration::from_mins(1), begun).await;
     drop(begun.expect("a job is under way").unwrap());
     run
 }
@@ -352,7 +352,7 @@ async fn a_stop_leaves_a_long_job_under_way_and_resuming_takes_its_results() {
     let mut pictures = bench.context.watch(Work::Run(run)).unwrap();
     let begun = pictures.wait_for(|it| it.bulk.is_some_and(|bulk| bulk.jobs > 0));
     drop(
-        tokio::time::timeout(Duration::from_secs(60), begun)
+        tokio::time::timeout(Duration::from_mins(1), begun)
             .await
             .unwrap()
             .unwrap(),

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use drawbridge_api::view::{
-    ErrorCode, OutcomeRowView, OutcomeView, OutcomesRequest, ProgressView, RetryRequest,
-    RunRequest, RunStartRequest, RunStatusView, WayView, Work,
+    ActionView, ErrorCode, OutcomeRowView, OutcomeView, OutcomesRequest, PlanRowsRequest, PlanSort,
+    ProgressView, RetryRequest, RunRequest, RunStartRequest, RunStatusView, WayView, Work,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, RowLocks, Server, State};
 use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, find};
@@ -289,15 +289,27 @@ async fn a_pilot_of_chosen_records_writes_those_and_no_others() {
 /// holds just what was sent.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_record_that_is_there_just_as_it_was_sent_counts_as_created() {
-    let customer = "aKq7Wmzt";
-    let only = |plan| RunStartRequest {
-        only: Some(vec![customer.to_owned()]),
-        ..RunStartRequest::whole(plan)
-    };
     // What a run writes, seen in an org of its own.
     let twin = Workbench::with_customers(60).await;
     let sync = twin.alguna_sync().await;
     let plan = twin.plan(sync).await;
+    let creates = PlanRowsRequest {
+        plan: plan.id,
+        action: Some(ActionView::Create),
+        drifted: false,
+        held: false,
+        fields: Vec::new(),
+        search: String::new(),
+        sort: PlanSort::Customer,
+        offset: 0,
+        limit: 1,
+    };
+    let creates = twin.context.plan_rows(creates).await.unwrap().rows;
+    let customer = creates[0].customer.as_str();
+    let only = |plan| RunStartRequest {
+        only: Some(vec![customer.to_owned()]),
+        ..RunStartRequest::whole(plan)
+    };
     assert_eq!(
         twin.try_run(only(plan.id))
             .await
@@ -332,7 +344,7 @@ async fn a_new_record_that_is_there_just_as_it_was_sent_counts_as_created() {
             values.insert("Alguna_Subscription_Name__c".into(), "Another".into());
         }
         state
-            .update_record("Account", &record, &values, "Drawbridge")
+            .update_record("Account", &record, &values, "Ana Ruiz")
             .unwrap();
         // The look before the call does not see it yet, and the call meets it.
         let answer = |method: &str, path: &str, body: serde_json::Value, skip: u32| {

@@ -48,6 +48,16 @@ export class SimulatedServer {
     if (!response.ok) throw new Error(`no fault was armed: ${await response.text()}`);
   }
 
+  /** Lets Salesforce refuse about every n-th row that is written. */
+  async refuseRows(server: string, path: string, nth: number): Promise<void> {
+    const kind = {
+      row_errors: { status_code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Region must be set', every_nth: nth },
+    };
+    const body = JSON.stringify({ server, method: 'PATCH', path_contains: path, kind, times: 4_294_967_295 });
+    const response = await fetch(`${this.#url}/sim/faults`, { method: 'POST', body });
+    if (!response.ok) throw new Error(`no fault was armed: ${await response.text()}`);
+  }
+
   async hurry(): Promise<void> {
     await fetch(`${this.#url}/sim/faults`, { method: 'DELETE' });
   }

@@ -18,6 +18,11 @@ pub(crate) fn read(
         return Err("its last line has no end".to_owned());
     }
     let mut reader = csv::Reader::from_reader(body);
+    // A job that never got its file has no columns to tell of, and no rows.
+    let heading = body.iter().position(|byte| *byte == b'\n');
+    if heading.is_none_or(|end| end + 1 == body.len()) {
+        return Ok(());
+    }
     let header = reader.headers().map_err(|error| error.to_string())?.clone();
     let column = |wanted: &str| {
         header
@@ -111,9 +116,31 @@ fn names(text: &str) -> Option<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    use drawbridge_model::SObjectName;
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_file_without_rows_tells_of_none_whatever_its_heading() {
+        let write = BulkWrite {
+            sobject: SObjectName::from("Account"),
+            kind: WriteKind::Update,
+            fields: Vec::new(),
+        };
+        let count = |body: &[u8]| {
+            let mut rows = 0;
+            read(&write, BulkResults::Successful, body, |window| {
+                rows += window.len();
+            })
+            .map(|()| rows)
+        };
+        assert_eq!(count(b""), Ok(0));
+        assert_eq!(count(b"\"sf__Id\",\"sf__Created\"\n"), Ok(0));
+        assert_eq!(count(b"\"sf__Id\",\"sf__Created\",Id\n"), Ok(0));
+        assert!(count(b"\"sf__Id\",\"sf__Created\"\n\"1\",\"true\"\n").is_err());
+        assert!(count(b"\"sf__Id\",\"sf__Created\",Id").is_err(), "cut off");
+    }
 
     proptest! {
         #[test]

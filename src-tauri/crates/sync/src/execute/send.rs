@@ -232,13 +232,15 @@ pub(super) async fn write_open_rows<T: BulkTarget, J: Journal>(
     standing.tell_pace(ports);
     for action in [Action::Create, Action::Update] {
         loop {
-            let Some(any) = pass(ports, standing, changes, action).await? else {
+            let before = standing.counts.total();
+            let Some(sent) = pass(ports, standing, changes, action).await? else {
                 return Ok(false);
             };
-            let Some(any_apart) = send_apart(ports, standing).await? else {
+            if !send_apart(ports, standing).await? {
                 return Ok(false);
-            };
-            if !any && !any_apart {
+            }
+            // Each row sent has its outcome: none is left open.
+            if standing.counts.total() - before >= sent {
                 break;
             }
         }
@@ -246,21 +248,20 @@ pub(super) async fn write_open_rows<T: BulkTarget, J: Journal>(
     Ok(true)
 }
 
-/// Sends each open row of this action once, but those that go apart. Gives whether there was any;
-/// `None` when a person stopped it. Calls under way are always waited for and recorded, also when
-/// one fails.
+/// Sends each open row of this action once. Gives how many there were; `None` when a person stopped
+/// it. Calls under way are always waited for and recorded, also when one fails.
 async fn pass<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
     standing: &mut Standing,
     changes: &Changes,
     action: Action,
-) -> Result<Option<bool>, Error> {
+) -> Result<Option<u32>, Error> {
     let size = match ports.input.way {
         Way::Collections => WriteBatch::MAX_ROWS,
         Way::Bulk => BulkWrite::MAX_ROWS,
     };
     let mut after: Option<CustomerId> = None;
-    let (mut any, mut all_read) = (false, false);
+    let (mut count, mut all_read) = (0, false);
     let mut failed: Option<Error> = None;
     let mut under_way = FuturesUnordered::new();
     loop {
@@ -279,17 +280,22 @@ async fn pass<T: BulkTarget, J: Journal>(
                 failed = Some(error);
                 break;
             }
-            let mut rows =
-                ports
-                    .journal
-                    .open_rows(ports.input.run, action, after.as_ref(), size)?;
-            match rows.last() {
-                Some(last) => after = Some(last.customer.clone()),
-                None => all_read = true,
+            let run = ports.input.run;
+            let open = ports.journal.open_rows(run, action, after.as_ref(), size);
+            let mut rows = match open {
+                Ok(rows) => rows,
+                Err(error) => {
+                    failed = Some(error.into());
+                    break;
+                }
+            };
+            all_read = rows.len() < size;
+            if let Some(last) = rows.last() {
+                after = Some(last.customer.clone());
             }
             rows.retain(|row| !standing.goes_apart(&row.customer));
             if !rows.is_empty() {
-                any = true;
+                count += u32::try_from(rows.len()).unwrap_or(u32::MAX);
                 under_way.push(send(ports, changes, rows));
             }
             if standing.busy > 0 {
@@ -299,7 +305,7 @@ async fn pass<T: BulkTarget, J: Journal>(
         if under_way.is_empty() {
             match failed {
                 Some(error) => return Err(error),
-                None if all_read => return Ok(Some(any)),
+                None if all_read => return Ok(Some(count)),
                 None if ports.control.goes_on(ports.reporter).await => continue,
                 None => return Ok(None),
             }
@@ -338,11 +344,11 @@ fn backoff(times: u32) -> Duration {
 }
 
 /// Sends the rows that go apart, a few at a time and one call under way, until each has its
-/// outcome. Gives whether there was any; `None` when a person stopped it.
+/// outcome. Gives whether it came to that; otherwise a person stopped it.
 async fn send_apart<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
     standing: &mut Standing,
-) -> Result<Option<bool>, Error> {
+) -> Result<bool, Error> {
     let mut rounds = 0;
     loop {
         let apart: Vec<CustomerId> = standing
@@ -352,15 +358,15 @@ async fn send_apart<T: Target, J: Journal>(
             .map(|(customer, _)| customer.clone())
             .collect();
         if apart.is_empty() {
-            return Ok(Some(rounds > 0));
+            return Ok(true);
         }
         if !ports.control.sleep(backoff(rounds)).await {
-            return Ok(None);
+            return Ok(false);
         }
         rounds += 1;
         for customers in apart.chunks(APART) {
             if !ports.control.goes_on(ports.reporter).await || !standing.rests(ports).await {
-                return Ok(None);
+                return Ok(false);
             }
             calls::refuse_too_few(ports)?;
             let rows = ports.journal.plan_rows(ports.input.run, customers)?;

@@ -30,17 +30,17 @@ pub(super) async fn write<T: BulkTarget, J: Journal>(
     rows: Vec<PlanRow>,
     sent: &mut Sent,
 ) -> Result<(), Error> {
-    let (touched, mut send) = changes.part(ports, rows).await?;
-    for rows in touched.chunks(WriteBatch::MAX_ROWS) {
-        let checked = check::check(ports, rows).await?;
+    let (touched, mut rows) = changes.part(ports, rows).await?;
+    for part in touched.chunks(WriteBatch::MAX_ROWS) {
+        let checked = check::check(ports, part).await?;
         ports
             .journal
             .put_outcomes(ports.input.run, &checked.settled)?;
         sent.outcomes.extend(checked.settled);
-        send.extend(checked.send);
+        rows.extend(checked.send);
     }
-    if send.is_empty() {
+    if rows.is_empty() {
         return Ok(());
     }
-    job::run(ports, send, sent).await
+    job::run(ports, rows, sent).await
 }

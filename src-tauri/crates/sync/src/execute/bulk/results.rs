@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use drawbridge_model::{
     Attempt, AttemptKind, BulkJob, BulkOutcome, BulkResults, BulkState, BulkTarget, BulkWrite,
-    CustomerId, Journal, PlanRow, TargetError,
+    CustomerId, Journal, PlanRow, RecordId, TargetError,
 };
 
 use super::conclude::{LeftOut, patiently};
@@ -108,7 +108,7 @@ fn leave_out(verdicts: &mut Verdicts, row: &PlanRow, left_out: &LeftOut) {
 fn key(kind: AttemptKind, row: &PlanRow) -> Option<&str> {
     match kind {
         AttemptKind::Create => Some(row.customer.as_str()),
-        AttemptKind::Update => row.record.as_ref().map(|record| record.as_str()),
+        AttemptKind::Update => row.record.as_ref().map(RecordId::as_str),
     }
 }
 
