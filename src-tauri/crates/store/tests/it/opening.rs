@@ -65,12 +65,12 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
     let newest: u32 = db
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    db.execute_batch("ALTER TABLE plan DROP COLUMN undoes")
+    db.execute_batch("DROP TABLE import_row; DROP TABLE import")
         .unwrap();
     db.pragma_update(None, "user_version", newest - 1).unwrap();
     db.close().unwrap();
     let store = Store::open(&path, None).unwrap();
-    assert_eq!(store.plan(drawbridge_model::PlanId(1)).unwrap(), None);
+    assert_eq!(store.import(drawbridge_model::ImportId(1)).unwrap(), None);
     let copy = folder
         .path()
         .join(format!("drawbridge.db.before-v{newest}"));
