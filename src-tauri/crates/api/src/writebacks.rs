@@ -430,7 +430,7 @@ fn next_step(code: &str) -> &'static str {
         "refused_as_conflict" => {
             "Another customer may carry this Account: look in Alguna which of the two it is."
         }
-        "not_sent" | "not_tried" | "not_arrived" | "refused" | "key_missing" => {
+        "not_sent" | "not_tried" | "not_arrived" | "refused" | "not_open" => {
             "The next preview offers it again."
         }
         _ => "",

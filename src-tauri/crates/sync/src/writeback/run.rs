@@ -45,7 +45,7 @@ struct Ports<'a, S, L> {
 }
 
 /// Records, or takes back, the links of a run that have no outcome yet. `source` is `None` where
-/// the billing system could not be opened: every link fails then. Only the ledger's own errors
+/// the billing system may not be written to, or could not be opened: every link fails then. Only the ledger's own errors
 /// end it; all others are outcomes. `progress` hears how the links stand now and then.
 pub async fn run<S: SourceLinks, L: LinkLedger>(
     run: RunId,
@@ -57,8 +57,9 @@ pub async fn run<S: SourceLinks, L: LinkLedger>(
     progress: &(dyn Fn(LinkCounts) + Send + Sync),
 ) -> Result<Ended, LedgerError> {
     let Some(source) = source else {
-        let words = "The billing system's key is missing on this computer.";
-        leave_the_rest(run, ledger, "key_missing", words)?;
+        let words = "Recording links was switched off since, or the billing system's key is missing \
+                     on this computer.";
+        leave_the_rest(run, ledger, "not_open", words)?;
         return Ok(Ended::Done);
     };
     let ports = Ports {
