@@ -134,7 +134,7 @@ const at = { path: '/sync/1/mapping', route: '/sync/:id/mapping' };
 const saved = (server: ReturnType<typeof backend>) =>
   server.calls.filter((call) => call.name === 'mapping_save').map((call) => call.request as MappingSaveRequest);
 
-describe('the mapping', () => {
+describe('the mapping', { timeout: 20_000 }, () => {
   it('saves every rule, on the version it was changed on', async () => {
     const server = backend();
     renderWith(<MappingTab />, server, at);
@@ -276,7 +276,7 @@ describe('a new rule', { timeout: 20_000 }, () => {
   });
 });
 
-describe('proposals, versions and files', () => {
+describe('proposals, versions and files', { timeout: 20_000 }, () => {
   const industry: RuleDraft = { ...NAME, field: 'Industry', write: 'always' };
 
   it('accepts all proposals into the unsaved mapping', async () => {

@@ -42,7 +42,7 @@ const view = (more: Partial<PromotionView> = {}): PromotionView => ({
 
 const production = { ...productionOrg(), id: 3 };
 
-describe('promotion', () => {
+describe('promotion', { timeout: 20_000 }, () => {
   it('offers the other orgs, production first', () => {
     const other = orgConnection({ id: 4, name: 'QA' });
     expect(otherOrgs([orgConnection(), other, production], syncOf()).map((one) => one.id)).toEqual([3, 4]);
