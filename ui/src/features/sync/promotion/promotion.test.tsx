@@ -1,10 +1,13 @@
-import { screen, waitFor } from '@testing-library/react';
+import { configure, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import type { PromotionLine, PromotionView } from '@/backend';
 import { renderWith, testBackend } from '@/testing';
 import { orgConnection, productionOrg, syncOf } from '../shared/testData';
 import { otherOrgs, PromoteDialog, standing } from './PromoteDialog';
+
+// What is drawn takes its time on a busy machine.
+configure({ asyncUtilTimeout: 10_000 });
 
 const missing: PromotionLine = {
   field: 'Alguna_Tax_Rate__c',
@@ -42,7 +45,7 @@ const view = (more: Partial<PromotionView> = {}): PromotionView => ({
 
 const production = { ...productionOrg(), id: 3 };
 
-describe('promotion', () => {
+describe('promotion', { timeout: 60_000 }, () => {
   it('offers the other orgs, production first', () => {
     const other = orgConnection({ id: 4, name: 'QA' });
     expect(otherOrgs([orgConnection(), other, production], syncOf()).map((one) => one.id)).toEqual([3, 4]);
