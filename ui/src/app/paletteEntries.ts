@@ -26,7 +26,6 @@ export interface PaletteEntry {
 export function staticEntries(syncs: SyncView[]): PaletteEntry[] {
   return [
     { key: 'subscriptions', group: 'Screens', label: 'Subscriptions', icon: IconTable, goal: { to: '/subscriptions' } },
-    { key: 'history', group: 'Screens', label: 'History', meta: 'Runs', icon: IconHistory, goal: { to: '/history' } },
     {
       key: 'connections',
       group: 'Screens',
@@ -34,6 +33,7 @@ export function staticEntries(syncs: SyncView[]): PaletteEntry[] {
       icon: IconPlugConnected,
       goal: { to: '/connections' },
     },
+    { key: 'history', group: 'Screens', label: 'History', meta: 'Runs', icon: IconHistory, goal: { to: '/history' } },
     ...syncs.flatMap((sync): PaletteEntry[] =>
       (['Fields', 'Mapping', 'Matching', 'Preview', 'Runs'] as const).map((tab) => ({
         key: `sync-${sync.id}-${tab}`,
