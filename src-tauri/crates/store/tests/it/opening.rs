@@ -1,6 +1,6 @@
 use std::fs;
 
-use drawbridge_model::Sensitive;
+use drawbridge_model::{Cache, ConnectionId, Sensitive};
 use drawbridge_store::{Store, StoreError};
 use rusqlite::Connection;
 
@@ -61,16 +61,38 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
     let path = folder.path().join("drawbridge.db");
     drop(Store::open(&path, None).unwrap());
     let db = Connection::open(&path).unwrap();
-    // The file as it was before the last step.
+    // The file as it was before the last two steps, with something read from a source.
     let newest: u32 = db
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    db.execute_batch("ALTER TABLE plan DROP COLUMN undoes")
-        .unwrap();
-    db.pragma_update(None, "user_version", newest - 1).unwrap();
+    db.execute_batch(
+        r#"DROP TABLE snapshot;
+           DROP INDEX customer_due;
+           DROP INDEX subscription_due;
+           ALTER TABLE customer DROP COLUMN due;
+           ALTER TABLE subscription DROP COLUMN due;
+           ALTER TABLE pull DROP COLUMN source_time;
+           ALTER TABLE pull DROP COLUMN full_at;
+           INSERT INTO customer VALUES (1, 'c', '{"churned_at":"2026-11-30T08:00:00Z"}');
+           INSERT INTO subscription VALUES (1, 's', 'c', '{"renews_on":"2026-12-01"}');
+           INSERT INTO subscription VALUES (1, 't', 'c', '{"renews_on":null}');"#,
+    )
+    .unwrap();
+    db.pragma_update(None, "user_version", newest - 2).unwrap();
     db.close().unwrap();
     let store = Store::open(&path, None).unwrap();
-    assert_eq!(store.plan(drawbridge_model::PlanId(1)).unwrap(), None);
+    let (source, day) = (ConnectionId(1), |text: &str| text.parse().unwrap());
+    let due = store.due(source, day("2026-11-30"), day("2026-12-01"));
+    let due = due.unwrap();
+    assert_eq!(
+        (due.customers, due.subscriptions),
+        (vec!["c".into()], vec!["s".into()])
+    );
+    assert_eq!(
+        store.watermark(source).unwrap(),
+        None,
+        "it is read in full next"
+    );
     let copy = folder
         .path()
         .join(format!("drawbridge.db.before-v{newest}"));
@@ -78,7 +100,7 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
         .unwrap()
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    assert_eq!(version, newest - 1);
+    assert_eq!(version, newest - 2);
 }
 
 #[test]
