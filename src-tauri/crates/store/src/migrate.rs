@@ -122,6 +122,8 @@ fn back_up(connection: &Connection, path: &Path, version: u32) -> Result<(), Sto
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     #[test]
@@ -131,5 +133,32 @@ mod tests {
             assert_eq!(usize::try_from(step.version), Ok(at + 1));
         }
         assert!(steps.windows(2).all(|pair| pair[0].date <= pair[1].date));
+    }
+
+    /// What was read before days were kept as columns still changes on its day.
+    #[test]
+    fn days_of_what_was_read_before_are_found() {
+        let mut db = Connection::open_in_memory().unwrap();
+        for step in all().iter().filter(|step| step.version <= 20) {
+            db.execute_batch(step.sql).unwrap();
+        }
+        db.pragma_update(None, "user_version", 20).unwrap();
+        db.execute_batch(
+            r#"INSERT INTO customer VALUES (1, 'c', '{"churned_at":"2026-11-30T08:00:00Z"}');
+               INSERT INTO subscription VALUES (1, 's', 'c', '{"renews_on":"2026-12-01"}');
+               INSERT INTO subscription VALUES (1, 't', 'c', '{"renews_on":null}');"#,
+        )
+        .unwrap();
+        run(&mut db, None).unwrap();
+        let due = |table: &str| -> Vec<Option<String>> {
+            db.prepare(&format!("SELECT due FROM {table} ORDER BY id"))
+                .unwrap()
+                .query_map([], |row| row.get(0))
+                .unwrap()
+                .collect::<Result<_, _>>()
+                .unwrap()
+        };
+        assert_eq!(due("customer"), [Some("2026-11-30".to_owned())]);
+        assert_eq!(due("subscription"), [Some("2026-12-01".to_owned()), None]);
     }
 }

@@ -434,13 +434,17 @@ proptest! {
         made.pull(&store, Depth::Changes);
         for (before, meanwhile, breaks_after, seconds) in rounds {
             made.pass(SignedDuration::from_secs(seconds));
-            before.iter().for_each(|deed| made.done(deed));
+            for deed in &before {
+                made.done(deed);
+            }
             made.books().meanwhile = meanwhile;
             made.books().breaks_after = breaks_after;
             let _ = made.try_pull(&store, Depth::Changes, &drawbridge_model::NoReporter);
             made.books().breaks_after = None;
             let late: Vec<Deed> = made.books().meanwhile.drain(..).collect();
-            late.iter().for_each(|deed| made.done(deed));
+            for deed in &late {
+                made.done(deed);
+            }
         }
         made.pull(&store, Depth::Changes);
         prop_assert_eq!(held(&store), truth(&made));
