@@ -267,12 +267,7 @@ async fn an_alias_somebody_overwrites_meanwhile_is_noticed_and_both_are_kept() {
     );
     let started = bench
         .context
-        .run_start(drawbridge_api::view::RunStartRequest {
-            plan: plan.id,
-            confirm: None,
-            limit: None,
-            accept: Vec::new(),
-        });
+        .run_start(drawbridge_api::view::RunStartRequest::whole(plan.id));
     let run = started.await.unwrap().id;
     let written = || {
         let log = state.request_log();
@@ -380,12 +375,7 @@ async fn a_run_stopped_among_its_links_goes_on_where_it_stood() {
     let slow = Fault::new(Server::Alguna, "connected-accounts", FaultKind::Slow(60));
     state.arm(slow.method("POST").times(u32::MAX));
     let before = writes_to_alguna(&state);
-    let request = drawbridge_api::view::RunStartRequest {
-        plan: plan.id,
-        confirm: None,
-        limit: None,
-        accept: Vec::new(),
-    };
+    let request = drawbridge_api::view::RunStartRequest::whole(plan.id);
     let run = bench.context.run_start(request).await.unwrap().id;
     while writes_to_alguna(&state) < before + 3 {
         tokio::time::sleep(Duration::from_millis(10)).await;

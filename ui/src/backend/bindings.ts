@@ -364,8 +364,7 @@ export type EnvironmentView = "sandbox" | "production";
  * What went wrong, from a closed list. The screens choose their words and actions by it and
  * never by the message.
  */
-export type ErrorCode = "bad_request" | "not_found" | "name_taken" | "needs_sign_in" | "sign_in_not_finished" | "port_in_use" | "unreachable" | "not_the_api" | "busy" | "quota_used_up" | "blocked_by_policy" | "wrong_org" | "org_refreshed" | "field_missing" | "refused" | "lost_answer" | "plan_stale" | "guard" | "already_running" | "no_keychain" | "disk_full" | "database" | "internal";
-export type ErrorCode = "bad_request" | "not_found" | "name_taken" | "needs_sign_in" | "sign_in_not_finished" | "port_in_use" | "unreachable" | "not_the_api" | "busy" | "quota_used_up" | "blocked_by_policy" | "wrong_org" | "field_missing" | "refused" | "lost_answer" | "plan_stale" | "guard" | "already_running" | "no_keychain" | "disk_full" | "file_not_saved" | "database" | "internal";
+export type ErrorCode = "bad_request" | "not_found" | "name_taken" | "needs_sign_in" | "sign_in_not_finished" | "port_in_use" | "unreachable" | "not_the_api" | "busy" | "quota_used_up" | "blocked_by_policy" | "wrong_org" | "org_refreshed" | "field_missing" | "refused" | "lost_answer" | "plan_stale" | "guard" | "already_running" | "no_keychain" | "disk_full" | "file_not_saved" | "database" | "internal";
 
 /**
  * An error a person can act on.
@@ -561,6 +560,198 @@ name: string,
 message: string, };
 
 /**
+ * Asks for a window of the history, newest first.
+ */
+export type HistoryRequest = { 
+/**
+ * Words to find in sync, org, user, or customers that had a problem.
+ */
+search: string, 
+/**
+ * Only this sync.
+ */
+sync: number | null, 
+/**
+ * Only the org of this connection.
+ */
+org: number | null, 
+/**
+ * Only orgs of this kind.
+ */
+environment: EnvironmentView | null, 
+/**
+ * Only runs that stand so.
+ */
+status: Array<RunStatusView>, 
+/**
+ * Only runs with rows of one of these outcomes.
+ */
+outcome: Array<OutcomeView>, 
+/**
+ * Only runs begun at this moment or later.
+ */
+from: string | null, 
+/**
+ * Only runs begun before this moment.
+ */
+until: string | null, 
+/**
+ * How many runs to leave out.
+ */
+offset: number, 
+/**
+ * How many runs to give, at most 500.
+ */
+limit: number, };
+
+/**
+ * A run as the history shows it.
+ */
+export type HistoryRowView = { 
+/**
+ * Its number.
+ */
+run: number, 
+/**
+ * Number of its plan.
+ */
+plan: number, 
+/**
+ * Version of the mapping the plan was made with.
+ */
+mapping_version: number, 
+/**
+ * The run it takes back, when it is an undo.
+ */
+undoes: number | null, 
+/**
+ * The newest run that took it back, or a part of it.
+ */
+undone_by: number | null, 
+/**
+ * Number of its sync.
+ */
+sync: number, 
+/**
+ * Name of its sync.
+ */
+sync_name: string, 
+/**
+ * Name of its source's product.
+ */
+source_name: string, 
+/**
+ * Number of its source's connection.
+ */
+source: number, 
+/**
+ * Number of its org's connection.
+ */
+org: number, 
+/**
+ * Name of its org's connection.
+ */
+org_name: string, 
+/**
+ * Sandbox or production, as it was when the run began.
+ */
+environment: EnvironmentView, 
+/**
+ * Id of the org, as it was when the run began.
+ */
+org_id: string | null, 
+/**
+ * Name of the Salesforce user who began it.
+ */
+user_name: string | null, 
+/**
+ * Id of that user.
+ */
+user_id: string | null, 
+/**
+ * How it stands.
+ */
+status: RunStatusView, 
+/**
+ * Why, when there is a why.
+ */
+reason: string | null, 
+/**
+ * Customers the plan read.
+ */
+read: number, 
+/**
+ * Rows by outcome.
+ */
+counts: CountsView, 
+/**
+ * Rows without an outcome yet.
+ */
+still_to_write: number, 
+/**
+ * Whether every row read has its place.
+ */
+balance: BalanceView, 
+/**
+ * Records read back after writing.
+ */
+verified: number | null, 
+/**
+ * Records that read back differently from what was sent.
+ */
+differs: number | null, 
+/**
+ * API calls it made.
+ */
+api_calls: number, 
+/**
+ * How it wrote.
+ */
+way: string, 
+/**
+ * When it began.
+ */
+started_at: string, 
+/**
+ * When it last came to stand still.
+ */
+finished_at: string | null, 
+/**
+ * Seconds it took so far.
+ */
+seconds: number, };
+
+/**
+ * A run with its problems by cause.
+ */
+export type HistoryRunView = { 
+/**
+ * The run.
+ */
+run: HistoryRowView, 
+/**
+ * Its problems, those with most rows first.
+ */
+problems: Array<ProblemView>, };
+
+/**
+ * A window of the history.
+ */
+export type HistoryView = { 
+/**
+ * The runs, newest first.
+ */
+rows: Array<HistoryRowView>, 
+/**
+ * How many the filter leaves.
+ */
+total: number, 
+/**
+ * How many there are without a filter.
+ */
+all: number, };
+
+/**
  * What an import would do with an Account.
  */
 export type ImportActionView = "create" | "skip" | "blocked";
@@ -708,47 +899,6 @@ search: string,
 offset: number, 
 /**
  * How many rows to give, at most 500.
- * Asks for a window of the history, newest first.
- */
-export type HistoryRequest = { 
-/**
- * Words to find in sync, org, user, or customers that had a problem.
- */
-search: string, 
-/**
- * Only this sync.
- */
-sync: number | null, 
-/**
- * Only the org of this connection.
- */
-org: number | null, 
-/**
- * Only orgs of this kind.
- */
-environment: EnvironmentView | null, 
-/**
- * Only runs that stand so.
- */
-status: Array<RunStatusView>, 
-/**
- * Only runs with rows of one of these outcomes.
- */
-outcome: Array<OutcomeView>, 
-/**
- * Only runs begun at this moment or later.
- */
-from: string | null, 
-/**
- * Only runs begun before this moment.
- */
-until: string | null, 
-/**
- * How many runs to leave out.
- */
-offset: number, 
-/**
- * How many runs to give, at most 500.
  */
 limit: number, };
 
@@ -804,29 +954,6 @@ export type ImportView = {
  * Its number.
  */
 id: number, 
- * A run as the history shows it.
- */
-export type HistoryRowView = { 
-/**
- * Its number.
- */
-run: number, 
-/**
- * Number of its plan.
- */
-plan: number, 
-/**
- * Version of the mapping the plan was made with.
- */
-mapping_version: number, 
-/**
- * The run it takes back, when it is an undo.
- */
-undoes: number | null, 
-/**
- * The newest run that took it back, or a part of it.
- */
-undone_by: number | null, 
 /**
  * Number of its sync.
  */
@@ -843,45 +970,6 @@ source_name: string,
  * How its run stands; `null` before there is one.
  */
 status: RunStatusView | null, 
- * Name of its sync.
- */
-sync_name: string, 
-/**
- * Name of its source's product.
- */
-source_name: string, 
-/**
- * Number of its source's connection.
- */
-source: number, 
-/**
- * Number of its org's connection.
- */
-org: number, 
-/**
- * Name of its org's connection.
- */
-org_name: string, 
-/**
- * Sandbox or production, as it was when the run began.
- */
-environment: EnvironmentView, 
-/**
- * Id of the org, as it was when the run began.
- */
-org_id: string | null, 
-/**
- * Name of the Salesforce user who began it.
- */
-user_name: string | null, 
-/**
- * Id of that user.
- */
-user_id: string | null, 
-/**
- * How it stands.
- */
-status: RunStatusView, 
 /**
  * Why, when there is a why.
  */
@@ -926,79 +1014,6 @@ started_at: string,
  * When its run last came to stand still.
  */
 finished_at: string | null, };
- * Customers the plan read.
- */
-read: number, 
-/**
- * Rows by outcome.
- */
-counts: CountsView, 
-/**
- * Rows without an outcome yet.
- */
-still_to_write: number, 
-/**
- * Whether every row read has its place.
- */
-balance: BalanceView, 
-/**
- * Records read back after writing.
- */
-verified: number | null, 
-/**
- * Records that read back differently from what was sent.
- */
-differs: number | null, 
-/**
- * API calls it made.
- */
-api_calls: number, 
-/**
- * How it wrote.
- */
-way: string, 
-/**
- * When it began.
- */
-started_at: string, 
-/**
- * When it last came to stand still.
- */
-finished_at: string | null, 
-/**
- * Seconds it took so far.
- */
-seconds: number, };
-
-/**
- * A run with its problems by cause.
- */
-export type HistoryRunView = { 
-/**
- * The run.
- */
-run: HistoryRowView, 
-/**
- * Its problems, those with most rows first.
- */
-problems: Array<ProblemView>, };
-
-/**
- * A window of the history.
- */
-export type HistoryView = { 
-/**
- * The runs, newest first.
- */
-rows: Array<HistoryRowView>, 
-/**
- * How many the filter leaves.
- */
-total: number, 
-/**
- * How many there are without a filter.
- */
-all: number, };
 
 /**
  * A customer's values beside those of its record.
@@ -1936,9 +1951,6 @@ speaks: Array<string>,
 fields: Array<FieldExplainView>, };
 
 /**
- * Where a plan takes both sides from.
- */
-export type PlanReading = "changes" | "full" | "offline";
  * One link of a plan.
  */
 export type PlanLinkView = { 
@@ -2012,6 +2024,11 @@ problem: string | null,
  * The rows.
  */
 rows: Array<PlanLinkView>, };
+
+/**
+ * Where a plan takes both sides from.
+ */
+export type PlanReading = "changes" | "full" | "offline";
 
 /**
  * Names one plan.
@@ -2533,25 +2550,6 @@ url: string | null, };
 
 /**
  * Re-links a sandbox that was refreshed, or tells what that would come to.
- * What a report is written as.
- */
-export type ReportFormat = "html" | "csv";
-
-/**
- * Asks for the report of a run to be saved.
- */
-export type ReportRequest = { 
-/**
- * Which run.
- */
-run: number, 
-/**
- * As what.
- */
-format: ReportFormat, };
-
-/**
- * The policies of one rule.
  */
 export type RelinkRequest = { 
 /**
@@ -2593,6 +2591,24 @@ last_seen_at: string | null,
 syncs: Array<SyncRelinkView>, };
 
 /**
+ * What a report is written as.
+ */
+export type ReportFormat = "html" | "csv";
+
+/**
+ * Asks for the report of a run to be saved.
+ */
+export type ReportRequest = { 
+/**
+ * Which run.
+ */
+run: number, 
+/**
+ * As what.
+ */
+format: ReportFormat, };
+
+/**
  * Tries rejected records of a run again.
  */
 export type RetryRequest = { 
@@ -2606,7 +2622,6 @@ run: number,
 customers: Array<string> | null, };
 
 /**
- * The policies of one rule.
  * A field whose rule differs between two versions.
  */
 export type RuleDifferenceView = { 
@@ -2672,6 +2687,8 @@ source_label: string,
  * Why it is proposed, in one sentence.
  */
 because: string, };
+
+/**
  * A field rule in words.
  */
 export type RuleTold = { 
@@ -3027,9 +3044,6 @@ name: string,
 index: number, };
 
 /**
- * How far a problem reaches.
- */
-export type SeverityView = "stops" | "blocks" | "warns";
  * A file that was saved.
  */
 export type SavedView = { 
@@ -3037,6 +3051,11 @@ export type SavedView = {
  * Where it is.
  */
 path: string, };
+
+/**
+ * How far a problem reaches.
+ */
+export type SeverityView = "stops" | "blocks" | "warns";
 
 /**
  * One field on both sides.
@@ -3106,6 +3125,27 @@ base_url: string | null,
 key: string, };
 
 /**
+ * A value the source gives by name.
+ */
+export type SourceValueView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * One sentence on how it is derived.
+ */
+explanation: string, 
+/**
+ * Its kind: `Text`, `Date`, `Date/Time`, `Decimal`.
+ */
+kind: string, };
+
+/**
  * Lets one subscription speak for a customer.
  */
 export type SpeakerPinRequest = { 
@@ -3172,9 +3212,6 @@ export type SpeakingView = {
  * Its id.
  */
 id: string, 
- * A value the source gives by name.
- */
-export type SourceValueView = { 
 /**
  * Its name.
  */
@@ -3187,17 +3224,6 @@ status: string,
  * Why it speaks, or why it does not, in a sentence.
  */
 why: string, };
- * Its label.
- */
-label: string, 
-/**
- * One sentence on how it is derived.
- */
-explanation: string, 
-/**
- * Its kind: `Text`, `Date`, `Date/Time`, `Decimal`.
- */
-kind: string, };
 
 /**
  * One step of a derivation.
@@ -3503,22 +3529,6 @@ latest_plan: PlanView | null,
 latest_run: RunView | null, };
 
 /**
- * What a run waits for by itself.
- */
-export type WaitingView = { 
-/**
- * Why, as a sentence.
- */
-why: string, 
-/**
- * Seconds between its looks whether it can go on.
- */
-every_seconds: number, };
-
-/**
- * How a run writes.
- */
-export type WayView = "collections" | "bulk";
  * A word of expressions.
  */
 export type TermView = { 
@@ -3576,6 +3586,8 @@ why_not: string | null,
  * Whether the record is blocked for that reason, rather than the field left alone.
  */
 blocked: boolean, };
+
+/**
  * Asks where a value comes from. Names a customer or a record, or both.
  */
 export type ValueExplainRequest = { 
@@ -3729,6 +3741,24 @@ undone_by: number | null,
 rule: RuleTold | null, };
 
 /**
+ * What a run waits for by itself.
+ */
+export type WaitingView = { 
+/**
+ * Why, as a sentence.
+ */
+why: string, 
+/**
+ * Seconds between its looks whether it can go on.
+ */
+every_seconds: number, };
+
+/**
+ * How a run writes.
+ */
+export type WayView = "collections" | "bulk";
+
+/**
  * Names work under way.
  */
 export type Work = { "kind": "plan", "id": number } | { "kind": "run", "id": number };
@@ -3776,9 +3806,6 @@ syncs: number, };
 export type WritePolicyView = "always" | "if_empty" | "if_unchanged" | "never";
 
 /**
- * A way to compare two subscriptions of one customer.
- */
-export type YardstickView = "status" | "latest_start" | "earliest_start" | "highest_value";
  * Switches writing back on or off.
  */
 export type WritebackSetRequest = { 
@@ -3831,6 +3858,11 @@ place: string | null,
  * Why that is not known.
  */
 problem: string | null, };
+
+/**
+ * A way to compare two subscriptions of one customer.
+ */
+export type YardstickView = "status" | "latest_start" | "earliest_start" | "highest_value";
 
 /** What each command takes and gives. */
 export interface Commands {

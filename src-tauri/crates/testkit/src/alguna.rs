@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use drawbridge_billing::alguna::{Alguna, Options};
-use drawbridge_model::{Customer, CustomerId, CustomerLinks, RecordId, Source, SourceLinks};
+use drawbridge_model::{Customer, CustomerId, CustomerLinks, RecordId, Source, SourceLinks, Which};
 
 use crate::Workbench;
 
@@ -34,7 +34,11 @@ impl SomebodyAtAlguna {
     pub async fn customers(&self) -> Vec<Customer> {
         let (mut rows, mut cursor) = (Vec::new(), None);
         loop {
-            let page = self.alguna.customers(cursor.as_deref()).await.unwrap();
+            let page = self
+                .alguna
+                .customers(Which::All, cursor.as_deref())
+                .await
+                .unwrap();
             rows.extend(page.rows);
             cursor = page.next;
             if cursor.is_none() {

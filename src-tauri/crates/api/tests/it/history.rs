@@ -357,12 +357,7 @@ async fn amounts_in_several_currencies_halt_until_it_is_accepted() {
         "{message}"
     );
     let writes = bench.state().write_calls();
-    let request = RunStartRequest {
-        plan: plan.id,
-        confirm: None,
-        limit: None,
-        accept: Vec::new(),
-    };
+    let request = RunStartRequest::whole(plan.id);
     let refused = bench.try_run(request).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Guard);
     assert!(refused.message.contains(CURRENCIES_MIXED), "{refused:?}");

@@ -19,7 +19,7 @@ mod writeback;
 
 use std::path::PathBuf;
 
-use drawbridge_api::view::{ConnectionView, ErrorView, Nothing, SyncRequest, SyncView};
+use drawbridge_api::view::{ConnectionView, ErrorView, Nothing, SyncView};
 use drawbridge_api::{Context, Options};
 
 use crate::arguments::{Arguments, Command, Common};

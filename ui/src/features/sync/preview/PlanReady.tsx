@@ -3,12 +3,17 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconArrowBackUp, IconCircleCheck, IconFilterOff } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { type PlanView, type SyncView, useConnections, usePages, useRunStart, type WayView } from '@/backend';
-import { type PlanView, type SyncView, useConnections, usePages, usePlanLinks, useRunStart } from '@/backend';
-import { EmptyState, ErrorNotice, formatCountOf, SkeletonRows, StaleStrip } from '@/components';
-import { PlanLinks } from '../links/PlanLinks';
-import { type PlanView, type SyncView, useConnections, usePages, useRunStart } from '@/backend';
+import {
+  type PlanView,
+  type SyncView,
+  useConnections,
+  usePages,
+  usePlanLinks,
+  useRunStart,
+  type WayView,
+} from '@/backend';
 import { EmptyState, ErrorNotice, formatAge, formatCountOf, SkeletonRows, StaleStrip } from '@/components';
+import { PlanLinks } from '../links/PlanLinks';
 import { runPath } from '../shared/paths';
 import { ActionBar } from './ActionBar';
 import { EVERYTHING, inOrder, narrows, type PlanFilter, rowsRequest } from './filter';

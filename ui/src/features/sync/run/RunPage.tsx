@@ -17,7 +17,6 @@ import {
   useUndoStart,
 } from '@/backend';
 import { ErrorNotice, SkeletonRows } from '@/components';
-import { ErrorNotice, SkeletonRows, StatusWord } from '@/components';
 import { RunLinksCard, useRunLinks } from '../links/RunLinksCard';
 import { HeadEnd } from '../shared/HeadEnd';
 import { tabPath } from '../shared/paths';

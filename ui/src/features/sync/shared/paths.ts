@@ -1,6 +1,5 @@
 /** A tab of a sync. */
-export type SyncTab = 'fields' | 'mapping' | 'preview' | 'runs' | 'settings';
-export type SyncTab = 'fields' | 'mapping' | 'links' | 'preview' | 'runs';
+export type SyncTab = 'fields' | 'mapping' | 'links' | 'preview' | 'runs' | 'settings';
 
 /** Where a tab of a sync lives. */
 export function tabPath(sync: number, tab: SyncTab): string {
