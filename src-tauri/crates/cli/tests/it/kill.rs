@@ -60,7 +60,7 @@ fn killed_again_and_again_nothing_is_lost_or_doubled() {
 /// There are fewer instants at which a job can be met, and the run is over sooner.
 #[test]
 fn killed_again_and_again_while_bulk_jobs_write() {
-    killed("bulk", 4, 2_500);
+    killed("bulk", 3, 400);
 }
 
 /// Kills a run that writes this way, and each resume, at any instant, most within so many
