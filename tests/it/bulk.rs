@@ -10,7 +10,9 @@ use drawbridge_api::view::{
 use drawbridge_testkit::simulator::{
     BulkFailure, Config, Fault, FaultKind, RowLocks, Server, State,
 };
-use drawbridge_testkit::{Finished, Workbench, assert_adds_up, external_ids, find, total, values};
+use drawbridge_testkit::{
+    Finished, Workbench, assert_adds_up, external_ids, find, run_request, total, values,
+};
 
 const ID: &str = "Alguna_Customer_ID__c";
 const JOBS: &str = "/jobs/ingest";
@@ -18,7 +20,7 @@ const JOBS: &str = "/jobs/ingest";
 fn by_bulk(plan: u32) -> RunStartRequest {
     RunStartRequest {
         way: Some(WayView::Bulk),
-        ..RunStartRequest::whole(plan)
+        ..run_request(plan)
     }
 }
 

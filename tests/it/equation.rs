@@ -5,7 +5,7 @@ use drawbridge_api::view::{
     PlanSort, RunStartRequest,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server};
-use drawbridge_testkit::{CURRENCIES_MIXED, Workbench, assert_adds_up, external_ids};
+use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, run_request};
 
 const ID: &str = "Alguna_Customer_ID__c";
 
@@ -186,8 +186,7 @@ async fn a_pilot_writes_so_many_and_no_more() {
     let plan = bench.plan(sync).await;
     let request = RunStartRequest {
         limit: Some(7),
-        accept: vec![CURRENCIES_MIXED.to_owned()],
-        ..RunStartRequest::whole(plan.id)
+        ..run_request(plan.id)
     };
     let run = bench.try_run(request).await.unwrap().run;
     assert_adds_up(&run);
@@ -222,10 +221,7 @@ async fn one_plan_is_run_once() {
     let plan = bench.plan(sync).await;
     bench.run(plan.id).await;
     let writes = bench.state().write_calls();
-    let request = RunStartRequest {
-        accept: vec![CURRENCIES_MIXED.to_owned()],
-        ..RunStartRequest::whole(plan.id)
-    };
+    let request = run_request(plan.id);
     let refused = bench.try_run(request).await.unwrap_err();
     assert_eq!(refused.code, drawbridge_api::view::ErrorCode::PlanStale);
     assert_eq!(bench.state().write_calls(), writes);

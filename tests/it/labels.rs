@@ -1,7 +1,7 @@
 //! The login is checked against the label, and production asks for its domain.
 
 use drawbridge_api::view::{EnvironmentView, ErrorCode, Nothing, RunStartRequest};
-use drawbridge_testkit::{CURRENCIES_MIXED, Workbench, assert_adds_up};
+use drawbridge_testkit::{Workbench, assert_adds_up, run_request};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn production_called_sandbox_is_not_connected() {
@@ -73,8 +73,7 @@ async fn production_is_written_only_after_its_domain_was_typed() {
     let writes = bench.state().write_calls();
     let request = |confirm: Option<&str>| RunStartRequest {
         confirm: confirm.map(str::to_owned),
-        accept: vec![CURRENCIES_MIXED.to_owned()],
-        ..RunStartRequest::whole(plan.id)
+        ..run_request(plan.id)
     };
     for wrong in [None, Some(""), Some("yes"), Some("login.salesforce.com")] {
         let refused = bench.try_run(request(wrong)).await.unwrap_err();

@@ -6,6 +6,7 @@ mod bulk;
 mod changed_meanwhile;
 mod command_list;
 mod equation;
+mod fault_matrix;
 mod gone;
 mod imports;
 mod labels;

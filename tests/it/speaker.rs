@@ -1,10 +1,10 @@
 //! Which subscription speaks for a customer: by the sync's rule, or as a person chose.
 
 use drawbridge_api::view::{
-    ErrorCode, PlanExplainRequest, RunStartRequest, SpeakerPinRequest, SpeakerRequest, SpeakerView,
-    SyncSaveRequest, YardstickView,
+    ErrorCode, PlanExplainRequest, SpeakerPinRequest, SpeakerRequest, SpeakerView, SyncSaveRequest,
+    YardstickView,
 };
-use drawbridge_testkit::{Workbench, assert_adds_up};
+use drawbridge_testkit::{Workbench, assert_adds_up, run_request};
 
 /// A written customer that has at least three subscriptions.
 async fn customer_of_many(bench: &Workbench, sync: u32) -> String {
@@ -54,14 +54,7 @@ async fn a_chosen_subscription_is_what_the_next_run_writes() {
     assert_eq!(pinned.subscriptions[0].id, last.id);
     assert!(pinned.pinned_at.is_some());
 
-    let start = RunStartRequest {
-        plan: stale.id,
-        confirm: None,
-        limit: None,
-        accept: Vec::new(),
-        only: None,
-        way: None,
-    };
+    let start = run_request(stale.id);
     let refused = bench.try_run(start).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::PlanStale, "{refused:?}");
 

@@ -7,7 +7,7 @@ use drawbridge_api::view::{
     ProgressView, RetryRequest, RunRequest, RunStartRequest, RunStatusView, WayView, Work,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, RowLocks, Server, State};
-use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, find};
+use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, find, run_request};
 
 const ID: &str = "Alguna_Customer_ID__c";
 const UPDATES: &str = "/composite/sobjects";
@@ -19,7 +19,7 @@ fn arm(state: &State, kind: FaultKind, times: u32) {
 
 /// Starts a run of the whole plan.
 async fn start(bench: &Workbench, plan: u32) -> u32 {
-    let request = RunStartRequest::whole(plan);
+    let request = run_request(plan);
     bench.context.run_start(request).await.unwrap().id
 }
 
@@ -130,7 +130,7 @@ async fn used_up_calls_are_waited_for() {
         state.arm(fault.times(u32::MAX).skip(4));
         let request = RunStartRequest {
             way: Some(way),
-            ..RunStartRequest::whole(plan.id)
+            ..run_request(plan.id)
         };
         let run = bench.context.run_start(request).await.unwrap().id;
         let waiting = until(&bench, run, |picture| picture.waiting.is_some()).await;
@@ -263,7 +263,7 @@ async fn a_pilot_of_chosen_records_writes_those_and_no_others() {
     let request = |only, limit| RunStartRequest {
         only,
         limit,
-        ..RunStartRequest::whole(plan.id)
+        ..run_request(plan.id)
     };
     for (only, limit) in [(Some(only.clone()), Some(1)), (Some(Vec::new()), None)] {
         let refused = bench.try_run(request(only, limit)).await.unwrap_err();
@@ -308,7 +308,7 @@ async fn a_new_record_that_is_there_just_as_it_was_sent_counts_as_created() {
     let customer = creates[0].customer.as_str();
     let only = |plan| RunStartRequest {
         only: Some(vec![customer.to_owned()]),
-        ..RunStartRequest::whole(plan)
+        ..run_request(plan)
     };
     assert_eq!(
         twin.try_run(only(plan.id))

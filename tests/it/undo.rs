@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use drawbridge_api::view::{
-    ActionView, ErrorCode, PlanRowView, PlanRowsRequest, PlanSort, RunRequest, RunStartRequest,
+    ActionView, ErrorCode, PlanRowView, PlanRowsRequest, PlanSort, RunRequest,
 };
 use drawbridge_testkit::simulator::State;
-use drawbridge_testkit::{CURRENCIES_MIXED, Workbench, assert_adds_up, values};
+use drawbridge_testkit::{Workbench, assert_adds_up, run_request, values};
 use serde_json::{Map, Value};
 
 /// Every Account by its id, without the stamps of its last save.
@@ -125,10 +125,7 @@ async fn a_plan_made_before_the_undo_is_stale_and_unknown_runs_are_refused() {
     let run = bench.run(bench.plan(sync).await.id).await.run;
     let preview = bench.plan(sync).await;
     bench.undo(run.id).await;
-    let request = RunStartRequest {
-        accept: vec![CURRENCIES_MIXED.to_owned()],
-        ..RunStartRequest::whole(preview.id)
-    };
+    let request = run_request(preview.id);
     let error = bench.try_run(request).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::PlanStale);
     let unknown = bench.context.undo_start(RunRequest { run: 99 }).await;

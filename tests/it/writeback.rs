@@ -8,7 +8,7 @@ use drawbridge_api::view::{
     RunRequest, RunStatusView, SyncRequest, WritebackSetRequest, WritebackView,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server, State};
-use drawbridge_testkit::{Workbench, assert_adds_up, external_ids};
+use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, run_request};
 
 async fn switch(bench: &Workbench, sync: u32, on: bool) -> WritebackView {
     let request = WritebackSetRequest {
@@ -265,9 +265,7 @@ async fn an_alias_somebody_overwrites_meanwhile_is_noticed_and_both_are_kept() {
             .method("GET")
             .skip(1),
     );
-    let started = bench
-        .context
-        .run_start(drawbridge_api::view::RunStartRequest::whole(plan.id));
+    let started = bench.context.run_start(run_request(plan.id));
     let run = started.await.unwrap().id;
     let written = || {
         let log = state.request_log();
@@ -375,7 +373,7 @@ async fn a_run_stopped_among_its_links_goes_on_where_it_stood() {
     let slow = Fault::new(Server::Alguna, "connected-accounts", FaultKind::Slow(60));
     state.arm(slow.method("POST").times(u32::MAX));
     let before = writes_to_alguna(&state);
-    let request = drawbridge_api::view::RunStartRequest::whole(plan.id);
+    let request = run_request(plan.id);
     let run = bench.context.run_start(request).await.unwrap().id;
     while writes_to_alguna(&state) < before + 3 {
         tokio::time::sleep(Duration::from_millis(10)).await;

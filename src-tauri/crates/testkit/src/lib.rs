@@ -27,4 +27,6 @@ pub use store::stored_customers;
 pub use telco::Telco;
 pub use terminal::{Ended, Terminal};
 pub use twelve::write_twelve;
-pub use workbench::{CURRENCIES_MIXED, Finished, Workbench, assert_adds_up, draft, total};
+pub use workbench::{
+    CURRENCIES_MIXED, Finished, Workbench, assert_adds_up, draft, run_request, total,
+};

@@ -322,8 +322,8 @@ pub fn draft(rule: RuleView) -> RuleDraft {
     }
 }
 
-/// An unconfirmed run of the whole plan.
-pub(crate) fn run_request(plan: u32) -> RunStartRequest {
+/// An unconfirmed run of the whole plan. The simulated customers pay in several currencies.
+pub fn run_request(plan: u32) -> RunStartRequest {
     RunStartRequest {
         accept: vec![CURRENCIES_MIXED.to_owned()],
         ..RunStartRequest::whole(plan)
