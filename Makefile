@@ -4,7 +4,7 @@
 .NOTPARALLEL:
 FEATURES := --features drawbridge/custom-protocol
 
-.PHONY: help demo test check bindings bench conformance fuzz clean prepare ui-packages
+.PHONY: help demo test check bindings bench conformance fuzz torture clean prepare ui-packages
 .PHONY: rust-format rust-lint rust-build rust-test ui-check ui-test ui-build fuzz-short conformance-short browser-test window-test
 
 demo: ## install what is missing, build, and open the demo workspace
@@ -32,6 +32,9 @@ fuzz-short:
 conformance: ## run other people's Salesforce and Alguna clients against the simulated servers
 	@scripts/prepare conformance
 	@scripts/conformance
+
+torture: ## every fault in every phase, and runs killed at random instants
+	@scripts/torture
 
 clean: ## remove everything that was built or installed here
 	cargo clean

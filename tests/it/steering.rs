@@ -105,7 +105,11 @@ async fn a_busy_org_gets_fewer_calls_at_a_time() {
     let bench = Workbench::with_customers(900).await;
     let sync = bench.alguna_sync().await;
     let plan = bench.plan(sync).await;
-    arm(&bench.state(), FaultKind::ConcurrentLimit, 3);
+    // Slow enough to be watched.
+    let state = bench.state();
+    arm(&state, FaultKind::Slow(400), 3);
+    arm(&state, FaultKind::ConcurrentLimit, 3);
+    arm(&state, FaultKind::Slow(400), 3);
     let run = start(&bench, plan.id).await;
     until(&bench, run, |picture| picture.in_flight == Some(3)).await;
     until(&bench, run, |picture| picture.in_flight == Some(1)).await;

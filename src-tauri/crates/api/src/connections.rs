@@ -205,6 +205,7 @@ impl Context {
             .await?;
         refuse_other_company(&connection, &found)?;
         workspace.secrets.set(&connection.secret_name(), &key)?;
+        workspace.store.forget_watermark(connection.id)?;
         self.connection_check(ConnectionRequest {
             connection: connection.id.0,
         })

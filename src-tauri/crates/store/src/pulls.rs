@@ -94,6 +94,19 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Has the next pull of a source read everything: what is kept may be another account's.
+    pub fn forget_watermark(&self, source: ConnectionId) -> Result<(), StoreError> {
+        self.write("forgetting how far a source was read", |db| {
+            db.execute(
+                "UPDATE pull SET source_time = NULL WHERE source = ?1",
+                [source.0],
+            )?;
+            Ok(())
+        })
+    }
+}
+
 /// Begins a pull. One that was left open is given up: what it brought stays, and it can no longer
 /// be finished, so it cannot forget what it never saw.
 pub(crate) fn begin(db: &Connection, source: ConnectionId, at: Timestamp) -> Inside<u32> {

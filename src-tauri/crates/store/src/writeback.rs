@@ -1,11 +1,12 @@
 //! Links that are written back to the billing system: planned, begun, and what became of them.
 
 use drawbridge_model::{
-    Action, AttemptId, Customer, CustomerId, LedgerError, LinkAttempt, LinkCandidate, LinkCounts,
-    LinkLedger, LinkOutcome, LinkResult, LinkRow, Outcome, PlanId, RecordId, RunId,
+    Action, AttemptId, Customer, CustomerId, LedgerError, LinkAction, LinkAttempt, LinkCandidate,
+    LinkCounts, LinkLedger, LinkOutcome, LinkPlace, LinkResult, LinkRow, Outcome, PlanId, RecordId,
+    RunId,
 };
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
@@ -196,6 +197,47 @@ fn put_result(db: &Connection, run: RunId, result: &LinkResult) -> Inside<()> {
         result.code,
         result.message
     ])?;
+    if matches!(result.outcome, LinkOutcome::Recorded | LinkOutcome::Already) {
+        remember(db, run, result)?;
+    }
+    Ok(())
+}
+
+/// Keeps a link with its customer too: a pull of what changed does not bring links, and the next
+/// plan would want it once more.
+fn remember(db: &Connection, run: RunId, result: &LinkResult) -> Inside<()> {
+    let found: Option<(String, u32, String)> = db
+        .prepare_cached(
+            "SELECT w.doc, s.source, c.doc FROM run r
+             JOIN writeback_row w ON w.plan = r.plan AND w.customer = ?2
+             JOIN sync s ON s.id = r.sync
+             JOIN customer c ON c.source = s.source AND c.id = w.customer
+             WHERE r.id = ?1",
+        )?
+        .query_row(params![run.0, result.customer.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    let Some((link, source, customer)) = found else {
+        return Ok(());
+    };
+    let link: LinkRow = from_json(|| "a link".to_owned(), &link)?;
+    let what = || format!("customer {}", result.customer);
+    let mut customer: Customer = from_json(what, &customer)?;
+    let names = match link.place {
+        LinkPlace::ConnectedAccount { .. } => &mut customer.connected_accounts,
+        LinkPlace::Alias => &mut customer.aliases,
+    };
+    names.retain(|name| name != result.record.as_str());
+    if link.action == LinkAction::Record {
+        names.push(result.record.to_string());
+    }
+    db.prepare_cached("UPDATE customer SET doc = ?3 WHERE source = ?1 AND id = ?2")?
+        .execute(params![
+            source,
+            result.customer.as_str(),
+            to_json("a customer", &customer)?
+        ])?;
     Ok(())
 }
 

@@ -179,7 +179,10 @@ fn a_source_that_is_suddenly_empty_halts_until_it_is_accepted() {
     let empty = FaultKind::Status(200, empty.parse().unwrap());
     state.arm(Fault::new(Server::Alguna, "/customers", empty.clone()).times(u32::MAX));
     state.arm(Fault::new(Server::Alguna, "/subscriptions", empty).times(u32::MAX));
-    let plan = terminal.run(&["plan", "S"]).expect(0);
+    // A reading of changes takes nothing for gone, so nothing would happen.
+    let changes = terminal.run(&["plan", "S"]).expect(0);
+    assert_eq!(changes["counts"]["update"], 0, "{changes}");
+    let plan = terminal.run(&["plan", "S", "--full"]).expect(0);
     assert_eq!(plan["halts"][0]["name"], "source-empty", "{plan}");
     let number = plan["plan"].to_string();
     let refused = terminal.run(&["run", &number]).expect(4);
