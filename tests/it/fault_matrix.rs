@@ -219,6 +219,7 @@ async fn cell(
 }
 
 /// One fault in all phases of one way. Gives the phases it struck.
+#[expect(clippy::print_stdout, reason = "the matrix is for people to read")]
 async fn line(way: WayView, name: &str, kind: FaultKind, times: u32) -> BTreeSet<&'static str> {
     let phases: &[Phase] = match way {
         WayView::Collections => &COLLECTIONS,

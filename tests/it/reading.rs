@@ -38,7 +38,7 @@ async fn a_second_preview_reads_what_changed_and_sees_the_whole() {
     let state = bench.state();
     let first = bench.plan(sync).await;
     // Long after, so that the overlap holds nothing.
-    state.advance_clock(Duration::from_secs(3600));
+    state.advance_clock(Duration::from_hours(1));
     let accounts = state.records("Account");
     let id = accounts[7]["Id"].as_str().unwrap();
     let edit = values([
@@ -129,7 +129,7 @@ async fn a_reading_that_breaks_off_is_done_again() {
     let (bench, sync, _data) = twelve().await;
     bench.run(bench.plan(sync).await.id).await;
     let state = bench.state();
-    let later = || state.advance_clock(Duration::from_secs(3600));
+    let later = || state.advance_clock(Duration::from_hours(1));
     later();
     bench.plan(sync).await;
     later();

@@ -109,7 +109,7 @@ impl Context {
             connection.environment.unwrap_or(Environment::Production),
             &identity,
         )?;
-        refuse_other_org(&connection, &identity)?;
+        refuse_other_org(connection, &identity)?;
         let package = pack::field_package(pack);
         let report = org.deploy(&package, check_only, |_| {}).await?;
         Ok((report, org))

@@ -9,7 +9,31 @@ use drawbridge_testkit::{Ended, external_ids};
 use crate::{Bench, assert_adds_up};
 
 const ID: &str = "Alguna_Customer_ID__c";
-const KILLS: u32 = 10;
+
+/// How a run is killed, and its resumes.
+struct Killing {
+    way: &'static str,
+    customers: usize,
+    kills: u32,
+    /// So many kills at least must meet a run under way.
+    least: u32,
+    /// Most kills come within so many milliseconds of a write.
+    within: u64,
+    seed: u64,
+}
+
+impl Killing {
+    fn of(way: &'static str, least: u32, within: u64) -> Self {
+        Self {
+            way,
+            customers: 3_000,
+            kills: 10,
+            least,
+            within,
+            seed: 20_261_121,
+        }
+    }
+}
 
 /// Each call that writes takes a while of its own, so that there are instants between them in which
 /// some of the calls in flight have arrived and some have not. So does each call about a Bulk job,
@@ -54,33 +78,53 @@ fn until_a_write(state: &State, longest: Duration) {
 
 #[test]
 fn killed_again_and_again_nothing_is_lost_or_doubled() {
-    killed("collections", 6, 25);
+    killed(&Killing::of("collections", 6, 25));
 }
 
 /// There are fewer instants at which a job can be met, and the run is over sooner.
 #[test]
 fn killed_again_and_again_while_bulk_jobs_write() {
-    killed("bulk", 3, 400);
+    killed(&Killing::of("bulk", 3, 400));
 }
 
-/// Kills a run that writes this way, and each resume, at any instant, most within so many
-/// milliseconds of a write; at least so many kills must meet a run under way.
-fn killed(way: &str, least: u32, within: u64) {
-    let bench = Bench::with_customers(3_000);
+#[test]
+#[ignore = "takes many minutes"]
+fn killed_two_hundred_times_over_ten_thousand_customers() {
+    let mut met = 0;
+    for round in 0.. {
+        let (way, within) = [("collections", 25), ("bulk", 400)][round % 2];
+        met += killed(&Killing {
+            customers: 10_000,
+            kills: 40,
+            least: 0,
+            seed: round as u64,
+            ..Killing::of(way, 0, within)
+        });
+        println!("{met} kills met a run under way: nothing lost, nothing doubled");
+        if met >= 200 {
+            return;
+        }
+    }
+}
+
+/// Kills a run, and each resume, at any instant. Gives how many kills met a run under way.
+fn killed(killing: &Killing) -> u32 {
+    let Killing { way, within, .. } = *killing;
+    let bench = Bench::with_customers(killing.customers);
     let terminal = &bench.terminal;
     terminal.prepare(bench.simulator.urls(), "alguna", true);
     let state = bench.simulator.state();
     let accounts = state.count("Account");
     let plan = terminal.run(&["plan", "S"]).expect(0);
     let to_write = usize::try_from(plan["to_write"].as_u64().unwrap()).unwrap();
-    let mut random = fastrand::Rng::with_seed(20_261_121);
+    let mut random = fastrand::Rng::with_seed(killing.seed);
     slow_down(&state, &mut random);
     let mut command = ["run", &plan["plan"].to_string(), "--way", way]
         .map(str::to_owned)
         .to_vec();
     let mut finished = None;
     let mut interrupted = 0;
-    for number in 0..KILLS {
+    for number in 0..killing.kills {
         let arguments: Vec<&str> = command.iter().map(String::as_str).collect();
         let child = terminal.spawn(&arguments);
         // Some of the kills come at any time, most within moments of a write.
@@ -111,7 +155,7 @@ fn killed(way: &str, least: u32, within: u64) {
         }
     }
     assert!(
-        interrupted >= least,
+        interrupted >= killing.least,
         "only {interrupted} kills met a run under way"
     );
     if finished.is_none() {
@@ -134,6 +178,7 @@ fn killed(way: &str, least: u32, within: u64) {
     assert_eq!(state.count("Account"), accounts + created);
     let again = terminal.run(&["plan", "S"]).expect(0);
     assert_eq!(again["to_write"], 0, "{again}");
+    interrupted
 }
 
 #[test]
