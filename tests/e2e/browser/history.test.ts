@@ -24,7 +24,7 @@ async function run(plan: number): Promise<number> {
     (one) => one.status !== 'planning',
   );
   const accept = ready.halts.map((halt) => halt.name);
-  const { id } = await ask(host.url, 'run_start', { plan, confirm: null, limit: null, accept });
+  const { id } = await ask(host.url, 'run_start', { plan, confirm: null, limit: null, accept, only: null, way: null });
   const ended = await until(
     () => ask(host.url, 'run_get', { run: id }),
     (one) => one.status !== 'running',

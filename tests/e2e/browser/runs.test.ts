@@ -4,7 +4,7 @@ import { Accessibility } from '../support/accessibility.ts';
 import { ask, connectAll, SimulatedServer } from '../support/backend.ts';
 import { launch, type Visit, visit } from '../support/browser.ts';
 import { type Host, type Simulated, startHost, startSimulated } from '../support/processes.ts';
-import { figure, until } from '../support/screens.ts';
+import { acceptHalts, figure, until } from '../support/screens.ts';
 import { shoot } from '../support/screenshots.ts';
 
 let host: Host;
@@ -49,9 +49,11 @@ describe('a run that is steered', () => {
     await page.getByRole('main').getByRole('link', { name: 'Preview', exact: true }).click();
     await at('preview-start').click();
     await page.getByRole('grid').getByRole('gridcell').first().waitFor();
-    // Some rows are refused: what becomes of them is for the next test.
-    await servers.refuseRows('salesforce_sandbox', '/composite/sobjects', 30);
+    // Long enough to be paused; then some rows are refused, for the next test.
+    await servers.slow('salesforce_sandbox', '/composite/sobjects', 3000, 1);
+    await servers.refuseRows('salesforce_sandbox', '/composite/sobjects', 10);
     await at('preview-way').selectOption('collections');
+    await acceptHalts(page);
     await at('preview-write').click();
     await at('run-pause').click();
     await at('run-paused').waitFor();
@@ -63,7 +65,7 @@ describe('a run that is steered', () => {
     expect(later - writes).toBeLessThanOrEqual(4);
     await at('run-continue').click();
     await page.locator('[data-testid="run-status"][data-status="finished"]').waitFor({ timeout: 60_000 });
-    expect(await at('run-way').textContent()).toContain('Chosen by a person');
+    expect(await at('run-way').textContent()).toContain('sObject Collections');
   });
 
   it('has its rejected records tried again', async () => {

@@ -67,10 +67,11 @@ export function ActionBar({ sync, plan, hindrance, busy, way, onWay, links, onPi
         value={way ?? ''}
         onChange={(event) => onWay((event.currentTarget.value || null) as WayView | null)}
         data={[
-          { value: '', label: 'Way: by the number' },
+          { value: '', label: 'Way: automatic' },
           { value: 'collections', label: 'Way: calls of 200' },
           { value: 'bulk', label: 'Way: Bulk jobs' },
         ]}
+        className={css.way}
         data-testid="preview-way"
       />
       <Button
