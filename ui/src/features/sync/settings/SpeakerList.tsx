@@ -42,7 +42,7 @@ export function SpeakerList({ view, busy, onPin }: Props) {
                 size="compact-xs"
                 variant="quiet"
                 loading={busy}
-                aria-label={`Let ${one.name} speak`}
+                aria-label={`Let it speak: ${one.name}`}
                 onClick={() => onPin(one.id)}
                 data-testid="speaker-pin"
               >

@@ -67,7 +67,7 @@ describe('the settings of a sync', () => {
     await userEvent.click(await screen.findByTestId('speaker-customer'));
     await userEvent.click(await screen.findByRole('option', { name: row.customer_name }));
     const list = await screen.findByTestId('speaker-list');
-    await userEvent.click(within(list).getByRole('button', { name: 'Let Growth speak' }));
+    await userEvent.click(within(list).getByRole('button', { name: 'Let it speak: Growth' }));
     expect(sent(server, 'speaker_pin')).toEqual([{ sync: 1, customer: 'wcqYrqfE', subscription: 'sub_2' }]);
 
     await userEvent.click(screen.getByTestId('yardstick-0'));
@@ -79,7 +79,7 @@ describe('the settings of a sync', () => {
         rule: ['highest_value', 'latest_start'],
       }),
     );
-    expect(screen.queryByRole('button', { name: 'Let Growth speak' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Let it speak: Growth' })).toBeNull();
   });
 });
 
