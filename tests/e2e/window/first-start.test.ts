@@ -63,6 +63,8 @@ describe('the window at its first start', () => {
 
   it('runs, and the run adds up', async () => {
     const toWrite = await figure('preview-write');
+    // The customers of the demo pay in several currencies.
+    await window.click('halt-currencies-mixed');
     await window.click('preview-write');
     await window.appears('[data-testid="run-status"][data-status="finished"]', 60);
     await window.appears('[data-testid="equation"][data-balance="right"]');
