@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use drawbridge_model::{
-    Connection, Counts, CustomerId, Environment, Mapping, Outcome, PlanId, RunId, RunStatus,
-    Target, Way,
+    Connection, Counts, CustomerId, Environment, Journal, Mapping, Outcome, PlanId, RunId,
+    RunStatus, Target, Way,
 };
 use drawbridge_salesforce::Org;
 use drawbridge_store::{NewRun, RunLock, RunRecord, Scope, SyncLock};
@@ -177,6 +177,10 @@ impl Context {
         let sync = workspace.sync(record.sync)?;
         let source = workspace.writeback_source(plan.id, plan.undoes.is_some(), &sync)?;
         let counts = workspace.store.counts(run)?;
+        // From here on it is under way, also for whoever asks before its first step.
+        workspace
+            .store
+            .set_run_status(run, RunStatus::Running, None, self.clock().now())?;
         let reporter = workspace.hub.begin(
             Start {
                 work: Work::Run(run.0),
