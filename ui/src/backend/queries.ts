@@ -14,6 +14,11 @@ export type CommandName = keyof Commands;
 export type Request<K extends CommandName> = Commands[K]['request'];
 export type Response<K extends CommandName> = Commands[K]['response'];
 
+/** What tells how runs stand. */
+const RUNS: CommandName[] = ['run_get', 'run_list', 'history_list', 'history_get'];
+/** What tells how a run stands and what became of its rows. */
+const ONE_RUN: CommandName[] = [...RUNS, 'run_outcomes', 'run_problems', 'run_links', 'sync_get', 'sync_list'];
+
 /** Which answers are no longer true after a command that changes something. */
 const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   demo_start: ['workspace_get', 'connection_list', 'sync_list', 'sync_get', 'subscription_list', 'subscription_facets'],
@@ -83,42 +88,12 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   import_run: ['import_latest', 'import_rows'],
   import_stop: ['import_latest'],
   plan_decide: ['plan_get', 'plan_rows', 'plan_explain'],
-  run_start: ['run_get', 'run_list', 'history_list', 'history_get', 'plan_get', 'sync_get', 'sync_list'],
-  run_pause: ['run_get', 'run_list', 'history_list', 'history_get'],
-  run_continue: ['run_get', 'run_list', 'history_list', 'history_get'],
-  run_retry: [
-    'run_get',
-    'run_list',
-    'history_list',
-    'history_get',
-    'run_outcomes',
-    'run_problems',
-    'run_links',
-    'sync_get',
-    'sync_list',
-  ],
-  run_resume: [
-    'run_get',
-    'run_list',
-    'history_list',
-    'history_get',
-    'run_outcomes',
-    'run_problems',
-    'run_links',
-    'sync_get',
-    'sync_list',
-  ],
-  run_stop: [
-    'run_get',
-    'run_list',
-    'history_list',
-    'history_get',
-    'run_outcomes',
-    'run_problems',
-    'run_links',
-    'sync_get',
-    'sync_list',
-  ],
+  run_start: [...RUNS, 'plan_get', 'sync_get', 'sync_list'],
+  run_pause: RUNS,
+  run_continue: RUNS,
+  run_retry: ONE_RUN,
+  run_resume: ONE_RUN,
+  run_stop: ONE_RUN,
 };
 
 /** Answers that work of this kind makes untrue when it ends. */

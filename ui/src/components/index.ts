@@ -6,6 +6,7 @@ export { EnvironmentBadge, EnvironmentBand, EnvironmentDot } from './Environment
 export { ErrorNotice } from './ErrorNotice';
 export { ExternalLink } from './ExternalLink';
 export { Cell, cellText, DateText, Money } from './Figures';
+export { FilterBar, FilterChip, FilterSearch, FilterWord } from './FilterBar';
 export * from './format';
 export { Key, MODIFIER } from './Key';
 export { PageBody, PageHead, type PageTab } from './PageHead';

@@ -58,6 +58,9 @@ struct Subject {
     mapping: Mapping,
     writes: Vec<FieldWrite>,
     mask_emails: bool,
+    /// Why its subscription speaks, and which others there are.
+    speaks: Vec<String>,
+    explained: Vec<FieldExplanation>,
 }
 
 impl Subject {
@@ -112,13 +115,21 @@ impl Subject {
             (None, Some(write)) => Some(write.plan),
             (None, None) => None,
         };
+        let mapping = store.mapping(sync.id)?;
+        let mask_emails = Workspace::masks(&sync, org.environment);
+        let (speaks, explained) = bundle
+            .as_ref()
+            .map(|bundle| plan::explain(bundle, &mapping, sync.pack, &sync.speaker, mask_emails))
+            .unwrap_or_default();
         Ok(Self {
             describe: described
                 .map(|plan| workspace.plan_describe(plan))
                 .transpose()?
                 .flatten(),
-            mapping: store.mapping(sync.id)?,
-            mask_emails: Workspace::masks(&sync, org.environment),
+            mapping,
+            mask_emails,
+            speaks,
+            explained,
             read_at: reading.map(|plan| plan.started_at),
             sync,
             customer,
@@ -131,16 +142,6 @@ impl Subject {
 
     /// Every field that a rule fills now, in mapping order, then those that one ever filled.
     fn fields(&self, workspace: &Workspace) -> Result<Vec<ValueView>> {
-        let explained = self.bundle.as_ref().map_or_else(Vec::new, |bundle| {
-            plan::explain(
-                bundle,
-                &self.mapping,
-                self.sync.pack,
-                &self.sync.speaker,
-                self.mask_emails,
-            )
-            .1
-        });
         let mut names: Vec<FieldName> = self
             .mapping
             .active_rules()
@@ -153,16 +154,11 @@ impl Subject {
         }
         names
             .iter()
-            .map(|name| self.value(workspace, name, &explained))
+            .map(|name| self.value(workspace, name))
             .collect()
     }
 
-    fn value(
-        &self,
-        workspace: &Workspace,
-        name: &FieldName,
-        explained: &[FieldExplanation],
-    ) -> Result<ValueView> {
+    fn value(&self, workspace: &Workspace, name: &FieldName) -> Result<ValueView> {
         let field = self.describe.as_ref().and_then(|it| it.field(name));
         let kind = field.map(|field| field.kind);
         let rule = self.mapping.active_rules().find(|rule| rule.field == *name);
@@ -177,7 +173,8 @@ impl Subject {
             field: name.to_string(),
             label: field.map_or_else(|| name.to_string(), |field| field.label.clone()),
             rule: rule.map(|rule| told(self.sync.pack, &self.mapping, rule)),
-            steps: explained
+            steps: self
+                .explained
                 .iter()
                 .find(|one| one.field == *name)
                 .map_or_else(Vec::new, steps),
@@ -262,16 +259,6 @@ impl Subject {
 
     fn view(self, workspace: &Workspace, fields: Vec<ValueView>) -> Result<ValueExplainView> {
         let (_, source, org) = workspace.sync_ends(self.sync.id)?;
-        let speaks = self.bundle.as_ref().map_or_else(Vec::new, |bundle| {
-            plan::explain(
-                bundle,
-                &self.mapping,
-                self.sync.pack,
-                &self.sync.speaker,
-                self.mask_emails,
-            )
-            .0
-        });
         let name = match (&self.bundle, &self.customer, &self.record) {
             (Some(bundle), ..) => bundle.customer.display_name(),
             (None, Some(customer), _) => customer.to_string(),
@@ -292,7 +279,7 @@ impl Subject {
                 .map(|(record, instance)| format!("{}/{record}", instance.trim_end_matches('/'))),
             record: self.record.map(|record| record.to_string()),
             read_at: self.read_at.map(|at| at.to_string()),
-            speaks,
+            speaks: self.speaks,
             fields,
         })
     }

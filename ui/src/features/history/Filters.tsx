@@ -1,8 +1,7 @@
-import { Menu, Popover, TextInput, UnstyledButton } from '@mantine/core';
-import { IconChevronDown, IconSearch, IconX } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { Menu, Popover, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { ConnectionView, EnvironmentView, SyncView } from '@/backend';
-import { formatDate, Key, STATUS } from '@/components';
+import { FilterBar, FilterChip, FilterSearch, FilterWord, formatDate, STATUS } from '@/components';
 import { environmentWord } from '../sync/shared/words';
 import { EVERYTHING, type Filter, narrows, PROBLEMS, STATUSES, switched } from './filter';
 import css from './history.module.css';
@@ -18,43 +17,20 @@ interface Props {
 
 const ENVIRONMENTS: ReadonlyArray<EnvironmentView> = ['sandbox', 'production'];
 
-const writing = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-
-/** Search and filters; `/` leads to the search. */
+/** Search and filters. */
 export function Filters({ filter, syncs, orgs, onFilter, onLeaveSearch }: Props) {
-  const search = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !writing(event.target)) {
-        event.preventDefault();
-        search.current?.focus();
-        search.current?.select();
-      }
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
   const change = (part: Partial<Filter>) => onFilter({ ...filter, ...part });
   const sync = syncs.find((one) => one.id === filter.sync);
   const org = orgs.find((one) => one.id === filter.org);
   return (
-    <search className={css.filters}>
-      <TextInput
-        ref={search}
-        w={248}
-        aria-label="Find runs by sync, org, user or a customer with a problem"
+    <FilterBar onClear={narrows(filter) ? () => onFilter(EVERYTHING) : null} clearId="history-clear">
+      <FilterSearch
+        width={248}
+        label="Find runs by sync, org, user or a customer with a problem"
         placeholder="Sync, org, user or customer"
-        leftSection={<IconSearch size={14} stroke={1.9} aria-hidden />}
-        rightSection={filter.search === '' ? <Key>/</Key> : null}
         value={filter.search}
-        onChange={(event) => change({ search: event.currentTarget.value })}
-        onKeyDown={(event) => {
-          if (event.key === 'ArrowDown') {
-            event.preventDefault();
-            onLeaveSearch();
-          }
-        }}
+        onChange={(search) => change({ search })}
+        onLeave={onLeaveSearch}
         data-testid="history-search"
       />
       {syncs.length > 1 || sync ? (
@@ -125,13 +101,7 @@ export function Filters({ filter, syncs, orgs, onFilter, onLeaveSearch }: Props)
         ))}
       </Chip>
       <Days filter={filter} onFilter={onFilter} />
-      <span className={css.spacer} />
-      {narrows(filter) ? (
-        <UnstyledButton className={css.clear} onClick={() => onFilter(EVERYTHING)} data-testid="history-clear">
-          Clear
-        </UnstyledButton>
-      ) : null}
-    </search>
+    </FilterBar>
   );
 }
 
@@ -142,28 +112,22 @@ interface ChipProps {
   children: ReactNode;
 }
 
-/** A filter as a chip: grey is off; on, it names the values and offers to clear them. */
+/** A filter by a choice; on, it names what is chosen. */
 function Chip({ label, chosen, onClear, children }: ChipProps) {
   const on = chosen.length > 0;
   return (
-    <span className={css.chip} data-on={on || undefined}>
+    <FilterChip label={label} on={on} onClear={onClear}>
       <Menu position="bottom-start" closeOnItemClick={false}>
         <Menu.Target>
-          <UnstyledButton className={css.chipWord} data-testid={`history-${label.toLowerCase()}`}>
+          <FilterWord on={on} data-testid={`history-${label.toLowerCase()}`}>
             {on ? `${label}: ${chosen.join(', ')}` : label}
-            {on ? null : <IconChevronDown size={12} stroke={2.2} aria-hidden />}
-          </UnstyledButton>
+          </FilterWord>
         </Menu.Target>
         <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>
           {children}
         </Menu.Dropdown>
       </Menu>
-      {on ? (
-        <UnstyledButton className={css.chipClear} aria-label={`Clear ${label}`} onClick={onClear}>
-          <IconX size={12} stroke={2.2} />
-        </UnstyledButton>
-      ) : null}
-    </span>
+    </FilterChip>
   );
 }
 
@@ -173,13 +137,12 @@ function Days({ filter, onFilter }: Pick<Props, 'filter' | 'onFilter'>) {
   const on = from !== '' || until !== '';
   const words = [from && `from ${formatDate(from)}`, until && `to ${formatDate(until)}`].filter(Boolean).join(' ');
   return (
-    <span className={css.chip} data-on={on || undefined}>
+    <FilterChip label="Began" on={on} onClear={() => onFilter({ ...filter, from: '', until: '' })}>
       <Popover position="bottom-start" trapFocus returnFocus>
         <Popover.Target>
-          <UnstyledButton className={css.chipWord} data-testid="history-days">
+          <FilterWord on={on} data-testid="history-days">
             {on ? `Began ${words}` : 'Began'}
-            {on ? null : <IconChevronDown size={12} stroke={2.2} aria-hidden />}
-          </UnstyledButton>
+          </FilterWord>
         </Popover.Target>
         <Popover.Dropdown aria-label="Days on which runs began">
           <div className={css.days}>
@@ -200,15 +163,6 @@ function Days({ filter, onFilter }: Pick<Props, 'filter' | 'onFilter'>) {
           </div>
         </Popover.Dropdown>
       </Popover>
-      {on ? (
-        <UnstyledButton
-          className={css.chipClear}
-          aria-label="Clear Began"
-          onClick={() => onFilter({ ...filter, from: '', until: '' })}
-        >
-          <IconX size={12} stroke={2.2} />
-        </UnstyledButton>
-      ) : null}
-    </span>
+    </FilterChip>
   );
 }

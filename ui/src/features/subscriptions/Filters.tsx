@@ -1,12 +1,9 @@
-import { Menu, TextInput, UnstyledButton } from '@mantine/core';
-import { IconChevronDown, IconSearch, IconX } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { Menu } from '@mantine/core';
 import type { FacetsView, SourceAge } from '@/backend';
-import { Key } from '@/components';
-import { FilterChip } from './FilterChip';
+import { FilterBar, FilterChip, FilterSearch, FilterWord } from '@/components';
+import { FacetChip } from './FacetChip';
 import { EVERYTHING, type Filter, narrows, switched } from './filter';
 import { statusWord } from './Status';
-import css from './subscriptions.module.css';
 
 interface Props {
   filter: Filter;
@@ -17,54 +14,28 @@ interface Props {
   onLeaveSearch: () => void;
 }
 
-const writing = (target: EventTarget | null) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
-
-/** Search and filters; `/` leads to the search. */
+/** Search and filters. */
 export function Filters({ filter, facets, sources, onFilter, onLeaveSearch }: Props) {
-  const search = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !writing(event.target)) {
-        event.preventDefault();
-        search.current?.focus();
-        search.current?.select();
-      }
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
   const source = sources.find((one) => one.source === filter.source);
+  const clear = () => onFilter({ ...EVERYTHING, sort: filter.sort, descending: filter.descending });
   return (
-    <search className={css.filters}>
-      <TextInput
-        ref={search}
-        w={272}
-        aria-label="Find subscriptions by customer, plan, email or ID"
+    <FilterBar onClear={narrows(filter) ? clear : null} clearId="subscriptions-clear">
+      <FilterSearch
+        width={272}
+        label="Find subscriptions by customer, plan, email or ID"
         placeholder="Customer, plan, email or ID"
-        leftSection={<IconSearch size={14} stroke={1.9} aria-hidden />}
-        rightSection={<Key>/</Key>}
         value={filter.search}
-        onChange={(event) => onFilter({ ...filter, search: event.currentTarget.value })}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && filter.search !== '') {
-            event.preventDefault();
-            onFilter({ ...filter, search: '' });
-          } else if (event.key === 'ArrowDown') {
-            event.preventDefault();
-            onLeaveSearch();
-          }
-        }}
+        onChange={(search) => onFilter({ ...filter, search })}
+        onLeave={onLeaveSearch}
         data-testid="subscriptions-search"
       />
       {sources.length > 1 ? (
-        <span className={css.chip} data-on={source !== undefined || undefined}>
+        <FilterChip label="Source" on={source !== undefined} onClear={() => onFilter({ ...filter, source: null })}>
           <Menu position="bottom-start">
             <Menu.Target>
-              <UnstyledButton className={css.chipWord} data-testid="filter-source">
+              <FilterWord on={source !== undefined} data-testid="filter-source">
                 Source: {source ? source.name : sources.length === 2 ? 'both' : 'all'}
-                {source ? null : <IconChevronDown size={12} stroke={2.2} aria-hidden />}
-              </UnstyledButton>
+              </FilterWord>
             </Menu.Target>
             <Menu.Dropdown>
               {sources.map((one) => (
@@ -74,19 +45,10 @@ export function Filters({ filter, facets, sources, onFilter, onLeaveSearch }: Pr
               ))}
             </Menu.Dropdown>
           </Menu>
-          {source ? (
-            <UnstyledButton
-              className={css.chipClear}
-              aria-label="Clear Source"
-              onClick={() => onFilter({ ...filter, source: null })}
-            >
-              <IconX size={12} stroke={2.2} />
-            </UnstyledButton>
-          ) : null}
-        </span>
+        </FilterChip>
       ) : null}
       {(['status', 'interval', 'currency'] as const).map((part) => (
-        <FilterChip
+        <FacetChip
           key={part}
           label={`${part.charAt(0).toUpperCase()}${part.slice(1)}`}
           facets={facets?.[part] ?? []}
@@ -96,16 +58,6 @@ export function Filters({ filter, facets, sources, onFilter, onLeaveSearch }: Pr
           onClear={() => onFilter({ ...filter, [part]: [] })}
         />
       ))}
-      <span className={css.spacer} />
-      {narrows(filter) ? (
-        <UnstyledButton
-          className={css.clear}
-          onClick={() => onFilter({ ...EVERYTHING, sort: filter.sort, descending: filter.descending })}
-          data-testid="subscriptions-clear"
-        >
-          Clear
-        </UnstyledButton>
-      ) : null}
-    </search>
+    </FilterBar>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Radio, Select, TextInput } from '@mantine/core';
+import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { IconArrowsExchange } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -13,6 +13,7 @@ import {
   PageHead,
   SkeletonRows,
 } from '@/components';
+import { CreatesRecords } from '../shared/CreatesRecords';
 import { tabPath } from '../shared/paths';
 import css from './create.module.css';
 
@@ -132,26 +133,7 @@ function Form({ sources, orgs }: { sources: Array<ConnectionView>; orgs: Array<C
           error={taken && create.error ? errorView(create.error).message : undefined}
           data-testid="sync-name"
         />
-        <Radio.Group
-          label="Customers without a record in Salesforce"
-          value={creates ? 'create' : 'update'}
-          onChange={(value) => setCreates(value === 'create')}
-        >
-          <div className={css.radios}>
-            <Radio
-              size="xs"
-              value="update"
-              label="Update existing records only"
-              description="A customer without a record is skipped and listed."
-            />
-            <Radio
-              size="xs"
-              value="create"
-              label="The source may create records"
-              description="A customer without a record becomes a new one, after it was shown in the preview."
-            />
-          </div>
-        </Radio.Group>
+        <CreatesRecords creates={creates} onChange={setCreates} />
         <Checkbox
           size="xs"
           label="Record in Alguna which Account each customer is"

@@ -1,7 +1,8 @@
-import { Button, Radio, Switch, TextInput } from '@mantine/core';
+import { Button, Switch, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { errorView, type SyncSaveRequest, type SyncView, useSyncSave, type YardstickView } from '@/backend';
 import { Card, ErrorNotice, formatCountOf } from '@/components';
+import { CreatesRecords } from '../shared/CreatesRecords';
 import frame from '../shared/frame.module.css';
 import { HeadEnd } from '../shared/HeadEnd';
 import { SyncFrame } from '../shared/SyncFrame';
@@ -79,26 +80,7 @@ function Settings({ sync }: { sync: SyncView }) {
             error={taken && save.error ? errorView(save.error).message : undefined}
             data-testid="settings-name"
           />
-          <Radio.Group
-            label="Customers without a record in Salesforce"
-            value={creates ? 'create' : 'update'}
-            onChange={(value) => draft({ create_records: value === 'create' })}
-          >
-            <div className={css.radios}>
-              <Radio
-                size="xs"
-                value="update"
-                label="Update existing records only"
-                description="A customer without a record is skipped and listed."
-              />
-              <Radio
-                size="xs"
-                value="create"
-                label="The source may create records"
-                description="A customer without a record becomes a new one, after it was shown in the preview."
-              />
-            </div>
-          </Radio.Group>
+          <CreatesRecords creates={creates} onChange={(create_records) => draft({ create_records })} />
         </div>
       </Card>
       <Card title="E-mail addresses">

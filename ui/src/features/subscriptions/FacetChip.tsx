@@ -1,7 +1,6 @@
-import { Menu, UnstyledButton } from '@mantine/core';
-import { IconChevronDown, IconX } from '@tabler/icons-react';
+import { Menu } from '@mantine/core';
 import type { FacetView } from '@/backend';
-import { formatCount } from '@/components';
+import { FilterChip, FilterWord, formatCount } from '@/components';
 import css from './subscriptions.module.css';
 
 interface Props {
@@ -14,17 +13,16 @@ interface Props {
   onClear: () => void;
 }
 
-/** A filter as a chip: grey is off; on, it names the values and offers to clear them. */
-export function FilterChip({ label, facets, chosen, words = (value) => value, onSwitch, onClear }: Props) {
+/** A filter by the values there are, each with its rows; on, it names the chosen ones. */
+export function FacetChip({ label, facets, chosen, words = (value) => value, onSwitch, onClear }: Props) {
   const on = chosen.length > 0;
   return (
-    <span className={css.chip} data-on={on || undefined}>
+    <FilterChip label={label} on={on} onClear={onClear}>
       <Menu alignItemsLabels="all" position="bottom-start">
         <Menu.Target>
-          <UnstyledButton className={css.chipWord} data-testid={`filter-${label.toLowerCase()}`}>
+          <FilterWord on={on} data-testid={`filter-${label.toLowerCase()}`}>
             {on ? `${label}: ${chosen.map(words).join(', ')}` : label}
-            {on ? null : <IconChevronDown size={12} stroke={2.2} aria-hidden />}
-          </UnstyledButton>
+          </FilterWord>
         </Menu.Target>
         <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>
           {facets.length === 0 ? <Menu.Label>Nothing to choose from yet</Menu.Label> : null}
@@ -40,11 +38,6 @@ export function FilterChip({ label, facets, chosen, words = (value) => value, on
           ))}
         </Menu.Dropdown>
       </Menu>
-      {on ? (
-        <UnstyledButton className={css.chipClear} aria-label={`Clear ${label}`} onClick={onClear}>
-          <IconX size={12} stroke={2.2} />
-        </UnstyledButton>
-      ) : null}
-    </span>
+    </FilterChip>
   );
 }
