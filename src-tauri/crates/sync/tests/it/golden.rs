@@ -23,6 +23,13 @@ fn money(cents: i64, currency: &str) -> Money {
     Money::from_cents(cents, Currency::parse(currency).unwrap())
 }
 
+fn yen(amount: i64) -> Money {
+    Money {
+        amount: Decimal::from(amount),
+        currency: Currency::parse("JPY").unwrap(),
+    }
+}
+
 fn subscription(id: &str, status: SubscriptionStatus, mrr_cents: i64) -> Subscription {
     Subscription {
         id: SubscriptionId::from(id),
@@ -197,6 +204,44 @@ fn alguna_on_account() {
                     status: RevenueStatus::Complete,
                 }),
                 ..subscription("s9", Active, 0)
+            }],
+        ),
+        (
+            "a currency without cents",
+            named("c23", "株式会社ヤマダ"),
+            &[Subscription {
+                currency: Currency::parse("JPY").unwrap(),
+                revenue: Some(Revenue {
+                    mrr: yen(98_000),
+                    arr: yen(1_176_000),
+                    status: RevenueStatus::Complete,
+                }),
+                ..subscription("s11", Active, 0)
+            }],
+        ),
+        (
+            "two currencies on one account: one subscription speaks, nothing is added up",
+            named("c24", "Both Sides of the Channel"),
+            &[
+                subscription("s12", Active, 10_000),
+                Subscription {
+                    currency: Currency::parse("EUR").unwrap(),
+                    revenue: Some(Revenue {
+                        mrr: money(99_900, "EUR"),
+                        arr: money(1_198_800, "EUR"),
+                        status: RevenueStatus::Complete,
+                    }),
+                    started_at: Some("2026-03-31T23:30:00Z".parse().unwrap()),
+                    ..subscription("s13", Active, 0)
+                },
+            ],
+        ),
+        (
+            "ended at 23:30 UTC on the last of a month",
+            named("c25", "Late"),
+            &[Subscription {
+                ended_at: Some("2026-01-31T23:30:00Z".parse().unwrap()),
+                ..subscription("s14", Ended, 900)
             }],
         ),
         (

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use drawbridge_model::{
     AccountPolicy, Action, BlankPolicy, Currency, Customer, CustomerId, Decision, Derived,
-    FieldName, Interval, LengthPolicy, Mapping, Money, Pack, Record, Revenue, RevenueStatus,
-    SpeakerRule, Subscription, SubscriptionId, SubscriptionStatus, Value, WritePolicy,
+    FieldName, Interval, LengthPolicy, Mapping, Money, Pack, PlanRow, Record, Revenue,
+    RevenueStatus, SpeakerRule, Subscription, SubscriptionId, SubscriptionStatus, Value,
+    WritePolicy, Written,
 };
 use drawbridge_sync::mapping::same;
 use drawbridge_sync::pack::{self, Facts};
-use drawbridge_sync::speaks;
+use drawbridge_sync::{speaks, undo};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -244,6 +245,38 @@ impl World {
     }
 }
 
+/// The record after a run of the row, and what the journal has of it.
+fn done(record: &Record, row: &PlanRow) -> (Record, Written) {
+    let mut after = record.clone();
+    let mut fields = Vec::new();
+    for change in row.writes() {
+        fields.push((
+            change.field.clone(),
+            change.before.clone(),
+            change.after.clone(),
+        ));
+        after
+            .values
+            .insert(change.field.clone(), change.after.clone());
+    }
+    let written = Written {
+        customer: row.customer.clone(),
+        record: record.id.clone(),
+        created: false,
+        fields,
+    };
+    (after, written)
+}
+
+/// The values that are there: a field that is blank holds none.
+fn there(record: &Record) -> BTreeMap<&FieldName, &Value> {
+    record
+        .values
+        .iter()
+        .filter(|(_, value)| !value.is_blank())
+        .collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -264,6 +297,45 @@ proptest! {
             && plan.action == Action::Update
         {
             prop_assert_eq!(again.action, Action::Unchanged);
+        }
+    }
+
+    /// Undone, a record is what it was, value for value, and undone again what the run made of it.
+    #[test]
+    fn an_undo_restores_every_value(world in world()) {
+        let before = record(world.pack, world.stored.clone());
+        let plan = world.case(Some(&before)).plan();
+        let (after, written) = done(&before, &plan);
+        let undo = undo::row(&written, plan.name.clone(), Some(&after), None);
+        prop_assert!(undo.changes.iter().all(|change| change.decision == Decision::Write));
+        let (restored, unwritten) = done(&after, &undo);
+        prop_assert_eq!(there(&restored), there(&before));
+        let redo = undo::row(&unwritten, plan.name.clone(), Some(&restored), None);
+        let (redone, _) = done(&restored, &redo);
+        prop_assert_eq!(there(&redone), there(&after));
+    }
+
+    /// A field that somebody edited since keeps their value; every other one is restored.
+    #[test]
+    fn an_undo_spares_what_somebody_edited(world in world(), edits in any::<u64>()) {
+        let before = record(world.pack, world.stored.clone());
+        let plan = world.case(Some(&before)).plan();
+        let (mut now, written) = done(&before, &plan);
+        let edited: Vec<&FieldName> = written
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| edits & (1 << place) != 0)
+            .map(|(_, (field, ..))| field)
+            .collect();
+        for field in &edited {
+            now.values.insert((*field).clone(), Value::text("theirs"));
+        }
+        let undo = undo::row(&written, plan.name.clone(), Some(&now), None);
+        let (restored, _) = done(&now, &undo);
+        for (field, stood, _) in &written.fields {
+            let want = if edited.contains(&field) { &Value::text("theirs") } else { stood };
+            prop_assert_eq!(restored.value(field), want, "{}", field);
         }
     }
 

@@ -305,3 +305,51 @@ fn a_choice_settles_which_of_two_records_with_the_id_it_is() {
     };
     assert_eq!(org.find(&ours), chosen);
 }
+
+/// Ids as people and billing systems write them.
+#[test]
+fn an_id_is_the_same_in_fifteen_characters_and_in_eighteen_and_another_in_another_case() {
+    let mut org = Org::default();
+    let record = |text: &str| RecordId::parse(text).unwrap();
+    let (lower, upper) = (record("0015e00000abcde"), record("0015e00000abcdE"));
+    assert_ne!(lower, upper);
+    for id in [&lower, &upper] {
+        let given = org.account(1, &[]);
+        let mut there = org.records[&given].clone();
+        there.id = id.clone();
+        org.records.insert(id.clone(), there);
+    }
+    let aliased = |alias: &str| Customer {
+        aliases: vec!["crm-77".to_owned(), alias.to_owned()],
+        ..Customer::new(CustomerId::from("00042"))
+    };
+    for (alias, want) in [
+        ("0015e00000abcde", Some(&lower)),
+        (lower.as_str(), Some(&lower)),
+        ("0015e00000abcdE", Some(&upper)),
+        (upper.as_str(), Some(&upper)),
+        ("0015e00000ABCDE", None),
+        ("0015e00000abcd", None),
+    ] {
+        let found = match org.find(&aliased(alias)) {
+            Matched::Found { record, .. } => Some(record),
+            _ => None,
+        };
+        assert_eq!(found.as_ref(), want, "{alias}");
+    }
+}
+
+#[test]
+fn customer_ids_that_differ_in_case_or_in_zeros_find_records_of_their_own() {
+    let mut org = Org::default();
+    let ids = ["aKq7Wmzt", "AkQ7wMZT", "00042", "42", "0042"];
+    let records: Vec<RecordId> = (1..)
+        .zip(ids)
+        .map(|(number, id)| org.account(number, &[(EXTERNAL_ID, id)]))
+        .collect();
+    for (id, record) in ids.iter().zip(records) {
+        let by = MatchedBy::ExternalId;
+        let customer = Customer::new(CustomerId::from(*id));
+        assert_eq!(org.find(&customer), Matched::Found { record, by }, "{id}");
+    }
+}
