@@ -125,9 +125,14 @@ pub struct Snapshot {
     pub describe: Describe,
 }
 
-/// What matching asks about a customer first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A customer as matching sees it first. For most of them that is enough, and nothing else of them
+/// is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acquaintance {
+    /// Whose.
+    pub customer: CustomerId,
+    /// The words a person knows the customer by.
+    pub name: String,
     /// The records that carry the customer's id, at most three.
     pub by_id: Vec<RecordId>,
     /// The record it was linked to by a run or a person.
@@ -188,6 +193,14 @@ pub trait Cache: Send + Sync {
         limit: usize,
     ) -> Result<Vec<CustomerBundle>, LedgerError>;
 
+    /// The facts of these customers without their subscriptions, in their order; one that is not
+    /// there is left out.
+    fn customers_of(
+        &self,
+        source: ConnectionId,
+        ids: &[CustomerId],
+    ) -> Result<Vec<Customer>, LedgerError>;
+
     /// Keeps that the records of a sync were read to the end.
     fn keep_snapshot(&self, sync: SyncId, snapshot: &Snapshot) -> Result<(), LedgerError>;
 
@@ -229,11 +242,13 @@ pub trait Cache: Send + Sync {
     /// record is never taken for one that was not there yet. To be called once everything is read.
     fn keep_lost_links(&self, sync: SyncId, at: Timestamp) -> Result<(), LedgerError>;
 
-    /// What matching asks first about these customers, in their order.
+    /// Up to `limit` customers of the source after `after`, by id, as matching sees them first.
     fn acquaintances(
         &self,
         sync: SyncId,
-        customers: &[CustomerBundle],
+        source: ConnectionId,
+        after: Option<&CustomerId>,
+        limit: usize,
     ) -> Result<Vec<Acquaintance>, LedgerError>;
 
     /// The records that carry a key, at most three (more would tell nothing new).

@@ -69,6 +69,17 @@ impl Cache for Store {
         })?)
     }
 
+    fn customers_of(
+        &self,
+        source: ConnectionId,
+        ids: &[CustomerId],
+    ) -> Result<Vec<Customer>, LedgerError> {
+        Ok(self.read("reading customers", |db| {
+            let found = ids.iter().map(|id| customers::get(db, source, id));
+            found.filter_map(Result::transpose).collect()
+        })?)
+    }
+
     fn keep_snapshot(&self, sync: SyncId, snapshot: &Snapshot) -> Result<(), LedgerError> {
         Ok(self.write("saving what was read", |db| {
             snapshots::put(db, sync, snapshot)
@@ -132,18 +143,12 @@ impl Cache for Store {
     fn acquaintances(
         &self,
         sync: SyncId,
-        customers: &[CustomerBundle],
+        source: ConnectionId,
+        after: Option<&CustomerId>,
+        limit: usize,
     ) -> Result<Vec<Acquaintance>, LedgerError> {
         Ok(self.read("looking up customers", |db| {
-            let acquaintance = |bundle: &CustomerBundle| {
-                let id = &bundle.customer.id;
-                Ok(Acquaintance {
-                    by_id: records::by_key(db, sync, &MatchKey::ExternalId(id.0.clone()))?,
-                    accepted: links::accepted(db, sync, id)?,
-                    apart: matches::apart(db, sync, id)?,
-                })
-            };
-            customers.iter().map(acquaintance).collect()
+            links::acquaintances(db, sync, source, after, limit)
         })?)
     }
 
@@ -183,14 +188,7 @@ impl Cache for Store {
         customers: &[CustomerBundle],
     ) -> Result<Vec<Opposite>, LedgerError> {
         Ok(self.read("reading records", |db| {
-            let opposite = |bundle: &CustomerBundle| {
-                let matched = links::get(db, sync, &bundle.customer.id)?;
-                let record = match &matched {
-                    Matched::Found { record, .. } => records::get(db, sync, record)?,
-                    _ => None,
-                };
-                Ok(Opposite { matched, record })
-            };
+            let opposite = |bundle: &CustomerBundle| links::opposite(db, sync, &bundle.customer.id);
             customers.iter().map(opposite).collect()
         })?)
     }

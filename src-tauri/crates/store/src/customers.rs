@@ -10,13 +10,14 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::Inside;
 use crate::migrate::Migration;
-use crate::words::{from_json, record_id, to_json};
+use crate::words::{from_column, record_id, to_json};
 use crate::{Store, StoreError, pins, pulls};
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 5,
-    date: "2026-11-21",
-    sql: "CREATE TABLE customer (
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 5,
+        date: "2026-11-21",
+        sql: "CREATE TABLE customer (
               source INTEGER NOT NULL,
               id TEXT NOT NULL,
               doc TEXT NOT NULL,
@@ -30,7 +31,45 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
               UNIQUE (source, id)
           ) STRICT;
           CREATE INDEX subscription_customer ON subscription (source, customer, id);",
-}];
+    },
+    Migration {
+        version: 34,
+        date: "2026-11-21",
+        sql: "-- What is gone through by id stands by id: no page is read for a single row.
+          ALTER TABLE customer RENAME TO customer_before;
+          CREATE TABLE customer (
+              source INTEGER NOT NULL,
+              id TEXT NOT NULL,
+              -- The words a person knows it by.
+              name TEXT NOT NULL,
+              doc TEXT NOT NULL,
+              due TEXT,
+              PRIMARY KEY (source, id)
+          ) STRICT, WITHOUT ROWID;
+          INSERT INTO customer (source, id, name, doc, due)
+              SELECT source, id, coalesce(
+                  iif(trim(doc ->> 'name') = '', NULL, doc ->> 'name'),
+                  nullif(concat_ws(' ', doc ->> 'first_name', doc ->> 'last_name'), ''),
+                  doc ->> 'email', id), doc, due
+              FROM customer_before;
+          DROP TABLE customer_before;
+          CREATE INDEX customer_due ON customer (source, due) WHERE due IS NOT NULL;
+          ALTER TABLE subscription RENAME TO subscription_before;
+          CREATE TABLE subscription (
+              source INTEGER NOT NULL,
+              customer TEXT NOT NULL,
+              id TEXT NOT NULL,
+              doc TEXT NOT NULL,
+              due TEXT,
+              PRIMARY KEY (source, customer, id),
+              UNIQUE (source, id)
+          ) STRICT, WITHOUT ROWID;
+          INSERT INTO subscription (source, customer, id, doc, due)
+              SELECT source, customer, id, doc, due FROM subscription_before;
+          DROP TABLE subscription_before;
+          CREATE INDEX subscription_due ON subscription (source, due) WHERE due IS NOT NULL;",
+    },
+];
 
 /// Everything about one customer, for its detail page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,13 +99,11 @@ impl Store {
         customer: &CustomerId,
     ) -> Result<Option<CustomerDetail>, StoreError> {
         self.read("reading a customer", |db| {
-            let found: Option<String> = db
-                .prepare_cached("SELECT doc FROM customer WHERE source = ?1 AND id = ?2")?
-                .query_row(params![source.0, customer.as_str()], |row| row.get(0))
-                .optional()?;
-            let Some(doc) = found else { return Ok(None) };
+            let Some(found) = get(db, source, customer)? else {
+                return Ok(None);
+            };
             let bundle = CustomerBundle {
-                customer: from_json(|| format!("customer {customer}"), &doc)?,
+                customer: found,
                 subscriptions: subscriptions_of(db, source, customer)?,
                 pin: pins::get(db, source, customer)?,
             };
@@ -95,8 +132,9 @@ pub(crate) fn put(
     let mut seen = see(db)?;
     let mut touched = touch(db)?;
     let mut put = db.prepare_cached(
-        "INSERT INTO customer (source, id, doc, due) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (source, id) DO UPDATE SET doc = excluded.doc, due = excluded.due
+        "INSERT INTO customer (source, id, doc, due, name) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (source, id) DO UPDATE SET doc = excluded.doc, due = excluded.due,
+             name = excluded.name
          WHERE doc <> excluded.doc",
     )?;
     for customer in customers {
@@ -104,7 +142,7 @@ pub(crate) fn put(
         seen.execute(params![pull, 0, id])?;
         let doc = to_json("a customer", customer)?;
         let due = customer.churned_at.map(|at| day(at).to_string());
-        if put.execute(params![source.0, id, doc, due])? > 0 {
+        if put.execute(params![source.0, id, doc, due, customer.display_name()])? > 0 {
             touched.execute(params![pull, id])?;
         }
     }
@@ -161,6 +199,20 @@ fn touch(db: &Connection) -> rusqlite::Result<rusqlite::CachedStatement<'_>> {
     db.prepare_cached("INSERT OR IGNORE INTO pull_touched (pull, customer) VALUES (?1, ?2)")
 }
 
+/// One customer without its subscriptions.
+pub(crate) fn get(
+    db: &Connection,
+    source: ConnectionId,
+    customer: &CustomerId,
+) -> Inside<Option<Customer>> {
+    db.prepare_cached("SELECT doc FROM customer WHERE source = ?1 AND id = ?2")?
+        .query_and_then(params![source.0, customer.as_str()], |row| {
+            from_column(|| format!("customer {customer}"), row, 0)
+        })?
+        .next()
+        .transpose()
+}
+
 /// Customers by id with their subscriptions; see [`drawbridge_model::Cache::customers`].
 pub(crate) fn page(
     db: &Connection,
@@ -180,7 +232,7 @@ pub(crate) fn page(
         .query_and_then(params![source.0, after, limit], |row| -> Inside<_> {
             let id: String = row.get(0)?;
             Ok(CustomerBundle {
-                customer: from_json(|| format!("customer {id}"), &row.get::<_, String>(1)?)?,
+                customer: from_column(|| format!("customer {id}"), row, 1)?,
                 subscriptions: Vec::new(),
                 pin: pins::read(row, 2)?,
             })
@@ -229,7 +281,7 @@ pub(crate) fn subscriptions_of(
 
 fn read_subscription(row: &Row<'_>) -> Inside<Subscription> {
     let id: String = row.get(0)?;
-    from_json(|| format!("subscription {id}"), &row.get::<_, String>(1)?)
+    from_column(|| format!("subscription {id}"), row, 1)
 }
 
 /// Forgets everything that was read from a source.

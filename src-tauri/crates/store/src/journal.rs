@@ -32,7 +32,7 @@ impl Journal for Store {
                 "SELECT doc FROM plan_row p INDEXED BY plan_row_parent
                  WHERE plan = ?1 AND (parent, customer) > (coalesce((SELECT parent FROM plan_row
                      WHERE plan = ?1 AND customer = ?2), ''), ?2)
-                 AND action = ?5 AND NOT EXISTS
+                 AND sendable = 1 AND action = ?5 AND NOT EXISTS
                      (SELECT 1 FROM outcome o WHERE o.run = ?3 AND o.customer = p.customer)
                  ORDER BY parent, customer LIMIT ?4",
             )?

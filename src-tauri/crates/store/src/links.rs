@@ -2,16 +2,18 @@
 //! settled for good.
 
 use drawbridge_model::{
-    AcceptedLink, CustomerId, Link, LinkedBy, Matched, Outcome, Reason, RecordId, RowOutcome,
-    SyncId,
+    AcceptedLink, Acquaintance, ConnectionId, CustomerId, Link, LinkedBy, MatchKey, Matched,
+    Opposite, Outcome, Reason, RecordId, RowOutcome, SyncId,
 };
 use jiff::Timestamp;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Inside;
 use crate::matches::MatchState;
 use crate::migrate::Migration;
-use crate::words::{folded, from_json, record_id, to_json};
+use crate::records;
+use crate::words::{folded, from_column, from_json, record_id, to_json};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -234,6 +236,80 @@ pub(crate) fn get(db: &Connection, sync: SyncId, customer: &CustomerId) -> Insid
         .map_or(Ok(Matched::NotFound), |doc| {
             from_json(|| format!("the link of customer {customer}"), &doc)
         })
+}
+
+/// What matching found for a customer, and the record it found.
+pub(crate) fn opposite(db: &Connection, sync: SyncId, customer: &CustomerId) -> Inside<Opposite> {
+    let found = db
+        .prepare_cached(
+            "SELECT l.doc, r.doc FROM link l
+             LEFT JOIN record r ON r.sync = l.sync AND r.id = l.record
+             WHERE l.sync = ?1 AND l.customer = ?2",
+        )?
+        .query_and_then(params![sync.0, customer.as_str()], |row| -> Inside<_> {
+            let what = || format!("the link of customer {customer}");
+            let record = || format!("the record of customer {customer}");
+            Ok(Opposite {
+                matched: from_column(what, row, 0)?,
+                record: match row.get_ref(1)? {
+                    ValueRef::Null => None,
+                    _ => Some(from_column(record, row, 1)?),
+                },
+            })
+        })?
+        .next()
+        .transpose()?;
+    Ok(found.unwrap_or(Opposite {
+        matched: Matched::NotFound,
+        record: None,
+    }))
+}
+
+/// Customers as matching sees them first; see [`drawbridge_model::Cache::acquaintances`].
+pub(crate) fn acquaintances(
+    db: &Connection,
+    sync: SyncId,
+    source: ConnectionId,
+    after: Option<&CustomerId>,
+    limit: usize,
+) -> Inside<Vec<Acquaintance>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    db.prepare_cached(
+        "SELECT c.id, c.name, a.record, a.decided, m.apart FROM customer c
+         LEFT JOIN accepted_link a ON a.sync = ?2 AND a.customer = c.id
+         LEFT JOIN match_apart m ON m.sync = ?2 AND m.customer = c.id
+         WHERE c.source = ?1 AND c.id > ?3 ORDER BY c.id LIMIT ?4",
+    )?
+    .query_and_then(
+        // No id is empty, so the empty text stands before all.
+        params![
+            source.0,
+            sync.0,
+            after.map_or("", CustomerId::as_str),
+            limit
+        ],
+        |row| {
+            let id: String = row.get(0)?;
+            let accepted: Option<String> = row.get(2)?;
+            let accepted = accepted.map(|record| -> Inside<_> {
+                Ok(AcceptedLink {
+                    record: record_id(&record)?,
+                    by: linked_by(row.get(3)?),
+                })
+            });
+            let decision = || format!("the decision about customer {id}");
+            let apart: Option<String> = row.get(4)?;
+            let key = MatchKey::ExternalId(id.clone());
+            Ok(Acquaintance {
+                name: row.get(1)?,
+                by_id: records::by_key(db, sync, &key)?,
+                accepted: accepted.transpose()?,
+                apart: apart.map(|word| from_json(decision, &word)).transpose()?,
+                customer: CustomerId(id),
+            })
+        },
+    )?
+    .collect()
 }
 
 /// The record a customer belongs to: the settled link, else what matching found.

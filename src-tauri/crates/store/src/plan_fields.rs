@@ -15,7 +15,8 @@ impl Store {
             let mut counts: BTreeMap<FieldName, u32> =
                 bits.keys().map(|field| (field.clone(), 0)).collect();
             let mut grouped = db.prepare_cached(
-                "SELECT fields, count(*) FROM plan_row WHERE plan = ?1 GROUP BY fields",
+                "SELECT fields, count(*) FROM plan_row
+                 WHERE plan = ?1 AND fields <> 0 GROUP BY fields",
             )?;
             let groups = grouped.query_map([plan.0], |row| {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?))

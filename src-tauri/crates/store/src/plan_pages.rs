@@ -154,7 +154,8 @@ impl Store {
                 .prepare_cached(
                     "SELECT coalesce(sum(sendable AND NOT held), 0), coalesce(sum(held), 0),
                          coalesce(sum(held_fields), 0), coalesce(sum(drift), 0)
-                     FROM plan_row WHERE plan = ?1",
+                     FROM plan_row WHERE plan = ?1
+                         AND (sendable = 1 OR held = 1 OR held_fields > 0 OR drift = 1)",
                 )?
                 .query_row([plan.0], |row| {
                     Ok(PlanTally {

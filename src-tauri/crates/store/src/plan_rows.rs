@@ -54,6 +54,20 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
           -- The order rows are written in.
           CREATE INDEX plan_row_parent ON plan_row (plan, parent, customer);",
     },
+    Migration {
+        version: 33,
+        date: "2026-11-21",
+        sql: "-- Most rows of most plans change nothing: the indexes have only those that do.
+          DROP INDEX plan_row_flags;
+          CREATE INDEX plan_row_flags
+              ON plan_row (plan, sendable, held, held_fields, drift)
+              WHERE sendable = 1 OR held = 1 OR held_fields > 0 OR drift = 1;
+          DROP INDEX plan_row_fields;
+          CREATE INDEX plan_row_fields ON plan_row (plan, fields) WHERE fields <> 0;
+          DROP INDEX plan_row_parent;
+          -- The order rows are written in.
+          CREATE INDEX plan_row_parent ON plan_row (plan, parent, customer) WHERE sendable = 1;",
+    },
 ];
 
 /// The last bit stands for every field that found no free one. A mapping has far fewer.

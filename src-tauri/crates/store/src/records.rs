@@ -1,11 +1,11 @@
 //! Salesforce records as they were last read, and the keys customers find them by.
 
 use drawbridge_model::{GivenKeys, MatchKey, Record, RecordId, SyncId};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use crate::error::Inside;
 use crate::migrate::Migration;
-use crate::words::{folded, from_json, to_json};
+use crate::words::{folded, from_column, to_json};
 use crate::{Store, StoreError};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
@@ -41,6 +41,19 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
               SELECT sync, key, record, record FROM record_key_before;
           DROP TABLE record_key_before;
           CREATE INDEX record_key_giver ON record_key (sync, giver);",
+    },
+    Migration {
+        version: 35,
+        date: "2026-11-21",
+        sql: "ALTER TABLE record RENAME TO record_before;
+          CREATE TABLE record (
+              sync INTEGER NOT NULL,
+              id TEXT NOT NULL,
+              doc TEXT NOT NULL,
+              PRIMARY KEY (sync, id)
+          ) STRICT, WITHOUT ROWID;
+          INSERT INTO record (sync, id, doc) SELECT sync, id, doc FROM record_before;
+          DROP TABLE record_before;",
     },
 ];
 
@@ -121,9 +134,10 @@ pub(crate) fn by_key(db: &Connection, sync: SyncId, key: &MatchKey) -> Inside<Ve
 
 pub(crate) fn get(db: &Connection, sync: SyncId, id: &RecordId) -> Inside<Option<Record>> {
     db.prepare_cached("SELECT doc FROM record WHERE sync = ?1 AND id = ?2")?
-        .query_row(params![sync.0, id.as_str()], |row| row.get::<_, String>(0))
-        .optional()?
-        .map(|doc| from_json(|| format!("record {id}"), &doc))
+        .query_and_then(params![sync.0, id.as_str()], |row| {
+            from_column(|| format!("record {id}"), row, 0)
+        })?
+        .next()
         .transpose()
 }
 

@@ -3,6 +3,7 @@
 
 use drawbridge_model::{Action, Outcome, RecordId};
 use jiff::Timestamp;
+use rusqlite::Row;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
@@ -22,6 +23,16 @@ pub(crate) fn from_json<T: DeserializeOwned>(
     text: &str,
 ) -> Inside<T> {
     serde_json::from_str(text).map_err(|error| Trouble::unreadable(what(), error))
+}
+
+/// As [`from_json`], of the text in a column.
+pub(crate) fn from_column<T: DeserializeOwned>(
+    what: impl FnOnce() -> String,
+    row: &Row<'_>,
+    column: usize,
+) -> Inside<T> {
+    let text = row.get_ref(column)?.as_str();
+    from_json(what, text.map_err(rusqlite::Error::from)?)
 }
 
 pub(crate) fn record_id(text: &str) -> Inside<RecordId> {

@@ -1,10 +1,10 @@
 use std::fs;
 
-use drawbridge_model::Sensitive;
+use drawbridge_model::{Cache, Customer, Sensitive};
 use drawbridge_store::{HistoryQuery, PlanSummary, Store, StoreError};
 use rusqlite::Connection;
 
-use crate::data::{at, sync_in, whole};
+use crate::data::{at, customer, pull, subscription, sync_in, whole};
 
 fn key(byte: u8) -> Sensitive<[u8; 32]> {
     Sensitive::new([byte; 32])
@@ -60,7 +60,28 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("drawbridge.db");
     let before = Store::open(&path, None).unwrap();
-    let sync = sync_in(&before, "Nightly").id;
+    let nightly = sync_in(&before, "Nightly");
+    let sync = nightly.id;
+    let known = [
+        customer("a", "Acme"),
+        Customer {
+            first_name: Some("Zoë".to_owned()),
+            last_name: Some("O'Neil".to_owned()),
+            ..customer("b", "  ")
+        },
+        Customer {
+            email: Some("c@d.example".to_owned()),
+            ..Customer::new("c".into())
+        },
+        Customer::new("d".into()),
+    ];
+    let theirs = subscription("s", "a", "1.00", "EUR");
+    pull(
+        &before,
+        nightly.source,
+        &known,
+        std::slice::from_ref(&theirs),
+    );
     let plan = before.create_plan(sync, 1, at()).unwrap();
     before
         .finish_plan(plan, &PlanSummary::default(), at())
@@ -68,17 +89,19 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
     before.create_run(plan, &whole(), at()).unwrap();
     drop(before);
     let db = Connection::open(&path).unwrap();
-    // The file as it was before the last step.
+    // The file as it was before runs had words.
+    let then = 31;
     let newest: u32 = db
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
     db.execute_batch(
         "DROP INDEX run_sync; DROP INDEX written_record; DROP TABLE run_text;
          ALTER TABLE run DROP COLUMN user_id; ALTER TABLE run DROP COLUMN user_name;
-         ALTER TABLE run DROP COLUMN org_id; ALTER TABLE run DROP COLUMN environment",
+         ALTER TABLE run DROP COLUMN org_id; ALTER TABLE run DROP COLUMN environment;
+         ALTER TABLE customer DROP COLUMN name",
     )
     .unwrap();
-    db.pragma_update(None, "user_version", newest - 1).unwrap();
+    db.pragma_update(None, "user_version", then).unwrap();
     db.close().unwrap();
     let store = Store::open(&path, None).unwrap();
     // Runs of then are found by their words now.
@@ -88,6 +111,13 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
         ..HistoryQuery::default()
     };
     assert_eq!(store.history(&query).unwrap().rows.len(), 1);
+    // And customers by the words people know them by.
+    let seen = store.acquaintances(sync, nightly.source, None, 9).unwrap();
+    let names: Vec<&str> = seen.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["Acme", "Zoë O'Neil", "c@d.example", "d"]);
+    let read = store.customers(nightly.source, None, 1).unwrap().remove(0);
+    assert_eq!(read.customer, known[0]);
+    assert_eq!(read.subscriptions, [theirs]);
     let copy = folder
         .path()
         .join(format!("drawbridge.db.before-v{newest}"));
@@ -95,7 +125,7 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
         .unwrap()
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    assert_eq!(version, newest - 1);
+    assert_eq!(version, then);
 }
 
 #[test]

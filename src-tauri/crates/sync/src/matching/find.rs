@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use drawbridge_model::{
-    AcceptedLink, Apart, Customer, CustomerId, FieldName, GoneRecord, LedgerError, LinkedBy,
-    MatchKey, Matched, MatchedBy, Reason, Record, RecordId, Value,
+    AcceptedLink, Acquaintance, Apart, Customer, CustomerId, FieldName, GoneRecord, LedgerError,
+    LinkedBy, MatchKey, Matched, MatchedBy, Reason, Record, RecordId, Value,
 };
 
 use super::standing::{Standing, present, standing};
@@ -18,35 +18,51 @@ pub trait Lookup {
     fn record(&self, id: &RecordId) -> Result<Option<Record>, LedgerError>;
     /// What is known of a deleted record.
     fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError>;
-    /// The record the customer was linked to before.
-    fn accepted(&self, customer: &CustomerId) -> Result<Option<AcceptedLink>, LedgerError>;
-    /// What a person decided instead of linking it.
-    fn apart(&self, customer: &CustomerId) -> Result<Option<Apart>, LedgerError>;
+}
+
+/// What is certain from the first look: a person's decision to leave the customer alone, and the
+/// record that carries its id, unless a person chose another.
+pub fn at_once(known: &Acquaintance) -> Option<Matched> {
+    if known.apart == Some(Apart::Ignore) {
+        return Some(Matched::Decided {
+            apart: Apart::Ignore,
+        });
+    }
+    if known.by_id.is_empty() {
+        return None;
+    }
+    match &known.accepted {
+        // Of several that carry the id, the choice settles which one it is.
+        Some(link) if link.by == LinkedBy::Person => known
+            .by_id
+            .contains(&link.record)
+            .then(|| found(link.record.clone(), MatchedBy::ExternalId)),
+        _ => Some(one(
+            known.by_id.iter().cloned().collect(),
+            MatchedBy::ExternalId,
+        )),
+    }
 }
 
 /// Looks for the customer's record, strongest evidence first. What is less than certain is only
 /// proposed.
 pub fn find(
     customer: &Customer,
+    known: &Acquaintance,
     external_id: &FieldName,
     lookup: &impl Lookup,
 ) -> Result<Matched, LedgerError> {
-    let apart = lookup.apart(&customer.id)?;
-    if apart == Some(Apart::Ignore) {
-        return Ok(Matched::Decided {
-            apart: Apart::Ignore,
-        });
+    if let Some(matched) = at_once(known) {
+        return Ok(matched);
     }
-    let accepted = lookup.accepted(&customer.id)?;
-    let by_id = lookup.by_key(&MatchKey::ExternalId(customer.id.0.clone()))?;
-    if !by_id.is_empty() {
-        return by_external_id(by_id, accepted.as_ref(), lookup);
+    if let (Some(by_id), Some(link)) = (known.by_id.first(), &known.accepted) {
+        return against_choice(known, by_id, link, lookup);
     }
     // A link made after the decision for a new record is what came of it.
-    if let (Some(apart), None) = (apart, &accepted) {
+    if let (Some(apart), None) = (known.apart, &known.accepted) {
         return Ok(Matched::Decided { apart });
     }
-    let followed = match &accepted {
+    let followed = match &known.accepted {
         Some(link) => by_link(customer, external_id, link, lookup)?,
         None => Followed::NoLink,
     };
@@ -76,27 +92,22 @@ pub fn find(
     })
 }
 
-/// The field has the last word over what a run linked, but not in silence over what a person chose.
-fn by_external_id(
-    by_id: Vec<RecordId>,
-    accepted: Option<&AcceptedLink>,
+/// The field has the last word over what a run linked, but not in silence over what a person chose,
+/// as long as that is there.
+fn against_choice(
+    known: &Acquaintance,
+    by_id: &RecordId,
+    choice: &AcceptedLink,
     lookup: &impl Lookup,
 ) -> Result<Matched, LedgerError> {
-    let chosen = match accepted {
-        Some(link) if link.by == LinkedBy::Person => present(&link.record, lookup)?,
-        _ => None,
-    };
-    let Some(chosen) = chosen.map(|record| record.id) else {
-        return Ok(one(by_id.into_iter().collect(), MatchedBy::ExternalId));
-    };
-    // Of several that carry the id, the choice settles which one it is.
-    if by_id.contains(&chosen) {
-        return Ok(found(chosen, MatchedBy::ExternalId));
-    }
-    Ok(match by_id.into_iter().next() {
-        None => found(chosen, MatchedBy::AcceptedLink),
-        Some(by_id) => Matched::Conflict {
-            reason: Reason::LinkDisagrees { by_id, chosen },
+    Ok(match present(&choice.record, lookup)? {
+        None => one(known.by_id.iter().cloned().collect(), MatchedBy::ExternalId),
+        Some(chosen) if known.by_id.contains(&chosen.id) => found(chosen.id, MatchedBy::ExternalId),
+        Some(chosen) => Matched::Conflict {
+            reason: Reason::LinkDisagrees {
+                by_id: by_id.clone(),
+                chosen: chosen.id,
+            },
         },
     })
 }

@@ -23,7 +23,7 @@ mod propose;
 mod standing;
 
 pub use domains::{domain_key, domain_keys};
-pub use find::{Lookup, find};
+pub use find::{Lookup, at_once, find};
 pub use keys::{KEYS, email_key, keys_of_address, keys_of_record, match_fields, parent_field};
 pub use names::name_key;
 pub(crate) use propose::{score, weight};

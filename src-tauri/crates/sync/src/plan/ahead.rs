@@ -4,26 +4,21 @@
 use std::sync::mpsc;
 use std::thread;
 
-use drawbridge_model::{Cache, ConnectionId, CustomerBundle, CustomerId, LedgerError};
+use drawbridge_model::{CustomerId, LedgerError};
 
 use crate::Error;
 
 /// Customers handled at a time: enough to make each transaction worth it, few enough to keep
 /// memory flat.
-const CHUNK: usize = 2_000;
+pub(super) const CHUNK: usize = 2_000;
 
-/// Hands every chunk of a source's customers, by id, to `work`, with what `more` reads for it.
-pub(super) fn chunks<L: Cache, M: Send>(
-    ledger: &L,
-    source: ConnectionId,
-    more: impl Fn(&[CustomerBundle]) -> Result<Vec<M>, LedgerError> + Sync,
-    mut work: impl FnMut(&[CustomerBundle], Vec<M>) -> Result<(), Error>,
+/// Hands every chunk that `read` gives to `work`. `read` is told after which customer to go on, and
+/// gives nothing once there is none.
+pub(super) fn chunks<T: Send>(
+    read: impl Fn(Option<&CustomerId>) -> Result<Vec<T>, LedgerError> + Send,
+    customer: impl Fn(&T) -> &CustomerId + Send,
+    mut work: impl FnMut(Vec<T>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let read = |after: Option<&CustomerId>| -> Result<_, LedgerError> {
-        let chunk = ledger.customers(source, after, CHUNK)?;
-        let more = more(&chunk)?;
-        Ok((chunk, more))
-    };
     thread::scope(|scope| {
         let (send, receive) = mpsc::sync_channel(1);
         scope.spawn(move || {
@@ -31,7 +26,7 @@ pub(super) fn chunks<L: Cache, M: Send>(
             loop {
                 let chunk = read(after.as_ref());
                 after = match &chunk {
-                    Ok((customers, _)) => customers.last().map(|last| last.customer.id.clone()),
+                    Ok(rows) => rows.last().map(|last| customer(last).clone()),
                     Err(_) => None,
                 };
                 // Nobody listens any more where the work failed.
@@ -41,9 +36,9 @@ pub(super) fn chunks<L: Cache, M: Send>(
             }
         });
         for chunk in receive {
-            let (customers, more) = chunk?;
-            if !customers.is_empty() {
-                work(&customers, more)?;
+            let rows = chunk?;
+            if !rows.is_empty() {
+                work(rows)?;
             }
         }
         Ok(())

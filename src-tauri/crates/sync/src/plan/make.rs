@@ -1,10 +1,10 @@
 //! Making a plan: pull, read, match, compare. It issues no request that changes either side.
 
 use drawbridge_model::{
-    AcceptedLink, Acquaintance, Apart, ApiUsage, Cache, Clock, CustomerBundle, CustomerId,
-    Describe, Environment, Event, FieldName, GoneRecord, Journal, LedgerError, Link, Mapping,
-    MatchKey, Matched, MatchedBy, OrgIdentity, Phase, PlanId, PlanRow, Record, RecordId, Reporter,
-    Snapshot, Source, Sync, Target, Value,
+    Acquaintance, ApiUsage, Cache, Clock, Customer, CustomerBundle, CustomerId, Describe,
+    Environment, Event, FieldName, GoneRecord, Journal, LedgerError, Link, Mapping, MatchKey,
+    Matched, MatchedBy, Opposite, OrgIdentity, Phase, PlanId, PlanRow, Record, RecordId, Reporter,
+    Snapshot, Source, Sync, SyncId, Target, Value,
 };
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::{RowInput, Summary, Tally, ahead, row};
 use crate::currencies::Amounts;
 use crate::execute::refuse_other_org;
 use crate::mapping::{ProblemKind, ready, validate};
-use crate::matching::{Lookup, find};
+use crate::matching::{Lookup, at_once, find};
 use crate::pack::Facts;
 use crate::pull::{Depth, pull};
 use crate::{Error, speaks};
@@ -140,43 +140,55 @@ fn refuse_unfit_mapping(input: &Input<'_>, describe: &Describe) -> Result<(), Er
     Ok(())
 }
 
-/// What matching may look up for one customer; what it asks first is there already.
+/// What matching may look up in the cache of a sync.
 struct CacheLookup<'a, L> {
     ledger: &'a L,
-    sync: &'a Sync,
-    customer: &'a CustomerId,
-    known: Acquaintance,
+    sync: SyncId,
 }
 
 impl<L: Cache> Lookup for CacheLookup<'_, L> {
     fn by_key(&self, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError> {
-        if matches!(key, MatchKey::ExternalId(id) if *id == self.customer.0) {
-            return Ok(self.known.by_id.clone());
-        }
-        self.ledger.records_by_key(self.sync.id, key)
+        self.ledger.records_by_key(self.sync, key)
     }
 
     fn record(&self, id: &RecordId) -> Result<Option<Record>, LedgerError> {
-        self.ledger.record(self.sync.id, id)
+        self.ledger.record(self.sync, id)
     }
 
     fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError> {
-        self.ledger.gone(self.sync.id, id)
+        self.ledger.gone(self.sync, id)
     }
+}
 
-    fn accepted(&self, customer: &CustomerId) -> Result<Option<AcceptedLink>, LedgerError> {
-        if customer == self.customer {
-            return Ok(self.known.accepted.clone());
-        }
-        self.ledger.accepted_link(self.sync.id, customer)
-    }
+/// A customer whose record is sought, with its facts where the first look does not settle it.
+struct Sought {
+    known: Acquaintance,
+    open: Option<Customer>,
+}
 
-    fn apart(&self, customer: &CustomerId) -> Result<Option<Apart>, LedgerError> {
-        if customer == self.customer {
-            return Ok(self.known.apart);
-        }
-        self.ledger.apart(self.sync.id, customer)
-    }
+/// Customers after `after` by id, as far as matching has to know them.
+fn sought<L: Cache>(
+    sync: &Sync,
+    ledger: &L,
+    after: Option<&CustomerId>,
+) -> Result<Vec<Sought>, LedgerError> {
+    let known = ledger.acquaintances(sync.id, sync.source, after, ahead::CHUNK)?;
+    let open: Vec<CustomerId> = known
+        .iter()
+        .filter(|known| at_once(known).is_none())
+        .map(|known| known.customer.clone())
+        .collect();
+    let mut open = ledger
+        .customers_of(sync.source, &open)?
+        .into_iter()
+        .peekable();
+    Ok(known
+        .into_iter()
+        .map(|known| Sought {
+            open: open.next_if(|customer| customer.id == known.customer),
+            known,
+        })
+        .collect())
 }
 
 fn match_customers<L: Cache>(
@@ -190,39 +202,48 @@ fn match_customers<L: Cache>(
     });
     let sync = input.sync;
     let (mut done, mut by_external_id, mut otherwise) = (0_u64, 0_u64, 0_u64);
-    let acquaintances = |chunk: &[CustomerBundle]| ledger.acquaintances(sync.id, chunk);
-    ahead::chunks(ledger, sync.source, acquaintances, |chunk, known| {
-        let mut links = Vec::with_capacity(chunk.len());
-        for (bundle, known) in chunk.iter().zip(known) {
-            let lookup = CacheLookup {
-                ledger,
-                sync,
-                customer: &bundle.customer.id,
-                known,
-            };
-            let matched = find(&bundle.customer, &input.mapping.external_id, &lookup)?;
-            match &matched {
-                Matched::Found {
-                    by: MatchedBy::ExternalId,
-                    ..
-                } => by_external_id += 1,
-                Matched::Found { .. } => otherwise += 1,
-                _ => {}
+    let lookup = CacheLookup {
+        ledger,
+        sync: sync.id,
+    };
+    let read = |after: Option<&CustomerId>| sought(sync, ledger, after);
+    ahead::chunks(
+        read,
+        |one| &one.known.customer,
+        |chunk| {
+            let mut links = Vec::with_capacity(chunk.len());
+            for Sought { known, open } in chunk {
+                let matched = match (at_once(&known), open) {
+                    (Some(matched), _) => matched,
+                    (None, Some(customer)) => {
+                        find(&customer, &known, &input.mapping.external_id, &lookup)?
+                    }
+                    // It left the cache meanwhile; the comparison will not see it either.
+                    (None, None) => continue,
+                };
+                match &matched {
+                    Matched::Found {
+                        by: MatchedBy::ExternalId,
+                        ..
+                    } => by_external_id += 1,
+                    Matched::Found { .. } => otherwise += 1,
+                    _ => {}
+                }
+                links.push(Link {
+                    customer: known.customer,
+                    name: known.name,
+                    matched,
+                });
             }
-            links.push(Link {
-                customer: bundle.customer.id.clone(),
-                name: bundle.customer.display_name(),
-                matched,
+            ledger.put_links(sync.id, &links)?;
+            done += links.len() as u64;
+            reporter.report(Event::PhaseAdvanced {
+                phase: Phase::Match,
+                done,
             });
-        }
-        ledger.put_links(sync.id, &links)?;
-        done += links.len() as u64;
-        reporter.report(Event::PhaseAdvanced {
-            phase: Phase::Match,
-            done,
-        });
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     ledger.mark_shared_records(input.sync.id)?;
     let detail = match (by_external_id, otherwise) {
         (ids, 0) => format!("{ids} by external ID"),
@@ -250,10 +271,14 @@ fn compare<L: Cache + Journal>(
     let rules = ready(input.mapping, describe, input.sync.pack);
     let mut tally = Tally::default();
     let sync = input.sync;
-    let opposites = |chunk: &[CustomerBundle]| ledger.opposites(sync.id, chunk);
-    ahead::chunks(ledger, sync.source, opposites, |chunk, opposites| {
+    let read = |after: Option<&CustomerId>| -> Result<Vec<_>, LedgerError> {
+        let customers = ledger.customers(sync.source, after, ahead::CHUNK)?;
+        let opposites = ledger.opposites(sync.id, &customers)?;
+        Ok(customers.into_iter().zip(opposites).collect())
+    };
+    let work = |chunk: Vec<(CustomerBundle, Opposite)>| {
         let mut rows: Vec<PlanRow> = Vec::with_capacity(chunk.len());
-        for (bundle, opposite) in chunk.iter().zip(&opposites) {
+        for (bundle, opposite) in &chunk {
             // A record that was found but cannot be read again must never look like none.
             if let (Matched::Found { record, .. }, None) = (&opposite.matched, &opposite.record) {
                 return Err(Error::Ledger(LedgerError::Unreadable {
@@ -298,7 +323,8 @@ fn compare<L: Cache + Journal>(
             done: u64::from(tally.counts.total()),
         });
         Ok(())
-    })?;
+    };
+    ahead::chunks(read, |(bundle, _)| &bundle.customer.id, work)?;
     reporter.report(Event::PhaseFinished {
         phase: Phase::Plan,
         done: u64::from(tally.counts.total()),

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use drawbridge_model::{
-    AcceptedLink, Address, Apart, Customer, CustomerContact, CustomerId, FieldName, GoneRecord,
-    LedgerError, LinkedBy, MatchKey, Matched, MatchedBy, Proposal, Reason, Record, RecordId,
-    SObjectName, Value,
+    AcceptedLink, Acquaintance, Address, Apart, Customer, CustomerContact, CustomerId, FieldName,
+    GoneRecord, LedgerError, LinkedBy, MatchKey, Matched, MatchedBy, Proposal, Reason, Record,
+    RecordId, SObjectName, Value,
 };
-use drawbridge_sync::matching::{Lookup, find, keys_of_address, keys_of_record};
+use drawbridge_sync::matching::{Lookup, at_once, find, keys_of_address, keys_of_record};
 
 pub(crate) const EXTERNAL_ID: &str = "Alguna_Customer_ID__c";
 
@@ -56,7 +56,19 @@ impl Org {
     }
 
     pub(crate) fn find(&self, customer: &Customer) -> Matched {
-        find(customer, &EXTERNAL_ID.into(), self).unwrap()
+        let known = Acquaintance {
+            customer: customer.id.clone(),
+            name: customer.display_name(),
+            by_id: self
+                .by_key(&MatchKey::ExternalId(customer.id.0.clone()))
+                .unwrap(),
+            accepted: self.accepted.get(&customer.id).cloned(),
+            apart: self.apart.get(&customer.id).copied(),
+        };
+        let found = find(customer, &known, &EXTERNAL_ID.into(), self).unwrap();
+        // What the first look says, the whole search says as well.
+        assert!(at_once(&known).is_none_or(|matched| matched == found));
+        found
     }
 
     fn proposals(&self, customer: &Customer) -> Vec<Proposal> {
@@ -87,14 +99,6 @@ impl Lookup for Org {
 
     fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError> {
         Ok(self.gone.get(id).cloned())
-    }
-
-    fn accepted(&self, customer: &CustomerId) -> Result<Option<AcceptedLink>, LedgerError> {
-        Ok(self.accepted.get(customer).cloned())
-    }
-
-    fn apart(&self, customer: &CustomerId) -> Result<Option<Apart>, LedgerError> {
-        Ok(self.apart.get(customer).copied())
     }
 }
 
