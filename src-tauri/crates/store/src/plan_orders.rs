@@ -44,7 +44,7 @@ pub(crate) fn build(db: &Connection, plan: PlanId) -> Inside<()> {
                 "INSERT INTO plan_order (plan, sort, place, row, action, drift, fields, text)
                  SELECT ?1, ?2, row_number() OVER (ORDER BY {order}), id, action, drift, fields,
                      {text}
-                 FROM plan_row WHERE plan = ?1 ORDER BY {order}"
+                 FROM plan_row WHERE plan = ?1"
             ),
             params![plan.0, sort],
         )?;

@@ -42,19 +42,6 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
           DROP TABLE record_key_before;
           CREATE INDEX record_key_giver ON record_key (sync, giver);",
     },
-    Migration {
-        version: 35,
-        date: "2026-11-21",
-        sql: "ALTER TABLE record RENAME TO record_before;
-          CREATE TABLE record (
-              sync INTEGER NOT NULL,
-              id TEXT NOT NULL,
-              doc TEXT NOT NULL,
-              PRIMARY KEY (sync, id)
-          ) STRICT, WITHOUT ROWID;
-          INSERT INTO record (sync, id, doc) SELECT sync, id, doc FROM record_before;
-          DROP TABLE record_before;",
-    },
 ];
 
 /// Forgets records and keys, and how far they were read. What matching found stays until it is
