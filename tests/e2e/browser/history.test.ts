@@ -1,79 +1,49 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SyncView } from '../../../ui/src/backend/bindings.ts';
-import { Accessibility } from '../support/accessibility.ts';
 import { ask, connectAll } from '../support/backend.ts';
-import { launch, type Visit, visit } from '../support/browser.ts';
-import { type Host, type Simulated, startHost, startSimulated } from '../support/processes.ts';
 import { until } from '../support/screens.ts';
-import { shoot } from '../support/screenshots.ts';
+import { walk } from '../support/walk.ts';
 
-let host: Host;
-let simulated: Simulated;
-let browser: Browser;
-let there: Visit;
-let page: Page;
 let sync: SyncView;
-const accessibility = new Accessibility();
 
 /** Makes a plan and runs it, without the page. */
 async function run(plan: number): Promise<number> {
   const ready = await until(
-    () => ask(host.url, 'plan_get', { plan }),
+    () => ask(here.host.url, 'plan_get', { plan }),
     (one) => one.status !== 'planning',
   );
   const accept = ready.halts.map((halt) => halt.name);
-  const { id } = await ask(host.url, 'run_start', { plan, confirm: null, limit: null, accept, only: null, way: null });
+  const { id } = await ask(here.host.url, 'run_start', { plan, confirm: null, limit: null, accept, only: null, way: null });
   const ended = await until(
-    () => ask(host.url, 'run_get', { run: id }),
+    () => ask(here.host.url, 'run_get', { run: id }),
     (one) => one.status !== 'running',
   );
   expect(ended.status).toBe('finished');
   return id;
 }
 
-beforeAll(async () => {
-  [host, browser] = await Promise.all([startHost(), launch()]);
-  simulated = await startSimulated(host.loginPort);
+const here = walk('history', async ({ host, simulated }) => {
   sync = await connectAll(host, simulated, 'sandbox');
   await ask(host.url, 'fields_deploy', { sync: sync.id });
-  there = await visit(browser, host.url);
-  page = there.page;
 });
+const { at, look } = here;
 
-afterAll(async () => {
-  await browser?.close();
-  await Promise.all([host?.stop(), simulated?.stop()]);
-});
-
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return;
-  await shoot(page, 'failed-history').catch(() => {});
-  console.error([...there.complaints, ...there.refusals, host.log()].join('\n'));
-});
-
-const at = (id: string): Locator => page.getByTestId(id);
-
-async function look(name: string) {
-  await shoot(page, name);
-  await accessibility.check(page, name);
-}
 
 describe('the history', () => {
   it('begins empty, and names the next action', async () => {
-    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'History' }).click();
-    await page.getByRole('button', { name: `Preview ${sync.name}` }).waitFor();
+    await here.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'History' }).click();
+    await here.page.getByRole('button', { name: `Preview ${sync.name}` }).waitFor();
     await look('history-empty');
   });
 
   it('shows a run and its undo, newest first, each of which adds up', async () => {
-    const first = await run((await ask(host.url, 'plan_start', { sync: sync.id })).id);
-    const undo = await run((await ask(host.url, 'undo_start', { run: first })).id);
-    await page.reload();
+    const first = await run((await ask(here.host.url, 'plan_start', { sync: sync.id })).id);
+    const undo = await run((await ask(here.host.url, 'undo_start', { run: first })).id);
+    await here.page.reload();
     await at('history-shown').waitFor();
     expect(await at('history-shown').textContent()).toBe('2 runs');
-    const rows = page.getByRole('grid', { name: 'Runs' }).getByRole('row');
+    const rows = here.page.getByRole('grid', { name: 'Runs' }).getByRole('row');
     expect(await rows.nth(1).textContent()).toContain(`undo of ${first}`);
     expect(await rows.nth(2).textContent()).toContain(`undone by run ${undo}`);
     expect(await rows.nth(2).textContent()).toContain('Adds up');
@@ -82,35 +52,35 @@ describe('the history', () => {
   });
 
   it('opens a run by keyboard, in any size of window', async () => {
-    await page.keyboard.press('/');
-    await page.keyboard.type('fernhill');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Enter');
+    await here.page.keyboard.press('/');
+    await here.page.keyboard.type('fernhill');
+    await here.page.keyboard.press('ArrowDown');
+    await here.page.keyboard.press('ArrowDown');
+    await here.page.keyboard.press('ArrowDown');
+    await here.page.keyboard.press('Enter');
     await at('history-drawer').getByTestId('history-equation').waitFor();
     await at('history-drawer').getByText('Problems by cause').waitFor();
     for (const [width, height] of [
       [1280, 800],
       [1024, 700],
     ] as const) {
-      await page.setViewportSize({ width, height });
+      await here.page.setViewportSize({ width, height });
       await look(`history-drawer-${width}`);
     }
-    await page.setViewportSize({ width: 1280, height: 800 });
+    await here.page.setViewportSize({ width: 1280, height: 800 });
   });
 
   it('saves the report, which holds every row and no script', async () => {
     await at('history-report').click();
-    await page.getByRole('menuitem', { name: /HTML/ }).click();
+    await here.page.getByRole('menuitem', { name: /HTML/ }).click();
     await at('history-saved').waitFor();
     const path = /Saved as (.*\.html)/.exec((await at('history-saved').textContent()) ?? '')?.[1] ?? '';
     const report = readFileSync(path, 'utf8');
     expect(report).toContain('read =');
     expect(report.includes('<script')).toBe(false);
-    const reader = await browser.newPage();
+    const reader = await here.browser.newPage();
     await reader.setContent(report);
-    const [shown] = (await ask(host.url, 'run_list', { sync: sync.id })).slice(-1);
+    const [shown] = (await ask(here.host.url, 'run_list', { sync: sync.id })).slice(-1);
     expect(await reader.locator('h2:has-text("Records") + table tbody tr').count()).toBe(shown?.read);
     await reader.close();
     await look('history-saved');
@@ -118,7 +88,7 @@ describe('the history', () => {
 
   it('explains a value by both writes, with the rule', async () => {
     const search = at('history-records-search');
-    const updated = await ask(host.url, 'run_outcomes', {
+    const updated = await ask(here.host.url, 'run_outcomes', {
       run: 1,
       outcome: 'updated',
       search: '',
@@ -134,20 +104,20 @@ describe('the history', () => {
     expect(await at('explanation-writes').textContent()).toContain('undone by run 2');
     await look('history-explained');
     // Back to the list of fields, back to the run, out.
-    await page.keyboard.press('Escape');
-    await page.getByRole('heading', { name: 'Where the values come from' }).waitFor();
-    await page.keyboard.press('Escape');
+    await here.page.keyboard.press('Escape');
+    await here.page.getByRole('heading', { name: 'Where the values come from' }).waitFor();
+    await here.page.keyboard.press('Escape');
     await at('history-equation').waitFor();
-    await page.keyboard.press('Escape');
+    await here.page.keyboard.press('Escape');
     await at('history-drawer').waitFor({ state: 'detached' });
   });
 
   it('explains a value from the subscriptions, too', async () => {
     const [customer] = (
-      await ask(host.url, 'run_outcomes', { run: 1, outcome: 'updated', search: '', offset: 0, limit: 1 })
+      await ask(here.host.url, 'run_outcomes', { run: 1, outcome: 'updated', search: '', offset: 0, limit: 1 })
     ).rows;
     const link = new URLSearchParams({ source: `${sync.source}`, customer: customer?.customer ?? '' });
-    await page.evaluate((to) => {
+    await here.page.evaluate((to) => {
       window.location.hash = to;
     }, `/subscriptions?${link}`);
     const drawer = at('customer-drawer');
@@ -160,11 +130,11 @@ describe('the history', () => {
   });
 
   it('met no error, no other host and nothing the policy refuses', () => {
-    expect(there.complaints).toEqual([]);
-    expect(there.refusals).toEqual([]);
+    expect(here.visit.complaints).toEqual([]);
+    expect(here.visit.refusals).toEqual([]);
   });
 
   it('could have been used with assistive technology', () => {
-    expect(accessibility.found()).toBe('');
+    expect(here.accessibility.found()).toBe('');
   });
 });

@@ -1,50 +1,25 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SyncView } from '../../../ui/src/backend/bindings.ts';
-import { Accessibility } from '../support/accessibility.ts';
 import { ask, connectAll, connectOrg, SimulatedServer } from '../support/backend.ts';
-import { launch, type Visit, visit } from '../support/browser.ts';
-import { type Host, type Simulated, startHost, startSimulated } from '../support/processes.ts';
 import { tabTo, until } from '../support/screens.ts';
+import { walk } from '../support/walk.ts';
 import { shoot } from '../support/screenshots.ts';
 
-let host: Host;
-let simulated: Simulated;
 let servers: SimulatedServer;
-let browser: Browser;
-let there: Visit;
-let page: Page;
 let sync: SyncView;
-const accessibility = new Accessibility();
 
-beforeAll(async () => {
-  host = await startHost({ BROWSER: 'true' });
-  [simulated, browser] = await Promise.all([startSimulated(host.loginPort), launch()]);
+const here = walk('mapping', async ({ host, simulated }) => {
   sync = await connectAll(host, simulated, 'sandbox');
   await connectOrg(host, simulated, 'production', 'Fernhill Live');
   servers = new SimulatedServer(await ask(host.url, 'connection_list', {}), 'salesforce');
   await ask(host.url, 'fields_deploy', { sync: sync.id });
-  there = await visit(browser, host.url);
-  page = there.page;
 });
+const { at, tab } = here;
 
-afterAll(async () => {
-  await browser?.close();
-  await Promise.all([host?.stop(), simulated?.stop()]);
-});
-
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return;
-  await shoot(page, 'failed-mapping').catch(() => {});
-  console.error([...there.complaints, ...there.refusals, host.log()].join('\n'));
-});
-
-const at = (id: string): Locator => page.getByTestId(id);
-const tab = (name: string | RegExp) => page.getByRole('main').getByRole('link', { name }).click();
 const state = () => at('mapping-state').textContent();
-const saved = () => ask(host.url, 'mapping_get', { sync: sync.id, sample: 0 });
-const latest = () => ask(host.url, 'sync_get', { sync: sync.id }).then((one) => one.latest_plan ?? undefined);
+const saved = () => ask(here.host.url, 'mapping_get', { sync: sync.id, sample: 0 });
+const latest = () => ask(here.host.url, 'sync_get', { sync: sync.id }).then((one) => one.latest_plan ?? undefined);
 
 /** Looks at the screen in both sizes a window mostly has, and checks that everybody can use it. */
 async function look(name: string) {
@@ -52,10 +27,10 @@ async function look(name: string) {
     [1024, 700],
     [1280, 800],
   ] as const) {
-    await page.setViewportSize({ width, height });
-    await shoot(page, `${name}-${width}`);
+    await here.page.setViewportSize({ width, height });
+    await shoot(here.page, `${name}-${width}`);
   }
-  await accessibility.check(page, name);
+  await here.accessibility.check(here.page, name);
 }
 
 /** Makes a preview on the page and waits for its rows. */
@@ -63,7 +38,7 @@ async function preview() {
   const before = (await latest())?.id;
   await at('preview-start').or(at('preview-again')).first().click();
   await until(latest, (plan) => plan !== undefined && plan.id !== before && plan.status === 'ready', 60);
-  await page.getByRole('grid').getByRole('gridcell').first().waitFor();
+  await here.page.getByRole('grid').getByRole('gridcell').first().waitFor();
 }
 
 async function more(item: string) {
@@ -74,7 +49,7 @@ async function more(item: string) {
 // Each state is looked at in two sizes and two appearances, which takes its time on a busy machine.
 describe('a mapping in the window', { timeout: 180_000 }, () => {
   it('shows what each rule gives, and what is wrong with it', async () => {
-    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: sync.name }).click();
+    await here.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: sync.name }).click();
     await tab('Mapping');
     await at('rule-Name').waitFor();
     expect(await state()).toBe('Version 1');
@@ -82,7 +57,7 @@ describe('a mapping in the window', { timeout: 180_000 }, () => {
     await tab('Preview');
     await preview();
     await tab('Mapping');
-    await page.locator('[data-testid="sample-Name"]', { hasText: /\w/ }).waitFor();
+    await here.page.locator('[data-testid="sample-Name"]', { hasText: /\w/ }).waitFor();
     await look('mapping');
   });
 
@@ -96,21 +71,21 @@ describe('a mapping in the window', { timeout: 180_000 }, () => {
     await look('mapping-explained');
     // Its list of choices opens with the focus, and takes the first press.
     await at('rule-source').focus();
-    await page.keyboard.press('Escape');
-    await page.locator('[data-testid="rule-source"][aria-expanded="false"]').waitFor();
-    await page.keyboard.press('Escape');
+    await here.page.keyboard.press('Escape');
+    await here.page.locator('[data-testid="rule-source"][aria-expanded="false"]').waitFor();
+    await here.page.keyboard.press('Escape');
     await at('rule-editor').waitFor({ state: 'detached' });
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-expanded'))).toBe('false');
+    expect(await here.page.evaluate(() => document.activeElement?.getAttribute('aria-expanded'))).toBe('false');
   });
 
   it('takes a new rule for any field, by keyboard', async () => {
-    for (const breach of await tabTo(page, at('mapping-add'), 300)) accessibility.note(breach, 'mapping, by keyboard');
-    await page.keyboard.press('Enter');
+    for (const breach of await tabTo(here.page, at('mapping-add'), 300)) here.accessibility.note(breach, 'mapping, by keyboard');
+    await here.page.keyboard.press('Enter');
     await at('field-search').waitFor();
-    await page.getByRole('listbox', { name: 'Fields' }).getByRole('option').first().waitFor();
+    await here.page.getByRole('listbox', { name: 'Fields' }).getByRole('option').first().waitFor();
     await look('mapping-add');
     await at('field-search').fill('description');
-    await page.keyboard.press('Enter');
+    await here.page.keyboard.press('Enter');
     await at('rule-editor').waitFor();
     expect(await state()).toBe('Version 1, not saved: 1 change');
     await look('mapping-added');
@@ -118,54 +93,54 @@ describe('a mapping in the window', { timeout: 180_000 }, () => {
 
   it('says where an expression is wrong, and does not save it', async () => {
     // The choice of what feeds it has the focus, and its list is open.
-    await page.getByRole('option', { name: /An expression/ }).waitFor();
+    await here.page.getByRole('option', { name: /An expression/ }).waitFor();
     expect(await at('rule-source').evaluate((field) => field === document.activeElement)).toBe(true);
-    await page.keyboard.type('expression');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Enter');
+    await here.page.keyboard.type('expression');
+    await here.page.keyboard.press('ArrowDown');
+    await here.page.keyboard.press('Enter');
     await at('expression').fill('{{ customer.nmae | uper }}');
-    await page.getByRole('button', { name: 'Line 1, character 4' }).waitFor();
-    await page.getByText('Did you mean customer.name?').first().waitFor();
-    await page.getByText('Did you mean upper?').first().waitFor();
+    await here.page.getByRole('button', { name: 'Line 1, character 4' }).waitFor();
+    await here.page.getByText('Did you mean customer.name?').first().waitFor();
+    await here.page.getByText('Did you mean upper?').first().waitFor();
     await look('mapping-wrong');
     await at('mapping-save').click();
-    await page.getByText('The mapping was not saved').waitFor();
+    await here.page.getByText('The mapping was not saved').waitFor();
     await look('mapping-refused');
     expect((await saved()).version).toBe(1);
-    expect(there.refusals.splice(0)).toHaveLength(1);
+    expect(here.visit.refusals.splice(0)).toHaveLength(1);
   });
 
   it('shows live what it gives real customers', async () => {
     await at('expression').fill('{{ customer.name | upper }} from ');
-    await page.getByText('Compiles; what it gives is read as').waitFor();
+    await here.page.getByText('Compiles; what it gives is read as').waitFor();
     const first = at('sample').first();
     const name = (await first.locator('dt').textContent()) ?? '';
     await until(
       () => first.locator('dd').textContent(),
       (text) => text === `${name.toUpperCase()} from`,
     );
-    await page.keyboard.press('Control+Space');
+    await here.page.keyboard.press('Control+Space');
     await at('terms').waitFor();
-    await page.getByLabel('Find a name, filter or test').fill('city of');
+    await here.page.getByLabel('Find a name, filter or test').fill('city of');
     await look('mapping-terms');
     await at('terms').getByRole('button', { name: /customer.address.city/ }).click();
     await until(
       () => at('expression').inputValue(),
       (text) => text === '{{ customer.name | upper }} from {{ customer.address.city }}',
     );
-    await page.getByRole('button', { name: 'Next five customers' }).click();
-    await page.getByText('6 to 10 of').waitFor();
-    await page.getByLabel('Customers to try it on').fill(name);
+    await here.page.getByRole('button', { name: 'Next five customers' }).click();
+    await here.page.getByText('6 to 10 of').waitFor();
+    await here.page.getByLabel('Customers to try it on').fill(name);
     await at('sample').getByText(name, { exact: true }).first().waitFor();
-    await page.locator('[data-testid="samples"]:not([aria-busy])').waitFor();
+    await here.page.locator('[data-testid="samples"]:not([aria-busy])').waitFor();
     await look('mapping-expression');
   });
 
   it('asks before unsaved changes are left', async () => {
     await tab('Preview');
-    await page.getByText('1 unsaved change to the mapping would be lost.').waitFor();
+    await here.page.getByText('1 unsaved change to the mapping would be lost.').waitFor();
     await look('mapping-leave');
-    await page.getByRole('button', { name: 'Stay here' }).click();
+    await here.page.getByRole('button', { name: 'Stay here' }).click();
   });
 
   it('is saved as the next version, which needs a new preview', async () => {
@@ -178,15 +153,15 @@ describe('a mapping in the window', { timeout: 180_000 }, () => {
     const plan = await latest();
     const column = plan?.columns.find((one) => one.field === 'Description');
     expect(column?.changes).toBeGreaterThan(10);
-    await page.getByRole('columnheader', { name: /Description/ }).waitFor();
+    await here.page.getByRole('columnheader', { name: /Description/ }).waitFor();
     await look('mapping-preview');
   });
 
   it('proposes what the org’s fields invite', async () => {
     await tab('Mapping');
-    await page.getByRole('button', { name: 'Remove the rule for Alguna Tax Rate' }).click();
+    await here.page.getByRole('button', { name: 'Remove the rule for Alguna Tax Rate' }).click();
     await at('mapping-proposals').click();
-    await page.getByText('The Alguna pack fills Alguna_Tax_Rate__c').waitFor();
+    await here.page.getByText('The Alguna pack fills Alguna_Tax_Rate__c').waitFor();
     await look('mapping-proposals');
     await at('proposals-all').click();
     await until(state, (text) => text === 'Version 2');
@@ -195,7 +170,7 @@ describe('a mapping in the window', { timeout: 180_000 }, () => {
   it('keeps its versions, and takes one back as a new one', async () => {
     await at('mapping-versions').click();
     await at('version-1').click();
-    await page.getByText('Taken back, it would change').waitFor();
+    await here.page.getByText('Taken back, it would change').waitFor();
     await look('mapping-versions');
     await at('version-take-back').click();
     await until(state, (text) => text === 'Version 3');
@@ -210,19 +185,19 @@ describe('a mapping in the window', { timeout: 180_000 }, () => {
     const path = (await at('export-path').locator('code').textContent()) ?? '';
     expect(readFileSync(path, 'utf8')).toBe(text);
     await look('mapping-export');
-    await page.getByRole('button', { name: 'Close' }).last().click();
+    await here.page.getByRole('button', { name: 'Close' }).last().click();
 
     await more('mapping-import');
     const choose = (content: string) =>
       at('import-file').setInputFiles({ name: 'alguna.toml', mimeType: 'text/plain', buffer: Buffer.from(content) });
     await choose(text.replace('value = "customer.name"', 'expression = "{{ customer.nam }}"'));
-    await page.getByText('It cannot be saved').waitFor();
+    await here.page.getByText('It cannot be saved').waitFor();
     await look('mapping-import-wrong');
     expect(await at('import-save').isDisabled()).toBe(true);
     await choose(
       `${text}\n[[rule]]\nfield = "Description"\nexpression = "{{ customer.name | upper }}"\nwrite = "if_empty"\n`,
     );
-    await page.getByText('Filled from {{ customer.name | upper }}').waitFor();
+    await here.page.getByText('Filled from {{ customer.name | upper }}').waitFor();
     await look('mapping-import');
     await at('import-save').click();
     await until(state, (now) => now === 'Version 4');
@@ -236,28 +211,28 @@ describe('a mapping in the window', { timeout: 180_000 }, () => {
     expect(await servers.writes()).toBe(writes);
     expect(await at('promotion-deploy').textContent()).toMatch(/^Create \d+ fields in Fernhill Live \(PRODUCTION\)$/);
     await at('promotion-deploy').click();
-    await page.locator('[data-testid="promotion-standing"][data-ready]').waitFor({ timeout: 60_000 });
+    await here.page.locator('[data-testid="promotion-standing"][data-ready]').waitFor({ timeout: 60_000 });
     await look('promotion-ready');
-    const before = (await ask(host.url, 'sync_list', {})).length;
+    const before = (await ask(here.host.url, 'sync_list', {})).length;
     await at('promotion-finish').click();
     await at('promoted').waitFor();
     await look('promoted');
-    const syncs = await ask(host.url, 'sync_list', {});
+    const syncs = await ask(here.host.url, 'sync_list', {});
     expect(syncs).toHaveLength(before + 1);
     const made = syncs.find((one) => one.environment === 'production');
     expect(made?.latest_plan).toBeNull();
     await at('promoted-preview').click();
     await at('preview-start').waitFor();
-    expect(await page.getByRole('status', { name: 'Environment' }).textContent()).toMatch(/^PRODUCTION/);
+    expect(await here.page.getByRole('status', { name: 'Environment' }).textContent()).toMatch(/^PRODUCTION/);
     await look('promoted-preview');
   });
 
   it('met no error, no other host and nothing the policy refuses', () => {
-    expect(there.complaints).toEqual([]);
-    expect(there.refusals).toEqual([]);
+    expect(here.visit.complaints).toEqual([]);
+    expect(here.visit.refusals).toEqual([]);
   });
 
   it('could have been written with assistive technology', () => {
-    expect(accessibility.found()).toBe('');
+    expect(here.accessibility.found()).toBe('');
   });
 });
