@@ -71,16 +71,23 @@ impl Store {
         self.read("reading a plan", |db| {
             let filter = Filter::of(db, plan, query)?;
             let Filter { from, values } = &filter;
+            let (limit, offset) = (query.limit, query.offset);
+            // Places have no gaps: where every row is asked for, none is counted or passed over.
+            let (count, page) = if filter.whole() {
+                let page = format!("AND o.place > {offset} ORDER BY o.place LIMIT {limit}");
+                ("coalesce(max(o.place), 0)", page)
+            } else {
+                let page = format!("ORDER BY o.place LIMIT {limit} OFFSET {offset}");
+                ("count(*)", page)
+            };
             let total = db
-                .prepare_cached(&format!("SELECT count(*) {from}"))?
+                .prepare_cached(&format!("SELECT {count} {from}"))?
                 .query_row(params_from_iter(values), |row| row.get(0))?;
             // The inner query walks the narrow order alone; only the page's rows are fetched.
             let rows = db
                 .prepare_cached(&format!(
-                    "SELECT r.doc FROM
-                         (SELECT o.row, o.place {from} ORDER BY o.place LIMIT {} OFFSET {}) page
-                     JOIN plan_row r ON r.id = page.row ORDER BY page.place",
-                    query.limit, query.offset
+                    "SELECT r.doc FROM (SELECT o.row, o.place {from} {page}) page
+                     JOIN plan_row r ON r.id = page.row ORDER BY page.place"
                 ))?
                 .query_and_then(params_from_iter(values), plan_rows::read)?
                 .collect::<Inside<Vec<_>>>()?;
@@ -175,14 +182,21 @@ struct Filter {
     values: Vec<Sql>,
 }
 
+/// The filter that lets every row of an order pass.
+const EVERY: &str = "FROM plan_order o WHERE o.plan = ?1 AND o.sort = ?2";
+
 impl Filter {
+    fn whole(&self) -> bool {
+        self.from == EVERY
+    }
+
     fn of(db: &Connection, plan: PlanId, query: &PlanRowQuery) -> Inside<Self> {
         let sort = match query.sort {
             PlanRowSort::Name => plan_orders::BY_NAME,
             PlanRowSort::LargestChange => plan_orders::BY_CHANGE,
             PlanRowSort::Customer => plan_orders::BY_CUSTOMER,
         };
-        let mut from = "FROM plan_order o WHERE o.plan = ?1 AND o.sort = ?2".to_owned();
+        let mut from = EVERY.to_owned();
         let mut values = vec![Sql::from(plan.0), Sql::from(sort)];
         if let Some(action) = query.action {
             values.push(Sql::from(action_code(action)));
