@@ -90,7 +90,8 @@ impl Subject {
         let bundle = match &customer {
             Some(customer) => store
                 .customer_detail(source.id, customer)?
-                .map(|detail| detail.bundle),
+                .map(|detail| workspace.together(&sync, detail.bundle, record.as_ref()))
+                .transpose()?,
             None => None,
         };
         let read = match &record {
@@ -213,6 +214,7 @@ impl Subject {
         let facts = Facts {
             customer: &bundle.customer,
             subscription: speaker.as_ref().map(|speaker| speaker.chosen),
+            members: &bundle.members,
             mask_emails: self.mask_emails,
         };
         match fitting::look(rule, field, self.sync.pack, &facts) {
@@ -273,7 +275,7 @@ impl Subject {
             .0
         });
         let name = match (&self.bundle, &self.customer, &self.record) {
-            (Some(bundle), ..) => bundle.customer.display_name(),
+            (Some(bundle), ..) => bundle.display_name(),
             (None, Some(customer), _) => customer.to_string(),
             (None, None, record) => record.as_ref().map(ToString::to_string).unwrap_or_default(),
         };

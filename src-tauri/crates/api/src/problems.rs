@@ -117,6 +117,15 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
             "A record may be the customer's, and nobody has decided",
             "Left alone. Choose the records on the Matching tab, or by `drawbridge-cli match`.",
         ),
+        "counted_in" => (
+            "Counted in the row of another customer",
+            "Nothing is to be done: customers that share an Account are added up in one row.",
+        ),
+        "several_currencies" => (
+            "The customers of an Account have amounts in several currencies",
+            "Left alone. Leave the customers of the other currency out on the Matching tab, or put \
+             them on an Account of their own.",
+        ),
         "ignored" => (
             "Left out, as decided",
             "Take the decision back on the Matching tab to include them again.",

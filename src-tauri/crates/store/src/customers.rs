@@ -69,6 +69,7 @@ impl Store {
                 customer: from_json(|| format!("customer {customer}"), &doc)?,
                 subscriptions: subscriptions_of(db, source, customer)?,
                 pin: pins::get(db, source, customer)?,
+                members: Vec::new(),
             };
             let mut records = Vec::new();
             let mut syncs = db.prepare_cached("SELECT id FROM sync WHERE source = ?1")?;
@@ -183,6 +184,7 @@ pub(crate) fn page(
                 customer: from_json(|| format!("customer {id}"), &row.get::<_, String>(1)?)?,
                 subscriptions: Vec::new(),
                 pin: pins::read(row, 2)?,
+                members: Vec::new(),
             })
         })?
         .collect::<Inside<Vec<_>>>()?;

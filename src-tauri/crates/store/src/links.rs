@@ -2,7 +2,7 @@
 //! settled for good.
 
 use drawbridge_model::{
-    AcceptedLink, CustomerId, Link, LinkedBy, Matched, Outcome, Reason, RecordId, RowOutcome,
+    AcceptedLink, Customer, CustomerId, Link, LinkedBy, Matched, Outcome, Reason, RecordId, RowOutcome,
     SyncId,
 };
 use jiff::Timestamp;
@@ -234,6 +234,21 @@ pub(crate) fn get(db: &Connection, sync: SyncId, customer: &CustomerId) -> Insid
         .map_or(Ok(Matched::NotFound), |doc| {
             from_json(|| format!("the link of customer {customer}"), &doc)
         })
+}
+
+/// Whose record it is; see [`drawbridge_model::Cache::sharing`].
+pub(crate) fn sharing(db: &Connection, sync: SyncId, record: &RecordId) -> Inside<Vec<Customer>> {
+    db.prepare_cached(
+        "SELECT c.id, c.doc FROM link l
+         JOIN sync s ON s.id = l.sync
+         JOIN customer c ON c.source = s.source AND c.id = l.customer
+         WHERE l.sync = ?1 AND l.record = ?2 ORDER BY c.id",
+    )?
+    .query_and_then(params![sync.0, record.as_str()], |row| {
+        let id: String = row.get(0)?;
+        from_json(|| format!("customer {id}"), &row.get::<_, String>(1)?)
+    })?
+    .collect()
 }
 
 /// The record a customer belongs to: the settled link, else what matching found.

@@ -12,6 +12,10 @@ use super::{email_key, propose::propose};
 
 /// What matching may look up.
 pub trait Lookup {
+    /// Whether several customers may have one record. Which do is then asked of its Contacts.
+    fn shares(&self) -> bool {
+        false
+    }
     /// Records that carry a key, at most three.
     fn by_key(&self, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError>;
     /// One record that is there.
@@ -42,6 +46,18 @@ pub fn find(
     if !by_id.is_empty() {
         return by_external_id(by_id, accepted.as_ref(), lookup);
     }
+    let accepted = match accepted {
+        Some(link) if lookup.shares() && link.by == LinkedBy::Run => {
+            // What a run found once does not hold an Account against the Contacts of today; it only
+            // tells of one that is gone.
+            if let Some(matched) = by_email(customer, external_id, lookup)? {
+                return Ok(matched);
+            }
+            let there = lookup.record(&link.record)?.is_some();
+            (!there).then_some(link)
+        }
+        accepted => accepted,
+    };
     // A link made after the decision for a new record is what came of it.
     if let (Some(apart), None) = (apart, &accepted) {
         return Ok(Matched::Decided { apart });
@@ -145,7 +161,7 @@ fn by_link(
         }
     };
     Ok(Followed::To(
-        match (taken_by_another(&record, external_id, &customer.id), by) {
+        match (taken_by_another(&record, external_id, &customer.id, lookup), by) {
             (None, _) => found(record.id, by),
             (Some(other), MatchedBy::Merged) => Matched::Conflict {
                 reason: Reason::MergedIntoTaken {
@@ -172,7 +188,7 @@ fn by_billing_link(
             let Some(record) = present(&id, lookup)? else {
                 continue;
             };
-            if let Some(other) = taken_by_another(&record, external_id, &customer.id) {
+            if let Some(other) = taken_by_another(&record, external_id, &customer.id, lookup) {
                 return Ok(Some(shared(record.id, other)));
             }
             if record.id != id {
@@ -206,7 +222,7 @@ fn by_email(
         return Ok(None);
     };
     Ok(Some(
-        match taken_by_another(&record, external_id, &customer.id) {
+        match taken_by_another(&record, external_id, &customer.id, lookup) {
             Some(other) => shared(id, other),
             None => found(id, MatchedBy::Email),
         },
@@ -241,12 +257,15 @@ fn one(records: BTreeSet<RecordId>, by: MatchedBy) -> Matched {
 }
 
 /// The customer whose id a record carries, when it is another one: such a record is not taken over.
-fn taken_by_another(
+/// One that customers may share is nobody's.
+pub(super) fn taken_by_another(
     record: &Record,
     external_id: &FieldName,
     customer: &CustomerId,
+    lookup: &impl Lookup,
 ) -> Option<CustomerId> {
     match record.value(external_id) {
+        _ if lookup.shares() => None,
         Value::Text(other) if other != customer.as_str() => Some(CustomerId(other.clone())),
         _ => None,
     }

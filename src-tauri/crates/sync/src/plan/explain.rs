@@ -37,6 +37,7 @@ pub fn explain(
     let facts = Facts {
         customer: &bundle.customer,
         subscription: speaker.as_ref().map(|speaker| speaker.chosen),
+        members: &bundle.members,
         mask_emails,
     };
     let fields = mapping

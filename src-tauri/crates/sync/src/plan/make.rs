@@ -9,6 +9,7 @@ use drawbridge_model::{
 use std::collections::BTreeMap;
 
 use super::read::{Reading, fields_to_read};
+use super::sharing::Sharing;
 use super::{RowInput, Summary, Tally, ahead, row};
 use crate::currencies::Amounts;
 use crate::execute::refuse_other_org;
@@ -149,6 +150,10 @@ struct CacheLookup<'a, L> {
 }
 
 impl<L: Cache> Lookup for CacheLookup<'_, L> {
+    fn shares(&self) -> bool {
+        self.sync.pack.rolls_up()
+    }
+
     fn by_key(&self, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError> {
         if matches!(key, MatchKey::ExternalId(id) if *id == self.customer.0) {
             return Ok(self.known.by_id.clone());
@@ -223,7 +228,10 @@ fn match_customers<L: Cache>(
         });
         Ok(())
     })?;
-    ledger.mark_shared_records(input.sync.id)?;
+    // Where customers are rolled up, sharing a record is the point.
+    if !sync.pack.rolls_up() {
+        ledger.mark_shared_records(sync.id)?;
+    }
     let detail = match (by_external_id, otherwise) {
         (ids, 0) => format!("{ids} by external ID"),
         (0, others) => format!("{others} by link or e-mail"),
@@ -250,6 +258,7 @@ fn compare<L: Cache + Journal>(
     let rules = ready(input.mapping, describe, input.sync.pack);
     let mut tally = Tally::default();
     let sync = input.sync;
+    let mut sharing = Sharing::new(ledger, sync);
     let opposites = |chunk: &[CustomerBundle]| ledger.opposites(sync.id, chunk);
     ahead::chunks(ledger, sync.source, opposites, |chunk, opposites| {
         let mut rows: Vec<PlanRow> = Vec::with_capacity(chunk.len());
@@ -261,10 +270,13 @@ fn compare<L: Cache + Journal>(
                     reason: "it was matched, and is not in the cache any more".to_owned(),
                 }));
             }
+            let share = sharing.of(bundle, &opposite.matched)?;
+            let bundle = share.together.as_deref().unwrap_or(bundle);
             let speaker = speaks::choose(bundle, &sync.speaker);
             let facts = Facts {
                 customer: &bundle.customer,
                 subscription: speaker.as_ref().map(|speaker| speaker.chosen),
+                members: &bundle.members,
                 mask_emails: input.mask_emails,
             };
             let record = opposite.record.as_ref();
@@ -287,6 +299,7 @@ fn compare<L: Cache + Journal>(
                 }
                 _ => planned,
             };
+            let planned = share.settle(planned);
             let amounts = Amounts::of(&planned, &facts, input.mapping, describe, record);
             tally.add(&planned, amounts);
             reporter.report(Event::Planned(planned.action));
