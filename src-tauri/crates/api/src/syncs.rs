@@ -9,7 +9,9 @@ use drawbridge_sync::pack;
 use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
-use crate::view::{ErrorView, Nothing, PackView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView};
+use crate::view::{
+    ErrorView, Nothing, PackView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView,
+};
 
 impl Workspace {
     pub(crate) fn sync(&self, id: SyncId) -> Result<Sync> {

@@ -30,7 +30,9 @@ impl Workspace {
         if !sync.pack.rolls_up() {
             return Ok(bundle);
         }
-        let record = self.store.record_of_customer(sync.id, &bundle.customer.id)?;
+        let record = self
+            .store
+            .record_of_customer(sync.id, &bundle.customer.id)?;
         self.together(sync, bundle, record.as_ref())
     }
 }

@@ -2,8 +2,8 @@
 //! settled for good.
 
 use drawbridge_model::{
-    AcceptedLink, Customer, CustomerId, Link, LinkedBy, Matched, Outcome, Reason, RecordId, RowOutcome,
-    SyncId,
+    AcceptedLink, Customer, CustomerId, Link, LinkedBy, Matched, Outcome, Reason, RecordId,
+    RowOutcome, SyncId,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};

@@ -7,9 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use drawbridge_model::{
-    Currency, Customer, CustomerBundle, Derived, Money, Reason, Value,
-};
+use drawbridge_model::{Currency, Customer, CustomerBundle, Derived, Money, Reason, Value};
 use jiff::Timestamp;
 
 /// The customer with its members added up in it. Without members it stands for itself alone.
@@ -131,7 +129,11 @@ pub fn churned(members: &[Customer]) -> Derived {
         .filter(|(_, standing)| **standing == Some(Standing::Churned))
         .map(|(member, _)| member.churned_at)
         .collect();
-    Derived::known_if(churns.and_then(|it| it.into_iter().max()).map(Value::Moment))
+    Derived::known_if(
+        churns
+            .and_then(|it| it.into_iter().max())
+            .map(Value::Moment),
+    )
 }
 
 /// The ids of all, joined with semicolons.

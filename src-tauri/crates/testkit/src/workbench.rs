@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use drawbridge_api::view::{
     ConnectionView, CountsView, DeployView, EnvironmentView, ErrorView, LoginRequest,
-    MappingRequest, MappingSaveRequest, Nothing, OrgLoginRequest, PackView, PlanReading, PlanRequest,
-    PlanStartRequest, PlanView, ProviderView, RuleDraft, RuleView, RunRequest, RunStartRequest,
-    RunStatusView, RunView, SourceConnectRequest, SyncCreateRequest, SyncRequest, SyncView, Work,
+    MappingRequest, MappingSaveRequest, Nothing, OrgLoginRequest, PackView, PlanReading,
+    PlanRequest, PlanStartRequest, PlanView, ProviderView, RuleDraft, RuleView, RunRequest,
+    RunStartRequest, RunStatusView, RunView, SourceConnectRequest, SyncCreateRequest, SyncRequest,
+    SyncView, Work,
 };
 use drawbridge_api::{Context, Options, oauth};
 use drawbridge_simulator::{Config, Simulator, State, approve};

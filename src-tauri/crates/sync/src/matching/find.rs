@@ -161,7 +161,10 @@ fn by_link(
         }
     };
     Ok(Followed::To(
-        match (taken_by_another(&record, external_id, &customer.id, lookup), by) {
+        match (
+            taken_by_another(&record, external_id, &customer.id, lookup),
+            by,
+        ) {
             (None, _) => found(record.id, by),
             (Some(other), MatchedBy::Merged) => Matched::Conflict {
                 reason: Reason::MergedIntoTaken {

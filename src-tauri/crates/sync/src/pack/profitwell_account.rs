@@ -24,7 +24,7 @@ pub(super) const DERIVATIONS: &[Derivation] = &[
         explanation: "The ids of the Account's customers in ProfitWell, joined with semicolons.",
         kind: SourceKind::Text,
         derive: |facts| Derived::Known(Value::text(rollup::ids(members(facts)))),
-        steps: |facts| list(facts, "are joined", |it| it.id.to_string()),
+        steps: |facts| share(facts, |it| it.id.to_string()),
     },
     Derivation {
         name: "customer.mrr",
@@ -33,7 +33,11 @@ pub(super) const DERIVATIONS: &[Derivation] = &[
                       while one of them is not known.",
         kind: SourceKind::Decimal,
         derive: |facts| amount(facts.customer.mrr),
-        steps: |facts| list(facts, "add up", |it| shown(it.mrr)),
+        steps: |facts| {
+            list(facts, "add up", shown(facts.customer.mrr), |it| {
+                shown(it.mrr)
+            })
+        },
     },
     Derivation {
         name: "customer.total_spend",
@@ -42,7 +46,10 @@ pub(super) const DERIVATIONS: &[Derivation] = &[
                       one of them is not known.",
         kind: SourceKind::Decimal,
         derive: |facts| amount(facts.customer.total_spend),
-        steps: |facts| list(facts, "add up", |it| shown(it.total_spend)),
+        steps: |facts| {
+            let sum = shown(facts.customer.total_spend);
+            list(facts, "add up", sum, |it| shown(it.total_spend))
+        },
     },
     Derivation {
         name: "customer.plans",
@@ -60,7 +67,7 @@ pub(super) const DERIVATIONS: &[Derivation] = &[
             }))
         },
         steps: |facts| {
-            list(facts, "have these plans", |it| {
+            share(facts, |it| {
                 it.plans
                     .as_ref()
                     .map_or_else(not_known, |plans| plans.join("; "))
@@ -74,11 +81,7 @@ pub(super) const DERIVATIONS: &[Derivation] = &[
                       trialing, else cancelled, else the latest churned.",
         kind: SourceKind::Text,
         derive: |facts| text(facts.customer.status.as_ref()),
-        steps: |facts| {
-            list(facts, "stand so", |it| {
-                it.status.clone().unwrap_or_else(not_known)
-            })
-        },
+        steps: |facts| share(facts, |it| it.status.clone().unwrap_or_else(not_known)),
     },
     Derivation {
         name: "customer.created",
@@ -86,7 +89,7 @@ pub(super) const DERIVATIONS: &[Derivation] = &[
         explanation: "When the first of the Account's customers was created, trials included.",
         kind: SourceKind::DateTime,
         derive: |facts| Derived::known_if(facts.customer.created_at.map(Value::Moment)),
-        steps: |facts| list(facts, "were created", |it| moment(it.created_at)),
+        steps: |facts| share(facts, |it| moment(it.created_at)),
     },
     Derivation {
         name: "customer.activated",
@@ -95,7 +98,7 @@ pub(super) const DERIVATIONS: &[Derivation] = &[
                       ever did.",
         kind: SourceKind::DateTime,
         derive: |facts| Derived::known_if(facts.customer.activated_at.map(Value::Moment)),
-        steps: |facts| list(facts, "first paid", |it| moment(it.activated_at)),
+        steps: |facts| share(facts, |it| moment(it.activated_at)),
     },
     Derivation {
         name: "customer.churned",
@@ -105,7 +108,7 @@ pub(super) const DERIVATIONS: &[Derivation] = &[
         kind: SourceKind::DateTime,
         derive: |facts| rollup::churned(members(facts)),
         steps: |facts| {
-            list(facts, "churned", |it| {
+            share(facts, |it| {
                 let status = it.status.clone().unwrap_or_else(not_known);
                 match it.churned_at {
                     Some(at) => format!("{at} ({status})"),
@@ -140,13 +143,26 @@ fn moment(at: Option<jiff::Timestamp>) -> String {
     at.map_or_else(not_known, |at| at.to_string())
 }
 
-/// Customer by customer, where there are several.
-fn list(facts: &Facts<'_>, what: &str, of: impl Fn(&Customer) -> String) -> Vec<Step> {
+/// What each of several customers has.
+fn share(facts: &Facts<'_>, of: impl Fn(&Customer) -> String) -> Vec<Step> {
+    list(facts, "share the Account", String::new(), of)
+}
+
+/// Customer by customer, where there are several, under what they come to.
+fn list(
+    facts: &Facts<'_>,
+    what: &str,
+    together: String,
+    of: impl Fn(&Customer) -> String,
+) -> Vec<Step> {
     let members = members(facts);
     if members.len() < 2 {
         return Vec::new();
     }
-    let head = Step::new(format!("These {} customers {what}", members.len()), "");
+    let head = Step::new(
+        format!("These {} customers {what}", members.len()),
+        together,
+    );
     let lines = members.iter().take(LISTED);
     let lines = lines.map(|it| Step::new(format!("{} ({})", it.display_name(), it.id), of(it)));
     let more = members.len().saturating_sub(LISTED);
