@@ -164,7 +164,7 @@ async fn three_customers_of_one_account_are_written_as_one() {
     assert_eq!(reason(&there[&mill.id]), (ActionView::Update, ""));
     assert_eq!(
         reason(&there[&nobody.id]),
-        (ActionView::Skipped, "no_record")
+        (ActionView::Skipped, "no_account")
     );
 
     run(&bench, &plan).await;
@@ -291,7 +291,7 @@ async fn an_address_on_two_accounts_waits_for_a_person_or_for_the_contact_s_id()
         reason(&there["cus_2"]),
         (ActionView::Blocked, "needs_review")
     );
-    assert_eq!(reason(&there["cus_3"]), (ActionView::Skipped, "no_record"));
+    assert_eq!(reason(&there["cus_3"]), (ActionView::Skipped, "no_account"));
 
     // The Contacts get their own field, and one of the two the customer's id.
     let connections = bench

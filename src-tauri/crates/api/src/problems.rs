@@ -80,6 +80,10 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
             "Not sent. Preview again to write the rest.",
         ),
         "no_record" => ("No record matches", Reason::NoRecord.next_step()),
+        "no_account" => (
+            "No Contact leads to an Account",
+            Reason::NoAccount.next_step(),
+        ),
         "several_records" => (
             "More than one record matches",
             "Left alone. Choose the right one on the Matching tab, or merge the duplicates in \

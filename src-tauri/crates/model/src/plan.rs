@@ -123,6 +123,8 @@ pub struct Drift {
 pub enum Reason {
     /// No record was found and the sync only updates existing ones.
     NoRecord,
+    /// No Contact leads to an Account, where the customers of an Account are added up on it.
+    NoAccount,
     /// More than one record matches.
     SeveralRecords {
         /// Their ids.
@@ -261,6 +263,7 @@ impl Reason {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoRecord => "no_record",
+            Self::NoAccount => "no_account",
             Self::SeveralRecords { .. } => "several_records",
             Self::SharedRecord { .. } => "shared_record",
             Self::LinkDisagrees { .. } => "link_disagrees",
@@ -289,6 +292,10 @@ impl Reason {
         match self {
             Self::NoRecord => {
                 "Create the record in Salesforce, or let the sync create records in its settings."
+            }
+            Self::NoAccount => {
+                "Give a Contact of its Account the customer's e-mail address, or choose the \
+                 Account on the Matching tab."
             }
             Self::SeveralRecords { .. } => {
                 "Choose the right one on the Matching tab, or merge the duplicates in Salesforce."
@@ -356,6 +363,9 @@ impl fmt::Display for Reason {
         match self {
             Self::NoRecord => {
                 f.write_str("No record matches, and this sync only updates existing ones.")
+            }
+            Self::NoAccount => {
+                f.write_str("No Contact of an Account has this customer's id or e-mail address.")
             }
             Self::SeveralRecords { records } => {
                 write!(f, "{} records match: {}.", records.len(), list(records))

@@ -79,10 +79,11 @@ impl Share {
         let Some(name) = self.name.clone() else {
             return row;
         };
+        let nowhere = row.action == Action::Create || row.reason == Some(Reason::NoRecord);
         let aside = self
             .aside
             .clone()
-            .or((row.action == Action::Create).then_some((Action::Skipped, Reason::NoRecord)));
+            .or(nowhere.then_some((Action::Skipped, Reason::NoAccount)));
         match aside {
             Some((action, reason)) => PlanRow {
                 name,

@@ -79,26 +79,33 @@ function Settings({ sync }: { sync: SyncView }) {
             error={taken && save.error ? errorView(save.error).message : undefined}
             data-testid="settings-name"
           />
-          <Radio.Group
-            label="Customers without a record in Salesforce"
-            value={creates ? 'create' : 'update'}
-            onChange={(value) => draft({ create_records: value === 'create' })}
-          >
-            <div className={css.radios}>
-              <Radio
-                size="xs"
-                value="update"
-                label="Update existing records only"
-                description="A customer without a record is skipped and listed."
-              />
-              <Radio
-                size="xs"
-                value="create"
-                label="The source may create records"
-                description="A customer without a record becomes a new one, after it was shown in the preview."
-              />
-            </div>
-          </Radio.Group>
+          {sync.pack === 'profitwell_account' ? (
+            <p data-testid="settings-rolled-up">
+              The customers behind an Account’s Contacts are added up on it. No Account is created: a customer without
+              one is skipped and listed.
+            </p>
+          ) : (
+            <Radio.Group
+              label="Customers without a record in Salesforce"
+              value={creates ? 'create' : 'update'}
+              onChange={(value) => draft({ create_records: value === 'create' })}
+            >
+              <div className={css.radios}>
+                <Radio
+                  size="xs"
+                  value="update"
+                  label="Update existing records only"
+                  description="A customer without a record is skipped and listed."
+                />
+                <Radio
+                  size="xs"
+                  value="create"
+                  label="The source may create records"
+                  description="A customer without a record becomes a new one, after it was shown in the preview."
+                />
+              </div>
+            </Radio.Group>
+          )}
         </div>
       </Card>
       <Card title="E-mail addresses">
