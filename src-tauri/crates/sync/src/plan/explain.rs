@@ -77,12 +77,12 @@ fn shared(bundle: &CustomerBundle) -> Option<String> {
     if listed.is_empty() {
         return None;
     }
-    let named = match others.len() - listed.len() {
+    let listing = match others.len() - listed.len() {
         0 => format!("{} and {last}", listed.join(", ")),
         more => format!("{} and {} others", listed.join(", "), more + 1),
     };
     Some(format!(
-        "These {} customers share the Account and add up: {named}.",
+        "These {} customers share the Account and add up: {listing}.",
         names.len()
     ))
 }

@@ -24,8 +24,8 @@ fn money(cents: i64, currency: &str) -> Money {
     Money::from_cents(cents, Currency::parse(currency).unwrap())
 }
 
-fn at(text: &str) -> Option<Timestamp> {
-    Some(text.parse().unwrap())
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
 }
 
 /// A customer that pays so many cents.
@@ -36,8 +36,8 @@ fn active(id: &str, cents: i64) -> Customer {
         mrr: Some(money(cents, "USD")),
         total_spend: Some(money(cents * 10, "USD")),
         plans: Some(vec!["Team".to_owned()]),
-        created_at: at("2026-02-01T00:00:00Z"),
-        activated_at: at("2026-02-03T00:00:00Z"),
+        created_at: Some(at("2026-02-01T00:00:00Z")),
+        activated_at: Some(at("2026-02-03T00:00:00Z")),
         ..Customer::new(CustomerId::from(id))
     }
 }
@@ -46,7 +46,7 @@ fn churned(id: &str, on: &str) -> Customer {
     Customer {
         status: Some("churned_voluntary".to_owned()),
         mrr: Some(money(0, "USD")),
-        churned_at: at(on),
+        churned_at: Some(at(on)),
         ..active(id, 500)
     }
 }
@@ -77,7 +77,7 @@ fn what_customers_of_one_account_come_to() {
                 churned("pwu_1", "2026-05-01T00:00:00Z"),
                 Customer {
                     plans: Some(vec!["Analytics".to_owned(), "Team".to_owned()]),
-                    created_at: at("2025-12-31T23:30:00Z"),
+                    created_at: Some(at("2025-12-31T23:30:00Z")),
                     activated_at: None,
                     ..of_status("pwu_3", "trialing")
                 },
