@@ -5,8 +5,8 @@ use std::fs;
 
 use drawbridge_api::view::{
     ActionView, ErrorCode, MatchDecideRequest, MatchDecisionView, PackView, PlanExplainRequest,
-    PlanReading, PlanRowView, PlanRowsRequest, PlanSort, PlanView, RunStartRequest,
-    SyncCreateRequest, SyncSaveRequest, ValueExplainRequest,
+    PlanReading, PlanRowView, PlanRowsRequest, PlanSort, PlanView, PromotionFinishRequest,
+    PromotionRequest, RunStartRequest, SyncCreateRequest, SyncSaveRequest, ValueExplainRequest,
 };
 use drawbridge_testkit::simulator::Config;
 use drawbridge_testkit::{MadeCustomer, Workbench, assert_adds_up, values};
@@ -382,6 +382,64 @@ async fn it_is_told_who_was_added_up_and_taken_back_as_one() {
         }
     }
     assert_eq!(stands(&bench, FERNHILL, "MRR"), Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_promoted_with_its_fields_and_without_an_external_id() {
+    let bench = bench().await;
+    let sync = bench.rollup_sync().await;
+    let (fernhill, _, _) = five(&bench).await;
+    let org = bench.connect_production().await.id;
+    let request = PromotionRequest { sync, org };
+    let checklist = bench
+        .context
+        .promotion_check(request.clone())
+        .await
+        .unwrap();
+    assert_eq!(checklist.creatable, 8, "{checklist:?}");
+    let deployed = bench.context.promotion_deploy(request.clone()).await;
+    assert!(deployed.unwrap().succeeded);
+    let checklist = bench.context.promotion_check(request).await.unwrap();
+    assert_eq!(checklist.blocking, 0, "{checklist:?}");
+    let finish = PromotionFinishRequest {
+        sync,
+        org,
+        name: "Accounts in production".to_owned(),
+    };
+    let made = bench.context.promotion_finish(finish).await.unwrap();
+    assert_eq!(
+        (made.pack, made.create_records),
+        (PackView::ProfitwellAccount, false)
+    );
+    let plan = bench.plan(made.id).await;
+    let there = rows(&bench, plan.id).await;
+    assert_eq!(there[&fernhill[0].id].action, ActionView::Update);
+    assert_eq!(
+        reason(&there[&fernhill[2].id]),
+        (ActionView::Skipped, "counted_in")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_colleague_writes_is_drift_whoever_carries_the_row() {
+    let bench = bench().await;
+    let sync = bench.rollup_sync().await;
+    let (fernhill, _, _) = five(&bench).await;
+    run(&bench, &bench.plan(sync).await).await;
+    let record = account(&bench, FERNHILL)["Id"].as_str().unwrap().to_owned();
+    let theirs = values([("ProfitWell_Status__c", "gone".into())]);
+    let state = bench.state();
+    state
+        .update_record("Account", &record, &theirs, "Tom Okafor")
+        .unwrap();
+    // The one that carried the row leaves; the next takes it over, against the same last write.
+    bench.somebody_at_profitwell().delete(&fernhill[0]).await;
+    let plan = bench.plan_by(sync, PlanReading::Full).await.unwrap();
+    assert_eq!(plan.tally.drifted, 1, "{plan:?}");
+    let there = rows(&bench, plan.id).await;
+    let drift = there[&fernhill[1].id].drift.as_ref().unwrap();
+    assert_eq!(drift.by.as_deref(), Some("Tom Okafor"));
+    assert!(!there.contains_key(&fernhill[0].id));
 }
 
 #[tokio::test(flavor = "multi_thread")]
