@@ -235,7 +235,7 @@ fn accounts_of_several_customers_are_filled_from_profitwell_and_never_made() {
     terminal.prepare(urls, "profitwell", false);
     let syncs = terminal.run(&["sync", "list"]).expect(0);
     let (source, org) = (&syncs[0]["source_name"], &syncs[0]["org_name"]);
-    let make = |more: &[&str], code: i32| {
+    let create = |more: &[&str], code: i32| {
         let ends = [
             "--source",
             source.as_str().unwrap(),
@@ -247,12 +247,12 @@ fn accounts_of_several_customers_are_filled_from_profitwell_and_never_made() {
             .run(&[&named[..], &ends, more].concat())
             .expect(code)
     };
-    make(&["--pack", "alguna"], 2);
+    create(&["--pack", "alguna"], 2);
     let onto = ["--pack", "profitwell-account"];
-    let refused = make(&[&onto[..], &["--create-accounts"]].concat(), 2);
+    let refused = create(&[&onto[..], &["--create-accounts"]].concat(), 2);
     let message = refused["error"]["message"].as_str().unwrap();
     assert!(message.contains("makes no Accounts"), "{message}");
-    let made = make(&onto, 0);
+    let made = create(&onto, 0);
     assert_eq!(
         (&made["pack"], &made["sobject"]),
         (&"profitwell_account".into(), &"Account".into())
