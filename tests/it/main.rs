@@ -19,6 +19,7 @@ mod preview;
 mod promotion;
 mod reading;
 mod refreshed;
+mod rollup;
 mod secrets;
 mod speaker;
 mod steering;

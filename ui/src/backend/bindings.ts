@@ -1783,7 +1783,7 @@ total: number, };
 /**
  * Which fields a sync fills.
  */
-export type PackView = "alguna" | "profitwell";
+export type PackView = "alguna" | "profitwell" | "profitwell_account";
 
 /**
  * The phases of a sync.
@@ -3387,7 +3387,11 @@ source: number,
  */
 org: number, 
 /**
- * Whether it may create records; off by default.
+ * Which fields it fills; when absent, those its source fills by default.
+ */
+pack?: PackView, 
+/**
+ * Whether it may create records; off by default. Never for customers that are rolled up.
  */
 create_records: boolean, 
 /**

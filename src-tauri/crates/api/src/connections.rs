@@ -107,8 +107,12 @@ impl Context {
         let mut sobjects: Vec<SObjectName> = Vec::new();
         for sync in &syncs {
             let sobject = drawbridge_sync::pack::default_mapping(sync.pack).sobject;
-            if !sobjects.contains(&sobject) {
-                sobjects.push(sobject);
+            // What is rolled up on Accounts is found through their Contacts.
+            let through = sync.pack.rolls_up().then(|| SObjectName::from("Contact"));
+            for sobject in [sobject].into_iter().chain(through) {
+                if !sobjects.contains(&sobject) {
+                    sobjects.push(sobject);
+                }
             }
         }
         if sobjects.is_empty() {

@@ -140,6 +140,15 @@ pub(crate) fn pack(pack: model::Pack) -> view::PackView {
     match pack {
         model::Pack::Alguna => view::PackView::Alguna,
         model::Pack::Profitwell => view::PackView::Profitwell,
+        model::Pack::ProfitwellAccount => view::PackView::ProfitwellAccount,
+    }
+}
+
+pub(crate) fn pack_back(pack: view::PackView) -> model::Pack {
+    match pack {
+        view::PackView::Alguna => model::Pack::Alguna,
+        view::PackView::Profitwell => model::Pack::Profitwell,
+        view::PackView::ProfitwellAccount => model::Pack::ProfitwellAccount,
     }
 }
 

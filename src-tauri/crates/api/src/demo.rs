@@ -131,6 +131,7 @@ async fn connect(context: &Context) -> Result<()> {
             name: "Alguna to UAT".to_owned(),
             source: alguna.id,
             org: org.id,
+            pack: None,
             create_records: true,
             record_links: None,
         })

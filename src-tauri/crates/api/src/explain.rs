@@ -93,7 +93,8 @@ impl Subject {
         let bundle = match &customer {
             Some(customer) => store
                 .customer_detail(source.id, customer)?
-                .map(|detail| detail.bundle),
+                .map(|detail| workspace.together(&sync, detail.bundle, record.as_ref()))
+                .transpose()?,
             None => None,
         };
         let read = match &record {
@@ -210,6 +211,7 @@ impl Subject {
         let facts = Facts {
             customer: &bundle.customer,
             subscription: speaker.as_ref().map(|speaker| speaker.chosen),
+            members: &bundle.members,
             mask_emails: self.mask_emails,
         };
         match fitting::look(rule, field, self.sync.pack, &facts) {
@@ -260,7 +262,7 @@ impl Subject {
     fn view(self, workspace: &Workspace, fields: Vec<ValueView>) -> Result<ValueExplainView> {
         let (_, source, org) = workspace.sync_ends(self.sync.id)?;
         let name = match (&self.bundle, &self.customer, &self.record) {
-            (Some(bundle), ..) => bundle.customer.display_name(),
+            (Some(bundle), ..) => bundle.display_name(),
             (None, Some(customer), _) => customer.to_string(),
             (None, None, record) => record.as_ref().map(ToString::to_string).unwrap_or_default(),
         };

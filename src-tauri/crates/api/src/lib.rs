@@ -43,6 +43,7 @@ mod sources;
 mod speakers;
 mod subscriptions;
 mod syncs;
+mod together;
 mod undo;
 pub mod view;
 mod workspace;

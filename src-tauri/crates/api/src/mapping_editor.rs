@@ -35,6 +35,10 @@ impl Context {
             request.offset,
             SAMPLES,
         )?;
+        let customers = customers
+            .into_iter()
+            .map(|bundle| workspace.sampled(&sync, bundle))
+            .collect::<Result<Vec<_>>>()?;
         let look = Look {
             sync: &sync,
             describe: &describe,
@@ -54,7 +58,7 @@ impl Context {
                     let tried = tried(&rule, field, sync.pack, &look.facts(bundle));
                     TrySample {
                         id: bundle.customer.id.to_string(),
-                        name: bundle.customer.display_name(),
+                        name: bundle.display_name(),
                         value: tried.value,
                         why_not: tried.why_not,
                         blocked: tried.blocked,

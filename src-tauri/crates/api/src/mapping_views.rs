@@ -56,7 +56,7 @@ impl Look<'_> {
             problems: of(None),
             sample_customer: sample.map(|(bundle, index)| SampleCustomer {
                 id: bundle.customer.id.to_string(),
-                name: bundle.customer.display_name(),
+                name: bundle.display_name(),
                 index,
             }),
             sample_total,
@@ -68,6 +68,7 @@ impl Look<'_> {
         Facts {
             customer: &bundle.customer,
             subscription: speaks::choose(bundle, &self.sync.speaker).map(|speaker| speaker.chosen),
+            members: &bundle.members,
             mask_emails: crate::context::Workspace::masks(self.sync, self.environment),
         }
     }
@@ -116,7 +117,7 @@ impl Look<'_> {
                 .or_else(|| planned.map(|planned| planned.label.clone()))
                 .unwrap_or_else(|| rule.field.to_string()),
             field_kind: field.map(convert::field_kind),
-            external_id: rule.field == mapping.external_id,
+            external_id: !pack.rolls_up() && rule.field == mapping.external_id,
             has_length: field.is_none_or(|field| {
                 matches!(
                     field.kind,

@@ -155,6 +155,9 @@ impl Context {
             .describe(&workspace, org, &mapping.sobject, age)
             .await?;
         let bundle = workspace.store.nth_customer(source.id, sample)?;
+        let bundle = bundle
+            .map(|bundle| workspace.sampled(sync, bundle))
+            .transpose()?;
         let total = workspace.store.last_pull(source.id)?;
         let look = Look {
             sync,

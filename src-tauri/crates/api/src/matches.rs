@@ -1,6 +1,6 @@
 //! The review queue: what matching found, and what a person decides about it.
 
-use drawbridge_model::{Apart, CustomerId, MatchDecision, Matched, RecordId, SyncId};
+use drawbridge_model::{Apart, CustomerId, MatchDecision, Matched, RecordId, Sync, SyncId};
 use drawbridge_store::{MatchCounts, MatchQuery, MatchRow, MatchState};
 
 use crate::context::{Context, Workspace};
@@ -42,7 +42,8 @@ impl Context {
     /// Remembers a decision, or takes it back. The next preview follows it.
     pub async fn match_decide(&self, request: MatchDecideRequest) -> Result<MatchView> {
         let workspace = self.workspace();
-        let sync = workspace.sync(SyncId(request.sync))?.id;
+        let whole = workspace.sync(SyncId(request.sync))?;
+        let sync = whole.id;
         let customer = CustomerId(request.customer);
         let found = |workspace: &Workspace| -> Result<MatchRow> {
             workspace.store.match_of(sync, &customer)?.ok_or_else(|| {
@@ -53,7 +54,7 @@ impl Context {
         found(&workspace)?;
         let decision = request
             .decision
-            .map(|view| decision_back(&workspace, sync, &customer, view));
+            .map(|view| decision_back(&workspace, &whole, &customer, view));
         workspace.store.decide_match(
             sync,
             &customer,
@@ -85,11 +86,18 @@ impl Context {
 /// A decision that can be followed: the record exists and is nobody else's.
 fn decision_back(
     workspace: &Workspace,
-    sync: SyncId,
+    sync: &Sync,
     customer: &CustomerId,
     view: MatchDecisionView,
 ) -> Result<MatchDecision> {
     let record = match view {
+        MatchDecisionView::CreateNew if sync.pack.rolls_up() => {
+            return Err(ErrorView::bad_request(format!(
+                "A sync that adds customers up on their Accounts makes no Accounts: nothing was \
+                 decided for {customer}."
+            ))
+            .hint("Choose an Account that is there, or leave the customer out."));
+        }
         MatchDecisionView::CreateNew => {
             return Ok(MatchDecision::Apart {
                 apart: Apart::CreateNew,
@@ -106,16 +114,18 @@ fn decision_back(
     };
     let read = workspace
         .store
-        .cached_record(sync, &record)?
+        .cached_record(sync.id, &record)?
         .ok_or_else(|| {
             ErrorView::not_found(format_args!(
                 "record {record} among those of the last preview"
             ))
             .hint("Preview again if it was made since, then accept it.")
         })?;
-    let mapping = workspace.store.mapping(sync)?;
+    let mapping = workspace.store.mapping(sync.id)?;
     match read.value(&mapping.external_id) {
-        drawbridge_model::Value::Text(other) if other != customer.as_str() => {
+        drawbridge_model::Value::Text(other)
+            if other != customer.as_str() && !sync.pack.rolls_up() =>
+        {
             Err(ErrorView::bad_request(format!(
                 "Record {record} carries the id of customer {other}: it was not linked to {customer}."
             ))

@@ -381,7 +381,7 @@ impl Context {
         let detail = workspace.store.customer_detail(source.id, &customer)?;
         let (speaks, explanations) = match detail.filter(|_| plan_record.undoes.is_none()) {
             Some(detail) => plan::explain(
-                &detail.bundle,
+                &workspace.together(&sync, detail.bundle, row.record.as_ref())?,
                 &mapping,
                 sync.pack,
                 &sync.speaker,

@@ -80,6 +80,10 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
             "Not sent. Preview again to write the rest.",
         ),
         "no_record" => ("No record matches", Reason::NoRecord.next_step()),
+        "no_account" => (
+            "No Contact leads to an Account",
+            Reason::NoAccount.next_step(),
+        ),
         "several_records" => (
             "More than one record matches",
             "Left alone. Choose the right one on the Matching tab, or merge the duplicates in \
@@ -116,6 +120,15 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
         "needs_review" => (
             "A record may be the customer's, and nobody has decided",
             "Left alone. Choose the records on the Matching tab, or by `drawbridge-cli match`.",
+        ),
+        "counted_in" => (
+            "Counted in the row of another customer",
+            "Nothing is to be done: customers that share an Account are added up in one row.",
+        ),
+        "several_currencies" => (
+            "The customers of an Account have amounts in several currencies",
+            "Left alone. Leave the customers of the other currency out on the Matching tab, or put \
+             them on an Account of their own.",
         ),
         "ignored" => (
             "Left out, as decided",

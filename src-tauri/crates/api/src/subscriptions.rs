@@ -254,6 +254,7 @@ fn tax_rate(bundle: &CustomerBundle) -> Option<String> {
     let facts = Facts {
         customer: &bundle.customer,
         subscription: None,
+        members: &[],
         mask_emails: false,
     };
     let derivation = pack::derivation(drawbridge_model::Pack::Alguna, "customer.tax_rate")?;
@@ -279,10 +280,12 @@ fn side_by_side(
         Some(plan) => workspace.plan_describe(plan.id)?,
         None => None,
     };
+    let bundle = &workspace.together(&sync, bundle.clone(), Some(&linked.id))?;
     let speaker = speaks::choose(bundle, &sync.speaker);
     let facts = Facts {
         customer: &bundle.customer,
         subscription: speaker.as_ref().map(|speaker| speaker.chosen),
+        members: &bundle.members,
         mask_emails: Workspace::masks(&sync, org.environment),
     };
     let fields = mapping

@@ -9,7 +9,9 @@ use drawbridge_sync::pack;
 use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
-use crate::view::{ErrorView, Nothing, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView};
+use crate::view::{
+    ErrorView, Nothing, PackView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView,
+};
 
 impl Workspace {
     pub(crate) fn sync(&self, id: SyncId) -> Result<Sync> {
@@ -91,29 +93,21 @@ impl Context {
         let workspace = self.workspace();
         let source = workspace.connection(drawbridge_model::ConnectionId(request.source))?;
         let org = workspace.connection(drawbridge_model::ConnectionId(request.org))?;
-        let pack = match source.provider {
-            Provider::Alguna => Pack::Alguna,
-            Provider::Profitwell => Pack::Profitwell,
-            Provider::Salesforce => {
-                return Err(ErrorView::bad_request(format!(
-                    "“{}” is an org. A sync goes from a billing source to an org.",
-                    source.name
-                )));
-            }
-        };
+        let pack = pack_of(&source, request.pack)?;
         if org.provider != Provider::Salesforce {
             return Err(ErrorView::bad_request(format!(
                 "“{}” is a billing source. A sync goes from a billing source to an org.",
                 org.name
             )));
         }
+        let account_policy = policy(request.create_records, pack)?;
         let sync = workspace.store.insert_sync(
             &NewSync {
                 name: checked_name(&request.name)?,
                 source: source.id,
                 org: org.id,
                 pack,
-                account_policy: policy(request.create_records),
+                account_policy,
                 mask_emails: true,
             },
             &pack::default_mapping(pack),
@@ -132,7 +126,7 @@ impl Context {
             sync.name = checked_name(new)?;
         }
         if let Some(create) = request.create_records {
-            sync.account_policy = policy(create);
+            sync.account_policy = policy(create, sync.pack)?;
         }
         if let Some(mask) = request.mask_emails {
             sync.mask_emails = mask;
@@ -159,10 +153,39 @@ pub(crate) fn checked_name(name: &str) -> Result<String> {
     Ok(name.to_owned())
 }
 
-fn policy(create_records: bool) -> AccountPolicy {
-    if create_records {
-        AccountPolicy::SourceMayCreate
-    } else {
-        AccountPolicy::UpdateExisting
+/// What a new sync of this source fills.
+fn pack_of(source: &Connection, wanted: Option<PackView>) -> Result<Pack> {
+    let fills: &[Pack] = match source.provider {
+        Provider::Alguna => &[Pack::Alguna],
+        Provider::Profitwell => &[Pack::Profitwell, Pack::ProfitwellAccount],
+        Provider::Salesforce => &[],
+    };
+    let Some(usual) = fills.first() else {
+        return Err(ErrorView::bad_request(format!(
+            "“{}” is an org. A sync goes from a billing source to an org.",
+            source.name
+        )));
+    };
+    let pack = wanted.map_or(*usual, convert::pack_back);
+    if fills.contains(&pack) {
+        return Ok(pack);
+    }
+    Err(ErrorView::bad_request(format!(
+        "“{}” cannot fill the fields of the other billing system: the sync was not made.",
+        source.name
+    ))
+    .hint("Choose the fields of its own, or another source."))
+}
+
+/// What becomes of customers without a record. An Account that several customers share is nobody's
+/// to make.
+fn policy(create_records: bool, pack: Pack) -> Result<AccountPolicy> {
+    match (create_records, pack.rolls_up()) {
+        (false, _) => Ok(AccountPolicy::UpdateExisting),
+        (true, false) => Ok(AccountPolicy::SourceMayCreate),
+        (true, true) => Err(ErrorView::bad_request(
+            "A sync that adds customers up on their Accounts makes no Accounts: nothing was saved.",
+        )
+        .hint("Let it update existing records only. A customer is found through its Contact.")),
     }
 }

@@ -376,7 +376,8 @@ pub(crate) enum SyncAction {
         /// Name of the org's connection.
         #[arg(long)]
         org: String,
-        /// Which fields it fills; the source's own when absent.
+        /// Which fields it fills; the source's own when absent. For ProfitWell that is Contacts;
+        /// profitwell-account adds up the customers of each Account on it.
         #[arg(long)]
         pack: Option<Pack>,
         /// Let the source create records. Without it only existing ones are updated.
@@ -484,6 +485,7 @@ pub(crate) enum Switch {
 pub(crate) enum Pack {
     Alguna,
     Profitwell,
+    ProfitwellAccount,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

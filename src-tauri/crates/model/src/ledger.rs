@@ -56,6 +56,17 @@ pub struct CustomerBundle {
     pub subscriptions: Vec<Subscription>,
     /// The one a person chose to speak for it.
     pub pin: Option<Pin>,
+    /// Those whose figures are added up in the customer, by id, itself among them; empty where it
+    /// speaks for itself alone.
+    pub members: Vec<Customer>,
+}
+
+impl CustomerBundle {
+    /// The words a person knows the customer by, whoever is added up in it.
+    pub fn display_name(&self) -> String {
+        let itself = self.members.iter().find(|it| it.id == self.customer.id);
+        itself.unwrap_or(&self.customer).display_name()
+    }
 }
 
 /// A customer with what matching found for it.
@@ -281,6 +292,9 @@ pub trait Cache: Send + Sync {
         sync: SyncId,
         customers: &[CustomerBundle],
     ) -> Result<Vec<Opposite>, LedgerError>;
+
+    /// The customers of the sync's source that matching found this record for, by id.
+    fn sharing(&self, sync: SyncId, record: &RecordId) -> Result<Vec<Customer>, LedgerError>;
 
     /// What matching found for a customer.
     fn link(&self, sync: SyncId, customer: &CustomerId) -> Result<Matched, LedgerError>;

@@ -34,6 +34,19 @@ pub enum Pack {
     Alguna,
     /// ProfitWell's customer on Contact.
     Profitwell,
+    /// ProfitWell's customers on Account, those that share one added up.
+    ProfitwellAccount,
+}
+
+impl Pack {
+    /// Whether customers may share a record, which then holds them added up. Such a record carries
+    /// no single customer's id: it is found through its Contacts, and never made.
+    pub fn rolls_up(self) -> bool {
+        match self {
+            Self::Alguna | Self::Profitwell => false,
+            Self::ProfitwellAccount => true,
+        }
+    }
 }
 
 /// What happens to a customer that has no record yet.
@@ -53,7 +66,7 @@ pub struct Mapping {
     pub version: u32,
     /// Which sObject it fills.
     pub sobject: SObjectName,
-    /// The field that carries the customer's id.
+    /// The field that carries the customer's id; where customers are rolled up, the ids of all.
     pub external_id: FieldName,
     /// Its field rules, in the order people read them.
     pub rules: Vec<FieldRule>,

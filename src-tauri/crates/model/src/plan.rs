@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{CustomerId, FieldName, RecordId, Value};
+use crate::{Currency, CustomerId, FieldName, RecordId, Value};
 
 /// What a run would do with one customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -123,6 +123,8 @@ pub struct Drift {
 pub enum Reason {
     /// No record was found and the sync only updates existing ones.
     NoRecord,
+    /// No Contact leads to an Account, where the customers of an Account are added up on it.
+    NoAccount,
     /// More than one record matches.
     SeveralRecords {
         /// Their ids.
@@ -176,6 +178,18 @@ pub enum Reason {
         best: String,
         /// How likely that is, in percent.
         score: u8,
+    },
+    /// The customer shares its record: its figures are in the row of another.
+    CountedIn {
+        /// Whose row that is.
+        customer: CustomerId,
+        /// The words a person knows that one by.
+        name: String,
+    },
+    /// The customers that share the record have amounts in several currencies.
+    SeveralCurrencies {
+        /// Which.
+        currencies: Vec<Currency>,
     },
     /// A person decided to leave the customer out.
     Ignored,
@@ -249,6 +263,7 @@ impl Reason {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoRecord => "no_record",
+            Self::NoAccount => "no_account",
             Self::SeveralRecords { .. } => "several_records",
             Self::SharedRecord { .. } => "shared_record",
             Self::LinkDisagrees { .. } => "link_disagrees",
@@ -257,6 +272,8 @@ impl Reason {
             Self::NotInCopy { .. } => "not_in_copy",
             Self::MergedSince { .. } => "merged_since",
             Self::NeedsReview { .. } => "needs_review",
+            Self::CountedIn { .. } => "counted_in",
+            Self::SeveralCurrencies { .. } => "several_currencies",
             Self::Ignored => "ignored",
             Self::CreatedByRun => "created_by_run",
             Self::Gone => "gone",
@@ -275,6 +292,10 @@ impl Reason {
         match self {
             Self::NoRecord => {
                 "Create the record in Salesforce, or let the sync create records in its settings."
+            }
+            Self::NoAccount => {
+                "Give a Contact of its Account the customer's e-mail address, or choose the \
+                 Account on the Matching tab."
             }
             Self::SeveralRecords { .. } => {
                 "Choose the right one on the Matching tab, or merge the duplicates in Salesforce."
@@ -303,6 +324,14 @@ impl Reason {
             }
             Self::CreatedByRun => "Delete it in Salesforce if nobody needs it.",
             Self::Gone => "Nothing is to be done, unless it should be brought back in Salesforce.",
+            Self::CountedIn { .. } => {
+                "Nothing is to be done, unless it should not share the record: then choose another \
+                 one for it on the Matching tab, or leave it out."
+            }
+            Self::SeveralCurrencies { .. } => {
+                "Amounts of several currencies are not added up. Leave the customers of the other \
+                 currency out on the Matching tab, or put them on an Account of their own."
+            }
             Self::Ignored => "Take the decision back on the Matching tab to include it again.",
             Self::TooLong { .. } => {
                 "Shorten the text in the billing system, or set “If too long” to shorten."
@@ -334,6 +363,9 @@ impl fmt::Display for Reason {
         match self {
             Self::NoRecord => {
                 f.write_str("No record matches, and this sync only updates existing ones.")
+            }
+            Self::NoAccount => {
+                f.write_str("No Contact of an Account has this customer's id or e-mail address.")
             }
             Self::SeveralRecords { records } => {
                 write!(f, "{} records match: {}.", records.len(), list(records))
@@ -386,6 +418,15 @@ impl fmt::Display for Reason {
                     "{proposals} records may be its own, {best} most likely ({score}%); none is certain."
                 ),
             },
+            Self::CountedIn { customer, name } => write!(
+                f,
+                "It is counted in the row of {name} ({customer}): they share this Account."
+            ),
+            Self::SeveralCurrencies { currencies } => write!(
+                f,
+                "The customers of this Account have amounts in {}; those cannot be added up.",
+                list(currencies)
+            ),
             Self::Ignored => f.write_str("It was decided to leave this customer out."),
             Self::CreatedByRun => f.write_str("The run created this record; undoing leaves it."),
             Self::Gone => f.write_str("The record was deleted or can no longer be seen."),

@@ -193,6 +193,12 @@ impl Cache for Store {
         })?)
     }
 
+    fn sharing(&self, sync: SyncId, record: &RecordId) -> Result<Vec<Customer>, LedgerError> {
+        Ok(self.look("reading who shares a record", |db| {
+            links::sharing(db, sync, record)
+        })?)
+    }
+
     fn link(&self, sync: SyncId, customer: &CustomerId) -> Result<Matched, LedgerError> {
         Ok(self.read("reading a link", |db| links::get(db, sync, customer))?)
     }

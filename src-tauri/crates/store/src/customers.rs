@@ -106,6 +106,7 @@ impl Store {
                 customer: found,
                 subscriptions: subscriptions_of(db, source, customer)?,
                 pin: pins::get(db, source, customer)?,
+                members: Vec::new(),
             };
             let mut records = Vec::new();
             let mut syncs = db.prepare_cached("SELECT id FROM sync WHERE source = ?1")?;
@@ -235,6 +236,7 @@ pub(crate) fn page(
                 customer: from_column(|| format!("customer {id}"), row, 1)?,
                 subscriptions: Vec::new(),
                 pin: pins::read(row, 2)?,
+                members: Vec::new(),
             })
         })?
         .collect::<Inside<Vec<_>>>()?;

@@ -2,8 +2,8 @@
 //! settled for good.
 
 use drawbridge_model::{
-    AcceptedLink, Acquaintance, ConnectionId, CustomerId, Link, LinkedBy, MatchKey, Matched,
-    Opposite, Outcome, Reason, RecordId, RowOutcome, SyncId,
+    AcceptedLink, Acquaintance, ConnectionId, Customer, CustomerId, Link, LinkedBy, MatchKey,
+    Matched, Opposite, Outcome, Reason, RecordId, RowOutcome, SyncId,
 };
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
@@ -309,6 +309,21 @@ pub(crate) fn acquaintances(
             })
         },
     )?
+    .collect()
+}
+
+/// Whose record it is; see [`drawbridge_model::Cache::sharing`].
+pub(crate) fn sharing(db: &Connection, sync: SyncId, record: &RecordId) -> Inside<Vec<Customer>> {
+    db.prepare_cached(
+        "SELECT c.id, c.doc FROM link l
+         JOIN sync s ON s.id = l.sync
+         JOIN customer c ON c.source = s.source AND c.id = l.customer
+         WHERE l.sync = ?1 AND l.record = ?2 ORDER BY c.id",
+    )?
+    .query_and_then(params![sync.0, record.as_str()], |row| {
+        let id: String = row.get(0)?;
+        from_column(|| format!("customer {id}"), row, 1)
+    })?
     .collect()
 }
 

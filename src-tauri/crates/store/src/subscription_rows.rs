@@ -117,6 +117,7 @@ fn rewrite(db: &Connection, source: ConnectionId, pull: u32) -> Inside<()> {
                 customer: customer.unwrap_or_else(|| Customer::new(id)),
                 subscriptions,
                 pin: None,
+                members: Vec::new(),
             },
         )?;
     }

@@ -91,7 +91,10 @@ impl Store {
         self.read("reading a link", |db| {
             let values = params![sync.0, record.as_str()];
             let matched: Option<String> = db
-                .prepare_cached("SELECT customer FROM link WHERE sync = ?1 AND record = ?2")?
+                .prepare_cached(
+                    "SELECT customer FROM link WHERE sync = ?1 AND record = ?2
+                     ORDER BY customer LIMIT 1",
+                )?
                 .query_row(values, |row| row.get(0))
                 .optional()?;
             if matched.is_some() {

@@ -16,6 +16,7 @@ pub mod pack;
 pub mod plan;
 pub mod pull;
 pub mod relink;
+pub mod rollup;
 pub mod safety;
 pub mod speaks;
 pub mod undo;

@@ -11,6 +11,7 @@
 
 mod alguna;
 mod org;
+mod profitwell;
 mod secrets;
 mod store;
 mod telco;
@@ -22,6 +23,7 @@ pub use alguna::SomebodyAtAlguna;
 pub use drawbridge_model::Customer;
 pub use drawbridge_simulator as simulator;
 pub use org::{external_ids, field, find, values};
+pub use profitwell::{MadeCustomer, SomebodyAtProfitwell};
 pub use secrets::{SeenSecrets, kept};
 pub use store::stored_customers;
 pub use telco::Telco;

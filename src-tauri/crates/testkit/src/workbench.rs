@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use drawbridge_api::view::{
     ConnectionView, CountsView, DeployView, EnvironmentView, ErrorView, LoginRequest,
-    MappingRequest, MappingSaveRequest, Nothing, OrgLoginRequest, PlanReading, PlanRequest,
-    PlanStartRequest, PlanView, ProviderView, RuleDraft, RuleView, RunRequest, RunStartRequest,
-    RunStatusView, RunView, SourceConnectRequest, SyncCreateRequest, SyncRequest, SyncView, Work,
+    MappingRequest, MappingSaveRequest, Nothing, OrgLoginRequest, PackView, PlanReading,
+    PlanRequest, PlanStartRequest, PlanView, ProviderView, RuleDraft, RuleView, RunRequest,
+    RunStartRequest, RunStatusView, RunView, SourceConnectRequest, SyncCreateRequest, SyncRequest,
+    SyncView, Work,
 };
 use drawbridge_api::{Context, Options, oauth};
 use drawbridge_simulator::{Config, Simulator, State, approve};
@@ -182,11 +183,31 @@ impl Workbench {
                 name: format!("{} to {}", source.name, org.name),
                 source: source.id,
                 org: org.id,
+                pack: None,
                 create_records,
                 record_links: None,
             })
             .await
             .expect("the sync is made")
+    }
+
+    /// `ProfitWell` and the sandbox connected, a sync that adds the customers of each Account up
+    /// on it, its fields created.
+    pub async fn rollup_sync(&self) -> u32 {
+        let source = self.connect_profitwell().await;
+        let org = self.connect_sandbox().await;
+        let request = SyncCreateRequest {
+            name: "ProfitWell on Accounts".to_owned(),
+            source: source.id,
+            org: org.id,
+            pack: Some(PackView::ProfitwellAccount),
+            create_records: false,
+            record_links: None,
+        };
+        let sync = self.context.sync_create(request).await;
+        let sync = sync.expect("the sync is made");
+        self.deploy(sync.id).await;
+        sync.id
     }
 
     /// Creates the sync's fields in its org.

@@ -13,6 +13,8 @@ pub enum PackView {
     Alguna,
     /// ProfitWell's customer on Contact.
     Profitwell,
+    /// ProfitWell's customers on Account, those that share one added up.
+    ProfitwellAccount,
 }
 
 /// A configured pair of source and org.
@@ -68,7 +70,11 @@ pub struct SyncCreateRequest {
     pub source: u32,
     /// Number of the org connection.
     pub org: u32,
-    /// Whether it may create records; off by default.
+    /// Which fields it fills; when absent, those its source fills by default.
+    #[serde(default)]
+    #[ts(optional)]
+    pub pack: Option<PackView>,
+    /// Whether it may create records; off by default. Never for customers that are rolled up.
     pub create_records: bool,
     /// Whether the billing system is told which Account each customer is. When absent: on for
     /// Alguna and a production org, else off.

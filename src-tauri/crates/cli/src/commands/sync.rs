@@ -26,17 +26,16 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
                 name,
                 source: source.id,
                 org: org.id,
+                pack: pack.map(Pack::view),
                 create_records: create_accounts,
                 record_links: record_links.map(|it| it == Switch::On),
             };
-            let wanted = pack.map(|pack| match pack {
-                Pack::Alguna => "alguna",
-                Pack::Profitwell => "profitwell",
-            });
+            let needed = pack.map(|pack| (pack, pack.source()));
             let given = format!("{:?}", source.provider).to_lowercase();
-            if let Some(wanted) = wanted.filter(|wanted| *wanted != given) {
+            if let Some((pack, _)) = needed.filter(|(_, needed)| *needed != given) {
                 return Err(Failure::usage(format!(
-                    "The pack {wanted} cannot be filled from “{}”, which is {given}.",
+                    "The pack {} cannot be filled from “{}”, which is {given}.",
+                    word(pack.view()),
                     source.name
                 )));
             }
@@ -65,7 +64,7 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
                             sync.name.clone(),
                             sync.source_name.clone(),
                             format!("{} ({})", sync.org_name, environment(sync)),
-                            pack_word(sync).to_owned(),
+                            word(sync.pack).to_owned(),
                             format!("v{}", sync.mapping_version),
                         ]
                     })
@@ -194,9 +193,29 @@ fn environment(sync: &SyncView) -> &'static str {
     }
 }
 
-fn pack_word(sync: &SyncView) -> &'static str {
-    match sync.pack {
+/// A pack as `--pack` takes it.
+fn word(pack: PackView) -> &'static str {
+    match pack {
         PackView::Alguna => "alguna",
         PackView::Profitwell => "profitwell",
+        PackView::ProfitwellAccount => "profitwell-account",
+    }
+}
+
+impl Pack {
+    fn view(self) -> PackView {
+        match self {
+            Self::Alguna => PackView::Alguna,
+            Self::Profitwell => PackView::Profitwell,
+            Self::ProfitwellAccount => PackView::ProfitwellAccount,
+        }
+    }
+
+    /// The billing system that fills it.
+    fn source(self) -> &'static str {
+        match self {
+            Self::Alguna => "alguna",
+            Self::Profitwell | Self::ProfitwellAccount => "profitwell",
+        }
     }
 }

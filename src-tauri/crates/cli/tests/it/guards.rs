@@ -227,3 +227,37 @@ fn a_sync_is_promoted_when_nothing_is_in_the_way() {
         .run(&[&promote[..], &["--check"]].concat())
         .expect(0);
 }
+
+#[test]
+fn accounts_of_several_customers_are_filled_from_profitwell_and_never_made() {
+    let bench = Bench::with_customers(30);
+    let (terminal, urls) = (&bench.terminal, bench.simulator.urls());
+    terminal.prepare(urls, "profitwell", false);
+    let syncs = terminal.run(&["sync", "list"]).expect(0);
+    let (source, org) = (&syncs[0]["source_name"], &syncs[0]["org_name"]);
+    let create = |more: &[&str], code: i32| {
+        let ends = [
+            "--source",
+            source.as_str().unwrap(),
+            "--org",
+            org.as_str().unwrap(),
+        ];
+        let named = ["sync", "create", "--name", "Rolled up"];
+        terminal
+            .run(&[&named[..], &ends, more].concat())
+            .expect(code)
+    };
+    create(&["--pack", "alguna"], 2);
+    let onto = ["--pack", "profitwell-account"];
+    let refused = create(&[&onto[..], &["--create-accounts"]].concat(), 2);
+    let message = refused["error"]["message"].as_str().unwrap();
+    assert!(message.contains("makes no Accounts"), "{message}");
+    let made = create(&onto, 0);
+    assert_eq!(
+        (&made["pack"], &made["sobject"]),
+        (&"profitwell_account".into(), &"Account".into())
+    );
+    terminal.run(&["fields", "Rolled up", "--deploy"]).expect(0);
+    let plan = terminal.run(&["plan", "Rolled up"]).expect(0);
+    assert_eq!(plan["counts"]["create"], 0, "{plan}");
+}

@@ -177,6 +177,36 @@ fn a_record_found_by_several_is_a_conflict_of_each() {
 }
 
 #[test]
+fn who_shares_a_record_is_told_by_id_and_per_sync() {
+    let store = Store::open_in_memory().unwrap();
+    let sync = sync_in(&store, "Nightly");
+    let (a, b) = (customer("a", "A"), customer("b", "B"));
+    pull(
+        &store,
+        sync.source,
+        &[b.clone(), a.clone(), customer("c", "C")],
+        &[],
+    );
+    store
+        .put_links(
+            sync.id,
+            &[
+                found("b", 1),
+                found("a", 1),
+                found("c", 2),
+                found("gone", 1),
+            ],
+        )
+        .unwrap();
+    let sharing = |sync| store.sharing(sync, &record_id(1)).unwrap();
+    assert_eq!(sharing(sync.id), [a.clone(), b]);
+    assert_eq!(sharing(SyncId(99)), []);
+    // One that goes elsewhere shares it no longer.
+    store.put_links(sync.id, &[found("b", 2)]).unwrap();
+    assert_eq!(sharing(sync.id), [a]);
+}
+
+#[test]
 fn a_customer_that_is_gone_does_not_keep_its_record() {
     let store = Store::open_in_memory().unwrap();
     let sync = sync_in(&store, "Nightly");

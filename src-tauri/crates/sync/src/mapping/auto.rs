@@ -159,7 +159,7 @@ fn fitting(field: &Field, pack: Pack, source: &str) -> Option<&'static Derivatio
 pub(super) fn name(pack: Pack) -> &'static str {
     match pack {
         Pack::Alguna => "Alguna",
-        Pack::Profitwell => "ProfitWell",
+        Pack::Profitwell | Pack::ProfitwellAccount => "ProfitWell",
     }
 }
 

@@ -32,6 +32,7 @@ pub fn preview(
         .map(|bundle| Facts {
             customer: &bundle.customer,
             subscription: speaks::choose(bundle, rule).map(|speaker| speaker.chosen),
+            members: &bundle.members,
             mask_emails,
         })
         .collect();

@@ -67,7 +67,9 @@ pub(super) fn words(pack: Pack, name: &str) -> Vec<String> {
         ]
         .map(|it| it.word().to_owned())
         .to_vec(),
-        (Pack::Profitwell, "customer.status") => PROFITWELL_STATUS.map(str::to_owned).to_vec(),
+        (Pack::Profitwell | Pack::ProfitwellAccount, "customer.status") => {
+            PROFITWELL_STATUS.map(str::to_owned).to_vec()
+        }
         _ => Vec::new(),
     }
 }
@@ -82,6 +84,8 @@ pub(super) fn longest(pack: Pack, derivation: &Derivation) -> Option<u32> {
     let words = words(pack, derivation.name);
     match derivation.name {
         "customer.plans" | "billing_address.street" => None,
+        // Many ids in one.
+        "customer.id" if pack.rolls_up() => None,
         "customer.tax_rate" => Some(30),
         // A word this version does not know may be longer; 40 is what API words stay under.
         _ if !words.is_empty() => Some(40),

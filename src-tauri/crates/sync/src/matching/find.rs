@@ -12,6 +12,10 @@ use super::{email_key, propose::propose};
 
 /// What matching may look up.
 pub trait Lookup {
+    /// Whether several customers may have one record. Which do is then asked of its Contacts.
+    fn shares(&self) -> bool {
+        false
+    }
     /// Records that carry a key, at most three.
     fn by_key(&self, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError>;
     /// One record that is there.
@@ -58,11 +62,23 @@ pub fn find(
     if let (Some(by_id), Some(link)) = (known.by_id.first(), &known.accepted) {
         return against_choice(known, by_id, link, lookup);
     }
+    let accepted = match &known.accepted {
+        Some(link) if lookup.shares() && link.by == LinkedBy::Run => {
+            // What a run found once does not hold an Account against the Contacts of today; it only
+            // tells of one that is gone.
+            if let Some(matched) = by_email(customer, external_id, lookup)? {
+                return Ok(matched);
+            }
+            let there = lookup.record(&link.record)?.is_some();
+            (!there).then_some(link)
+        }
+        accepted => accepted.as_ref(),
+    };
     // A link made after the decision for a new record is what came of it.
-    if let (Some(apart), None) = (known.apart, &known.accepted) {
+    if let (Some(apart), None) = (known.apart, accepted) {
         return Ok(Matched::Decided { apart });
     }
-    let followed = match &known.accepted {
+    let followed = match accepted {
         Some(link) => by_link(customer, external_id, link, lookup)?,
         None => Followed::NoLink,
     };
@@ -156,7 +172,10 @@ fn by_link(
         }
     };
     Ok(Followed::To(
-        match (taken_by_another(&record, external_id, &customer.id), by) {
+        match (
+            taken_by_another(&record, external_id, &customer.id, lookup),
+            by,
+        ) {
             (None, _) => found(record.id, by),
             (Some(other), MatchedBy::Merged) => Matched::Conflict {
                 reason: Reason::MergedIntoTaken {
@@ -183,7 +202,7 @@ fn by_billing_link(
             let Some(record) = present(&id, lookup)? else {
                 continue;
             };
-            if let Some(other) = taken_by_another(&record, external_id, &customer.id) {
+            if let Some(other) = taken_by_another(&record, external_id, &customer.id, lookup) {
                 return Ok(Some(shared(record.id, other)));
             }
             if record.id != id {
@@ -217,7 +236,7 @@ fn by_email(
         return Ok(None);
     };
     Ok(Some(
-        match taken_by_another(&record, external_id, &customer.id) {
+        match taken_by_another(&record, external_id, &customer.id, lookup) {
             Some(other) => shared(id, other),
             None => found(id, MatchedBy::Email),
         },
@@ -252,12 +271,15 @@ fn one(records: BTreeSet<RecordId>, by: MatchedBy) -> Matched {
 }
 
 /// The customer whose id a record carries, when it is another one: such a record is not taken over.
-fn taken_by_another(
+/// One that customers may share is nobody's.
+pub(super) fn taken_by_another(
     record: &Record,
     external_id: &FieldName,
     customer: &CustomerId,
+    lookup: &impl Lookup,
 ) -> Option<CustomerId> {
     match record.value(external_id) {
+        _ if lookup.shares() => None,
         Value::Text(other) if other != customer.as_str() => Some(CustomerId(other.clone())),
         _ => None,
     }

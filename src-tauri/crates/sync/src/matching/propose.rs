@@ -8,7 +8,7 @@ use drawbridge_model::{
 };
 
 use super::domains::domain_keys;
-use super::find::Lookup;
+use super::find::{Lookup, taken_by_another};
 use super::keys::email_key;
 use super::names::name_key;
 use super::standing::present;
@@ -43,7 +43,10 @@ pub(super) fn propose(
     }
     let mut proposals: Vec<Proposal> = candidates
         .into_values()
-        .map(|(record, evidence)| proposal(customer, external_id, &record, evidence))
+        .map(|(record, evidence)| {
+            let taken_by = taken_by_another(&record, external_id, &customer.id, lookup);
+            proposal(customer, &record, evidence, taken_by)
+        })
         .collect();
     proposals.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.record.cmp(&b.record)));
     proposals.truncate(MOST);
@@ -80,9 +83,9 @@ fn clues(customer: &Customer) -> Vec<(MatchKey, Evidence)> {
 
 fn proposal(
     customer: &Customer,
-    external_id: &FieldName,
     record: &Record,
     mut evidence: Vec<Evidence>,
+    taken_by: Option<CustomerId>,
 ) -> Proposal {
     let text = |field: &str| match record.value(&FieldName::from(field)) {
         Value::Text(text) => Some(text.as_str()),
@@ -115,10 +118,6 @@ fn proposal(
         );
     }
     evidence.sort_by_key(|clue| std::cmp::Reverse(weight(clue)));
-    let taken_by = match record.value(external_id) {
-        Value::Text(other) if other != customer.id.as_str() => Some(CustomerId(other.clone())),
-        _ => None,
-    };
     Proposal {
         record: record.id.clone(),
         name,

@@ -7,6 +7,7 @@ mod alguna;
 mod dates;
 pub(crate) use dates::instant_of_day;
 mod profitwell;
+mod profitwell_account;
 mod shared;
 
 use drawbridge_model::{
@@ -21,6 +22,8 @@ pub struct Facts<'a> {
     pub customer: &'a Customer,
     /// The subscription that speaks for it.
     pub subscription: Option<&'a Subscription>,
+    /// Those whose figures are added up in the customer, by id; empty where it stands alone.
+    pub members: &'a [Customer],
     /// Whether e-mail addresses are masked with `.invalid`.
     pub mask_emails: bool,
 }
@@ -90,6 +93,7 @@ pub fn derivations(pack: Pack) -> &'static [Derivation] {
     match pack {
         Pack::Alguna => alguna::DERIVATIONS,
         Pack::Profitwell => profitwell::DERIVATIONS,
+        Pack::ProfitwellAccount => profitwell_account::DERIVATIONS,
     }
 }
 
@@ -105,7 +109,15 @@ pub fn field_package(pack: Pack) -> FieldPackage {
     match pack {
         Pack::Alguna => alguna::field_package(),
         Pack::Profitwell => profitwell::field_package(),
+        Pack::ProfitwellAccount => profitwell_account::field_package(),
     }
+}
+
+/// The field of a Contact that carries a customer's id, where Accounts are filled with what their
+/// Contacts' customers come to.
+pub(crate) fn id_on_contact(pack: Pack) -> Option<FieldName> {
+    pack.rolls_up()
+        .then(|| profitwell::default_mapping().external_id)
 }
 
 /// The mapping a new sync begins with.
@@ -113,6 +125,7 @@ pub fn default_mapping(pack: Pack) -> Mapping {
     match pack {
         Pack::Alguna => alguna::default_mapping(),
         Pack::Profitwell => profitwell::default_mapping(),
+        Pack::ProfitwellAccount => profitwell_account::default_mapping(),
     }
 }
 

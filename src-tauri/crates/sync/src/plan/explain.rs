@@ -1,10 +1,15 @@
 //! Why a row is as it is, for one customer at a time.
 
-use drawbridge_model::{CustomerBundle, FieldName, Mapping, Pack, RuleSource, SpeakerRule};
+use drawbridge_model::{
+    Customer, CustomerBundle, FieldName, Mapping, Pack, RuleSource, SpeakerRule,
+};
 
 use crate::mapping::expression::Expression;
 use crate::pack::{self, Facts, Step};
 use crate::speaks::{self, Because, Speaker};
+
+/// So many customers that share a record are named; the values list more.
+const NAMED: usize = 5;
 
 /// Why one field is given its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +22,7 @@ pub struct FieldExplanation {
     pub steps: Vec<Step>,
 }
 
-/// Which subscription speaks for the customer and why the others do not, in sentences, and how
+/// Who shares the customer's record, which subscription speaks for it and why the others do not, in sentences, and how
 /// each field's value comes about.
 pub fn explain(
     bundle: &CustomerBundle,
@@ -34,9 +39,11 @@ pub fn explain(
             _ => std::iter::once(spoken(speaker)).chain(why).collect(),
         }
     });
+    let sentences = shared(bundle).into_iter().chain(sentences).collect();
     let facts = Facts {
         customer: &bundle.customer,
         subscription: speaker.as_ref().map(|speaker| speaker.chosen),
+        members: &bundle.members,
         mask_emails,
     };
     let fields = mapping
@@ -60,6 +67,24 @@ pub fn explain(
         })
         .collect();
     (sentences, fields)
+}
+
+/// Who is added up, where several share the record.
+fn shared(bundle: &CustomerBundle) -> Option<String> {
+    let names: Vec<String> = bundle.members.iter().map(Customer::display_name).collect();
+    let (last, others) = names.split_last()?;
+    let listed = others.get(..NAMED).unwrap_or(others);
+    if listed.is_empty() {
+        return None;
+    }
+    let listing = match others.len() - listed.len() {
+        0 => format!("{} and {last}", listed.join(", ")),
+        more => format!("{} and {} others", listed.join(", "), more + 1),
+    };
+    Some(format!(
+        "These {} customers share the Account and add up: {listing}.",
+        names.len()
+    ))
 }
 
 /// An expression and what it comes to.

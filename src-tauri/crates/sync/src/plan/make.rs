@@ -4,11 +4,12 @@ use drawbridge_model::{
     Acquaintance, ApiUsage, Cache, Clock, Customer, CustomerBundle, CustomerId, Describe,
     Environment, Event, FieldName, GoneRecord, Journal, LedgerError, Link, Mapping, MatchKey,
     Matched, MatchedBy, Opposite, OrgIdentity, Phase, PlanId, PlanRow, Record, RecordId, Reporter,
-    Snapshot, Source, Sync, SyncId, Target, Value,
+    Snapshot, Source, Sync, Target, Value,
 };
 use std::collections::BTreeMap;
 
 use super::read::{Reading, fields_to_read};
+use super::sharing::Sharing;
 use super::{RowInput, Summary, Tally, ahead, row};
 use crate::currencies::Amounts;
 use crate::execute::refuse_other_org;
@@ -143,20 +144,24 @@ fn refuse_unfit_mapping(input: &Input<'_>, describe: &Describe) -> Result<(), Er
 /// What matching may look up in the cache of a sync.
 struct CacheLookup<'a, L> {
     ledger: &'a L,
-    sync: SyncId,
+    sync: &'a Sync,
 }
 
 impl<L: Cache> Lookup for CacheLookup<'_, L> {
+    fn shares(&self) -> bool {
+        self.sync.pack.rolls_up()
+    }
+
     fn by_key(&self, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError> {
-        self.ledger.records_by_key(self.sync, key)
+        self.ledger.records_by_key(self.sync.id, key)
     }
 
     fn record(&self, id: &RecordId) -> Result<Option<Record>, LedgerError> {
-        self.ledger.record(self.sync, id)
+        self.ledger.record(self.sync.id, id)
     }
 
     fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError> {
-        self.ledger.gone(self.sync, id)
+        self.ledger.gone(self.sync.id, id)
     }
 }
 
@@ -202,10 +207,7 @@ fn match_customers<L: Cache>(
     });
     let sync = input.sync;
     let (mut done, mut by_external_id, mut otherwise) = (0_u64, 0_u64, 0_u64);
-    let lookup = CacheLookup {
-        ledger,
-        sync: sync.id,
-    };
+    let lookup = CacheLookup { ledger, sync };
     let read = |after: Option<&CustomerId>| sought(sync, ledger, after);
     ahead::chunks(
         read,
@@ -244,7 +246,10 @@ fn match_customers<L: Cache>(
             Ok(())
         },
     )?;
-    ledger.mark_shared_records(input.sync.id)?;
+    // Where customers are rolled up, sharing a record is the point.
+    if !sync.pack.rolls_up() {
+        ledger.mark_shared_records(sync.id)?;
+    }
     let detail = match (by_external_id, otherwise) {
         (ids, 0) => format!("{ids} by external ID"),
         (0, others) => format!("{others} by link or e-mail"),
@@ -271,6 +276,7 @@ fn compare<L: Cache + Journal>(
     let rules = ready(input.mapping, describe, input.sync.pack);
     let mut tally = Tally::default();
     let sync = input.sync;
+    let mut sharing = Sharing::new(ledger, sync);
     let read = |after: Option<&CustomerId>| -> Result<Vec<_>, LedgerError> {
         let customers = ledger.customers(sync.source, after, ahead::CHUNK)?;
         let opposites = ledger.opposites(sync.id, &customers)?;
@@ -286,10 +292,13 @@ fn compare<L: Cache + Journal>(
                     reason: "it was matched, and is not in the cache any more".to_owned(),
                 }));
             }
+            let share = sharing.of(bundle, &opposite.matched)?;
+            let bundle = share.together.as_deref().unwrap_or(bundle);
             let speaker = speaks::choose(bundle, &sync.speaker);
             let facts = Facts {
                 customer: &bundle.customer,
                 subscription: speaker.as_ref().map(|speaker| speaker.chosen),
+                members: &bundle.members,
                 mask_emails: input.mask_emails,
             };
             let record = opposite.record.as_ref();
@@ -312,6 +321,7 @@ fn compare<L: Cache + Journal>(
                 }
                 _ => planned,
             };
+            let planned = share.settle(planned);
             let amounts = Amounts::of(&planned, &facts, input.mapping, describe, record);
             tally.add(&planned, amounts);
             reporter.report(Event::Planned(planned.action));

@@ -5,6 +5,7 @@ mod explain;
 mod make;
 mod read;
 mod row;
+mod sharing;
 mod tally;
 
 pub use explain::{FieldExplanation, explain};

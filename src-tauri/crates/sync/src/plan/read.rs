@@ -11,7 +11,14 @@ use jiff::Timestamp;
 use super::Input;
 use crate::matching::{KEYS, keys_of_address, keys_of_record, match_fields, parent_field};
 use crate::pull::Depth;
-use crate::{Error, currencies};
+use crate::{Error, currencies, pack};
+
+/// What the Contacts of Accounts are read by.
+struct Contacts {
+    describe: Describe,
+    /// The field that carries a customer's id, where customers are rolled up and the org has it.
+    id: Option<FieldName>,
+}
 
 /// One reading of the org.
 pub(super) struct Reading<'a, T, L> {
@@ -36,7 +43,8 @@ impl<T: Target, L: Cache> Reading<'_, T, L> {
         });
         let sync = self.input.sync.id;
         let began = self.clock.now();
-        let basis = self.basis();
+        let contacts = self.contacts().await?;
+        let basis = self.basis(contacts.as_ref());
         let mark = self.ledger.read_mark(sync)?;
         let since = mark
             .as_ref()
@@ -47,8 +55,8 @@ impl<T: Target, L: Cache> Reading<'_, T, L> {
             .filter(|_| since.is_some())
             .map(|it| it.through);
         let records = self.read_records(&basis, since, &mut newest).await?;
-        if basis.sobject.as_str() == "Account" {
-            self.read_contact_addresses(since, &mut newest).await?;
+        if let Some(contacts) = &contacts {
+            self.read_contact_keys(contacts, since, &mut newest).await?;
         }
         self.read_gone(&basis.sobject, since, &mut newest).await?;
         self.ledger.keep_lost_links(sync, began)?;
@@ -82,14 +90,32 @@ impl<T: Target, L: Cache> Reading<'_, T, L> {
         Ok(())
     }
 
+    /// What the Contacts of Accounts are read by; `None` where something else is filled.
+    async fn contacts(&self) -> Result<Option<Contacts>, Error> {
+        if self.input.mapping.sobject.as_str() != "Account" {
+            return Ok(None);
+        }
+        let describe = self.target.describe(&SObjectName::from("Contact")).await?;
+        let carries = pack::id_on_contact(self.input.sync.pack);
+        let id = carries.and_then(|name| Some(describe.field(&name)?.name.clone()));
+        Ok(Some(Contacts { describe, id }))
+    }
+
     /// What the mapping compares and what matching looks at, each once.
-    fn basis(&self) -> ReadBasis {
+    fn basis(&self, contacts: Option<&Contacts>) -> ReadBasis {
         let mapping = self.input.mapping;
+        let external_id = if self.input.sync.pack.rolls_up() {
+            // No record carries one customer's id: its Contacts do, or else say who it is.
+            let id = contacts.and_then(|contacts| contacts.id.as_ref());
+            FieldName(format!("Contact.{}", id.map_or("Email", FieldName::as_str)))
+        } else {
+            mapping.external_id.clone()
+        };
         ReadBasis {
             org: self.input.pinned.org_id.clone(),
             sobject: mapping.sobject.clone(),
             fields: fields_to_read(mapping, self.describe),
-            external_id: mapping.external_id.clone(),
+            external_id,
             keys: KEYS,
         }
     }
@@ -142,28 +168,35 @@ impl<T: Target, L: Cache> Reading<'_, T, L> {
         }
     }
 
-    /// An Account is found by the e-mail addresses of its Contacts. A Contact that changed may have
-    /// lost its address or gone to another Account: what it gave before is forgotten.
-    async fn read_contact_addresses(
+    /// An Account is found by the e-mail addresses of its Contacts, and where customers are rolled
+    /// up by the ids they carry. A Contact that changed may have lost its address or gone to another
+    /// Account: what it gave before is forgotten.
+    async fn read_contact_keys(
         &self,
+        contacts: &Contacts,
         since: Option<Timestamp>,
         newest: &mut Option<Timestamp>,
     ) -> Result<(), Error> {
         let contact = SObjectName::from("Contact");
         let (email, account) = (FieldName::from("Email"), FieldName::from("AccountId"));
-        let describe = self.target.describe(&contact).await?;
+        let id = contacts.id.as_ref();
+        let needed = match id {
+            // Who has an id is of use without an address.
+            Some(_) => &account,
+            None => &email,
+        };
         let query = ReadQuery {
             sobject: contact.clone(),
-            fields: vec![email.clone(), account.clone()],
+            fields: [&email, &account].into_iter().chain(id).cloned().collect(),
             only: None,
-            not_blank: since.is_none().then(|| email.clone()),
+            not_blank: since.is_none().then(|| needed.clone()),
             changed_since: since,
         };
         let mut cursor: Option<String> = None;
         loop {
             let page = self
                 .target
-                .read(&query, &describe, cursor.as_deref())
+                .read(&query, &contacts.describe, cursor.as_deref())
                 .await?;
             note(newest, page.rows.iter().map(|record| record.modstamp));
             let given: Vec<GivenKeys> = page
@@ -171,7 +204,11 @@ impl<T: Target, L: Cache> Reading<'_, T, L> {
                 .iter()
                 .map(|record| GivenKeys {
                     by: record.id.clone(),
-                    keys: keys_given(record.value(&email), record.value(&account)),
+                    keys: keys_given(
+                        record.value(&email),
+                        id.map(|id| record.value(id)),
+                        record.value(&account),
+                    ),
                 })
                 .collect();
             self.ledger.put_keys(self.input.sync.id, &given)?;
@@ -248,16 +285,25 @@ pub(super) fn fields_to_read(mapping: &Mapping, describe: &Describe) -> Vec<Fiel
     fields.into_iter().collect()
 }
 
-/// What a Contact with this address gives to this Account.
-fn keys_given(email: &Value, account: &Value) -> Vec<(MatchKey, RecordId)> {
-    let (Value::Text(email), Value::Text(account)) = (email, account) else {
+/// What a Contact with this address and customer id gives to this Account.
+fn keys_given(email: &Value, id: Option<&Value>, account: &Value) -> Vec<(MatchKey, RecordId)> {
+    let Value::Text(account) = account else {
         return Vec::new();
     };
     let Ok(account) = RecordId::parse(account) else {
         return Vec::new();
     };
-    keys_of_address(email)
+    let by_address = match email {
+        Value::Text(email) => keys_of_address(email),
+        _ => Vec::new(),
+    };
+    let by_id = match id {
+        Some(Value::Text(id)) => Some(MatchKey::ExternalId(id.clone())),
+        _ => None,
+    };
+    by_address
         .into_iter()
+        .chain(by_id)
         .map(|key| (key, account.clone()))
         .collect()
 }

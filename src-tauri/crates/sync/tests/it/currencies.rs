@@ -36,6 +36,7 @@ fn amounts(
     let facts = Facts {
         customer,
         subscription: None,
+        members: &[],
         mask_emails: false,
     };
     Amounts::of(&row, &facts, mapping, describe, record)

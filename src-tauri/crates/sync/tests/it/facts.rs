@@ -81,6 +81,7 @@ pub(crate) fn describe(pack: Pack) -> Describe {
             ("LastName", FieldKind::Text),
             ("Email", FieldKind::Email),
         ],
+        Pack::ProfitwellAccount => &[],
     };
     fields.extend(standard.iter().map(|(name, kind)| field(name, name, *kind)));
     Describe {
@@ -111,6 +112,7 @@ pub(crate) fn bundle(customer: &Customer, subscriptions: &[Subscription]) -> Cus
         customer: customer.clone(),
         subscriptions: subscriptions.to_vec(),
         pin: None,
+        members: Vec::new(),
     }
 }
 
@@ -159,6 +161,7 @@ impl<'a> Case<'a> {
             facts: Facts {
                 customer: self.customer,
                 subscription: speaker.as_ref().map(|speaker| speaker.chosen),
+                members: &[],
                 mask_emails: self.mask_emails,
             },
             matched: &matched,

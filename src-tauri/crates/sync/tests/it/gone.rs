@@ -46,6 +46,7 @@ impl Org {
             facts: Facts {
                 customer,
                 subscription: None,
+                members: &[],
                 mask_emails: false,
             },
             matched: &matched,

@@ -141,7 +141,11 @@ pub(crate) fn subscription() -> impl Strategy<Value = Subscription> {
 }
 
 fn some_pack() -> impl Strategy<Value = Pack> {
-    prop_oneof![Just(Pack::Alguna), Just(Pack::Profitwell)]
+    prop_oneof![
+        Just(Pack::Alguna),
+        Just(Pack::Profitwell),
+        Just(Pack::ProfitwellAccount)
+    ]
 }
 
 /// The pack's mapping with any policies.
@@ -239,6 +243,7 @@ impl World {
         let facts = Facts {
             customer: &self.customer,
             subscription: speaker.as_ref().map(|speaker| speaker.chosen),
+            members: &[],
             mask_emails: self.mask,
         };
         (pack::derivation(self.pack, source).unwrap().derive)(&facts)

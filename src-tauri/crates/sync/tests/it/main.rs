@@ -11,4 +11,5 @@ mod mapping_expression;
 mod mapping_file;
 mod matching;
 mod pulls;
+mod rollup;
 mod speaks;

@@ -91,7 +91,7 @@ fn worked_on() -> (Mapping, Describe) {
 
 #[test]
 fn the_packs_own_mappings_have_no_problems_in_their_orgs() {
-    for pack in [Pack::Alguna, Pack::Profitwell] {
+    for pack in [Pack::Alguna, Pack::Profitwell, Pack::ProfitwellAccount] {
         let found = problems(
             &pack::default_mapping(pack),
             pack,
@@ -187,6 +187,7 @@ fn a_preview_shows_values_and_problems_beside_each_other() {
             customer: customer(),
             subscriptions: vec![paying],
             pin: None,
+            members: Vec::new(),
         },
         CustomerBundle {
             customer: Customer {
@@ -195,11 +196,13 @@ fn a_preview_shows_values_and_problems_beside_each_other() {
             },
             subscriptions: vec![subscription()],
             pin: None,
+            members: Vec::new(),
         },
         CustomerBundle {
             customer: Customer::new(CustomerId::from("C-009")),
             subscriptions: vec![],
             pin: None,
+            members: Vec::new(),
         },
     ];
     let mut table = String::new();
@@ -353,7 +356,7 @@ fn the_checklist_says_what_production_lacks() {
         missing.checks[0].remedy,
         Some(Remedy::CreateField(missing.field.clone()))
     );
-    for pack in [Pack::Alguna, Pack::Profitwell] {
+    for pack in [Pack::Alguna, Pack::Profitwell, Pack::ProfitwellAccount] {
         let lines = checklist(
             &pack::default_mapping(pack),
             pack,

@@ -70,6 +70,7 @@ fn give(text: &str, kind: FieldKind, mask_emails: bool) -> Result<Derived, Reaso
     let facts = Facts {
         customer: &customer,
         subscription: Some(&subscription),
+        members: &[],
         mask_emails,
     };
     expression::evaluate(text, &of_kind(kind), Pack::Profitwell, &facts)
@@ -267,6 +268,7 @@ fn no_subscription_is_not_a_blank_one() {
     let facts = Facts {
         customer: &customer,
         subscription: None,
+        members: &[],
         mask_emails: false,
     };
     for text in [
@@ -397,7 +399,7 @@ fn a_plan_blocks_the_row_an_expression_does_not_fit() {
 
 #[test]
 fn every_known_name_can_be_used() {
-    for pack in [Pack::Alguna, Pack::Profitwell] {
+    for pack in [Pack::Alguna, Pack::Profitwell, Pack::ProfitwellAccount] {
         for name in expression::known_names(pack)
             .keys()
             .filter(|it| *it != "customer.contacts")
@@ -417,6 +419,7 @@ fn every_known_name_can_be_used() {
                 let facts = Facts {
                     customer: &customer,
                     subscription: None,
+                    members: &[],
                     mask_emails: false,
                 };
                 let rendered = Expression::parse(&text).unwrap().render(pack, &facts);
@@ -538,10 +541,10 @@ proptest! {
     fn a_value_is_the_same_in_an_expression(
         customer in laws::customer(),
         subscription in proptest::option::of(laws::subscription()),
-        pack in prop_oneof![Just(Pack::Alguna), Just(Pack::Profitwell)],
+        pack in prop_oneof![Just(Pack::Alguna), Just(Pack::Profitwell), Just(Pack::ProfitwellAccount)],
     ) {
         let subscription = subscription.as_ref();
-        let facts = Facts { customer: &customer, subscription, mask_emails: false };
+        let facts = Facts { customer: &customer, subscription, members: &[], mask_emails: false };
         for derivation in pack::derivations(pack) {
             let text = format!("{{{{ pack.{} }}}}", derivation.name);
             let given = expression::evaluate(&text, &of_kind(FieldKind::Text), pack, &facts);

@@ -47,7 +47,7 @@ fn a_file_written_by_hand_comes_back_byte_for_byte() {
         "{{ customer.name | default(\"?\") }}"
     );
     assert_eq!(to_toml(&mapping), BY_HAND);
-    for pack in [Pack::Alguna, Pack::Profitwell] {
+    for pack in [Pack::Alguna, Pack::Profitwell, Pack::ProfitwellAccount] {
         let mapping = pack::default_mapping(pack);
         assert_eq!(from_toml(&to_toml(&mapping)), Ok(mapping));
     }

@@ -18,6 +18,8 @@ pub(crate) struct Org {
     pub(crate) gone: HashMap<RecordId, GoneRecord>,
     pub(crate) accepted: HashMap<CustomerId, AcceptedLink>,
     pub(crate) apart: HashMap<CustomerId, Apart>,
+    /// Whether customers may share a record.
+    pub(crate) shares: bool,
 }
 
 impl Org {
@@ -80,6 +82,10 @@ impl Org {
 }
 
 impl Lookup for Org {
+    fn shares(&self) -> bool {
+        self.shares
+    }
+
     fn by_key(&self, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError> {
         let mut found: Vec<RecordId> = self
             .keys

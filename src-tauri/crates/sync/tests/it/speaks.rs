@@ -37,6 +37,7 @@ fn bundle(subscriptions: Vec<Subscription>) -> CustomerBundle {
         customer: Customer::new(CustomerId::from("C-1")),
         subscriptions,
         pin: None,
+        members: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@ import { Button, Checkbox, Select, TextInput } from '@mantine/core';
 import { IconArrowsExchange } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { type ConnectionView, errorView, useConnections, useSyncCreate } from '@/backend';
+import { type ConnectionView, errorView, type PackView, useConnections, useSyncCreate } from '@/backend';
 import {
   Card,
   EmptyState,
@@ -18,8 +18,12 @@ import { tabPath } from '../shared/paths';
 import css from './create.module.css';
 
 /** A first name for a sync: `Alguna to Fernhill UAT`. */
-export function proposedName(source: ConnectionView | undefined, org: ConnectionView | undefined): string {
-  return source && org ? `${source.name} to ${org.name}` : '';
+export function proposedName(
+  source: ConnectionView | undefined,
+  org: ConnectionView | undefined,
+  rolledUp = false,
+): string {
+  return source && org ? `${source.name}${rolledUp ? ' on Accounts' : ''} to ${org.name}` : '';
 }
 
 /** Why links are recorded or not, unless told otherwise. */
@@ -73,13 +77,17 @@ function Form({ sources, orgs }: { sources: Array<ConnectionView>; orgs: Array<C
   const [sourceId, setSource] = useState(String(sources[0]?.id ?? ''));
   const [orgId, setOrg] = useState(String(sandbox?.id ?? ''));
   const [typed, setTyped] = useState<string | null>(null);
-  const [creates, setCreates] = useState(false);
+  const [mayCreate, setMayCreate] = useState(false);
+  const [onto, setOnto] = useState<PackView>('profitwell');
   const [asked, setAsked] = useState<boolean | null>(null);
   const source = sources.find((one) => String(one.id) === sourceId);
   const org = orgs.find((one) => String(one.id) === orgId);
   // A sandbox's Account ids mean nothing in production, and Alguna's customers may be the real ones.
   const records = source?.provider === 'alguna' && (asked ?? org?.environment === 'production');
-  const name = typed ?? proposedName(source, org);
+  const choosesOnto = source?.provider === 'profitwell';
+  const rolledUp = choosesOnto && onto === 'profitwell_account';
+  const creates = mayCreate && !rolledUp;
+  const name = typed ?? proposedName(source, org, rolledUp);
   const taken = create.error !== null && errorView(create.error).code === 'name_taken';
   const ready = source !== undefined && org !== undefined && name.trim() !== '';
 
@@ -87,7 +95,14 @@ function Form({ sources, orgs }: { sources: Array<ConnectionView>; orgs: Array<C
     event.preventDefault();
     if (source && org && ready) {
       create.mutate(
-        { name: name.trim(), source: source.id, org: org.id, create_records: creates, record_links: records },
+        {
+          name: name.trim(),
+          source: source.id,
+          org: org.id,
+          ...(choosesOnto ? { pack: onto } : {}),
+          create_records: creates,
+          record_links: records,
+        },
         { onSuccess: (sync) => navigate(tabPath(sync.id, 'fields')) },
       );
     }
@@ -123,6 +138,26 @@ function Form({ sources, orgs }: { sources: Array<ConnectionView>; orgs: Array<C
             ) : null}
           </div>
         ) : null}
+        {choosesOnto ? (
+          <Radio.Group label="What is filled" value={onto} onChange={(value) => setOnto(value as PackView)}>
+            <div className={css.radios}>
+              <Radio
+                size="xs"
+                value="profitwell"
+                label="Contacts"
+                description="Each customer fills the Contact with its id or e-mail address."
+                data-testid="sync-onto-contacts"
+              />
+              <Radio
+                size="xs"
+                value="profitwell_account"
+                label="Accounts, rolled up"
+                description="The customers behind an Account’s Contacts are added up on it. No Account is created."
+                data-testid="sync-onto-accounts"
+              />
+            </div>
+          </Radio.Group>
+        ) : null}
         <TextInput
           label="Name"
           value={name}
@@ -133,7 +168,7 @@ function Form({ sources, orgs }: { sources: Array<ConnectionView>; orgs: Array<C
           error={taken && create.error ? errorView(create.error).message : undefined}
           data-testid="sync-name"
         />
-        <CreatesRecords creates={creates} onChange={setCreates} />
+        {rolledUp ? null : <CreatesRecords creates={creates} onChange={setMayCreate} />}
         <Checkbox
           size="xs"
           label="Record in Alguna which Account each customer is"

@@ -33,6 +33,31 @@ describe('a new sync', () => {
     });
   });
 
+  it('asks where ProfitWell goes, and makes no Account of several customers', async () => {
+    const profitwell = { ...source, id: 3, name: 'ProfitWell', provider: 'profitwell' as const };
+    const server = testBackend({
+      connection_list: () => [profitwell, orgConnection()],
+      sync_create: () => syncOf({ id: 9 }),
+    });
+    renderWith(<NewSync />, server, { path: '/sync/new' });
+    await userEvent.click(await screen.findByLabelText('The source may create records'));
+    expect(screen.getByText(/Each customer fills the Contact/)).toBeTruthy();
+    await userEvent.click(screen.getByTestId('sync-onto-accounts'));
+    expect(screen.getByText(/added up on it. No Account is created/)).toBeTruthy();
+    expect(screen.queryByLabelText('The source may create records')).toBeNull();
+    expect(screen.getByTestId('sync-sentence').textContent).toContain('none is created');
+    await userEvent.click(screen.getByTestId('sync-create'));
+    expect((await screen.findByTestId('elsewhere')).textContent).toBe('/sync/9/fields');
+    expect(server.calls.find((call) => call.name === 'sync_create')?.request).toEqual({
+      name: 'ProfitWell on Accounts to Fernhill UAT',
+      source: 3,
+      org: 2,
+      pack: 'profitwell_account',
+      create_records: false,
+      record_links: false,
+    });
+  });
+
   it('says when the name is taken, at the name', async () => {
     const server = testBackend({
       connection_list: () => [source, orgConnection()],

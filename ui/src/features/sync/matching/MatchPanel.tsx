@@ -5,7 +5,7 @@ import { ExternalLink } from '@/components';
 import panel from '../preview/panel.module.css';
 import { ActButton } from './ActButton';
 import { DecisionWord, useGivenRecord } from './DecisionCell';
-import { accepts, contradicted, likeliest } from './decisions';
+import { accepts, contradicted, likeliest, makesRecords } from './decisions';
 import css from './matching.module.css';
 import { ProposalCard } from './ProposalCard';
 import { RecordChooser } from './RecordChooser';
@@ -79,9 +79,11 @@ export function MatchPanel({ sync, row, choosing, onChoose, onDecide, onPick, on
         )}
       </div>
       <div className={css.foot}>
-        <ActButton hint="R" onClick={() => onDecide({ kind: 'create_new' })} data-testid="match-create">
-          Create new
-        </ActButton>
+        {makesRecords(sync) ? (
+          <ActButton hint="R" onClick={() => onDecide({ kind: 'create_new' })} data-testid="match-create">
+            Create new
+          </ActButton>
+        ) : null}
         <ActButton hint="L" onClick={() => onDecide({ kind: 'ignore' })} data-testid="match-leave">
           Leave out
         </ActButton>
@@ -117,7 +119,10 @@ function Decided(props: { sync: SyncView; row: MatchView; decision: MatchDecisio
 
 /** What matching found, where that is no list of proposals. */
 function Findings({ sync, row }: { sync: SyncView; row: MatchView }) {
-  const stronger = `A customer id in the external ID field of an existing ${sync.sobject} goes before any decision but Leave out.`;
+  const carried = makesRecords(sync)
+    ? `in the external ID field of an existing ${sync.sobject}`
+    : `on a Contact of an ${sync.sobject}`;
+  const stronger = `A customer id ${carried} goes before any decision but Leave out.`;
   switch (row.state) {
     case 'proposed':
       return null;

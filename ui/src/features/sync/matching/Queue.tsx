@@ -12,7 +12,7 @@ import {
 import { ErrorNotice, SkeletonRows, VirtualTable } from '@/components';
 import preview from '../preview/preview.module.css';
 import { columnsOf } from './columns';
-import { acceptable, actOf, GROUPS, likeliest } from './decisions';
+import { acceptable, actOf, GROUPS, likeliest, makesRecords } from './decisions';
 import { EmptyGroup } from './EmptyGroup';
 import { MatchGroups } from './MatchGroups';
 import { MatchPanel } from './MatchPanel';
@@ -141,7 +141,7 @@ export function Queue({ sync, counts, decide }: Props) {
       send(row, { kind: 'accept', record: proposal.record.id });
     } else if (wish === 'choose') {
       choose(row);
-    } else if (wish === 'create') {
+    } else if (wish === 'create' && makesRecords(sync)) {
       send(row, { kind: 'create_new' });
     } else if (wish === 'leave') {
       send(row, { kind: 'ignore' });

@@ -4,6 +4,7 @@ import {
   contradicted,
   decidedIn,
   likeliest,
+  makesRecords,
   nextWhere,
   openOf,
   sameDecision,
@@ -12,6 +13,13 @@ import {
   undecided,
 } from './decisions';
 import { countsOf, matchOf, proposalOf } from './testData';
+
+describe('records of their own', () => {
+  it('are made but where customers share Accounts', () => {
+    expect(makesRecords({ pack: 'profitwell' })).toBe(true);
+    expect(makesRecords({ pack: 'profitwell_account' })).toBe(false);
+  });
+});
 
 describe('counts', () => {
   it('add up every group, and leave open what nobody decided', () => {

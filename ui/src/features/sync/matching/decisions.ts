@@ -5,10 +5,16 @@ import type {
   MatchStateView,
   MatchView,
   ProposalView,
+  SyncView,
 } from '@/backend';
 
 /** How matching ended, in the order of the group buttons: what a person has to do first. */
 export const GROUPS: ReadonlyArray<MatchStateView> = ['proposed', 'conflict', 'found', 'not_found', 'apart'];
+
+/** Whether a customer may get a record of its own: an Account that several share is nobody's to make. */
+export function makesRecords(sync: Pick<SyncView, 'pack'>): boolean {
+  return sync.pack !== 'profitwell_account';
+}
 
 /** How many customers stand in a group. */
 export function countOf(counts: MatchCountsView, group: MatchStateView): number {

@@ -80,7 +80,14 @@ function Settings({ sync }: { sync: SyncView }) {
             error={taken && save.error ? errorView(save.error).message : undefined}
             data-testid="settings-name"
           />
-          <CreatesRecords creates={creates} onChange={(create_records) => draft({ create_records })} />
+          {sync.pack === 'profitwell_account' ? (
+            <p data-testid="settings-rolled-up">
+              The customers behind an Account’s Contacts are added up on it. No Account is created: a customer without
+              one is skipped and listed.
+            </p>
+          ) : (
+            <CreatesRecords creates={creates} onChange={(create_records) => draft({ create_records })} />
+          )}
         </div>
       </Card>
       <Card title="E-mail addresses">

@@ -31,6 +31,12 @@ const sent = (server: ReturnType<typeof backend>, name: string) =>
   server.calls.filter((call) => call.name === name).map((call) => call.request);
 
 describe('the settings of a sync', () => {
+  it('offers no Accounts to be created where customers are added up on them', async () => {
+    draw(backend({ sync: { pack: 'profitwell_account' } }));
+    expect((await screen.findByTestId('settings-rolled-up')).textContent).toContain('No Account is created');
+    expect(screen.queryByLabelText('The source may create records')).toBeNull();
+  });
+
   it('saves what was changed and nothing else', async () => {
     const server = backend();
     draw(server);

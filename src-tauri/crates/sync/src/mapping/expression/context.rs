@@ -382,9 +382,12 @@ pub fn known_names(pack: Pack) -> &'static BTreeMap<String, &'static str> {
         LazyLock::new(|| collect(Pack::Alguna));
     static PROFITWELL: LazyLock<BTreeMap<String, &'static str>> =
         LazyLock::new(|| collect(Pack::Profitwell));
+    static PROFITWELL_ACCOUNT: LazyLock<BTreeMap<String, &'static str>> =
+        LazyLock::new(|| collect(Pack::ProfitwellAccount));
     match pack {
         Pack::Alguna => &ALGUNA,
         Pack::Profitwell => &PROFITWELL,
+        Pack::ProfitwellAccount => &PROFITWELL_ACCOUNT,
     }
 }
 

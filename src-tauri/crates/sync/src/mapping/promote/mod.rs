@@ -99,7 +99,7 @@ pub fn checklist(
                 .fields
                 .iter()
                 .find(|it| it.sobject == mapping.sobject && same_name(&it.name, &rule.field));
-            let is_id = same_name(&rule.field, &mapping.external_id);
+            let is_id = !pack.rolls_up() && same_name(&rule.field, &mapping.external_id);
             line(rule, pack, other.field(&rule.field), planned, is_id)
         })
         .collect();

@@ -47,7 +47,10 @@ pub fn problems(
             }),
             Some(field) => kinds.extend(field_problems(rule, field, pack, creates)),
         }
-        if let Some(field) = field.filter(|_| same_name(&rule.field, &mapping.external_id)) {
+        if let Some(field) = field
+            .filter(|_| !pack.rolls_up())
+            .filter(|_| same_name(&rule.field, &mapping.external_id))
+        {
             kinds.extend(not_external_id(field));
         }
         if active()

@@ -1,0 +1,84 @@
+//! Somebody at work in `ProfitWell`, beside Drawbridge.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::Workbench;
+
+/// Somebody who makes and ends subscriptions in the simulated `ProfitWell`.
+pub struct SomebodyAtProfitwell {
+    http: reqwest::Client,
+    url: String,
+    token: String,
+}
+
+/// A customer made there, with its one subscription.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MadeCustomer {
+    /// Its id.
+    pub id: String,
+    /// The id of its subscription.
+    pub subscription: String,
+}
+
+impl Workbench {
+    /// Somebody at work in the simulated `ProfitWell`.
+    pub fn somebody_at_profitwell(&self) -> SomebodyAtProfitwell {
+        SomebodyAtProfitwell {
+            http: reqwest::Client::new(),
+            url: self.simulator.urls().profitwell.clone(),
+            token: self.simulator.credentials().profitwell_token.clone(),
+        }
+    }
+}
+
+impl SomebodyAtProfitwell {
+    /// Makes a customer that pays so many cents a month for a plan from then on; for nothing it is
+    /// on trial.
+    pub async fn subscribe(
+        &self,
+        email: &str,
+        plan: &str,
+        cents: u32,
+        since: Timestamp,
+    ) -> MadeCustomer {
+        let body = json!({
+            "email": email,
+            "plan_id": plan,
+            "plan_interval": "month",
+            "plan_currency": "usd",
+            "status": if cents == 0 { "trialing" } else { "active" },
+            "value": cents,
+            "effective_date": since.as_second(),
+        });
+        let request = self.http.post(format!("{}/v2/subscriptions/", self.url));
+        let made = self.done(request.json(&body)).await;
+        let id = |name: &str| made[name].as_str().expect("an id").to_owned();
+        MadeCustomer {
+            id: id("user_id"),
+            subscription: id("subscription_id"),
+        }
+    }
+
+    /// Ends a customer's subscription at a moment.
+    pub async fn churn(&self, customer: &MadeCustomer, at: Timestamp) {
+        let path = format!("{}/v2/subscriptions/{}/", self.url, customer.subscription);
+        let query = [("effective_date", at.as_second())];
+        self.done(self.http.delete(path).query(&query)).await;
+    }
+
+    /// Deletes a customer.
+    pub async fn delete(&self, customer: &MadeCustomer) {
+        let path = format!("{}/v2/users/{}/", self.url, customer.id);
+        self.done(self.http.delete(path)).await;
+    }
+
+    async fn done(&self, request: reqwest::RequestBuilder) -> Value {
+        let answer = request.header("Authorization", &self.token).send().await;
+        let answer = answer.expect("the simulated servers answer");
+        let status = answer.status();
+        let text = answer.text().await.unwrap_or_default();
+        assert!(status.is_success(), "{status}: {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+}
