@@ -291,6 +291,8 @@ pub enum AttemptKind {
     Create,
     /// Changes records.
     Update,
+    /// Deletes records that the run which is undone created.
+    Delete,
 }
 
 /// A write call that was begun: recorded before the call goes out.
@@ -318,10 +320,24 @@ pub struct Written {
     pub customer: CustomerId,
     /// The record.
     pub record: RecordId,
-    /// Whether the run created the record.
-    pub created: bool,
-    /// The fields written, with the value before and the value written.
+    /// What was done to the record.
+    pub deed: Deed,
+    /// The fields written, with the value before and the value written. None for a deletion.
     pub fields: Vec<(FieldName, Value, Value)>,
+    /// `SystemModstamp` as it was read back after the last write by a run of the same sync, where
+    /// it was: a record that bears another was saved by somebody else since.
+    pub saved_at: Option<Timestamp>,
+}
+
+/// What a run did to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Deed {
+    /// Made it.
+    Created,
+    /// Changed it.
+    Updated,
+    /// Deleted it: the undo of the run that made it.
+    Deleted,
 }
 
 /// The journal of plans and runs.
@@ -393,6 +409,10 @@ pub trait Journal: Send + Sync {
         after: Option<&CustomerId>,
         limit: usize,
     ) -> Result<Vec<Written>, LedgerError>;
+
+    /// Records the `SystemModstamp` that records bear which read back as the run wrote them. The
+    /// first that was recorded since a record was written stays.
+    fn note_saved(&self, run: RunId, saved: &[(CustomerId, Timestamp)]) -> Result<(), LedgerError>;
 
     /// Records how a run stands, and why where there is a why.
     fn set_run_status(

@@ -116,7 +116,8 @@ impl Journal for Store {
             outcomes::put(db, run, rows)?;
             written::put(db, run, wrote)?;
             bases::put(db, sync, wrote)?;
-            links::accept_outcomes(db, sync, rows, at)
+            links::accept_outcomes(db, sync, rows, at)?;
+            links::forget_deleted(db, sync, rows)
         })?)
     }
 
@@ -139,6 +140,12 @@ impl Journal for Store {
     ) -> Result<Vec<Written>, LedgerError> {
         Ok(self.read("reading what was written", |db| {
             written::page(db, run, after, limit)
+        })?)
+    }
+
+    fn note_saved(&self, run: RunId, saved: &[(CustomerId, Timestamp)]) -> Result<(), LedgerError> {
+        Ok(self.write_soon("recording what was read back", |db| {
+            written::note_saved(db, run, saved)
         })?)
     }
 

@@ -102,6 +102,24 @@ pub(crate) fn accept_outcomes(
     Ok(())
 }
 
+/// Forgets the links to records that a run deleted: the customer is as one that was never linked.
+/// The record of a link made since, or chosen by a person, is another one and stays.
+pub(crate) fn forget_deleted(db: &Connection, sync: SyncId, outcomes: &[RowOutcome]) -> Inside<()> {
+    let deleted = outcomes
+        .iter()
+        .filter(|row| row.outcome == Outcome::Deleted)
+        .filter_map(|row| Some((&row.customer, row.record.as_ref()?)));
+    for (customer, record) in deleted {
+        for table in ["accepted_link", "link"] {
+            db.prepare_cached(&format!(
+                "DELETE FROM {table} WHERE sync = ?1 AND customer = ?2 AND record = ?3"
+            ))?
+            .execute(params![sync.0, customer.as_str(), record.as_str()])?;
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn accepted(
     db: &Connection,
     sync: SyncId,

@@ -68,17 +68,18 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
     before.create_run(plan, &whole(), at()).unwrap();
     drop(before);
     let db = Connection::open(&path).unwrap();
-    // The file as it was before the last step.
+    // The file as it was before the last two steps.
     let newest: u32 = db
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
     db.execute_batch(
-        "DROP INDEX run_sync; DROP INDEX written_record; DROP TABLE run_text;
+        "ALTER TABLE plan DROP COLUMN deletes; ALTER TABLE written DROP COLUMN saved_at;
+         DROP INDEX run_sync; DROP INDEX written_record; DROP TABLE run_text;
          ALTER TABLE run DROP COLUMN user_id; ALTER TABLE run DROP COLUMN user_name;
          ALTER TABLE run DROP COLUMN org_id; ALTER TABLE run DROP COLUMN environment",
     )
     .unwrap();
-    db.pragma_update(None, "user_version", newest - 1).unwrap();
+    db.pragma_update(None, "user_version", newest - 2).unwrap();
     db.close().unwrap();
     let store = Store::open(&path, None).unwrap();
     // Runs of then are found by their words now.
@@ -95,7 +96,7 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
         .unwrap()
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
-    assert_eq!(version, newest - 1);
+    assert_eq!(version, newest - 2);
 }
 
 #[test]
