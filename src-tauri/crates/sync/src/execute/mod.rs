@@ -30,7 +30,7 @@ use jiff::Timestamp;
 pub(crate) use check::who_saved_last;
 pub use control::{Control, Wish};
 pub use flight::Flight;
-pub use way::{BULK_FROM, choose};
+pub use way::{BULK_FROM, choose, choose_with_deletions};
 
 use send::Standing;
 
