@@ -117,7 +117,7 @@ impl Journal for Store {
             written::put(db, run, wrote)?;
             bases::put(db, sync, wrote)?;
             links::accept_outcomes(db, sync, rows, at)?;
-            links::forget_deleted(db, sync, rows)
+            links::forget_deleted(db, sync, rows, at)
         })?)
     }
 

@@ -2,8 +2,8 @@
 //! settled for good.
 
 use drawbridge_model::{
-    AcceptedLink, CustomerId, Link, LinkedBy, Matched, Outcome, Reason, RecordId, RowOutcome,
-    SyncId,
+    AcceptedLink, CustomerId, GoneRecord, Link, LinkedBy, Matched, Outcome, Reason, RecordId,
+    RowOutcome, SyncId,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::Inside;
 use crate::matches::MatchState;
 use crate::migrate::Migration;
+use crate::readings;
 use crate::words::{folded, from_json, record_id, to_json};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
@@ -102,9 +103,14 @@ pub(crate) fn accept_outcomes(
     Ok(())
 }
 
-/// Forgets the links to records that a run deleted: the customer is as one that was never linked.
-/// The record of a link made since, or chosen by a person, is another one and stays.
-pub(crate) fn forget_deleted(db: &Connection, sync: SyncId, outcomes: &[RowOutcome]) -> Inside<()> {
+/// Forgets records that a run deleted, and the links to them: their customers are as if they had
+/// never been linked. A link to another record stays.
+pub(crate) fn forget_deleted(
+    db: &Connection,
+    sync: SyncId,
+    outcomes: &[RowOutcome],
+    at: Timestamp,
+) -> Inside<()> {
     let deleted = outcomes
         .iter()
         .filter(|row| row.outcome == Outcome::Deleted)
@@ -116,6 +122,12 @@ pub(crate) fn forget_deleted(db: &Connection, sync: SyncId, outcomes: &[RowOutco
             ))?
             .execute(params![sync.0, customer.as_str(), record.as_str()])?;
         }
+        let gone = GoneRecord {
+            id: record.clone(),
+            at,
+            merged_into: None,
+        };
+        readings::put_gone(db, sync, &[gone])?;
     }
     Ok(())
 }

@@ -12,3 +12,4 @@ mod mapping_file;
 mod matching;
 mod pulls;
 mod speaks;
+mod undo;

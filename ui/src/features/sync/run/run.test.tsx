@@ -121,7 +121,7 @@ describe('undo', () => {
     renderWith(<RunPage />, backend(runOf({ ...finished, undoes: 41, counts })), at);
     const banner = await screen.findByTestId('run-banner');
     expect(banner.textContent).toContain(
-      '9,374 records put back as before run 41, 1,102 records that it created deleted',
+      '14,845 records put back as before run 41, 1,102 records that it created deleted',
     );
     const card = await screen.findByTestId('equation');
     expect(card.textContent).toContain('Deleted1,102');
