@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use drawbridge_api::view::{
-    ActionView, OutcomeRowView, OutcomeView, OutcomesRequest, PlanRowView, PlanRowsRequest,
-    PlanSort, RunStatusView, RunView,
+    ActionView, OutcomeRowView, OutcomeView, OutcomesRequest, PlanDecideRequest, PlanRowView,
+    PlanRowsRequest, PlanSort, ReportFormat, ReportRequest, RunStartRequest, RunStatusView,
+    RunView, WayView,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server, State};
-use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, values};
+use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, run_request, values};
 use serde_json::{Map, Value};
 
 const ID: &str = "Alguna_Customer_ID__c";
@@ -365,4 +366,66 @@ async fn a_refused_deletion_is_rejected_and_the_rest_goes() {
     // What stands is still the customer's.
     let again = bench.plan(sync).await;
     assert_eq!(again.counts.create, run.counts.created - left, "{again:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deletions_go_by_calls_beside_bulk_jobs() {
+    let (bench, _, run) = created(500).await;
+    let state = bench.state();
+    let plan = bench.undo_and_delete(run.id).await;
+    let request = RunStartRequest {
+        way: Some(WayView::Bulk),
+        ..run_request(plan.id)
+    };
+    let undone = bench.try_run(request).await.unwrap().run;
+    assert_adds_up(&undone);
+    assert_eq!(undone.way, WayView::Bulk);
+    assert_eq!(undone.counts.deleted, run.counts.created);
+    assert_eq!(undone.counts.updated, run.counts.updated);
+    assert_eq!(undone.differs, 0);
+    let calls = run.counts.created.div_ceil(200) as usize;
+    assert_eq!(deletions(&state), calls);
+    assert!(external_ids(&state, "Account", ID).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_deletion_and_a_pilot_leave_the_rest() {
+    let (bench, _, run) = created(120).await;
+    let state = bench.state();
+    let plan = bench.undo_and_delete(run.id).await;
+    let going = rows(&bench, plan.id, ActionView::Delete).await;
+    let decision = PlanDecideRequest {
+        plan: plan.id,
+        customer: going[0].customer.clone(),
+        field: None,
+        hold: true,
+    };
+    let tally = bench.context.plan_decide(decision).await.unwrap();
+    assert_eq!(tally.to_delete, plan.tally.to_delete - 1);
+    assert_eq!(tally.held_rows, 1);
+    let chosen = [&going[0], &going[1]].map(|row| row.customer.clone());
+    let request = RunStartRequest {
+        only: Some(chosen.to_vec()),
+        ..run_request(plan.id)
+    };
+    let undone = bench.try_run(request).await.unwrap().run;
+    assert_adds_up(&undone);
+    assert_eq!((undone.counts.deleted, undone.counts.updated), (1, 0));
+    let there = accounts(&state);
+    assert!(there.contains_key(going[0].record.as_ref().unwrap()));
+    assert!(!there.contains_key(going[1].record.as_ref().unwrap()));
+    // The report has the term, and the row.
+    let mut page = Vec::new();
+    let request = ReportRequest {
+        run: undone.id,
+        format: ReportFormat::Csv,
+    };
+    bench
+        .context
+        .report_write(request, &mut page)
+        .await
+        .unwrap();
+    let page = String::from_utf8(page).unwrap();
+    assert!(page.contains(" + 1 deleted"), "{page}");
+    assert!(page.contains(",deleted,"), "{page}");
 }

@@ -117,7 +117,8 @@ function Account({ view, onRun, onExplain }: AccountProps) {
           <h3>Taken back</h3>
           {run.undoes === null ? null : (
             <p className={css.quiet}>
-              It put back what <RunLink run={run.undoes} onRun={onRun} /> replaced.
+              It put back what <RunLink run={run.undoes} onRun={onRun} /> replaced
+              {run.counts.deleted > 0 ? ` and deleted ${formatCountOf(run.counts.deleted, 'record')} it had created` : ''}.
             </p>
           )}
           {run.undone_by === null ? null : (
