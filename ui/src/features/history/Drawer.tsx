@@ -118,7 +118,10 @@ function Account({ view, onRun, onExplain }: AccountProps) {
           {run.undoes === null ? null : (
             <p className={css.quiet}>
               It put back what <RunLink run={run.undoes} onRun={onRun} /> replaced
-              {run.counts.deleted > 0 ? ` and deleted ${formatCountOf(run.counts.deleted, 'record')} it had created` : ''}.
+              {run.counts.deleted > 0
+                ? ` and deleted ${formatCountOf(run.counts.deleted, 'record')} it had created`
+                : ''}
+              .
             </p>
           )}
           {run.undone_by === null ? null : (

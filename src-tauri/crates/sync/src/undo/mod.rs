@@ -77,10 +77,10 @@ pub async fn make<T: Target, J: Journal>(
         });
     }
     let read = tally.counts.total();
-    let mut planned = format!("{} to restore", tally.counts.update);
-    if tally.counts.delete > 0 {
-        planned += &format!(", {} to delete", tally.counts.delete);
-    }
+    let planned = match (tally.counts.update, tally.counts.delete) {
+        (restored, 0) => format!("{restored} to restore"),
+        (restored, deleted) => format!("{restored} to restore, {deleted} to delete"),
+    };
     for (phase, detail) in [
         (Phase::Read, format!("{read} records")),
         (Phase::Plan, planned),
