@@ -324,8 +324,8 @@ pub struct Written {
     pub deed: Deed,
     /// The fields written, with the value before and the value written. None for a deletion.
     pub fields: Vec<(FieldName, Value, Value)>,
-    /// `SystemModstamp` as it was read back after the last write by a run of the same sync, where
-    /// it was: a record that bears another was saved by somebody else since.
+    /// Of a record the run created: its `SystemModstamp` as it was read back after the last write
+    /// by a run of the same sync, where it was. If it bears another, somebody saved it since.
     pub saved_at: Option<Timestamp>,
 }
 
@@ -411,8 +411,8 @@ pub trait Journal: Send + Sync {
     ) -> Result<Vec<Written>, LedgerError>;
 
     /// Records the `SystemModstamp` that records bear which read back as the run wrote them. The
-    /// first that was recorded since a record was written stays.
-    fn note_saved(&self, run: RunId, saved: &[(CustomerId, Timestamp)]) -> Result<(), LedgerError>;
+    /// first that a run recorded of a record stays, until a later run writes the record.
+    fn note_saved(&self, run: RunId, saved: &[(&Written, Timestamp)]) -> Result<(), LedgerError>;
 
     /// Records how a run stands, and why where there is a why.
     fn set_run_status(

@@ -11,7 +11,7 @@ use rusqlite::params;
 
 use crate::error::Trouble;
 use crate::words::action_code;
-use crate::{Store, attempts, bases, links, outcomes, plan_rows, runs, written};
+use crate::{Store, attempts, bases, links, outcomes, plan_rows, runs, saved, written};
 
 impl Journal for Store {
     fn put_plan_rows(&self, plan: PlanId, rows: &[PlanRow]) -> Result<(), LedgerError> {
@@ -143,9 +143,10 @@ impl Journal for Store {
         })?)
     }
 
-    fn note_saved(&self, run: RunId, saved: &[(CustomerId, Timestamp)]) -> Result<(), LedgerError> {
+    fn note_saved(&self, run: RunId, saved: &[(&Written, Timestamp)]) -> Result<(), LedgerError> {
         Ok(self.write_soon("recording what was read back", |db| {
-            written::note_saved(db, run, saved)
+            let (_, sync) = runs::origin(db, run)?;
+            saved::note(db, sync, run, saved)
         })?)
     }
 

@@ -32,14 +32,6 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: "-- The run a plan takes back.
           ALTER TABLE plan ADD COLUMN undoes INTEGER;",
     },
-    Migration {
-        version: 33,
-        date: "2026-11-21",
-        sql: "-- Whether a person wants the records deleted that the run it takes back created.
-          ALTER TABLE plan ADD COLUMN deletes INTEGER NOT NULL DEFAULT 0;
-          -- SystemModstamp of the record as it was read back after the write.
-          ALTER TABLE written ADD COLUMN saved_at TEXT;",
-    },
 ];
 
 /// How a plan stands.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{CustomerId, Deed, FieldName, Outcome, RunId, Value, Written};
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Inside;
@@ -32,7 +31,7 @@ pub(crate) fn put(db: &Connection, run: RunId, written: &[Written]) -> Inside<()
     let mut put = db.prepare_cached(
         "INSERT INTO written (run, customer, record, fields) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (run, customer) DO UPDATE SET
-             record = excluded.record, fields = excluded.fields, saved_at = NULL",
+             record = excluded.record, fields = excluded.fields",
     )?;
     for row in written {
         let customer = row.customer.as_str();
@@ -69,22 +68,6 @@ fn merged(earlier: Fields, later: &Fields) -> Fields {
     fields
 }
 
-/// Keeps when records were saved, as they were read back the first time since they were written.
-pub(crate) fn note_saved(
-    db: &Connection,
-    run: RunId,
-    saved: &[(CustomerId, Timestamp)],
-) -> Inside<()> {
-    let mut note = db.prepare_cached(
-        "UPDATE written SET saved_at = ?3
-             WHERE run = ?1 AND customer = ?2 AND saved_at IS NULL",
-    )?;
-    for (customer, at) in saved {
-        note.execute(params![run.0, customer.as_str(), at.to_string()])?;
-    }
-    Ok(())
-}
-
 pub(crate) fn page(
     db: &Connection,
     run: RunId,
@@ -94,10 +77,9 @@ pub(crate) fn page(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     db.prepare_cached(
         "SELECT w.customer, w.record, w.fields, coalesce(o.outcome, ?4),
-             (SELECT s.saved_at FROM written s JOIN run r ON r.id = s.run
-              WHERE s.record = w.record AND s.saved_at IS NOT NULL
-                  AND r.sync = (SELECT sync FROM run WHERE id = ?1)
-              ORDER BY s.run DESC LIMIT 1)
+             CASE o.outcome WHEN ?5 THEN (SELECT s.at FROM saved s
+                 WHERE s.record = w.record
+                     AND s.sync = (SELECT r.sync FROM run r WHERE r.id = ?1)) END
          FROM written w
          LEFT JOIN outcome o ON o.run = w.run AND o.customer = w.customer
          WHERE w.run = ?1 AND w.customer > ?2 ORDER BY w.customer LIMIT ?3",
@@ -107,7 +89,8 @@ pub(crate) fn page(
             run.0,
             after.map_or("", CustomerId::as_str),
             limit,
-            outcome_code(Outcome::Updated)
+            outcome_code(Outcome::Updated),
+            outcome_code(Outcome::Created)
         ],
         |row| {
             let customer = CustomerId(row.get(0)?);

@@ -79,15 +79,15 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
     }
     if plan.deletes {
         lines.push(format!(
-            "  {} of {} records the run created are deleted: they stay in the recycle bin of {} for \
-             up to 15 days, and Drawbridge cannot bring them back",
+            "  {} of {} records the run created would be deleted: they would stay in the recycle bin \
+             of {} for up to 15 days, and Drawbridge cannot bring them back",
             grouped(plan.tally.to_delete),
             grouped(run.counts.created),
             run.org_name
         ));
         if plan.counts.blocked > 0 {
             lines.push(format!(
-                "  {} stay, because Contacts, Opportunities or Cases would be deleted with them",
+                "  {} would stay, because Contacts, Opportunities or Cases would go with them",
                 grouped(plan.counts.blocked)
             ));
         }

@@ -153,9 +153,9 @@ fn the_first_reading_back_after_the_last_write_is_what_counts() {
     let (sync, run) = created(&store);
     let saved_at = |run| store.written(run, None, 9).unwrap()[0].saved_at;
     assert_eq!(saved_at(run), None);
-    let customer = CustomerId::from("a");
     let note = |run, seconds: i64| {
-        let saved = [(customer.clone(), at() + seconds.seconds())];
+        let wrote = store.written(run, None, 9).unwrap();
+        let saved = [(&wrote[0], at() + seconds.seconds())];
         store.note_saved(run, &saved).unwrap();
     };
     note(run, 1);
@@ -178,7 +178,11 @@ fn the_first_reading_back_after_the_last_write_is_what_counts() {
     assert_eq!(saved_at(run), Some(at() + 1.second()));
     note(later, 20);
     assert_eq!(saved_at(run), Some(at() + 20.seconds()));
-    // Written once more in that run: what was read back before says nothing now.
-    end(&store, later, AttemptKind::Update, Outcome::Updated, &wrote);
-    assert_eq!(saved_at(later), Some(at() + 1.second()));
+    assert_eq!(saved_at(later), None, "that run did not create it");
+    note(run, 30);
+    assert_eq!(
+        saved_at(run),
+        Some(at() + 20.seconds()),
+        "an older run is not asked"
+    );
 }

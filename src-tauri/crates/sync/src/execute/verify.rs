@@ -99,7 +99,7 @@ async fn read_part<T: Target, J: Journal>(
                     .all(|(field, _, sent)| same(record.value(field), sent)) =>
             {
                 agree += 1;
-                saved.push((row.customer.clone(), record.modstamp));
+                saved.push((row, record.modstamp));
             }
             _ => {}
         }
