@@ -78,7 +78,7 @@ async function look(name: string) {
 describe('an undo of a run that created records', () => {
   it('leaves them at first, and says so', async () => {
     expect(first.counts.created).toBeGreaterThan(0);
-    await page.goto(`${host.url}/#/sync/${sync.id}/runs/${first.id}`);
+    await page.getByRole('main').getByRole('link', { name: `Run ${first.id}` }).click();
     await at('run-undo').click();
     await at('undo-strip').waitFor();
     expect(await at('undo-strip').textContent()).toContain('records the run created stay');
@@ -111,6 +111,12 @@ describe('an undo of a run that created records', () => {
     expect(banner).toContain('that it created deleted');
     expect(await at('count-deleted').textContent()).toBe(first.counts.created.toLocaleString('en-US'));
     expect(await at('equation-sum').textContent()).toContain('Adds up');
-    await look('undo-deleted');
+    for (const [width, height] of [
+      [1024, 700],
+      [1280, 800],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await look(`undo-deleted-${width}`);
+    }
   });
 });
