@@ -63,6 +63,16 @@ const INPUT_OUTPUT_CRATES: &[&str] = &[
 
 const LONGEST_FILE: usize = 600;
 
+/// Where the engine may speak of deleting a record: the undo plans it, the tally counts it, and
+/// what an approved plan says is executed.
+const DELETING: &[&str] = &[
+    "sync/src/undo/",
+    "sync/src/plan/tally.rs",
+    "sync/src/execute/",
+];
+/// The one place that calls the port which deletes.
+const DELETES: &str = "sync/src/execute/batch.rs";
+
 /// One declared dependency: from, to, and whether it is for tests alone.
 struct Arrow {
     from: String,
@@ -189,6 +199,24 @@ fn product_code(text: &str) -> &str {
 
 fn is_test_file(path: &Path) -> bool {
     path.components().any(|part| part.as_os_str() == "tests") || path.ends_with("tests.rs")
+}
+
+#[test]
+fn only_an_undo_plans_a_deletion() {
+    let engine = root().join("src-tauri/crates/sync/src");
+    let mut calls = Vec::new();
+    for path in files(&engine, &[".rs"]) {
+        let text = fs::read_to_string(&path).unwrap();
+        let (code, name) = (product_code(&text), shown(&path));
+        if code.contains("Action::Delete") {
+            let may = DELETING.iter().any(|place| name.contains(place));
+            assert!(may, "{name} plans a deletion, which only the undo may");
+        }
+        if code.contains("target.delete(") {
+            calls.push(name);
+        }
+    }
+    assert_eq!(calls, [format!("src-tauri/crates/{DELETES}")]);
 }
 
 #[test]

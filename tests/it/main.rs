@@ -24,4 +24,5 @@ mod secrets;
 mod speaker;
 mod steering;
 mod undo;
+mod undo_deletes;
 mod writeback;

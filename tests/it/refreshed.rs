@@ -2,7 +2,7 @@
 
 use drawbridge_api::view::{
     ActionView, ConnectionRequest, ConnectionStatusView, ConnectionView, EnvironmentView,
-    ErrorCode, MatchDecisionView, RelinkRequest, RelinkView, RunRequest,
+    ErrorCode, MatchDecisionView, RelinkRequest, RelinkView, RunRequest, UndoRequest,
 };
 use drawbridge_testkit::{Workbench, assert_adds_up, find, values};
 
@@ -100,7 +100,7 @@ async fn a_refreshed_sandbox_is_told_and_re_linked() {
     assert_adds_up(&bench.run(plan.id).await.run);
 
     // The run before the refresh cannot be taken back here.
-    let request = RunRequest { run: run.id };
+    let request = UndoRequest::of(run.id);
     let refused = bench.context.undo_start(request).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::OrgRefreshed);
     assert!(refused.message.contains("cannot be undone"), "{refused:?}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use drawbridge_api::view::{
-    ActionView, ErrorCode, PlanRowView, PlanRowsRequest, PlanSort, RunRequest,
+    ActionView, ErrorCode, PlanRowView, PlanRowsRequest, PlanSort, UndoRequest,
 };
 use drawbridge_testkit::simulator::State;
 use drawbridge_testkit::{Workbench, assert_adds_up, run_request, values};
@@ -128,6 +128,6 @@ async fn a_plan_made_before_the_undo_is_stale_and_unknown_runs_are_refused() {
     let request = run_request(preview.id);
     let error = bench.try_run(request).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::PlanStale);
-    let unknown = bench.context.undo_start(RunRequest { run: 99 }).await;
+    let unknown = bench.context.undo_start(UndoRequest::of(99)).await;
     assert_eq!(unknown.unwrap_err().code, ErrorCode::NotFound);
 }

@@ -467,3 +467,20 @@ async fn undo_takes_back_connected_accounts_nobody_changed_since() {
 async fn undo_takes_back_aliases_nobody_changed_since() {
     undone(true).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_a_record_the_undo_deleted_is_not_made_again() {
+    let (bench, sync) = writing_back(40).await;
+    let before = named(&bench).await;
+    let run = bench.run(bench.plan(sync).await.id).await.run;
+    let made = links(&bench, run.id).await;
+    let undo = bench.undo_and_delete(run.id).await;
+    let undone = bench.run(undo.id).await.run;
+    assert_adds_up(&undone);
+    assert!(undone.counts.deleted > 0, "{undone:?}");
+    assert_links_add_up(&links(&bench, undone.id).await);
+    assert_eq!(named(&bench).await, before);
+    let again = bench.undo(undone.id).await;
+    let to_link = planned(&bench, again.id).await.to_link;
+    assert_eq!(to_link, made.counts.recorded - undone.counts.deleted);
+}

@@ -3,7 +3,7 @@
 /**
  * What would happen to a customer.
  */
-export type ActionView = "create" | "update" | "unchanged" | "skipped" | "blocked";
+export type ActionView = "create" | "update" | "unchanged" | "skipped" | "blocked" | "delete";
 
 /**
  * Whether every row read has its place.
@@ -227,7 +227,11 @@ held: number,
 /**
  * Answer lost.
  */
-unknown: number, };
+unknown: number, 
+/**
+ * Records an undo deleted.
+ */
+deleted: number, };
 
 /**
  * Names one customer.
@@ -1740,7 +1744,7 @@ changes: Array<OutcomeChangeView>, };
 /**
  * What became of a row.
  */
-export type OutcomeView = "created" | "updated" | "unchanged" | "skipped" | "blocked" | "rejected" | "held" | "unknown";
+export type OutcomeView = "created" | "updated" | "unchanged" | "skipped" | "blocked" | "rejected" | "held" | "unknown" | "deleted";
 
 /**
  * Asks for a page of a run's rows.
@@ -1885,7 +1889,11 @@ skipped: number,
 /**
  * Need a fix first.
  */
-blocked: number, };
+blocked: number, 
+/**
+ * Records an undo deletes.
+ */
+delete: number, };
 
 /**
  * Holds or approves a row or one of its fields.
@@ -2162,9 +2170,13 @@ export type PlanStatusView = "planning" | "ready" | "failed" | "used" | "stale";
  */
 export type PlanTallyView = { 
 /**
- * Records a run would write.
+ * Records a run would write, those it would delete among them.
  */
 to_write: number, 
+/**
+ * Records a run would delete.
+ */
+to_delete: number, 
 /**
  * Rows held as a whole.
  */
@@ -2202,6 +2214,14 @@ mapping_version: number,
  * Number of the run it takes back, when it is an undo.
  */
 undoes: number | null, 
+/**
+ * Of an undo: whether records that run created are to be deleted.
+ */
+deletes: boolean, 
+/**
+ * Of an undo: how many records that run created.
+ */
+created_by_run: number, 
 /**
  * Customers read from the source.
  */
@@ -3592,6 +3612,20 @@ why_not: string | null,
 blocked: boolean, };
 
 /**
+ * Asks for the plan that takes a run back.
+ */
+export type UndoRequest = { 
+/**
+ * Number of the run.
+ */
+run: number, 
+/**
+ * Whether records the run created are to be deleted, where nobody saved them since. They stay
+ * when absent.
+ */
+delete_created?: boolean, };
+
+/**
  * Asks where a value comes from. Names a customer or a record, or both.
  */
 export type ValueExplainRequest = { 
@@ -3920,7 +3954,7 @@ export interface Commands {
   run_pause: { request: RunRequest; response: RunView };
   run_continue: { request: RunRequest; response: RunView };
   run_retry: { request: RetryRequest; response: RunView };
-  undo_start: { request: RunRequest; response: PlanView };
+  undo_start: { request: UndoRequest; response: PlanView };
   run_get: { request: RunRequest; response: RunView };
   run_list: { request: RunListRequest; response: Array<RunView> };
   run_problems: { request: RunRequest; response: Array<ProblemView> };

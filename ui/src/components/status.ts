@@ -16,6 +16,7 @@ import {
   IconPlus,
   IconRefresh,
   IconRefreshAlert,
+  IconTrash,
   IconUserEdit,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -58,6 +59,8 @@ export const STATUS: Record<StatusKey, Status> = {
   created: { word: 'Created', tone: 'create', icon: IconPlus },
   update: { word: 'Update', tone: 'update', icon: IconPencil },
   updated: { word: 'Updated', tone: 'update', icon: IconPencil },
+  delete: { word: 'Delete', tone: 'rejected', icon: IconTrash },
+  deleted: { word: 'Deleted', tone: 'rejected', icon: IconTrash },
   unchanged: { word: 'Unchanged', tone: 'unchanged', icon: IconEqual },
   skipped: { word: 'Skipped', tone: 'skipped', icon: IconPlayerSkipForward },
   blocked: { word: 'Blocked', tone: 'blocked', icon: IconBan },

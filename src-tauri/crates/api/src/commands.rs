@@ -18,7 +18,7 @@ use crate::view::{
     RecordView, RelinkRequest, RelinkView, ReportRequest, RetryRequest, RuleProposalView,
     RunLinksRequest, RunLinksView, RunListRequest, RunRequest, RunStartRequest, RunView, SavedView,
     SourceConnectRequest, SpeakerPinRequest, SpeakerRequest, SpeakerView, SubscriptionsRequest,
-    SubscriptionsView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView,
+    SubscriptionsView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView, UndoRequest,
     ValueExplainRequest, ValueExplainView, WorkspaceView, WritebackSetRequest, WritebackView,
 };
 
@@ -78,7 +78,7 @@ macro_rules! for_each_command {
             run_pause(RunRequest) -> RunView,
             run_continue(RunRequest) -> RunView,
             run_retry(RetryRequest) -> RunView,
-            undo_start(RunRequest) -> PlanView,
+            undo_start(UndoRequest) -> PlanView,
             run_get(RunRequest) -> RunView,
             run_list(RunListRequest) -> Vec<RunView>,
             run_problems(RunRequest) -> Vec<ProblemView>,

@@ -45,6 +45,7 @@ pub(crate) fn outcome(outcome: model::Outcome) -> view::OutcomeView {
         model::Outcome::Rejected => view::OutcomeView::Rejected,
         model::Outcome::Held => view::OutcomeView::Held,
         model::Outcome::Unknown => view::OutcomeView::Unknown,
+        model::Outcome::Deleted => view::OutcomeView::Deleted,
     }
 }
 
@@ -58,6 +59,7 @@ pub(crate) fn outcome_back(outcome: view::OutcomeView) -> model::Outcome {
         view::OutcomeView::Rejected => model::Outcome::Rejected,
         view::OutcomeView::Held => model::Outcome::Held,
         view::OutcomeView::Unknown => model::Outcome::Unknown,
+        view::OutcomeView::Deleted => model::Outcome::Deleted,
     }
 }
 
@@ -68,6 +70,7 @@ pub(crate) fn action(action: model::Action) -> view::ActionView {
         model::Action::Unchanged => view::ActionView::Unchanged,
         model::Action::Skipped => view::ActionView::Skipped,
         model::Action::Blocked => view::ActionView::Blocked,
+        model::Action::Delete => view::ActionView::Delete,
     }
 }
 
@@ -78,6 +81,7 @@ pub(crate) fn action_back(action: view::ActionView) -> model::Action {
         view::ActionView::Unchanged => model::Action::Unchanged,
         view::ActionView::Skipped => model::Action::Skipped,
         view::ActionView::Blocked => model::Action::Blocked,
+        view::ActionView::Delete => model::Action::Delete,
     }
 }
 
@@ -91,6 +95,7 @@ pub(crate) fn counts(counts: model::Counts) -> view::CountsView {
         rejected: counts.rejected,
         held: counts.held,
         unknown: counts.unknown,
+        deleted: counts.deleted,
     }
 }
 
@@ -101,6 +106,17 @@ pub(crate) fn plan_counts(counts: model::PlanCounts) -> view::PlanCountsView {
         unchanged: counts.unchanged,
         skipped: counts.skipped,
         blocked: counts.blocked,
+        delete: counts.delete,
+    }
+}
+
+pub(crate) fn plan_tally(tally: drawbridge_store::PlanTally) -> view::PlanTallyView {
+    view::PlanTallyView {
+        to_write: tally.to_write,
+        to_delete: tally.to_delete,
+        held_rows: tally.held_rows,
+        held_fields: tally.held_fields,
+        drifted: tally.drifted,
     }
 }
 

@@ -186,6 +186,7 @@ impl From<StoreError> for ErrorView {
                 Self::new(ErrorCode::AlreadyRunning, message)
             }
             StoreError::InUse { .. } => Self::new(ErrorCode::BadRequest, message),
+            StoreError::NotToDelete { .. } => Self::new(ErrorCode::Guard, message),
             StoreError::NeedsKey { .. } => Self::new(ErrorCode::NoKeychain, message).hint(
                 "Unlock the keychain of your desktop: the key is in it. The file was left as it is.",
             ),

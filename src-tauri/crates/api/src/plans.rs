@@ -47,6 +47,10 @@ impl Workspace {
         let describe = self.plan_describe(plan.id)?;
         let changes = self.store.plan_field_counts(plan.id)?;
         let tally = self.store.plan_tally(plan.id)?;
+        let created_by_run = match plan.undoes {
+            Some(run) => self.store.counts(run)?.created,
+            None => 0,
+        };
         let usage = self.usage(sync.org);
         let left =
             plan.status == PlanStatus::Planning && !self.hub.is_running(Work::Plan(plan.id.0));
@@ -63,15 +67,12 @@ impl Workspace {
             },
             mapping_version: plan.mapping_version,
             undoes: plan.undoes.map(|run| run.0),
+            deletes: plan.deletes,
+            created_by_run,
             read: plan.read,
             records: plan.records,
             counts: convert::plan_counts(plan.counts),
-            tally: PlanTallyView {
-                to_write: tally.to_write,
-                held_rows: tally.held_rows,
-                held_fields: tally.held_fields,
-                drifted: tally.drifted,
-            },
+            tally: convert::plan_tally(tally),
             forecast: ForecastView {
                 check_calls: plan.forecast.check_calls,
                 write_calls: plan.forecast.write_calls,
@@ -351,12 +352,7 @@ impl Context {
             }
         }
         let tally = workspace.store.plan_tally(plan)?;
-        Ok(PlanTallyView {
-            to_write: tally.to_write,
-            held_rows: tally.held_rows,
-            held_fields: tally.held_fields,
-            drifted: tally.drifted,
-        })
+        Ok(convert::plan_tally(tally))
     }
 
     /// Why one row is as it is.

@@ -136,7 +136,30 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
         ),
         "created_by_run" => (
             "Created by the run that is undone",
-            "Left alone. Delete them in Salesforce if nobody needs them.",
+            "Left alone. To delete them as well, undo with “Also delete the records this run \
+             created” (on the command line, --delete-created).",
+        ),
+        "saved_since" => (
+            "Created by the run, and saved by somebody since",
+            "Not deleted. Look at them, and delete them in Salesforce if nobody needs them.",
+        ),
+        "has_children" => (
+            "Contacts, Opportunities or Cases hang on the record",
+            "Not deleted: they would be deleted with it, and the run did not create them. Move or \
+             delete them in Salesforce and undo again, or leave the record.",
+        ),
+        "deleted_by_undo" => (
+            "Deleted by the undo",
+            "Not brought back: the API cannot. Restore them from the recycle bin in Salesforce, \
+             where they stay for up to 15 days, or let the sync create them anew.",
+        ),
+        "gone_already" => (
+            "Deleted by somebody else after the preview",
+            "Nothing was sent: the record is gone already.",
+        ),
+        "DELETE_FAILED" | "DEPENDENCY_EXISTS" => (
+            "Salesforce does not delete a record that others need",
+            "Not deleted. Look at what hangs on it in Salesforce, then undo again.",
         ),
         "gone" => (
             "The record is gone",

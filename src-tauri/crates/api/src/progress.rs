@@ -279,7 +279,10 @@ impl Fold {
                 }
                 let known = match phase {
                     Phase::Write => Some(self.already_sent + self.picture.to_write),
-                    Phase::Verify => Some(self.counts.created + self.counts.updated),
+                    Phase::Verify => {
+                        let counts = self.counts;
+                        Some(counts.created + counts.updated + counts.deleted)
+                    }
                     _ => None,
                 };
                 self.phase(phase, |view| {

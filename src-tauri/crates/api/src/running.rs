@@ -26,6 +26,8 @@ struct Execution {
     workspace: Arc<Workspace>,
     run: RunId,
     way: Way,
+    /// Whether its plan may delete records.
+    deletes: bool,
     mapping: Mapping,
     connection: Connection,
     org: Org,
@@ -81,12 +83,15 @@ impl Context {
         }
         let scope = scope(&request)?;
         let tally = workspace.store.plan_tally(plan.id)?;
-        let rows = match &scope {
+        let most = match &scope {
             Scope::All => tally.to_write,
-            Scope::First(limit) => tally.to_write.min(*limit),
-            Scope::Only(customers) => tally.to_write.min(count(customers.len())),
+            Scope::First(limit) => *limit,
+            Scope::Only(customers) => count(customers.len()),
         };
-        let (way, reason) = execute::choose(rows, request.way.map(convert::way_back));
+        let rows = most.min(tally.to_write - tally.to_delete.min(tally.to_write));
+        let deletions = most.min(tally.to_delete);
+        let wish = request.way.map(convert::way_back);
+        let (way, reason) = execute::choose_with_deletions(rows, deletions, wish);
         let new = NewRun { way, reason, scope };
         let org = workspace.org(&connection)?;
         let sync_lock = workspace.store.lock_sync(sync.id)?;
@@ -199,6 +204,7 @@ impl Context {
             workspace: workspace.clone(),
             run,
             way: record.way,
+            deletes: plan.deletes,
             mapping,
             connection,
             org,
@@ -325,6 +331,7 @@ impl Execution {
                 execute::Input {
                     run: self.run,
                     way: self.way,
+                    deletes: self.deletes,
                     planned_at: self.planned_at,
                     look_for_calls,
                     mapping: &self.mapping,

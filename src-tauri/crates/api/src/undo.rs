@@ -7,13 +7,13 @@ use crate::connections::pinned;
 use crate::context::Context;
 use crate::error::Result;
 use crate::plans::Made;
-use crate::view::{ErrorCode, ErrorView, PlanView, RunRequest};
+use crate::view::{ErrorCode, ErrorView, PlanView, UndoRequest};
 
 impl Context {
     /// Begins to make the plan that takes a run back, in the background: [`Context::watch`] follows
-    /// it. It restores what stood in each field before, where nobody changed it since. Nothing is
-    /// written until it is run.
-    pub async fn undo_start(&self, request: RunRequest) -> Result<PlanView> {
+    /// it. It restores what stood in each field before, where nobody changed it since. What the run
+    /// created stays, unless the request says otherwise. Nothing is written until it is run.
+    pub async fn undo_start(&self, request: UndoRequest) -> Result<PlanView> {
         let workspace = self.workspace();
         let run = workspace.run(RunId(request.run))?;
         if run.status == RunStatus::Running {
@@ -31,7 +31,9 @@ impl Context {
             .mapping_version(run.sync, workspace.plan(run.plan)?.mapping_version)?;
         let pinned = pinned(&connection)?;
         let lock = workspace.store.lock_sync(sync.id)?;
-        let id = workspace.store.create_undo(run.id, self.clock().now())?;
+        let id = workspace
+            .store
+            .create_undo(run.id, request.delete_created, self.clock().now())?;
         let reporter = workspace.follow_plan(id, &org, self);
         let clock = self.options().clock.clone();
         let view = workspace.plan_view(&workspace.plan(id)?)?;
@@ -42,6 +44,7 @@ impl Context {
                 mapping: &mapping,
                 pinned: &pinned,
                 environment: connection.environment.unwrap_or(Environment::Production),
+                delete_created: request.delete_created,
             };
             let made = undo::make(input, &org, &workspace.store, reporter.as_ref()).await;
             if made.is_ok() {

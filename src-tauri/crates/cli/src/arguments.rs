@@ -228,6 +228,10 @@ pub(crate) struct ImportAccounts {
 pub(crate) struct Undo {
     /// Number of the run.
     pub(crate) run: u32,
+    /// Also delete the records the run created, where nobody saved them since and nothing hangs on
+    /// them. They go to the recycle bin for up to 15 days.
+    #[arg(long)]
+    pub(crate) delete_created: bool,
     /// Only compute what would be put back, which is the default.
     #[arg(long, conflicts_with = "yes")]
     preview: bool,
@@ -499,6 +503,7 @@ pub(crate) enum Rows {
     Rejected,
     Held,
     Unknown,
+    Deleted,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -320,6 +320,8 @@ pub enum AttemptKind {
     Create,
     /// Changes records.
     Update,
+    /// Deletes records that the run which is undone created.
+    Delete,
 }
 
 /// A write call that was begun: recorded before the call goes out.
@@ -347,10 +349,24 @@ pub struct Written {
     pub customer: CustomerId,
     /// The record.
     pub record: RecordId,
-    /// Whether the run created the record.
-    pub created: bool,
-    /// The fields written, with the value before and the value written.
+    /// What was done to the record.
+    pub deed: Deed,
+    /// The fields written, with the value before and the value written. None for a deletion.
     pub fields: Vec<(FieldName, Value, Value)>,
+    /// Of a record the run created: its `SystemModstamp` as it was read back after the last write
+    /// by a run of the same sync, where it was. If it bears another, somebody saved it since.
+    pub saved_at: Option<Timestamp>,
+}
+
+/// What a run did to a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Deed {
+    /// Made it.
+    Created,
+    /// Changed it.
+    Updated,
+    /// Deleted it: the undo of the run that made it.
+    Deleted,
 }
 
 /// The journal of plans and runs.
@@ -422,6 +438,10 @@ pub trait Journal: Send + Sync {
         after: Option<&CustomerId>,
         limit: usize,
     ) -> Result<Vec<Written>, LedgerError>;
+
+    /// Records the `SystemModstamp` that records bear which read back as the run wrote them. The
+    /// first that a run recorded of a record stays, until a later run writes the record.
+    fn note_saved(&self, run: RunId, saved: &[(&Written, Timestamp)]) -> Result<(), LedgerError>;
 
     /// Records how a run stands, and why where there is a why.
     fn set_run_status(

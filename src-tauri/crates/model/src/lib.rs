@@ -50,7 +50,7 @@ pub use imports::{
     KnownBy, LikelyCustomer, NewContact, NewCustomer, OpenImport, SourceImport,
 };
 pub use ledger::{
-    Acquaintance, Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Due, Journal,
+    Acquaintance, Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Deed, Due, Journal,
     LedgerError, Link, Opposite, PullEnd, Pulled, Snapshot, Watermark, Written,
 };
 pub use links::{
@@ -72,6 +72,7 @@ pub use secrets::{SecretError, SecretPlace, Secrets, Sensitive};
 pub use source::{Page, Source, SourceError, Which};
 pub use speaker::{Pin, SpeakerRule, Yardstick};
 pub use target::{
-    ApiUsage, ReadQuery, RowResult, Target, TargetError, WriteBatch, WriteKind, WriteRow,
+    ApiUsage, DeleteResult, ReadQuery, RowResult, Target, TargetError, WriteBatch, WriteKind,
+    WriteRow,
 };
 pub use value::{Derived, Value};

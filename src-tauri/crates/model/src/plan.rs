@@ -21,6 +21,8 @@ pub enum Action {
     Skipped,
     /// Nothing: something must be fixed first.
     Blocked,
+    /// The record is deleted: only by an undo, and only where the run it takes back created it.
+    Delete,
 }
 
 /// The plan for one customer.
@@ -60,7 +62,11 @@ impl PlanRow {
 
     /// Whether a run would send anything for this row.
     pub fn is_written(&self) -> bool {
-        matches!(self.action, Action::Create | Action::Update) && self.writes().next().is_some()
+        match self.action {
+            Action::Create | Action::Update => self.writes().next().is_some(),
+            Action::Delete => !self.held,
+            Action::Unchanged | Action::Skipped | Action::Blocked => false,
+        }
     }
 }
 
@@ -193,8 +199,24 @@ pub enum Reason {
     },
     /// A person decided to leave the customer out.
     Ignored,
-    /// The run that is undone created the record: undoing leaves it.
+    /// The run that is undone created the record: undoing leaves it, unless a person wants such
+    /// records deleted.
     CreatedByRun,
+    /// The run that is undone created the record, and somebody saved it since: it is not deleted.
+    SavedSince {
+        /// Who saved it last, where that is known.
+        by: Option<String>,
+        /// When.
+        at: Option<Timestamp>,
+    },
+    /// The run that is undone created the record, and records that the run did not create would be
+    /// deleted with it.
+    HasChildren {
+        /// How many, in words: `2 Contacts and 1 Opportunity`.
+        children: String,
+    },
+    /// The run that is undone deleted the record: nobody brings it back from here.
+    DeletedByUndo,
     /// The record was deleted, or can no longer be seen.
     Gone,
     /// A text does not fit its field.
@@ -276,6 +298,9 @@ impl Reason {
             Self::SeveralCurrencies { .. } => "several_currencies",
             Self::Ignored => "ignored",
             Self::CreatedByRun => "created_by_run",
+            Self::SavedSince { .. } => "saved_since",
+            Self::HasChildren { .. } => "has_children",
+            Self::DeletedByUndo => "deleted_by_undo",
             Self::Gone => "gone",
             Self::TooLong { .. } => "too_long",
             Self::OutOfRange { .. } => "out_of_range",
@@ -322,7 +347,20 @@ impl Reason {
             Self::NotInCopy { .. } | Self::NeedsReview { .. } => {
                 "Choose its record on the Matching tab, or let it have a new one."
             }
-            Self::CreatedByRun => "Delete it in Salesforce if nobody needs it.",
+            Self::CreatedByRun => {
+                "To delete it as well, preview the undo again with “Also delete the records this \
+                 run created” (on the command line, --delete-created)."
+            }
+            Self::SavedSince { .. } => {
+                "Look at it, and delete it in Salesforce if nobody needs it."
+            }
+            Self::HasChildren { .. } => {
+                "Move or delete them in Salesforce and preview the undo again, or leave the record."
+            }
+            Self::DeletedByUndo => {
+                "Restore it from the recycle bin in Salesforce, where it stays for up to 15 days, \
+                 or let the sync create it anew."
+            }
             Self::Gone => "Nothing is to be done, unless it should be brought back in Salesforce.",
             Self::CountedIn { .. } => {
                 "Nothing is to be done, unless it should not share the record: then choose another \
@@ -429,6 +467,21 @@ impl fmt::Display for Reason {
             ),
             Self::Ignored => f.write_str("It was decided to leave this customer out."),
             Self::CreatedByRun => f.write_str("The run created this record; undoing leaves it."),
+            Self::SavedSince { by, at } => {
+                let by = by.as_deref().unwrap_or("Somebody");
+                write!(f, "{by} saved the record after the run had created it")?;
+                if let Some(at) = at {
+                    write!(f, ", on {}", at.strftime("%Y-%m-%d"))?;
+                }
+                f.write_str("; undoing leaves it.")
+            }
+            Self::HasChildren { children } => write!(
+                f,
+                "{children} would be deleted with the record, and the run did not create them."
+            ),
+            Self::DeletedByUndo => {
+                f.write_str("The undo deleted this record. Drawbridge cannot bring it back.")
+            }
             Self::Gone => f.write_str("The record was deleted or can no longer be seen."),
             Self::TooLong { field, length, max } => {
                 write!(f, "{field} has {length} characters; the field takes {max}.")
@@ -502,6 +555,9 @@ pub struct PlanCounts {
     pub skipped: u32,
     /// Customers that need a fix first.
     pub blocked: u32,
+    /// Records an undo deletes.
+    #[serde(default)]
+    pub delete: u32,
 }
 
 impl PlanCounts {
@@ -513,12 +569,13 @@ impl PlanCounts {
             Action::Unchanged => self.unchanged += 1,
             Action::Skipped => self.skipped += 1,
             Action::Blocked => self.blocked += 1,
+            Action::Delete => self.delete += 1,
         }
     }
 
     /// All rows.
     pub fn total(&self) -> u32 {
-        self.create + self.update + self.unchanged + self.skipped + self.blocked
+        self.create + self.update + self.unchanged + self.skipped + self.blocked + self.delete
     }
 }
 

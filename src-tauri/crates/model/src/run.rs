@@ -67,6 +67,8 @@ pub enum Outcome {
     Held,
     /// The answer was lost, and reading back did not settle it.
     Unknown,
+    /// A record was deleted, by an undo.
+    Deleted,
 }
 
 /// The outcome of one row, keyed by the customer's id.
@@ -112,6 +114,9 @@ pub struct Counts {
     pub held: u32,
     /// Records whose answer was lost.
     pub unknown: u32,
+    /// Records an undo deleted.
+    #[serde(default)]
+    pub deleted: u32,
 }
 
 impl Counts {
@@ -120,7 +125,8 @@ impl Counts {
         *self.of(outcome) += 1;
     }
 
-    fn of(&mut self, outcome: Outcome) -> &mut u32 {
+    /// The count of one outcome.
+    pub fn of(&mut self, outcome: Outcome) -> &mut u32 {
         match outcome {
             Outcome::Created => &mut self.created,
             Outcome::Updated => &mut self.updated,
@@ -130,6 +136,7 @@ impl Counts {
             Outcome::Rejected => &mut self.rejected,
             Outcome::Held => &mut self.held,
             Outcome::Unknown => &mut self.unknown,
+            Outcome::Deleted => &mut self.deleted,
         }
     }
 
@@ -143,11 +150,12 @@ impl Counts {
             + self.rejected
             + self.held
             + self.unknown
+            + self.deleted
     }
 
     /// Rows that were sent and answered.
     pub fn sent(&self) -> u32 {
-        self.created + self.updated + self.rejected + self.unknown
+        self.created + self.updated + self.rejected + self.unknown + self.deleted
     }
 
     /// Whether every row read is accounted for.

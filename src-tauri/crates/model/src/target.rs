@@ -93,6 +93,15 @@ pub enum RowResult {
     Refused(Problem),
 }
 
+/// What Salesforce said of one record that was to be deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeleteResult {
+    /// It is in the recycle bin.
+    Deleted,
+    /// Refused, with Salesforce's first reason.
+    Refused(Problem),
+}
+
 /// An org, as the engine reads and writes it.
 pub trait Target: Send + Sync {
     /// Who and where the org is, asked anew.
@@ -138,6 +147,14 @@ pub trait Target: Send + Sync {
         &self,
         batch: &WriteBatch,
     ) -> impl Future<Output = Result<Vec<RowResult>, TargetError>> + Send;
+
+    /// Deletes records, at most [`WriteBatch::MAX_ROWS`], once. The answer has one result a record,
+    /// in their order. As with [`Target::write`], nothing is sent again from here. Only the undo
+    /// of the run that created these records may come to this.
+    fn delete(
+        &self,
+        records: &[RecordId],
+    ) -> impl Future<Output = Result<Vec<DeleteResult>, TargetError>> + Send;
 
     /// API calls made through this target so far.
     fn calls_made(&self) -> u32;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use drawbridge_model::{
-    ApiUsage, Describe, FieldName, GoneRecord, OrgIdentity, Page, ReadQuery, Record, RecordId,
-    RowResult, SObjectName, Target, TargetError, WriteBatch,
+    ApiUsage, DeleteResult, Describe, FieldName, GoneRecord, OrgIdentity, Page, ReadQuery, Record,
+    RecordId, RowResult, SObjectName, Target, TargetError, WriteBatch,
 };
 use jiff::Timestamp;
 use reqwest::Method;
@@ -319,6 +319,20 @@ impl Target for Org {
         let call = Call::write(Method::PATCH, path, Body::Json(body));
         let answer = self.http().send(&call).await?;
         collections::results(batch, &answer).map_err(|reason| TargetError::LostAnswer {
+            host: self.http().host(),
+            reason,
+        })
+    }
+
+    async fn delete(&self, records: &[RecordId]) -> Result<Vec<DeleteResult>, TargetError> {
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
+        let version = self.api_version().await.map_err(failure::before_sending)?;
+        let path = collections::deletion(records, &version)?;
+        let call = Call::write(Method::DELETE, path, Body::None);
+        let answer = self.http().send(&call).await?;
+        collections::deleted(records, &answer).map_err(|reason| TargetError::LostAnswer {
             host: self.http().host(),
             reason,
         })

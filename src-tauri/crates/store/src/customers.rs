@@ -33,7 +33,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
           CREATE INDEX subscription_customer ON subscription (source, customer, id);",
     },
     Migration {
-        version: 34,
+        version: 35,
         date: "2026-11-21",
         sql: "-- What is gone through by id stands by id: no page is read for a single row.
           ALTER TABLE customer RENAME TO customer_before;

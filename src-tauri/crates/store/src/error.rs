@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use drawbridge_model::{LedgerError, PlanId, RunId, SyncId};
+use drawbridge_model::{CustomerId, LedgerError, PlanId, RunId, SyncId};
 use rusqlite::{ErrorCode, ffi};
 
 use crate::PlanStatus;
@@ -121,6 +121,16 @@ pub enum StoreError {
         plan: PlanId,
         /// How it stands.
         status: PlanStatus,
+    },
+    /// A row deletes a record, in a plan that may not.
+    #[error(
+        "Plan {plan} may delete nothing, and the row of customer {customer} would: it was not kept"
+    )]
+    NotToDelete {
+        /// Which plan.
+        plan: PlanId,
+        /// Whose row.
+        customer: CustomerId,
     },
     /// Another process, or another part of this one, plans or writes for the sync.
     #[error(

@@ -11,7 +11,7 @@ use rusqlite::params;
 
 use crate::error::Trouble;
 use crate::words::action_code;
-use crate::{Store, attempts, bases, links, outcomes, plan_rows, runs, written};
+use crate::{Store, attempts, bases, links, outcomes, plan_rows, runs, saved, written};
 
 impl Journal for Store {
     fn put_plan_rows(&self, plan: PlanId, rows: &[PlanRow]) -> Result<(), LedgerError> {
@@ -116,7 +116,8 @@ impl Journal for Store {
             outcomes::put(db, run, rows)?;
             written::put(db, run, wrote)?;
             bases::put(db, sync, wrote)?;
-            links::accept_outcomes(db, sync, rows, at)
+            links::accept_outcomes(db, sync, rows, at)?;
+            links::forget_deleted(db, sync, rows, at)
         })?)
     }
 
@@ -139,6 +140,13 @@ impl Journal for Store {
     ) -> Result<Vec<Written>, LedgerError> {
         Ok(self.read("reading what was written", |db| {
             written::page(db, run, after, limit)
+        })?)
+    }
+
+    fn note_saved(&self, run: RunId, saved: &[(&Written, Timestamp)]) -> Result<(), LedgerError> {
+        Ok(self.write_soon("recording what was read back", |db| {
+            let (_, sync) = runs::origin(db, run)?;
+            saved::note(db, sync, run, saved)
         })?)
     }
 

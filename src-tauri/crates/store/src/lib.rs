@@ -36,6 +36,7 @@ mod relinks;
 mod run_lock;
 mod runs;
 mod samples;
+mod saved;
 mod search;
 mod settings;
 mod snapshots;

@@ -2,8 +2,8 @@
 //! settled for good.
 
 use drawbridge_model::{
-    AcceptedLink, Acquaintance, ConnectionId, Customer, CustomerId, Link, LinkedBy, MatchKey,
-    Matched, Opposite, Outcome, Reason, RecordId, RowOutcome, SyncId,
+    AcceptedLink, Acquaintance, ConnectionId, Customer, CustomerId, GoneRecord, Link, LinkedBy,
+    MatchKey, Matched, Opposite, Outcome, Reason, RecordId, RowOutcome, SyncId,
 };
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
@@ -12,8 +12,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::Inside;
 use crate::matches::MatchState;
 use crate::migrate::Migration;
-use crate::records;
 use crate::words::{folded, from_column, from_json, record_id, to_json};
+use crate::{readings, records};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -100,6 +100,35 @@ pub(crate) fn accept_outcomes(
         {
             accept(db, sync, &outcome.customer, record, at)?;
         }
+    }
+    Ok(())
+}
+
+/// Forgets records that a run deleted, and the links to them: their customers are as if they had
+/// never been linked. A link to another record stays.
+pub(crate) fn forget_deleted(
+    db: &Connection,
+    sync: SyncId,
+    outcomes: &[RowOutcome],
+    at: Timestamp,
+) -> Inside<()> {
+    let deleted = outcomes
+        .iter()
+        .filter(|row| row.outcome == Outcome::Deleted)
+        .filter_map(|row| Some((&row.customer, row.record.as_ref()?)));
+    for (customer, record) in deleted {
+        for table in ["accepted_link", "link"] {
+            db.prepare_cached(&format!(
+                "DELETE FROM {table} WHERE sync = ?1 AND customer = ?2 AND record = ?3"
+            ))?
+            .execute(params![sync.0, customer.as_str(), record.as_str()])?;
+        }
+        let gone = GoneRecord {
+            id: record.clone(),
+            at,
+            merged_into: None,
+        };
+        readings::put_gone(db, sync, &[gone])?;
     }
     Ok(())
 }

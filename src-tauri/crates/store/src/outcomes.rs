@@ -286,17 +286,7 @@ pub(crate) fn count(db: &Connection, run: RunId) -> Inside<Counts> {
         db.prepare_cached("SELECT outcome, count(*) FROM outcome WHERE run = ?1 GROUP BY outcome")?;
     let mut rows = found.query([run.0])?;
     while let Some(row) = rows.next()? {
-        let count = row.get(1)?;
-        *match outcome_of(row.get(0)?)? {
-            Outcome::Created => &mut counts.created,
-            Outcome::Updated => &mut counts.updated,
-            Outcome::Unchanged => &mut counts.unchanged,
-            Outcome::Skipped => &mut counts.skipped,
-            Outcome::Blocked => &mut counts.blocked,
-            Outcome::Rejected => &mut counts.rejected,
-            Outcome::Held => &mut counts.held,
-            Outcome::Unknown => &mut counts.unknown,
-        } = count;
+        *counts.of(outcome_of(row.get(0)?)?) = row.get(1)?;
     }
     Ok(counts)
 }

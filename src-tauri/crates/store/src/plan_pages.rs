@@ -57,6 +57,8 @@ pub struct PlanRowPage {
 pub struct PlanTally {
     /// Rows that would be sent.
     pub to_write: u32,
+    /// Those of them that delete a record.
+    pub to_delete: u32,
     /// Rows a person holds back.
     pub held_rows: u32,
     /// Single fields that are held back.
@@ -157,6 +159,15 @@ impl Store {
     /// What a run would do as the decisions stand now.
     pub fn plan_tally(&self, plan: PlanId) -> Result<PlanTally, StoreError> {
         self.read("counting a plan", |db| {
+            // Of an undo alone, so that the others are counted from their index.
+            let to_delete = db
+                .prepare_cached(
+                    "SELECT count(*) FROM plan p JOIN plan_row r ON r.plan = p.id
+                     WHERE p.id = ?1 AND p.deletes = 1 AND r.action = ?2 AND r.held = 0",
+                )?
+                .query_row([plan.0, action_code(Action::Delete).into()], |row| {
+                    row.get(0)
+                })?;
             Ok(db
                 .prepare_cached(
                     "SELECT coalesce(sum(sendable AND NOT held), 0), coalesce(sum(held), 0),
@@ -167,6 +178,7 @@ impl Store {
                 .query_row([plan.0], |row| {
                     Ok(PlanTally {
                         to_write: row.get(0)?,
+                        to_delete,
                         held_rows: row.get(1)?,
                         held_fields: row.get(2)?,
                         drifted: row.get(3)?,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use drawbridge_model::{Action, CustomerId, Decision, FieldName, PlanId, PlanRow, Value};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::StoreError;
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
 use crate::words::{action_code, from_json, ten_thousandths, to_json};
@@ -55,7 +56,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
           CREATE INDEX plan_row_parent ON plan_row (plan, parent, customer);",
     },
     Migration {
-        version: 33,
+        version: 34,
         date: "2026-11-21",
         sql: "-- Most rows of most plans change nothing: the indexes have only those that do.
           DROP INDEX plan_row_flags;
@@ -75,7 +76,14 @@ const LAST_BIT: u32 = 62;
 
 /// Adds rows, or replaces those of the same customer.
 pub(crate) fn put(db: &Connection, plan: PlanId, rows: &[PlanRow]) -> Inside<()> {
-    crate::plans::expect(db, plan, crate::PlanStatus::Planning)?;
+    let record = crate::plans::expect(db, plan, crate::PlanStatus::Planning)?;
+    let deletes = rows.iter().find(|row| row.action == Action::Delete);
+    if let (Some(row), false) = (deletes, record.deletes) {
+        return Err(Trouble::Store(StoreError::NotToDelete {
+            plan,
+            customer: row.customer.clone(),
+        }));
+    }
     let mut bits = bits(db, plan)?;
     let mut put = db.prepare_cached(
         "INSERT INTO plan_row (plan, customer, name, action, record, sendable, held, held_fields,
@@ -168,9 +176,12 @@ impl Flags {
             .count();
         let all = u32::try_from(row.changes.len()).unwrap_or(u32::MAX);
         let held_fields = u32::try_from(held_fields).unwrap_or(u32::MAX);
-        let writes = matches!(row.action, Action::Create | Action::Update);
         Self {
-            sendable: writes && held_fields < all,
+            sendable: match row.action {
+                Action::Create | Action::Update => held_fields < all,
+                Action::Delete => true,
+                Action::Unchanged | Action::Skipped | Action::Blocked => false,
+            },
             held_fields,
         }
     }

@@ -127,6 +127,8 @@ pub struct PlanRecord {
     pub mapping_version: u32,
     /// The run it takes back, when it is an undo.
     pub undoes: Option<RunId>,
+    /// Whether it may delete records: only an undo, and only those the run it takes back created.
+    pub deletes: bool,
     /// How it stands.
     pub status: PlanStatus,
     /// Rows by action.
@@ -158,11 +160,17 @@ impl Store {
         mapping_version: u32,
         at: Timestamp,
     ) -> Result<PlanId, StoreError> {
-        self.begin_plan(sync, mapping_version, None, at)
+        self.begin_plan(sync, mapping_version, None, false, at)
     }
 
-    /// Begins a plan that takes a run back, of the mapping that run was made with.
-    pub fn create_undo(&self, run: RunId, at: Timestamp) -> Result<PlanId, StoreError> {
+    /// Begins a plan that takes a run back, of the mapping that run was made with. Only where
+    /// `deletes` says so may it have rows that delete a record.
+    pub fn create_undo(
+        &self,
+        run: RunId,
+        deletes: bool,
+        at: Timestamp,
+    ) -> Result<PlanId, StoreError> {
         let (sync, mapping_version) = self.read("beginning an undo", |db| {
             db.query_row(
                 "SELECT p.sync, p.mapping_version FROM run r JOIN plan p ON p.id = r.plan
@@ -173,7 +181,7 @@ impl Store {
             .optional()?
             .ok_or_else(|| Trouble::not_found(format!("run {run}")))
         })?;
-        self.begin_plan(SyncId(sync), mapping_version, Some(run), at)
+        self.begin_plan(SyncId(sync), mapping_version, Some(run), deletes, at)
     }
 
     fn begin_plan(
@@ -181,6 +189,7 @@ impl Store {
         sync: SyncId,
         mapping_version: u32,
         undoes: Option<RunId>,
+        deletes: bool,
         at: Timestamp,
     ) -> Result<PlanId, StoreError> {
         self.write("beginning a plan", |db| {
@@ -194,14 +203,16 @@ impl Store {
                 )?;
             }
             db.execute(
-                "INSERT INTO plan (sync, mapping_version, status, summary, started_at, undoes)
-                 VALUES (?1, ?2, 'planning', ?3, ?4, ?5)",
+                "INSERT INTO plan (sync, mapping_version, status, summary, started_at, undoes,
+                     deletes)
+                 VALUES (?1, ?2, 'planning', ?3, ?4, ?5, ?6)",
                 params![
                     sync.0,
                     mapping_version,
                     to_json("a plan", &PlanSummary::default())?,
                     at.to_string(),
-                    undoes.map(|run| run.0)
+                    undoes.map(|run| run.0),
+                    deletes
                 ],
             )?;
             Ok(PlanId(crate::syncs::last_id(db)?))
@@ -320,7 +331,8 @@ pub(crate) fn expect(db: &Connection, plan: PlanId, status: PlanStatus) -> Insid
 
 pub(crate) fn get(db: &Connection, plan: PlanId) -> Inside<Option<PlanRecord>> {
     db.prepare_cached(
-        "SELECT sync, mapping_version, status, summary, started_at, finished_at, error, undoes
+        "SELECT sync, mapping_version, status, summary, started_at, finished_at, error, undoes,
+             deletes
          FROM plan WHERE id = ?1",
     )?
     .query_and_then([plan.0], |row| read(plan, row))?
@@ -345,5 +357,6 @@ fn read(plan: PlanId, row: &Row<'_>) -> Inside<PlanRecord> {
         finished_at: optional_time(row.get(5)?)?,
         error: row.get(6)?,
         undoes: row.get::<_, Option<u32>>(7)?.map(RunId),
+        deletes: row.get(8)?,
     })
 }

@@ -98,6 +98,7 @@ impl Store {
                     "DELETE FROM record_gone WHERE sync = ?1",
                     "DELETE FROM link WHERE sync = ?1",
                     "DELETE FROM base WHERE sync = ?1",
+                    "DELETE FROM saved WHERE sync = ?1",
                 ] {
                     db.execute(sql, [sync.0])?;
                 }

@@ -59,10 +59,11 @@ pub(crate) fn action_code(action: Action) -> u8 {
         Action::Unchanged => 2,
         Action::Skipped => 3,
         Action::Blocked => 4,
+        Action::Delete => 5,
     }
 }
 
-pub(crate) const OUTCOMES: [Outcome; 8] = [
+pub(crate) const OUTCOMES: [Outcome; 9] = [
     Outcome::Created,
     Outcome::Updated,
     Outcome::Unchanged,
@@ -71,6 +72,7 @@ pub(crate) const OUTCOMES: [Outcome; 8] = [
     Outcome::Rejected,
     Outcome::Held,
     Outcome::Unknown,
+    Outcome::Deleted,
 ];
 
 pub(crate) fn outcome_code(outcome: Outcome) -> u8 {
@@ -83,6 +85,7 @@ pub(crate) fn outcome_code(outcome: Outcome) -> u8 {
         Outcome::Rejected => 5,
         Outcome::Held => 6,
         Outcome::Unknown => 7,
+        Outcome::Deleted => 8,
     }
 }
 
@@ -130,7 +133,7 @@ mod tests {
         for outcome in OUTCOMES {
             assert_eq!(outcome_of(outcome_code(outcome)).unwrap(), outcome);
         }
-        assert!(outcome_of(8).is_err());
+        assert!(outcome_of(9).is_err());
     }
 
     #[test]

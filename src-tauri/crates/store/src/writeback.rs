@@ -318,6 +318,8 @@ impl LinkLedger for Store {
                  JOIN run r ON r.id = x.run
                  JOIN writeback_row w ON w.plan = r.plan AND w.customer = x.customer
                  WHERE x.run = ?1 AND x.customer > ?2 AND x.outcome = ?3
+                     AND NOT EXISTS (SELECT 1 FROM outcome o
+                         WHERE o.run = x.run AND o.customer = x.customer AND o.outcome = ?5)
                  ORDER BY x.customer LIMIT ?4",
             )?
             .query_and_then(
@@ -325,7 +327,9 @@ impl LinkLedger for Store {
                     run.0,
                     after.map_or("", CustomerId::as_str),
                     code_of(LinkOutcome::Recorded),
-                    limit
+                    limit,
+                    // A link to a record the run deleted is not made again.
+                    outcome_code(Outcome::Deleted)
                 ],
                 |row| {
                     Ok(LinkRow {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use drawbridge_model::{CustomerId, FieldName, Outcome, RunId, Value, Written};
+use drawbridge_model::{CustomerId, Deed, FieldName, Outcome, RunId, Value, Written};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Inside;
 use crate::migrate::Migration;
-use crate::words::{from_json, outcome_code, record_id, to_json};
+use crate::words::{from_json, optional_time, outcome_code, outcome_of, record_id, to_json};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     version: 15,
@@ -76,7 +76,11 @@ pub(crate) fn page(
 ) -> Inside<Vec<Written>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     db.prepare_cached(
-        "SELECT w.customer, w.record, w.fields, coalesce(o.outcome = ?4, 0) FROM written w
+        "SELECT w.customer, w.record, w.fields, coalesce(o.outcome, ?4),
+             CASE o.outcome WHEN ?5 THEN (SELECT s.at FROM saved s
+                 WHERE s.record = w.record
+                     AND s.sync = (SELECT r.sync FROM run r WHERE r.id = ?1)) END
+         FROM written w
          LEFT JOIN outcome o ON o.run = w.run AND o.customer = w.customer
          WHERE w.run = ?1 AND w.customer > ?2 ORDER BY w.customer LIMIT ?3",
     )?
@@ -85,13 +89,19 @@ pub(crate) fn page(
             run.0,
             after.map_or("", CustomerId::as_str),
             limit,
+            outcome_code(Outcome::Updated),
             outcome_code(Outcome::Created)
         ],
         |row| {
             let customer = CustomerId(row.get(0)?);
             Ok(Written {
                 record: record_id(&row.get::<_, String>(1)?)?,
-                created: row.get(3)?,
+                deed: match outcome_of(row.get(3)?)? {
+                    Outcome::Created => Deed::Created,
+                    Outcome::Deleted => Deed::Deleted,
+                    _ => Deed::Updated,
+                },
+                saved_at: optional_time(row.get(4)?)?,
                 fields: from_json(
                     || format!("what was written for {customer}"),
                     &row.get::<_, String>(2)?,

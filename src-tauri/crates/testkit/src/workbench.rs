@@ -8,7 +8,7 @@ use drawbridge_api::view::{
     MappingRequest, MappingSaveRequest, Nothing, OrgLoginRequest, PackView, PlanReading,
     PlanRequest, PlanStartRequest, PlanView, ProviderView, RuleDraft, RuleView, RunRequest,
     RunStartRequest, RunStatusView, RunView, SourceConnectRequest, SyncCreateRequest, SyncRequest,
-    SyncView, Work,
+    SyncView, UndoRequest, Work,
 };
 use drawbridge_api::{Context, Options, oauth};
 use drawbridge_simulator::{Config, Simulator, State, approve};
@@ -257,9 +257,23 @@ impl Workbench {
         self.try_plan(sync).await.expect("the plan is made")
     }
 
-    /// Makes the plan that takes a run back.
+    /// Makes the plan that takes a run back, and leaves what it created.
     pub async fn undo(&self, run: u32) -> PlanView {
-        let started = self.context.undo_start(RunRequest { run }).await;
+        self.undo_as(UndoRequest::of(run)).await
+    }
+
+    /// Makes the plan that takes a run back, and deletes what it created.
+    pub async fn undo_and_delete(&self, run: u32) -> PlanView {
+        let delete_created = true;
+        self.undo_as(UndoRequest {
+            run,
+            delete_created,
+        })
+        .await
+    }
+
+    async fn undo_as(&self, request: UndoRequest) -> PlanView {
+        let started = self.context.undo_start(request).await;
         let plan = started.expect("the undo is begun").id;
         let failed = self.ended(Work::Plan(plan)).await;
         assert_eq!(failed.map(|error| error.message), None);
@@ -394,6 +408,7 @@ pub fn total(counts: CountsView) -> u32 {
         + counts.rejected
         + counts.held
         + counts.unknown
+        + counts.deleted
 }
 
 /// The run is finished and its equation holds, by the test's own sum and by the product's word.

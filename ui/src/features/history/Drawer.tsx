@@ -14,7 +14,7 @@ import {
   StatusWord,
 } from '@/components';
 import { runPath, tabPath } from '../sync/shared/paths';
-import { OUTCOMES } from '../sync/shared/words';
+import { termsOf } from '../sync/shared/words';
 import css from './drawer.module.css';
 import { Explanation } from './Explanation';
 import { Records } from './Records';
@@ -117,7 +117,11 @@ function Account({ view, onRun, onExplain }: AccountProps) {
           <h3>Taken back</h3>
           {run.undoes === null ? null : (
             <p className={css.quiet}>
-              It put back what <RunLink run={run.undoes} onRun={onRun} /> replaced.
+              It put back what <RunLink run={run.undoes} onRun={onRun} /> replaced
+              {run.counts.deleted > 0
+                ? ` and deleted ${formatCountOf(run.counts.deleted, 'record')} it had created`
+                : ''}
+              .
             </p>
           )}
           {run.undone_by === null ? null : (
@@ -206,7 +210,7 @@ function Equation({ run }: { run: HistoryRowView }) {
         <span />
         <span>{run.undoes === null ? `Read from ${run.source_name}` : `Written by run ${run.undoes}`}</span>
         <span>{formatCount(run.read)}</span>
-        {OUTCOMES.map((outcome, place) => {
+        {termsOf(run.counts).map((outcome, place) => {
           const { icon: Icon, word } = STATUS[outcome];
           return [
             <span key={`${outcome}-sign`} className={css.sign}>

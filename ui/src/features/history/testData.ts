@@ -29,6 +29,7 @@ export const historyRun = (run: number, more: Partial<HistoryRowView> = {}): His
     rejected: 0,
     held: 0,
     unknown: 0,
+    deleted: 0,
   },
   still_to_write: 0,
   balance: 'right',

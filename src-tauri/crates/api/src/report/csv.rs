@@ -114,6 +114,7 @@ pub(super) fn runs_head(out: &mut dyn Write) -> io::Result<()> {
         "Rejected",
         "Held",
         "Unknown",
+        "Deleted",
         "Still to write",
         "Read back",
         "Differ",

@@ -14,6 +14,7 @@ pub(super) fn outcome(outcome: OutcomeView) -> &'static str {
         OutcomeView::Rejected => "rejected",
         OutcomeView::Held => "held",
         OutcomeView::Unknown => "unknown",
+        OutcomeView::Deleted => "deleted",
     }
 }
 
@@ -43,7 +44,7 @@ pub(super) fn environment(environment: EnvironmentView) -> &'static str {
 }
 
 /// The terms of the equation, in order.
-pub(super) fn terms(counts: CountsView) -> [(&'static str, u32); 8] {
+pub(super) fn terms(counts: CountsView) -> [(&'static str, u32); 9] {
     [
         ("created", counts.created),
         ("updated", counts.updated),
@@ -53,13 +54,18 @@ pub(super) fn terms(counts: CountsView) -> [(&'static str, u32); 8] {
         ("rejected", counts.rejected),
         ("held", counts.held),
         ("unknown", counts.unknown),
+        (DELETED, counts.deleted),
     ]
 }
+
+/// The term that only an undo has.
+const DELETED: &str = "deleted";
 
 /// `150 read = 12 created + …`.
 pub(super) fn equation(run: &HistoryRowView) -> String {
     let mut terms: Vec<String> = terms(run.counts)
         .iter()
+        .filter(|(word, count)| *word != DELETED || *count > 0)
         .map(|(word, count)| format!("{count} {word}"))
         .collect();
     if run.still_to_write > 0 {

@@ -19,6 +19,8 @@ pub enum ActionView {
     Skipped,
     /// Nothing: something must be fixed first.
     Blocked,
+    /// The record is deleted: only by an undo, where a person wants it.
+    Delete,
 }
 
 /// How a plan stands.
@@ -50,6 +52,10 @@ pub struct PlanView {
     pub mapping_version: u32,
     /// Number of the run it takes back, when it is an undo.
     pub undoes: Option<u32>,
+    /// Of an undo: whether records that run created are to be deleted.
+    pub deletes: bool,
+    /// Of an undo: how many records that run created.
+    pub created_by_run: u32,
     /// Customers read from the source.
     pub read: u32,
     /// Records read from the org.
@@ -87,13 +93,17 @@ pub struct PlanCountsView {
     pub skipped: u32,
     /// Need a fix first.
     pub blocked: u32,
+    /// Records an undo deletes.
+    pub delete: u32,
 }
 
 /// What a run would send, given what is held now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PlanTallyView {
-    /// Records a run would write.
+    /// Records a run would write, those it would delete among them.
     pub to_write: u32,
+    /// Records a run would delete.
+    pub to_delete: u32,
     /// Rows held as a whole.
     pub held_rows: u32,
     /// Fields held in rows that are written otherwise.

@@ -51,6 +51,8 @@ pub enum OutcomeView {
     Held,
     /// The answer was lost.
     Unknown,
+    /// A record was deleted, by an undo.
+    Deleted,
 }
 
 /// Rows by outcome.
@@ -72,6 +74,8 @@ pub struct CountsView {
     pub held: u32,
     /// Answer lost.
     pub unknown: u32,
+    /// Records an undo deleted.
+    pub deleted: u32,
 }
 
 /// A run.
@@ -165,6 +169,28 @@ pub struct OutcomeRowView {
     pub code: Option<String>,
     /// The fields sent.
     pub changes: Vec<OutcomeChangeView>,
+}
+
+/// Asks for the plan that takes a run back.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct UndoRequest {
+    /// Number of the run.
+    pub run: u32,
+    /// Whether records the run created are to be deleted, where nobody saved them since. They stay
+    /// when absent.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub delete_created: bool,
+}
+
+impl UndoRequest {
+    /// Puts values back, and leaves what the run created.
+    pub fn of(run: u32) -> Self {
+        Self {
+            run,
+            delete_created: false,
+        }
+    }
 }
 
 /// One field of a row of a run.

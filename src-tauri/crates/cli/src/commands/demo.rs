@@ -2,6 +2,7 @@
 
 use drawbridge_api::view::{
     ConnectionView, ErrorCode, ErrorView, Nothing, RunRequest, RunStartRequest, SyncRequest,
+    UndoRequest,
 };
 use drawbridge_api::{Context, Options};
 
@@ -57,7 +58,7 @@ pub(super) async fn run(options: Options, report: Report) -> Done {
     report.say(&plan::describe(&second, sync, &blocked));
 
     report.say("6. Undo: what the run replaced is put back, as any plan is run.");
-    let undo = undo::make(&context, finished.id, report).await?;
+    let undo = undo::make(&context, UndoRequest::of(finished.id), report).await?;
     report.say(&undo::describe(&undo, &finished, false));
     let request = RunStartRequest::whole(undo.id);
     let started = context.run_start(request).await?;

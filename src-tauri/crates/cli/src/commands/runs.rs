@@ -129,6 +129,7 @@ fn outcome(rows: Rows) -> Option<OutcomeView> {
         Rows::Rejected => Some(OutcomeView::Rejected),
         Rows::Held => Some(OutcomeView::Held),
         Rows::Unknown => Some(OutcomeView::Unknown),
+        Rows::Deleted => Some(OutcomeView::Deleted),
     }
 }
 
@@ -162,7 +163,7 @@ pub(super) fn describe(run: &RunView, problems: &[ProblemView]) -> String {
     ));
     lines.push(format!(
         "  {} read = {} created + {} updated + {} unchanged + {} skipped + {} blocked + {} \
-         rejected + {} held + {} unknown{}",
+         rejected + {} held + {} unknown{}{}",
         grouped(run.read),
         grouped(counts.created),
         grouped(counts.updated),
@@ -172,6 +173,11 @@ pub(super) fn describe(run: &RunView, problems: &[ProblemView]) -> String {
         grouped(counts.rejected),
         grouped(counts.held),
         grouped(counts.unknown),
+        // Only an undo deletes.
+        match counts.deleted {
+            0 => String::new(),
+            rows => format!(" + {} deleted", grouped(rows)),
+        },
         match run.still_to_write {
             0 => String::new(),
             rows => format!(" + {} still to write", grouped(rows)),

@@ -1,7 +1,9 @@
 //! `undo`.
 
 use drawbridge_api::Context;
-use drawbridge_api::view::{PlanRequest, PlanView, RunRequest, RunStartRequest, RunView, Work};
+use drawbridge_api::view::{
+    PlanRequest, PlanView, RunRequest, RunStartRequest, RunView, UndoRequest, Work,
+};
 
 use super::Done;
 use crate::arguments::Undo;
@@ -12,7 +14,11 @@ use crate::report::{Report, grouped};
 /// Previews the undo of a run; with `--yes` runs it at once.
 pub(super) async fn run(context: &Context, wish: Undo, report: Report) -> Done {
     let before = context.run_get(RunRequest { run: wish.run }).await?;
-    let plan = make(context, wish.run, report).await?;
+    let request = UndoRequest {
+        run: wish.run,
+        delete_created: wish.delete_created,
+    };
+    let plan = make(context, request, report).await?;
     let links = super::writeback::of_plan(context, plan.id).await?;
     if wish.yes && (plan.tally.to_write > 0 || links.any()) {
         report.say(&links.after(describe(&plan, &before, false)));
@@ -29,6 +35,8 @@ pub(super) async fn run(context: &Context, wish: Undo, report: Report) -> Done {
         "undoes": plan.undoes,
         "counts": plan.counts,
         "to_write": plan.tally.to_write,
+        "deletes": plan.deletes,
+        "to_delete": plan.tally.to_delete,
         "held_fields": plan.tally.held_fields,
     });
     report.answer(&links.beside(document), || {
@@ -37,8 +45,12 @@ pub(super) async fn run(context: &Context, wish: Undo, report: Report) -> Done {
     Ok(Exit::Done)
 }
 
-pub(super) async fn make(context: &Context, run: u32, report: Report) -> Result<PlanView, Failure> {
-    let started = context.undo_start(RunRequest { run }).await?;
+pub(super) async fn make(
+    context: &Context,
+    request: UndoRequest,
+    report: Report,
+) -> Result<PlanView, Failure> {
+    let started = context.undo_start(request).await?;
     let last = progress::follow(context, Work::Plan(started.id), report).await?;
     if let Some(error) = last.error {
         return Err(error.into());
@@ -65,22 +77,51 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
             grouped(plan.tally.held_fields)
         ));
     }
-    if run.counts.created > 0 {
+    if plan.deletes {
         lines.push(format!(
-            "  {} records the run created stay in {}",
+            "  {} of {} records the run created would be deleted: they would stay in the recycle bin \
+             of {} for up to 15 days, and Drawbridge cannot bring them back",
+            grouped(plan.tally.to_delete),
+            grouped(run.counts.created),
+            run.org_name
+        ));
+        if plan.counts.blocked > 0 {
+            lines.push(format!(
+                "  {} would stay, because Contacts, Opportunities or Cases would go with them",
+                grouped(plan.counts.blocked)
+            ));
+        }
+    } else if run.counts.created > 0 {
+        lines.push(format!(
+            "  {} records the run created stay in {}; --delete-created deletes them as well",
             grouped(run.counts.created),
             run.org_name
         ));
     }
     match plan.tally.to_write {
         0 => lines.push("Nothing to restore.".to_owned()),
-        rows if with_next => lines.push(format!(
-            "Next: drawbridge-cli run {}   restores {} records in {}",
+        _ if with_next => lines.push(format!(
+            "Next: drawbridge-cli run {}   {} records in {}",
             plan.id,
-            grouped(rows),
+            deeds(plan),
             run.org_name
         )),
         _ => {}
     }
     lines.join("\n")
+}
+
+/// `deletes 12 and restores 30`.
+fn deeds(plan: &PlanView) -> String {
+    let deleted = plan.tally.to_delete;
+    let restored = plan.tally.to_write.saturating_sub(deleted);
+    match (deleted, restored) {
+        (0, restored) => format!("restores {}", grouped(restored)),
+        (deleted, 0) => format!("deletes {}", grouped(deleted)),
+        (deleted, restored) => format!(
+            "deletes {} and restores {}",
+            grouped(deleted),
+            grouped(restored)
+        ),
+    }
 }

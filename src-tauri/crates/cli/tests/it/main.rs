@@ -10,6 +10,7 @@ mod guards;
 mod kill;
 mod secrets;
 mod telco;
+mod undo;
 mod writeback;
 
 use std::path::Path;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use drawbridge_model::{
-    Problem, RecordId, RowResult, TargetError, WriteBatch, WriteKind, WriteRow,
+    DeleteResult, Problem, RecordId, RowResult, TargetError, WriteBatch, WriteKind, WriteRow,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -145,8 +145,49 @@ struct RowError {
     fields: Vec<String>,
 }
 
+/// The path that deletes these records. Too many of them are refused here, before anything is sent.
+pub(crate) fn deletion(records: &[RecordId], version: &str) -> Result<String, TargetError> {
+    let path = format!("/services/data/v{version}/composite/sobjects");
+    if records.len() > WriteBatch::MAX_ROWS {
+        return Err(TargetError::Refused {
+            call: format!("DELETE {path}"),
+            code: "too_many_rows".to_owned(),
+            message: format!(
+                "{} records are to be deleted, and Salesforce takes {} in a call. Nothing was sent",
+                records.len(),
+                WriteBatch::MAX_ROWS
+            ),
+        });
+    }
+    let ids: Vec<&str> = records.iter().map(RecordId::as_str).collect();
+    Ok(format!("{path}?ids={}&allOrNone=false", ids.join(",")))
+}
+
+/// The results of a deletion, or why the answer says nothing about its records.
+pub(crate) fn deleted(records: &[RecordId], body: &[u8]) -> Result<Vec<DeleteResult>, String> {
+    let results = raw_results(records.len(), body)?;
+    Ok(results
+        .into_iter()
+        .map(|result| {
+            if result.success {
+                DeleteResult::Deleted
+            } else {
+                DeleteResult::Refused(refusal(result))
+            }
+        })
+        .collect())
+}
+
 /// The results of a batch, or why the answer says nothing about its rows.
 pub(crate) fn results(batch: &WriteBatch, body: &[u8]) -> Result<Vec<RowResult>, String> {
+    raw_results(batch.rows.len(), body)?
+        .into_iter()
+        .zip(&batch.rows)
+        .map(|(result, row)| one(result, row))
+        .collect()
+}
+
+fn raw_results(sent: usize, body: &[u8]) -> Result<Vec<RawResult>, String> {
     let raw: Vec<RawResult> = serde_json::from_slice(body).map_err(|error| {
         format!(
             "its list of results cannot be read (line {}, column {})",
@@ -154,34 +195,33 @@ pub(crate) fn results(batch: &WriteBatch, body: &[u8]) -> Result<Vec<RowResult>,
             error.column()
         )
     })?;
-    if raw.len() != batch.rows.len() {
-        return Err(format!(
-            "{} rows were sent and {} results came",
-            batch.rows.len(),
-            raw.len()
-        ));
+    if raw.len() == sent {
+        return Ok(raw);
     }
-    raw.into_iter()
-        .zip(&batch.rows)
-        .map(|(result, row)| one(result, row))
-        .collect()
+    Err(format!(
+        "{sent} rows were sent and {} results came",
+        raw.len()
+    ))
+}
+
+fn refusal(result: RawResult) -> Problem {
+    result.errors.into_iter().next().map_or_else(
+        || Problem {
+            code: "refused_without_reason".to_owned(),
+            message: "Salesforce refused the row and gave no reason".to_owned(),
+            fields: Vec::new(),
+        },
+        |error| Problem {
+            code: error.status_code,
+            message: error.message,
+            fields: error.fields,
+        },
+    )
 }
 
 fn one(result: RawResult, row: &WriteRow) -> Result<RowResult, String> {
     if !result.success {
-        let problem = result.errors.into_iter().next().map_or_else(
-            || Problem {
-                code: "refused_without_reason".to_owned(),
-                message: "Salesforce refused the row and gave no reason".to_owned(),
-                fields: Vec::new(),
-            },
-            |error| Problem {
-                code: error.status_code,
-                message: error.message,
-                fields: error.fields,
-            },
-        );
-        return Ok(RowResult::Refused(problem));
+        return Ok(RowResult::Refused(refusal(result)));
     }
     let id = result.id.as_deref().and_then(|id| RecordId::parse(id).ok());
     match id.or_else(|| row.record.clone()) {
@@ -273,6 +313,32 @@ mod tests {
         assert!(
             matches!(&results[1], RowResult::Refused(problem) if problem.code == "STRING_TOO_LONG" && problem.fields == ["Name"])
         );
+    }
+
+    #[test]
+    fn a_deletion_names_each_record_and_takes_its_results_in_order() {
+        let ids: Vec<RecordId> = ["0017e00001W4GYR", "0017e00001W4GYS"]
+            .into_iter()
+            .map(|id| RecordId::parse(id).unwrap())
+            .collect();
+        let path = deletion(&ids, "67.0").unwrap();
+        assert_eq!(
+            path,
+            format!(
+                "/services/data/v67.0/composite/sobjects?ids={},{}&allOrNone=false",
+                ids[0], ids[1]
+            )
+        );
+        let body = br#"[{"id":"0017e00001W4GYRAA3","success":true,"errors":[]},
+            {"success":false,"errors":[{"statusCode":"ENTITY_IS_DELETED","message":"entity is deleted","fields":[]}]}]"#;
+        let results = deleted(&ids, body).unwrap();
+        assert_eq!(results[0], DeleteResult::Deleted);
+        assert!(
+            matches!(&results[1], DeleteResult::Refused(problem) if problem.code == "ENTITY_IS_DELETED")
+        );
+        assert!(deleted(&ids, b"[]").is_err());
+        let many = vec![ids[0].clone(); WriteBatch::MAX_ROWS + 1];
+        assert!(deletion(&many, "67.0").is_err());
     }
 
     #[test]

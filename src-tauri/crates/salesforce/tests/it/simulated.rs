@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use drawbridge_model::{
-    CustomField, CustomFieldKind, CustomerId, Environment, FieldName, FieldPackage, ReadQuery,
-    Record, RecordId, RowResult, SObjectName, Sensitive, Target, TargetError, Value, WriteBatch,
-    WriteKind, WriteRow,
+    CustomField, CustomFieldKind, CustomerId, DeleteResult, Environment, FieldName, FieldPackage,
+    ReadQuery, Record, RecordId, RowResult, SObjectName, Sensitive, Target, TargetError, Value,
+    WriteBatch, WriteKind, WriteRow,
 };
 use drawbridge_salesforce::oauth::{self, LoginRequest};
 use drawbridge_salesforce::{
@@ -512,4 +512,42 @@ async fn deleted_records_are_listed_with_what_they_were_merged_into() {
     assert_eq!(gone(Some(later)).await, []);
     state.undelete_record("Account", deleted.as_str()).unwrap();
     assert!(gone(None).await.iter().all(|it| it.id != deleted));
+}
+
+#[tokio::test]
+async fn two_hundred_records_are_deleted_in_one_call_each_with_its_result() {
+    let simulator = simulator().await;
+    let org = prepared(&simulator).await;
+    let rows = (0..200)
+        .map(|number| {
+            let key = format!("cus_{number}");
+            let values = [("Name", Value::text(&key)), ("Key__c", Value::text(&key))];
+            row(&key, None, &values)
+        })
+        .collect();
+    let written = org.write(&upsert(rows)).await.unwrap();
+    let ids: Vec<RecordId> = written
+        .iter()
+        .map(|result| match result {
+            RowResult::Written { record, .. } => record.clone(),
+            RowResult::Refused(problem) => panic!("{problem:?}"),
+        })
+        .collect();
+    let calls = org.calls_made();
+    let deleted = org.delete(&ids).await.unwrap();
+    assert_eq!(org.calls_made(), calls + 1);
+    assert_eq!(deleted, vec![DeleteResult::Deleted; 200]);
+    let describe = org.describe(&account()).await.unwrap();
+    let left = org.read_by_id(&ids, &[], &describe).await.unwrap();
+    assert_eq!(left, []);
+    // Once more: Salesforce says of each that it is deleted.
+    for result in org.delete(&ids[..2]).await.unwrap() {
+        assert!(
+            matches!(&result, DeleteResult::Refused(problem) if problem.code == "ENTITY_IS_DELETED"),
+            "{result:?}"
+        );
+    }
+    assert_eq!(org.delete(&[]).await.unwrap(), []);
+    let error = org.delete(&[ids.clone(), ids].concat()).await.unwrap_err();
+    assert!(error.to_string().contains("Nothing was sent"), "{error}");
 }

@@ -1,7 +1,7 @@
 //! Rows for the tests.
 
 use drawbridge_model::{
-    AccountPolicy, Action, Change, ConnectionId, Currency, Customer, CustomerId, Decision,
+    AccountPolicy, Action, Change, ConnectionId, Currency, Customer, CustomerId, Decision, Deed,
     Environment, FieldName, Interval, Mapping, Money, Outcome, Pack, PlanRow, Provider, PullEnd,
     Reason, Record, RecordId, Revenue, RevenueStatus, RowOutcome, SObjectName, Subscription,
     SubscriptionId, SubscriptionStatus, Sync, Value, Way, Written,
@@ -186,7 +186,8 @@ pub(crate) fn written(customer: &str, record: RecordId, before: i64, after: i64)
     Written {
         customer: CustomerId::from(customer),
         record,
-        created: false,
+        deed: Deed::Updated,
+        saved_at: None,
         fields: vec![(
             FieldName::from("Alguna_Value__c"),
             Value::Number(Decimal::from(before)),

@@ -191,7 +191,7 @@ fn every_write_is_told_newest_first_and_an_undo_is_known() {
     let rows = [row("b", Action::Update)];
     let first = run(&store, sync.id, &rows, at());
     write(first, 1, 2, minutes(5));
-    let plan = store.create_undo(first, minutes(10)).unwrap();
+    let plan = store.create_undo(first, false, minutes(10)).unwrap();
     let undo = start(&store, plan, &rows, minutes(10));
     write(undo, 2, 1, minutes(15));
 

@@ -9,6 +9,7 @@
 mod cache;
 mod configuration;
 mod data;
+mod deletions;
 mod full_disk;
 mod history;
 mod matches;

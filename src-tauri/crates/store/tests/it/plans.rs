@@ -104,6 +104,7 @@ fn decisions_are_kept_and_counted() {
         tally(),
         PlanTally {
             to_write: 0,
+            to_delete: 0,
             held_rows: 1,
             held_fields: 2,
             drifted: 0

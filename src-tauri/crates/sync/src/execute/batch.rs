@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    Action, Attempt, AttemptKind, Event, FieldName, Journal, PlanRow, Target, TargetError, Value,
-    Way, WriteBatch, WriteKind, WriteRow,
+    Action, Attempt, AttemptKind, Event, FieldName, Journal, PlanRow, RecordId, Target,
+    TargetError, Value, Way, WriteBatch, WriteKind, WriteRow,
 };
 
 use super::send::Sent;
@@ -40,17 +40,12 @@ pub(super) async fn write<T: Target, J: Journal>(
         begun_at: at,
         customers: whose,
     };
-    let batch = WriteBatch {
-        sobject: ports.input.mapping.sobject.clone(),
-        kind: write_kind(ports, kind),
-        rows: send.iter().map(|row| write_row(ports, kind, row)).collect(),
+    let answered = match kind {
+        AttemptKind::Create | AttemptKind::Update => call(ports, kind, &send).await,
+        AttemptKind::Delete => delete(ports, &send).await,
     };
-    match ports.target.write(&batch).await {
-        Ok(results) => {
-            let mut verdicts = Verdicts::default();
-            for (row, result) in send.iter().zip(results) {
-                verdicts.take(row, result, &ports.input.mapping.external_id);
-            }
+    match answered {
+        Ok(verdicts) => {
             sent.answered(&verdicts);
             record(ports, &attempt, verdicts, sent).await
         }
@@ -68,6 +63,39 @@ pub(super) async fn write<T: Target, J: Journal>(
             Err(error.into())
         }
     }
+}
+
+/// The one call that writes these rows.
+async fn call<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    kind: AttemptKind,
+    rows: &[PlanRow],
+) -> Result<Verdicts, TargetError> {
+    let batch = WriteBatch {
+        sobject: ports.input.mapping.sobject.clone(),
+        kind: write_kind(ports, kind),
+        rows: rows.iter().map(|row| write_row(ports, kind, row)).collect(),
+    };
+    let results = ports.target.write(&batch).await?;
+    let mut verdicts = Verdicts::default();
+    for (row, result) in rows.iter().zip(results) {
+        verdicts.take(row, result, &ports.input.mapping.external_id);
+    }
+    Ok(verdicts)
+}
+
+/// The one call that deletes these rows' records.
+async fn delete<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    rows: &[PlanRow],
+) -> Result<Verdicts, TargetError> {
+    let ids: Vec<RecordId> = rows.iter().filter_map(|row| row.record.clone()).collect();
+    let results = ports.target.delete(&ids).await?;
+    let mut verdicts = Verdicts::default();
+    for (row, result) in rows.iter().zip(results) {
+        verdicts.take_deleted(row, result);
+    }
+    Ok(verdicts)
 }
 
 /// Records what became of an attempt's rows and closes it.
@@ -97,15 +125,16 @@ pub(super) async fn record<T: Target, J: Journal>(
 pub(super) fn kind_of(rows: &[PlanRow]) -> AttemptKind {
     match rows.first().map(|row| row.action) {
         Some(Action::Create) => AttemptKind::Create,
+        Some(Action::Delete) => AttemptKind::Delete,
         _ => AttemptKind::Update,
     }
 }
 
-/// How Salesforce is told so.
+/// How Salesforce is told so, in a call or a Bulk job. Nothing is ever deleted by a Bulk job.
 pub(super) fn write_kind<T, J>(ports: &Ports<'_, T, J>, kind: AttemptKind) -> WriteKind {
     match kind {
         AttemptKind::Create => WriteKind::Upsert(ports.input.mapping.external_id.clone()),
-        AttemptKind::Update => WriteKind::Update,
+        AttemptKind::Update | AttemptKind::Delete => WriteKind::Update,
     }
 }
 

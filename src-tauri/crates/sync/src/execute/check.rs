@@ -24,8 +24,69 @@ pub(super) async fn check<T: Target, J: Journal>(
 ) -> Result<Checked, Error> {
     match rows.first().map(|row| row.action) {
         Some(Action::Create) => check_new(ports, rows).await,
+        Some(Action::Delete) => check_deleted(ports, rows).await,
         _ => check_existing(ports, rows).await,
     }
+}
+
+/// A record is deleted only as it was previewed: not saved since, and with nothing hanging on it.
+async fn check_deleted<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    rows: &[PlanRow],
+) -> Result<Checked, Error> {
+    let now = read_records(ports, rows).await?;
+    let mut checked = Checked {
+        send: Vec::new(),
+        settled: Vec::new(),
+    };
+    let mut changed: Vec<(&PlanRow, &RecordId)> = Vec::new();
+    for row in rows {
+        match row.record.as_ref().map(|id| (id, now.get(id))) {
+            Some((_, Some(record))) if row.seen == Some(record.modstamp) => {
+                checked.send.push(row.clone());
+            }
+            Some((id, Some(_))) => changed.push((row, id)),
+            _ => {
+                let problem = problem(
+                    "gone_already",
+                    "Somebody else deleted the record after the preview. Nothing was sent."
+                        .to_owned(),
+                );
+                checked
+                    .settled
+                    .push(outcome(row, Outcome::Unchanged, None, Some(problem)));
+            }
+        }
+    }
+    hold_changed(ports, &changed, &mut checked).await?;
+    let ids: Vec<RecordId> = checked
+        .send
+        .iter()
+        .filter_map(|row| row.record.clone())
+        .collect();
+    let children = ports
+        .children
+        .of(ports.target, &ports.describe.sobject, &ids)
+        .await?;
+    for row in checked.send.extract_if(.., |row| {
+        row.record
+            .as_ref()
+            .is_some_and(|id| children.contains_key(id))
+    }) {
+        let has = row.record.as_ref().and_then(|id| children.get(id));
+        let problem = problem(
+            "has_children",
+            format!(
+                "{} came to hang on the record after the preview and would be deleted with it.",
+                has.map_or("Another record", String::as_str)
+            ),
+        );
+        let record = row.record.clone();
+        checked
+            .settled
+            .push(outcome(&row, Outcome::Held, record, Some(problem)));
+    }
+    Ok(checked)
 }
 
 async fn check_existing<T: Target, J: Journal>(
@@ -60,6 +121,16 @@ async fn check_existing<T: Target, J: Journal>(
             }
         }
     }
+    hold_changed(ports, &changed, &mut checked).await?;
+    Ok(checked)
+}
+
+/// Holds rows back whose record somebody saved after the preview, and says who.
+async fn hold_changed<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    changed: &[(&PlanRow, &RecordId)],
+    checked: &mut Checked,
+) -> Result<(), Error> {
     let ids: Vec<RecordId> = changed.iter().map(|(_, id)| (*id).clone()).collect();
     let names = who_saved_last(ports.target, ports.describe, &ids).await?;
     for (row, id) in changed {
@@ -68,11 +139,14 @@ async fn check_existing<T: Target, J: Journal>(
             "changed_since_preview",
             format!("{by} changed the record in Salesforce after the preview."),
         );
-        checked
-            .settled
-            .push(outcome(row, Outcome::Held, Some(id.clone()), Some(problem)));
+        checked.settled.push(outcome(
+            row,
+            Outcome::Held,
+            Some((*id).clone()),
+            Some(problem),
+        ));
     }
-    Ok(checked)
+    Ok(())
 }
 
 /// Names of the people who saved these records last. One more call, only where something changed.

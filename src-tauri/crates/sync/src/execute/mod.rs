@@ -30,10 +30,11 @@ use jiff::Timestamp;
 pub(crate) use check::who_saved_last;
 pub use control::{Control, Wish};
 pub use flight::Flight;
-pub use way::{BULK_FROM, choose};
+pub use way::{BULK_FROM, choose, choose_with_deletions};
 
 use send::Standing;
 
+use crate::undo::Children;
 use crate::{Error, writeback};
 
 /// What is to be run.
@@ -51,6 +52,8 @@ pub struct Input<'a> {
     pub pinned: &'a OrgIdentity,
     /// What the connection's label says the org is.
     pub environment: Environment,
+    /// Whether its plan may delete records: that of an undo, where a person wants it.
+    pub deletes: bool,
     /// Outcomes the run has so far: those that needed no call, or those before a resume.
     pub counts: Counts,
     /// How often it looks whether the org has calls again, while there are none.
@@ -82,6 +85,7 @@ pub(crate) struct Ports<'a, T, J> {
     pub(crate) reporter: &'a dyn Reporter,
     pub(crate) control: &'a Control,
     under_way: bulk::UnderWay,
+    children: Children,
 }
 
 impl<T, J> Ports<'_, T, J> {
@@ -168,6 +172,7 @@ async fn guarded<T: BulkTarget, S: SourceLinks, J: Journal + LinkLedger>(
         reporter,
         control,
         under_way: bulk::UnderWay::default(),
+        children: Children::default(),
     };
     let mut standing = Standing::new(input.counts);
     let mut read_back = verify::ReadBack::default();

@@ -216,11 +216,13 @@ fn since(counts: &Counts, before: &Counts) -> Counts {
         updated: counts.updated.saturating_sub(before.updated),
         rejected: counts.rejected.saturating_sub(before.rejected),
         unknown: counts.unknown.saturating_sub(before.unknown),
+        deleted: counts.deleted.saturating_sub(before.deleted),
         ..Counts::default()
     }
 }
 
-/// Writes until no row is open: new records first, then changes, each in passes by customer id.
+/// Writes until no row is open: new records first, then changes, last what an undo deletes, each in
+/// passes by customer id.
 /// A row that did not go through is met again in the next pass. Gives whether it came to its end;
 /// otherwise a person stopped it.
 pub(super) async fn write_open_rows<T: BulkTarget, J: Journal>(
@@ -230,7 +232,11 @@ pub(super) async fn write_open_rows<T: BulkTarget, J: Journal>(
 ) -> Result<bool, Error> {
     refuse_missing_fields(ports)?;
     standing.tell_pace(ports);
-    for action in [Action::Create, Action::Update] {
+    let deletions = ports.input.deletes.then_some(Action::Delete);
+    for action in [Action::Create, Action::Update]
+        .into_iter()
+        .chain(deletions)
+    {
         loop {
             let before = standing.counts.total();
             let Some(sent) = pass(ports, standing, changes, action).await? else {
@@ -256,7 +262,8 @@ async fn pass<T: BulkTarget, J: Journal>(
     changes: &Changes,
     action: Action,
 ) -> Result<Option<u32>, Error> {
-    let size = match ports.input.way {
+    let way = way_of(ports, action);
+    let size = match way {
         Way::Collections => WriteBatch::MAX_ROWS,
         Way::Bulk => BulkWrite::MAX_ROWS,
     };
@@ -296,7 +303,7 @@ async fn pass<T: BulkTarget, J: Journal>(
             rows.retain(|row| !standing.goes_apart(&row.customer));
             if !rows.is_empty() {
                 count += u32::try_from(rows.len()).unwrap_or(u32::MAX);
-                under_way.push(send(ports, changes, rows));
+                under_way.push(send(ports, way, changes, rows));
             }
             if standing.busy > 0 {
                 break;
@@ -325,14 +332,23 @@ async fn pass<T: BulkTarget, J: Journal>(
     }
 }
 
+/// Deletions always go by calls: each is read again, with what hangs on it, right before its call.
+fn way_of<T, J>(ports: &Ports<'_, T, J>, action: Action) -> Way {
+    match action {
+        Action::Delete => Way::Collections,
+        _ => ports.input.way,
+    }
+}
+
 /// One call or Bulk job: what it came to, and why it failed when it did.
 async fn send<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
+    way: Way,
     changes: &Changes,
     rows: Vec<PlanRow>,
 ) -> (Sent, Option<Error>) {
     let mut sent = Sent::default();
-    let result = match ports.input.way {
+    let result = match way {
         Way::Collections => batch::write(ports, &rows, &mut sent).await,
         Way::Bulk => bulk::write(ports, changes, rows, &mut sent).await,
     };

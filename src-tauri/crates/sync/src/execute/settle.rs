@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use drawbridge_model::{
-    Attempt, AttemptKind, CustomerId, Journal, Outcome, PlanRow, Record, RowOutcome, Target,
-    TargetError, WriteBatch, Written,
+    Attempt, AttemptKind, CustomerId, Journal, Outcome, PlanRow, Record, RecordId, RowOutcome,
+    Target, TargetError, WriteBatch, Written,
 };
 
 use super::check::{find_created, holds, problem, read_records};
@@ -80,9 +80,10 @@ fn judge(
                 let what = match kind {
                     AttemptKind::Create => Outcome::Created,
                     AttemptKind::Update => Outcome::Updated,
+                    AttemptKind::Delete => Outcome::Deleted,
                 };
-                outcomes.push(outcome(row, what, Some(record.id.clone()), None));
-                written.push(what_was_written(row, &record.id));
+                written.push(what_was_written(row, &record));
+                outcomes.push(outcome(row, what, Some(record), None));
             }
             Finding::NotThere => {}
             Finding::Unclear(record) => {
@@ -99,8 +100,8 @@ fn judge(
 }
 
 enum Finding {
-    /// The record holds what was sent.
-    Done(Record),
+    /// The record holds what was sent, or is gone as it should be.
+    Done(RecordId),
     /// The record stands as before the call.
     NotThere,
     /// Neither.
@@ -139,7 +140,7 @@ async fn look<T: Target, J: Journal>(
             Ok(rows
                 .iter()
                 .map(|row| match found.remove(row.customer.as_str()) {
-                    Some(record) if holds(&record, row) => Finding::Done(record),
+                    Some(record) if holds(&record, row) => Finding::Done(record.id),
                     Some(record) => Finding::Unclear(Some(record)),
                     None => Finding::NotThere,
                 })
@@ -152,10 +153,21 @@ async fn look<T: Target, J: Journal>(
                 .map(
                     |row| match row.record.as_ref().and_then(|id| now.remove(id)) {
                         Some(record) if row.seen == Some(record.modstamp) => Finding::NotThere,
-                        Some(record) if holds(&record, row) => Finding::Done(record),
+                        Some(record) if holds(&record, row) => Finding::Done(record.id),
                         other => Finding::Unclear(other),
                     },
                 )
+                .collect())
+        }
+        AttemptKind::Delete => {
+            let now = read_records(ports, rows).await?;
+            Ok(rows
+                .iter()
+                .map(|row| match &row.record {
+                    Some(id) if !now.contains_key(id) => Finding::Done(id.clone()),
+                    // It stands: whether it stands as previewed is checked before the next call.
+                    _ => Finding::NotThere,
+                })
                 .collect())
         }
     }

@@ -1,8 +1,8 @@
 //! What Salesforce's answer to a row means for the row (classes of facts/salesforce.md §9).
 
 use drawbridge_model::{
-    Action, CustomerId, FieldName, Journal, Outcome, PlanRow, Problem, RecordId, RowOutcome,
-    RowResult, Target, WriteBatch, Written,
+    Action, CustomerId, Deed, DeleteResult, FieldName, Journal, Outcome, PlanRow, Problem,
+    RecordId, RowOutcome, RowResult, Target, WriteBatch, Written,
 };
 
 use super::check::{find_created, holds};
@@ -44,6 +44,31 @@ impl Verdicts {
             }
             RowResult::Refused(problem) => self.reject(row, problem),
         }
+    }
+
+    /// Takes the answer to the deletion of one record. One that is deleted already was deleted by
+    /// this call: its check found it a moment ago, and a call may be delivered twice.
+    pub(super) fn take_deleted(&mut self, row: &PlanRow, result: DeleteResult) {
+        match result {
+            DeleteResult::Refused(problem) if problem.code == "ENTITY_IS_DELETED" => {
+                self.deleted(row);
+            }
+            DeleteResult::Deleted => self.deleted(row),
+            DeleteResult::Refused(problem) if passes(&problem) => self.again.push(Again {
+                customer: row.customer.clone(),
+                problem,
+                apart: true,
+            }),
+            DeleteResult::Refused(problem) => self.reject(row, problem),
+        }
+    }
+
+    fn deleted(&mut self, row: &PlanRow) {
+        if let Some(record) = &row.record {
+            self.written.push(what_was_written(row, record));
+        }
+        self.outcomes
+            .push(outcome(row, Outcome::Deleted, row.record.clone(), None));
     }
 
     pub(super) fn reject(&mut self, row: &PlanRow, problem: Problem) {
@@ -105,7 +130,12 @@ pub(super) fn what_was_written(row: &PlanRow, record: &RecordId) -> Written {
     Written {
         customer: row.customer.clone(),
         record: record.clone(),
-        created: row.action == Action::Create,
+        deed: match row.action {
+            Action::Create => Deed::Created,
+            Action::Delete => Deed::Deleted,
+            _ => Deed::Updated,
+        },
+        saved_at: None,
         fields: row
             .writes()
             .map(|change| {

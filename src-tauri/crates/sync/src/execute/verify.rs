@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use drawbridge_model::{
-    CustomerId, Event, FieldName, Journal, Phase, RecordId, Target, WriteBatch, Written,
+    CustomerId, Deed, Event, FieldName, Journal, Phase, RecordId, Target, WriteBatch, Written,
 };
 
 use super::Ports;
@@ -20,7 +20,7 @@ pub(super) struct ReadBack {
     /// Records read back.
     pub(super) verified: u32,
     /// Records that hold other values than were sent: a trigger or a person changed them, or they
-    /// are gone.
+    /// are gone; and records that were deleted and are there again.
     pub(super) differs: u32,
 }
 
@@ -87,14 +87,27 @@ async fn read_part<T: Target, J: Journal>(
         .into_iter()
         .map(|record| (record.id.clone(), record))
         .collect();
-    let agrees = |row: &&Written| {
-        by_id.get(&row.record).is_some_and(|record| {
-            row.fields
-                .iter()
-                .all(|(field, _, sent)| same(record.value(field), sent))
-        })
-    };
-    let agree = written.iter().filter(agrees).count();
+    let mut agree = 0;
+    let mut saved = Vec::new();
+    for row in written {
+        match (by_id.get(&row.record), row.deed) {
+            (None, Deed::Deleted) => agree += 1,
+            (Some(record), Deed::Created | Deed::Updated)
+                if row
+                    .fields
+                    .iter()
+                    .all(|(field, _, sent)| same(record.value(field), sent)) =>
+            {
+                agree += 1;
+                saved.push((row, record.modstamp));
+            }
+            _ => {}
+        }
+    }
+    // In a run that was resumed others may have saved a record before it is read back.
+    if ports.input.counts.sent() == 0 && !saved.is_empty() {
+        ports.journal.note_saved(ports.input.run, &saved)?;
+    }
     Ok(u32::try_from(written.len() - agree).unwrap_or(u32::MAX))
 }
 

@@ -35,6 +35,23 @@ pub fn choose(rows: u32, wish: Option<Way>) -> (Way, String) {
     (wish.unwrap_or(usual), reason)
 }
 
+/// As [`choose`], of a run that deletes records as well: those go by calls in any case.
+pub fn choose_with_deletions(rows: u32, deletions: u32, wish: Option<Way>) -> (Way, String) {
+    let (way, reason) = choose(rows, wish);
+    if deletions == 0 {
+        return (way, reason);
+    }
+    let deleted = format!(
+        "{} to delete, by calls of {}: each is read again, with what hangs on it, right before.",
+        grouped(deletions),
+        WriteBatch::MAX_ROWS
+    );
+    match rows {
+        0 => (Way::Collections, deleted),
+        _ => (way, format!("{reason} {deleted}")),
+    }
+}
+
 fn grouped(number: u32) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -70,5 +87,22 @@ mod tests {
                 .starts_with("Chosen by a person.")
         );
         assert!(!choose(3, Some(Way::Collections)).1.contains("Chosen"));
+    }
+
+    #[test]
+    fn deletions_go_by_calls_whatever_the_rest_does() {
+        assert_eq!(choose_with_deletions(5, 0, None), choose(5, None));
+        let (way, reason) = choose_with_deletions(0, 9_000, Some(Way::Bulk));
+        assert_eq!(way, Way::Collections);
+        assert!(
+            reason.starts_with("9,000 to delete, by calls of 200"),
+            "{reason}"
+        );
+        let (way, reason) = choose_with_deletions(2_000, 3, None);
+        assert_eq!(way, Way::Bulk);
+        assert!(
+            reason.contains("Bulk jobs") && reason.contains("3 to delete"),
+            "{reason}"
+        );
     }
 }

@@ -11,6 +11,9 @@ use crate::safety::Observed;
 /// A Bulk job is created, filled and closed, its results are two lists; some looks come between.
 const CALLS_OF_JOB: u32 = 10;
 
+/// Before records are deleted they are read, and what hangs on them: at most three objects.
+const CHECKS_OF_DELETION: u32 = 4;
+
 /// What a finished plan came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
@@ -34,6 +37,7 @@ pub(crate) struct Tally {
     pub(crate) counts: PlanCounts,
     created: u32,
     updated: u32,
+    deleted: u32,
     observed: Observed,
 }
 
@@ -44,6 +48,7 @@ impl Tally {
         match row.action {
             Action::Create if row.is_written() => self.created += 1,
             Action::Update if row.is_written() => self.updated += 1,
+            Action::Delete => self.deleted += 1,
             _ => {}
         }
     }
@@ -77,12 +82,13 @@ impl Tally {
             Way::Collections => (calls(self.created) + calls(self.updated), 1),
             Way::Bulk => (jobs(self.created) + jobs(self.updated), CALLS_OF_JOB),
         };
+        let deletions = calls(self.deleted);
         // Before the first batch the org's identity and its describe are read.
-        let beforehand = if batches > 0 { 2 } else { 0 };
+        let beforehand = if batches + deletions > 0 { 2 } else { 0 };
         Forecast {
-            check_calls: beforehand + batches,
-            write_calls: batches * calls_each,
-            verify_calls: calls(self.created + self.updated),
+            check_calls: beforehand + batches + deletions * CHECKS_OF_DELETION,
+            write_calls: batches * calls_each + deletions,
+            verify_calls: calls(self.created + self.updated + self.deleted),
             calls_left,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    AccountPolicy, Action, BlankPolicy, Currency, Customer, CustomerId, Decision, Derived,
+    AccountPolicy, Action, BlankPolicy, Currency, Customer, CustomerId, Decision, Deed, Derived,
     FieldName, Interval, LengthPolicy, Mapping, Money, Pack, PlanRow, Record, Revenue,
     RevenueStatus, SpeakerRule, Subscription, SubscriptionId, SubscriptionStatus, Value,
     WritePolicy, Written,
@@ -267,7 +267,8 @@ fn done(record: &Record, row: &PlanRow) -> (Record, Written) {
     let written = Written {
         customer: row.customer.clone(),
         record: record.id.clone(),
-        created: false,
+        deed: Deed::Updated,
+        saved_at: None,
         fields,
     };
     (after, written)
@@ -311,11 +312,11 @@ proptest! {
         let before = record(world.pack, world.stored.clone());
         let plan = world.case(Some(&before)).plan();
         let (after, written) = done(&before, &plan);
-        let undo = undo::row(&written, plan.name.clone(), Some(&after), None);
+        let undo = undo::row(&written, plan.name.clone(), Some(&after), None, false);
         prop_assert!(undo.changes.iter().all(|change| change.decision == Decision::Write));
         let (restored, unwritten) = done(&after, &undo);
         prop_assert_eq!(there(&restored), there(&before));
-        let redo = undo::row(&unwritten, plan.name.clone(), Some(&restored), None);
+        let redo = undo::row(&unwritten, plan.name.clone(), Some(&restored), None, false);
         let (redone, _) = done(&restored, &redo);
         prop_assert_eq!(there(&redone), there(&after));
     }
@@ -336,7 +337,7 @@ proptest! {
         for field in &edited {
             now.values.insert((*field).clone(), Value::text("theirs"));
         }
-        let undo = undo::row(&written, plan.name.clone(), Some(&now), None);
+        let undo = undo::row(&written, plan.name.clone(), Some(&now), None, false);
         let (restored, _) = done(&now, &undo);
         for (field, stood, _) in &written.fields {
             let want = if edited.contains(&field) { &Value::text("theirs") } else { stood };

@@ -13,3 +13,4 @@ mod matching;
 mod pulls;
 mod rollup;
 mod speaks;
+mod undo;

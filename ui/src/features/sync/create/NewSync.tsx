@@ -13,9 +13,23 @@ import {
   PageHead,
   SkeletonRows,
 } from '@/components';
+import { Choice } from '../shared/Choice';
 import { CreatesRecords } from '../shared/CreatesRecords';
 import { tabPath } from '../shared/paths';
 import css from './create.module.css';
+
+const ONTO: ReadonlyArray<{ value: PackView; label: string; description: string }> = [
+  {
+    value: 'profitwell',
+    label: 'Contacts',
+    description: 'Each customer fills the Contact with its id or e-mail address.',
+  },
+  {
+    value: 'profitwell_account',
+    label: 'Accounts, rolled up',
+    description: 'The customers behind an Account’s Contacts are added up on it. No Account is created.',
+  },
+];
 
 /** A first name for a sync: `Alguna to Fernhill UAT`. */
 export function proposedName(
@@ -139,24 +153,7 @@ function Form({ sources, orgs }: { sources: Array<ConnectionView>; orgs: Array<C
           </div>
         ) : null}
         {choosesOnto ? (
-          <Radio.Group label="What is filled" value={onto} onChange={(value) => setOnto(value as PackView)}>
-            <div className={css.radios}>
-              <Radio
-                size="xs"
-                value="profitwell"
-                label="Contacts"
-                description="Each customer fills the Contact with its id or e-mail address."
-                data-testid="sync-onto-contacts"
-              />
-              <Radio
-                size="xs"
-                value="profitwell_account"
-                label="Accounts, rolled up"
-                description="The customers behind an Account’s Contacts are added up on it. No Account is created."
-                data-testid="sync-onto-accounts"
-              />
-            </div>
-          </Radio.Group>
+          <Choice label="What is filled" options={ONTO} value={onto} onChange={setOnto} testId="sync-onto" />
         ) : null}
         <TextInput
           label="Name"

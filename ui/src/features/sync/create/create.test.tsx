@@ -42,7 +42,7 @@ describe('a new sync', () => {
     renderWith(<NewSync />, server, { path: '/sync/new' });
     await userEvent.click(await screen.findByLabelText('The source may create records'));
     expect(screen.getByText(/Each customer fills the Contact/)).toBeTruthy();
-    await userEvent.click(screen.getByTestId('sync-onto-accounts'));
+    await userEvent.click(screen.getByTestId('sync-onto-profitwell_account'));
     expect(screen.getByText(/added up on it. No Account is created/)).toBeTruthy();
     expect(screen.queryByLabelText('The source may create records')).toBeNull();
     expect(screen.getByTestId('sync-sentence').textContent).toContain('none is created');

@@ -101,7 +101,7 @@ describe('recording links', () => {
   });
 
   it('stands in the preview, and a plan with links alone can be run', async () => {
-    const plan = planOf({ tally: { to_write: 0, held_rows: 0, held_fields: 0, drifted: 0 } });
+    const plan = planOf({ tally: { to_write: 0, to_delete: 0, held_rows: 0, held_fields: 0, drifted: 0 } });
     expect(hindranceOf(plan, [], 12)).toBeNull();
     expect(hindranceOf(plan, [], 0)).not.toBeNull();
     const server = testBackend({

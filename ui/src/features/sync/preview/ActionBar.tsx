@@ -21,13 +21,30 @@ interface Props {
   onWrite: () => void;
 }
 
-/** `Write 221 records to Fernhill UAT (SANDBOX)` */
-export function writeWords(sync: SyncView, records: number, undoes: number | null = null, links = 0): string {
+/**
+ * `Write 221 records to Fernhill UAT (SANDBOX)`, and what of them is deleted: `null` where that is so of some, but
+ * not known of how many.
+ */
+export function writeWords(
+  sync: SyncView,
+  records: number,
+  undoes: number | null = null,
+  links = 0,
+  deleted: number | null = 0,
+): string {
   if (records === 0 && links > 0) {
     return `${undoes === null ? 'Record' : 'Take back'} ${formatCountOf(links, 'link')} in Alguna`;
   }
   const org = `${sync.org_name} (${environmentWord(sync.environment)})`;
   const count = formatCountOf(records, 'record');
+  if (deleted === null) {
+    return `Delete or restore ${count} in ${org}`;
+  }
+  if (deleted > 0) {
+    return records === deleted
+      ? `Delete ${count} in ${org}`
+      : `Delete ${formatCount(deleted)} and restore ${formatCount(records - deleted)} in ${org}`;
+  }
   return undoes === null ? `Write ${count} to ${org}` : `Put back ${count} in ${org}`;
 }
 
@@ -36,7 +53,7 @@ export function ActionBar({ sync, plan, hindrance, busy, way, onWay, links, onPi
   const { forecast, tally, counts } = plan;
   const left = leftInWords(forecast);
   const time = timeInWords(forecast);
-  const changed = counts.create + counts.update;
+  const changed = counts.create + counts.update + counts.delete;
   const few = tooFewCalls(forecast);
   return (
     <footer className={css.bar}>
@@ -94,7 +111,7 @@ export function ActionBar({ sync, plan, hindrance, busy, way, onWay, links, onPi
             }
           }}
         >
-          {writeWords(sync, tally.to_write, plan.undoes, links)}
+          {writeWords(sync, tally.to_write, plan.undoes, links, tally.to_delete)}
         </Button>
       </Tooltip>
     </footer>

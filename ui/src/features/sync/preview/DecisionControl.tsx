@@ -13,12 +13,13 @@ interface Props {
 /** Write the record, or hold it. A ring says that some of its fields are held. */
 export function DecisionControl({ row, disabled, onDecide }: Props) {
   const partly = partlyHeld(row);
+  const word = row.action === 'delete' ? 'Delete' : 'Write';
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would break the row's grid
     <div
       className={css.decision}
       role="group"
-      aria-label={`Write or hold ${row.name}`}
+      aria-label={`${word} or hold ${row.name}`}
       data-partly={partly || undefined}
       title={partly ? 'Written, except for the fields held' : undefined}
     >
@@ -27,7 +28,7 @@ export function DecisionControl({ row, disabled, onDecide }: Props) {
         disabled={disabled}
         data-kind="write"
         aria-pressed={!row.held}
-        aria-label={`Write ${row.name}`}
+        aria-label={`${word} ${row.name}`}
         onClick={() => onDecide(false)}
       >
         <IconCheck size={14} stroke={1.9} />

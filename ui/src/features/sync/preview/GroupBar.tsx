@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { IconHandStop, IconMail, IconShieldCheck, IconUserEdit } from '@tabler/icons-react';
 import type { PlanView, SyncView } from '@/backend';
 import { formatCount, formatCountOf, StatusWord } from '@/components';
-import { ACTIONS } from '../shared/words';
+import { actionsOf } from '../shared/words';
 import type { PlanFilter } from './filter';
 import css from './preview.module.css';
 
@@ -16,7 +16,7 @@ interface Props {
 /** The headline, and the counts that are the filter. */
 export function GroupBar({ sync, plan, filter, onFilter }: Props) {
   const held = plan.tally.held_rows + plan.tally.held_fields;
-  const groups = ACTIONS.filter((action) => action !== 'skipped' || plan.counts.skipped > 0);
+  const groups = actionsOf(plan.counts);
   return (
     <section className={css.top} aria-label="What a run would do">
       <div className={css.say}>

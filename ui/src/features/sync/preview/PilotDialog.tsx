@@ -15,6 +15,8 @@ interface Props {
   opened: boolean;
   sync: SyncView;
   toWrite: number;
+  /** How many of these are deleted. */
+  toDelete: number;
   busy: boolean;
   onPilot: (pilot: Pilot) => void;
   onClose: () => void;
@@ -26,7 +28,7 @@ export function customersIn(text: string): Array<string> {
 }
 
 /** A pilot writes a few records, so that they can be looked at before the rest. */
-export function PilotDialog({ opened, sync, toWrite, busy, onPilot, onClose }: Props) {
+export function PilotDialog({ opened, sync, toWrite, toDelete, busy, onPilot, onClose }: Props) {
   const [chosen, setChosen] = useState(false);
   const [records, setRecords] = useState(Math.min(5, toWrite));
   const [typed, setTyped] = useState('');
@@ -87,7 +89,7 @@ export function PilotDialog({ opened, sync, toWrite, busy, onPilot, onClose }: P
             loading={busy}
             data-testid="pilot-write"
           >
-            {valid ? writeWords(sync, chosen ? only.length : records) : 'Write'}
+            {valid ? writeWords(sync, chosen ? only.length : records, null, 0, toDelete > 0 ? null : 0) : 'Write'}
             {sync.environment === 'production' ? '…' : ''}
           </Button>
         </div>

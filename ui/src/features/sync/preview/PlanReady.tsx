@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconArrowBackUp, IconCircleCheck, IconFilterOff } from '@tabler/icons-react';
+import { IconCircleCheck, IconFilterOff } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import {
@@ -24,6 +24,7 @@ import { type Cursor, PlanTable } from './PlanTable';
 import { PlanTools } from './PlanTools';
 import { ProductionDialog } from './ProductionDialog';
 import css from './preview.module.css';
+import { UndoStrip } from './UndoStrip';
 import { useDecide } from './useDecide';
 import { WhyPanel } from './WhyPanel';
 
@@ -98,7 +99,7 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
       write(part, null);
     }
   };
-  const agrees = plan.counts.create + plan.counts.update === 0;
+  const agrees = plan.counts.create + plan.counts.update + plan.counts.delete === 0;
   const used = sync.latest_run?.plan === plan.id ? sync.latest_run : null;
 
   return (
@@ -123,16 +124,7 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
           {formatAge(plan.offline.org_at)}. Records changed there since are held back when it is written.
         </StaleStrip>
       ) : null}
-      {plan.undoes === null ? null : (
-        <div className={css.undo} role="status" data-testid="undo-strip">
-          <IconArrowBackUp size={16} aria-hidden />
-          <span>
-            <b>This undoes run {plan.undoes}.</b> Each field gets back what stood there before, unless somebody changed
-            it since; records the run created stay.{' '}
-            <Link to={runPath(sync.id, plan.undoes)}>Open run {plan.undoes}</Link>
-          </span>
-        </div>
-      )}
+      {plan.undoes === null ? null : <UndoStrip sync={sync} plan={plan} run={plan.undoes} />}
       <GroupBar sync={sync} plan={plan} filter={filter} onFilter={change} />
       {links.error ? (
         <div className={css.notice}>
@@ -246,6 +238,7 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
         opened={dialog === 'pilot'}
         sync={sync}
         toWrite={plan.tally.to_write}
+        toDelete={plan.tally.to_delete}
         busy={run.isPending}
         onPilot={(part) => {
           setDialog(null);

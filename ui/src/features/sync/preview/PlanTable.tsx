@@ -3,7 +3,7 @@ import { IconUserEdit } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { CellKind, PlanRowView } from '@/backend';
-
+import { StatusWord } from '@/components';
 import { DecisionControl } from './DecisionControl';
 import { DiffCell } from './DiffCell';
 import { driftText } from './drift';
@@ -271,7 +271,17 @@ function Row(props: RowProps) {
           <span className={css.id}>{row.customer}</span>
         )}
       </div>
-      {row.reason ? (
+      {row.action === 'delete' ? (
+        <div className={css.reason} role="gridcell" tabIndex={-1} data-testid="row-deletion">
+          <span className={css.reasonText}>
+            <StatusWord status="delete" />{' '}
+            {row.held ? 'Held: the record stays.' : 'The record goes to the recycle bin.'}
+          </span>
+          <span className={`${css.reasonText} ${css.reasonStep}`}>
+            The run created it, and nobody has saved it since.
+          </span>
+        </div>
+      ) : row.reason ? (
         <div className={css.reason} role="gridcell" tabIndex={-1} data-testid="row-reason">
           <span className={css.reasonText} title={row.reason.message}>
             {row.reason.message}

@@ -107,6 +107,11 @@ export function ProductionDialog(props: Props) {
                   <StatusWord status="update">
                     {formatCountOf(plan.counts.update, sync.sobject, plural(sync.sobject))} to update
                   </StatusWord>
+                  {plan.counts.delete > 0 ? (
+                    <StatusWord status="delete">
+                      {formatCountOf(plan.counts.delete, sync.sobject, plural(sync.sobject))} to delete
+                    </StatusWord>
+                  ) : null}
                   {plan.tally.held_rows > 0 ? (
                     <StatusWord status="held">
                       {formatCountOf(plan.tally.held_rows, 'of them held', 'of them held')}
@@ -135,7 +140,10 @@ export function ProductionDialog(props: Props) {
               {timeInWords(plan.forecast)}
             </dd>
             <dt>Way back</dt>
-            <dd>The run keeps the value before each change, record by record</dd>
+            <dd>
+              The run keeps the value before each change, record by record
+              {plan.tally.to_delete > 0 ? '. Deleted records stay in the recycle bin for up to 15 days' : ''}
+            </dd>
             {props.onPilot ? (
               <>
                 <dt>Start small</dt>
@@ -207,7 +215,7 @@ export function ProductionDialog(props: Props) {
             loading={busy}
             data-testid="production-write"
           >
-            {writeWords(sync, records)}
+            {writeWords(sync, records, null, 0, all || plan.tally.to_delete === 0 ? plan.tally.to_delete : null)}
           </Button>
         </div>
       </form>

@@ -11,6 +11,7 @@ import {
 import { Link } from 'react-router';
 import { type FieldExplainView, type MatchStateView, type PlanRowView, useBackend, usePlanExplain } from '@/backend';
 import { Cell, ErrorNotice, SkeletonRows } from '@/components';
+import { DELETION } from './deletion';
 import { driftText } from './drift';
 import { writable } from './filter';
 import css from './panel.module.css';
@@ -85,6 +86,13 @@ export function WhyPanel(props: Props) {
                 </Link>
               </p>
             ) : null}
+          </div>
+        ) : null}
+        {row.action === 'delete' ? (
+          <div className={css.section} data-testid="why-deletion">
+            <h3>Deleted</h3>
+            <div>The run that is undone created this record, and nobody has saved it since.</div>
+            <p>{DELETION}</p>
           </div>
         ) : null}
         {one ? <ThreeWay entry={one} sourceName={sourceName} /> : null}

@@ -58,7 +58,7 @@ export function changes(cell: PlanCellView | undefined): boolean {
 
 /** Whether a row stands for something a run could write. */
 export function writable(row: PlanRowView): boolean {
-  return row.action === 'create' || row.action === 'update';
+  return row.action === 'create' || row.action === 'update' || row.action === 'delete';
 }
 
 /** Whether a row is written, but not all of it. */

@@ -61,7 +61,7 @@ function backend(
     plan_explain: () => explainOf(),
     speaker_get: () => speakerOf(),
     plan_links: () => planLinksOf(),
-    plan_decide: () => ({ to_write: 220, held_rows: 6, held_fields: 2, drifted: 9 }),
+    plan_decide: () => ({ to_write: 220, to_delete: 0, held_rows: 6, held_fields: 2, drifted: 9 }),
     run_start: () => runOf(),
     ...more.answers,
   });
@@ -78,6 +78,37 @@ it('says that it takes a run back, whatever the mapping is by now', async () => 
   const write = screen.getByTestId('preview-write');
   expect(write.textContent).toBe('Put back 221 records in Fernhill UAT (SANDBOX)');
   expect(write.getAttribute('aria-disabled')).toBe('false');
+});
+
+it('leaves what the run created, unless a person wants it deleted', async () => {
+  const undo = planOf({ undoes: 42, created_by_run: 12 });
+  const server = backend(undo, { answers: { undo_start: () => planOf({ id: 58, undoes: 42, status: 'planning' }) } });
+  draw(server);
+  const strip = await screen.findByTestId('undo-strip');
+  expect(strip.textContent).toContain('records the run created stay');
+  expect(screen.queryByTestId('group-delete')).toBeNull();
+  const wish = screen.getByRole('switch', { name: /^Also delete the 12 Accounts this run created/ });
+  expect(wish).toHaveProperty('checked', false);
+  expect(screen.getByTestId('undo-created').textContent).toContain('recycle bin for up to 15 days');
+  await userEvent.click(wish);
+  await waitFor(() => expect(sent(server, 'undo_start')).toEqual([{ run: 42, delete_created: true }]));
+});
+
+it('counts deletions apart, and its button names them', async () => {
+  const counts = { create: 0, update: 30, unchanged: 3, skipped: 2, blocked: 1, delete: 12 };
+  const tally = { to_write: 42, to_delete: 12, held_rows: 0, held_fields: 0, drifted: 0 };
+  draw(backend(planOf({ undoes: 42, created_by_run: 15, deletes: true, counts, tally })));
+  expect((await screen.findByTestId('group-delete')).textContent).toContain('12');
+  expect(screen.getByRole('switch', { name: /Also delete the 15 Accounts/ })).toHaveProperty('checked', true);
+  const write = screen.getByTestId('preview-write');
+  expect(write.textContent).toBe('Delete 12 and restore 30 in Fernhill UAT (SANDBOX)');
+});
+
+it('never offers to delete in a preview that is no undo', async () => {
+  draw(backend(planOf()));
+  await screen.findByTestId('preview-write');
+  expect(screen.queryByTestId('undo-created')).toBeNull();
+  expect(screen.queryByTestId('group-delete')).toBeNull();
 });
 
 const rowNamed = async (name: string) => {
@@ -155,7 +186,7 @@ describe('the preview', () => {
       answers: {
         plan_decide: (request) => {
           held.add(request.customer);
-          return { to_write: 220, held_rows: 6, held_fields: 2, drifted: 9 };
+          return { to_write: 220, to_delete: 0, held_rows: 6, held_fields: 2, drifted: 9 };
         },
         plan_rows: () => ({ rows: ROWS.map((row) => ({ ...row, held: held.has(row.customer) })), total: ROWS.length }),
       },
@@ -256,8 +287,8 @@ describe('the preview', () => {
     draw(
       backend(
         planOf({
-          counts: { create: 0, update: 0, unchanged: 2136, skipped: 0, blocked: 0 },
-          tally: { to_write: 0, held_rows: 0, held_fields: 0, drifted: 0 },
+          counts: { create: 0, update: 0, unchanged: 2136, skipped: 0, blocked: 0, delete: 0 },
+          tally: { to_write: 0, to_delete: 0, held_rows: 0, held_fields: 0, drifted: 0 },
         }),
         { rows: [rowOf({ action: 'unchanged' })] },
       ),

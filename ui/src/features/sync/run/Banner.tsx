@@ -20,7 +20,7 @@ interface Props {
 }
 
 function story(run: RunView): string {
-  const written = run.counts.created + run.counts.updated;
+  const written = run.counts.created + run.counts.updated + run.counts.deleted;
   const left = formatCountOf(run.still_to_write, 'record waits', 'records wait');
   switch (run.status) {
     case 'interrupted':
@@ -34,7 +34,8 @@ function story(run: RunView): string {
         ...(balanceOf(run) === 'wrong' ? ['Its figures do not add up: do not rely on it'] : []),
         run.undoes === null
           ? `${formatCountOf(written, 'record')} written`
-          : `${formatCountOf(written, 'record')} put back as before run ${run.undoes}`,
+          : `${formatCountOf(run.counts.updated, 'record')} put back as before run ${run.undoes}`,
+        ...(run.counts.deleted > 0 ? [`${formatCountOf(run.counts.deleted, 'record')} that it created deleted`] : []),
         ...(run.counts.rejected > 0 ? [`${formatCountOf(run.counts.rejected, 'record')} rejected by Salesforce`] : []),
         ...(run.counts.unknown > 0 ? [`${formatCountOf(run.counts.unknown, 'answer')} missing`] : []),
         ...(run.differs > 0

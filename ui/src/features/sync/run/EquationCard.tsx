@@ -1,7 +1,7 @@
 import { IconAlertTriangle, IconEqual } from '@tabler/icons-react';
 import type { RunView } from '@/backend';
 import { Card, formatCount, formatCountOf, STATUS, StatusWord } from '@/components';
-import { OUTCOMES, sumOfOutcomes } from '../shared/words';
+import { sumOfOutcomes, termsOf } from '../shared/words';
 import { balanceOf } from './picture';
 import css from './run.module.css';
 
@@ -29,7 +29,7 @@ export function EquationCard({ run }: { run: RunView }) {
           </span>
           <span>{formatCount(run.read)}</span>
         </div>
-        {OUTCOMES.map((outcome, place) => {
+        {termsOf(run.counts).map((outcome, place) => {
           const { icon: Icon, word } = STATUS[outcome];
           return (
             <div key={outcome}>

@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import type { CountsView, OutcomeView, ProgressView, RunView } from '@/backend';
 import { Card, formatCount, formatCountOf, formatSeconds, StatusWord } from '@/components';
-import { OUTCOME_WORDS, OUTCOMES } from '../shared/words';
+import { OUTCOME_WORDS, termsOf } from '../shared/words';
 import { sentOf } from './picture';
 import css from './run.module.css';
 
@@ -18,11 +18,12 @@ interface Props {
 const BAR: ReadonlyArray<{ outcome: OutcomeView; colour: string }> = [
   { outcome: 'created', colour: 'var(--db-create)' },
   { outcome: 'updated', colour: 'var(--db-update)' },
+  { outcome: 'deleted', colour: 'var(--db-skipped)' },
   { outcome: 'rejected', colour: 'var(--db-rejected)' },
   { outcome: 'unknown', colour: 'var(--db-unknown)' },
 ];
 
-/** The figure that carries the screen, its bar, and the eight outcomes. */
+/** The figure that carries the screen, its bar, and the outcomes. */
 export function Hero({ run, progress, counts, outcome, onOutcome }: Props) {
   const sent = sentOf(run, progress);
   const total = run.to_write;
@@ -77,7 +78,7 @@ export function Hero({ run, progress, counts, outcome, onOutcome }: Props) {
         </div>
       ) : null}
       <div className={css.counts}>
-        {OUTCOMES.map((one) => {
+        {termsOf(counts).map((one) => {
           const inside = (
             <>
               <StatusWord status={one} />{' '}

@@ -112,7 +112,7 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
           stop.reset();
           resume.mutate({ run: run.id });
         }}
-        undoing={run.counts.updated + linked > 0 ? undo.isPending : null}
+        undoing={run.counts.created + run.counts.updated + linked > 0 ? undo.isPending : null}
         onUndo={() =>
           undo.mutate({ run: run.id }, { onSuccess: (plan) => void navigate(tabPath(plan.sync, 'preview')) })
         }

@@ -48,6 +48,8 @@ function Runs({ sync }: { sync: SyncView }) {
     );
   }
   const list = [...runs.data].sort((a, b) => b.id - a.id);
+  // Only undos delete.
+  const terms = OUTCOMES.filter((outcome) => outcome !== 'deleted' || list.some((run) => run.counts.deleted > 0));
   return (
     <div className={css.scroll}>
       <InterruptedStrip sync={sync} />
@@ -63,7 +65,7 @@ function Runs({ sync }: { sync: SyncView }) {
             <th scope="col" data-right>
               Read
             </th>
-            {OUTCOMES.map((outcome) => (
+            {terms.map((outcome) => (
               <th key={outcome} scope="col" data-right>
                 {OUTCOME_WORDS[outcome]}
               </th>
@@ -89,7 +91,7 @@ function Runs({ sync }: { sync: SyncView }) {
               </td>
               <td data-right>{run.seconds < 1 ? 'under 1 s' : formatSeconds(run.seconds)}</td>
               <td data-right>{formatCount(run.read)}</td>
-              {OUTCOMES.map((outcome) => (
+              {terms.map((outcome) => (
                 <td key={outcome} data-right data-zero={run.counts[outcome] === 0 || undefined}>
                   {formatCount(run.counts[outcome])}
                 </td>

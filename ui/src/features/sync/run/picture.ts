@@ -22,8 +22,8 @@ export function resumable(status: RunStatusView): boolean {
 
 /** Records sent and answered: live while the run writes, from the stored counts afterwards. */
 export function sentOf(run: RunView, progress: ProgressView | null): number {
-  const { created, updated, rejected, unknown } = run.counts;
-  return progress ? progress.sent : created + updated + rejected + unknown;
+  const { created, updated, rejected, unknown, deleted } = run.counts;
+  return progress ? progress.sent : created + updated + rejected + unknown + deleted;
 }
 
 /** A run with the counts of its live picture: two figures on one screen must not differ. */

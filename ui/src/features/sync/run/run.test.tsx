@@ -110,10 +110,27 @@ describe('undo', () => {
     expect(server.calls.find((call) => call.name === 'undo_start')?.request).toEqual({ run: 42 });
   });
 
-  it('is not offered where nothing was replaced, nor while the run writes', async () => {
-    renderWith(<RunPage />, backend(runOf({ ...finished, counts: { ...COUNTS, updated: 0 } })), at);
+  it('is not offered where nothing was written, nor while the run writes', async () => {
+    renderWith(<RunPage />, backend(runOf({ ...finished, counts: { ...COUNTS, created: 0, updated: 0 } })), at);
     await screen.findByTestId('run-banner');
     expect(screen.queryByTestId('run-undo')).toBeNull();
+  });
+
+  it('says what was deleted, and counts it in its equation', async () => {
+    const counts = { ...finished.counts, created: 0, deleted: finished.counts.created };
+    renderWith(<RunPage />, backend(runOf({ ...finished, undoes: 41, counts })), at);
+    const banner = await screen.findByTestId('run-banner');
+    expect(banner.textContent).toContain(
+      '14,845 records put back as before run 41, 1,102 records that it created deleted',
+    );
+    const card = await screen.findByTestId('equation');
+    expect(card.textContent).toContain('Deleted1,102');
+    expect(within(card).getByTestId('equation-sum').textContent).toBe('Adds up18,442');
+  });
+
+  it('has no deletions in the equation of a run that is no undo', async () => {
+    renderWith(<RunPage />, backend(runOf(finished)), at);
+    expect((await screen.findByTestId('equation')).textContent).not.toContain('Deleted');
   });
 
   it('says what was put back', async () => {

@@ -36,11 +36,13 @@ export function planOf(more: Partial<PlanView> = {}): PlanView {
     status: 'ready',
     mapping_version: 7,
     undoes: null,
+    deletes: false,
+    created_by_run: 0,
     offline: null,
     read: 2136,
     records: 2124,
-    counts: { create: 12, update: 214, unchanged: 1903, skipped: 0, blocked: 7 },
-    tally: { to_write: 221, held_rows: 5, held_fields: 2, drifted: 9 },
+    counts: { create: 12, update: 214, unchanged: 1903, skipped: 0, blocked: 7, delete: 0 },
+    tally: { to_write: 221, to_delete: 0, held_rows: 5, held_fields: 2, drifted: 9 },
     forecast: { check_calls: 2, write_calls: 10, verify_calls: 2, calls_left: 98220, calls_limit: 100000 },
     columns: [
       { field: 'Alguna_Tax_Rate__c', label: 'Alguna Tax Rate', numeric: false, changes: 0 },
@@ -161,6 +163,7 @@ export const COUNTS: CountsView = {
   rejected: 41,
   held: 6,
   unknown: 200,
+  deleted: 0,
 };
 
 /** A run in the middle of its work; its figures add up to 18,442. */
@@ -200,7 +203,7 @@ export function progressOf(more: Partial<ProgressView> = {}): ProgressView {
     work: { kind: 'run', id: 42 },
     ended: false,
     phases: [],
-    planned: { create: 0, update: 0, unchanged: 0, skipped: 0, blocked: 0 },
+    planned: { create: 0, update: 0, unchanged: 0, skipped: 0, blocked: 0, delete: 0 },
     counts: COUNTS,
     to_write: 16194,
     sent: 10723,

@@ -16,11 +16,14 @@ describe('words', () => {
       rejected: 100000,
       held: 1000000,
       unknown: 10000000,
+      deleted: 100000000,
     };
-    expect(sumOfOutcomes(counts)).toBe(11111111);
+    expect(sumOfOutcomes(counts)).toBe(111111111);
   });
 
   it('counts every one of the five actions', () => {
-    expect(sumOfActions({ create: 1, update: 10, unchanged: 100, skipped: 1000, blocked: 10000 })).toBe(11111);
+    expect(sumOfActions({ create: 1, update: 10, unchanged: 100, skipped: 1000, blocked: 10000, delete: 100000 })).toBe(
+      111111,
+    );
   });
 });

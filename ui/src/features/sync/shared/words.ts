@@ -21,11 +21,17 @@ export function plural(sobject: string): string {
 }
 
 /** The actions of a plan, in the order of the group buttons. */
-export const ACTIONS: ReadonlyArray<ActionView> = ['create', 'update', 'unchanged', 'skipped', 'blocked'];
+export const ACTIONS: ReadonlyArray<ActionView> = ['create', 'update', 'delete', 'unchanged', 'skipped', 'blocked'];
+
+/** The actions a plan shows: what only an undo does, and what is rare, where there is any. */
+export function actionsOf(counts: PlanCountsView): Array<ActionView> {
+  return ACTIONS.filter((action) => (action !== 'skipped' && action !== 'delete') || counts[action] > 0);
+}
 
 export const ACTION_WORDS: Record<ActionView, string> = {
   create: 'Create',
   update: 'Update',
+  delete: 'Delete',
   unchanged: 'Unchanged',
   skipped: 'Skipped',
   blocked: 'Blocked',
@@ -41,7 +47,13 @@ export const OUTCOMES: ReadonlyArray<OutcomeView> = [
   'rejected',
   'held',
   'unknown',
+  'deleted',
 ];
+
+/** The terms of a run's equation: only an undo deletes. */
+export function termsOf(counts: CountsView): Array<OutcomeView> {
+  return OUTCOMES.filter((outcome) => outcome !== 'deleted' || counts.deleted > 0);
+}
 
 export const OUTCOME_WORDS: Record<OutcomeView, string> = {
   created: 'Created',
@@ -52,6 +64,7 @@ export const OUTCOME_WORDS: Record<OutcomeView, string> = {
   rejected: 'Rejected',
   held: 'Held',
   unknown: 'Unknown',
+  deleted: 'Deleted',
 };
 
 export const PHASE_WORDS: Record<PhaseName, string> = {

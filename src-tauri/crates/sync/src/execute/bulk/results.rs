@@ -108,7 +108,7 @@ fn leave_out(verdicts: &mut Verdicts, row: &PlanRow, left_out: &LeftOut) {
 fn key(kind: AttemptKind, row: &PlanRow) -> Option<&str> {
     match kind {
         AttemptKind::Create => Some(row.customer.as_str()),
-        AttemptKind::Update => row.record.as_ref().map(RecordId::as_str),
+        AttemptKind::Update | AttemptKind::Delete => row.record.as_ref().map(RecordId::as_str),
     }
 }
 

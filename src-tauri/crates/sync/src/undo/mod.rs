@@ -1,12 +1,17 @@
 //! Undoing a run: a plan that puts back what stood in each field before, where nobody has changed
-//! it since. It is reviewed and run like any other plan, so it can be undone as well.
+//! it since. It is reviewed and run like any other plan, so it can be undone as well. Records the
+//! run created stay, unless a person wants them deleted: then those go that nobody else saved since
+//! and that nothing hangs on. A deletion cannot be undone from here.
+
+mod children;
+mod deletion;
 
 use std::collections::HashMap;
 
 use drawbridge_model::{
-    Action, Change, CustomerId, Decision, Describe, Drift, Environment, Event, FieldName, Journal,
-    Mapping, OrgIdentity, Phase, PlanId, PlanRow, Reason, Record, RecordId, Reporter, RunId,
-    SObjectName, Target, WriteBatch, Written,
+    Action, Change, CustomerId, Decision, Deed, Describe, Drift, Environment, Event, FieldName,
+    Journal, Mapping, OrgIdentity, Phase, PlanId, PlanRow, Reason, Record, RecordId, Reporter,
+    RunId, SObjectName, Target, WriteBatch, Written,
 };
 
 use crate::Error;
@@ -14,6 +19,8 @@ use crate::execute::{refuse_other_org, who_saved_last};
 use crate::mapping::same;
 use crate::matching::parent_field;
 use crate::plan::{Summary, Tally};
+
+pub(crate) use children::Children;
 
 /// What an undo is made from.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +35,8 @@ pub struct Input<'a> {
     pub pinned: &'a OrgIdentity,
     /// What the connection's label says the org is.
     pub environment: Environment,
+    /// Whether records the run created are to be deleted.
+    pub delete_created: bool,
 }
 
 /// Makes the plan. Nothing is written.
@@ -44,11 +53,13 @@ pub async fn make<T: Target, J: Journal>(
     }
     let mut tally = Tally::default();
     let mut after: Option<CustomerId> = None;
+    let children = Children::default();
     loop {
         let chunk = journal.written(input.run, after.as_ref(), WriteBatch::MAX_ROWS)?;
         let Some(last) = chunk.last() else { break };
         after = Some(last.customer.clone());
-        let rows = rows(&input, target, journal, &describe, &chunk).await?;
+        let mut rows = rows(&input, target, journal, &describe, &chunk).await?;
+        keep_parents(target, &describe.sobject, &children, &mut rows).await?;
         for row in &rows {
             tally.add(row, None);
             reporter.report(Event::Planned(row.action));
@@ -66,9 +77,13 @@ pub async fn make<T: Target, J: Journal>(
         });
     }
     let read = tally.counts.total();
+    let planned = match (tally.counts.update, tally.counts.delete) {
+        (restored, 0) => format!("{restored} to restore"),
+        (restored, deleted) => format!("{restored} to restore, {deleted} to delete"),
+    };
     for (phase, detail) in [
         (Phase::Read, format!("{read} records")),
-        (Phase::Plan, format!("{} to restore", tally.counts.update)),
+        (Phase::Plan, planned),
     ] {
         reporter.report(Event::PhaseFinished {
             phase,
@@ -94,6 +109,10 @@ async fn rows<T: Target, J: Journal>(
         }
     }
     fields.extend(parent_field(describe));
+    if input.delete_created {
+        let known = deletion::fields().into_iter();
+        fields.extend(known.filter(|field| describe.field(field).is_some()));
+    }
     let records = target.read_by_id(&ids, &fields, describe).await?;
     let now: HashMap<RecordId, Record> = records
         .into_iter()
@@ -115,7 +134,8 @@ async fn rows<T: Target, J: Journal>(
                 .cloned()
                 .unwrap_or_else(|| written.customer.to_string());
             let now = now.get(&written.record);
-            row(written, name, now, merged.get(&written.record))
+            let merged = merged.get(&written.record);
+            row(written, name, now, merged, input.delete_created)
         })
         .collect();
     name_editors(target, describe, &mut rows).await?;
@@ -142,6 +162,28 @@ async fn merged_into<T: Target>(
     Ok(merged)
 }
 
+/// An Account is not deleted while others hang on it: they would go with it.
+async fn keep_parents<T: Target>(
+    target: &T,
+    sobject: &SObjectName,
+    children: &Children,
+    rows: &mut [PlanRow],
+) -> Result<(), Error> {
+    let deleted: Vec<RecordId> = rows
+        .iter()
+        .filter(|row| row.action == Action::Delete)
+        .filter_map(|row| row.record.clone())
+        .collect();
+    let mut found = children.of(target, sobject, &deleted).await?;
+    for row in rows.iter_mut().filter(|row| row.action == Action::Delete) {
+        if let Some(children) = row.record.as_ref().and_then(|id| found.remove(id)) {
+            row.action = Action::Blocked;
+            row.reason = Some(Reason::HasChildren { children });
+        }
+    }
+    Ok(())
+}
+
 /// Reading records by id does not tell who saved them.
 async fn name_editors<T: Target>(
     target: &T,
@@ -150,7 +192,10 @@ async fn name_editors<T: Target>(
 ) -> Result<(), Error> {
     let edited: Vec<RecordId> = rows
         .iter()
-        .filter(|row| row.changes.iter().any(|change| change.drift.is_some()))
+        .filter(|row| {
+            let drifted = row.changes.iter().any(|change| change.drift.is_some());
+            drifted || matches!(row.reason, Some(Reason::SavedSince { .. }))
+        })
         .filter_map(|row| row.record.clone())
         .collect();
     let names = who_saved_last(target, describe, &edited).await?;
@@ -159,18 +204,23 @@ async fn name_editors<T: Target>(
         for drift in row.changes.iter_mut().filter_map(|it| it.drift.as_mut()) {
             drift.by = drift.by.take().or_else(|| by.cloned());
         }
+        if let Some(Reason::SavedSince { by: known, .. }) = &mut row.reason {
+            *known = known.take().or_else(|| by.cloned());
+        }
     }
     Ok(())
 }
 
-/// The undo of one record: what was written is replaced by what stood there before, what somebody
-/// edited since is held back, and a record the run created stays. So does one that is gone: what it
-/// was merged into holds values of its own, which are not the run's.
+/// The undo of one record: what was written is replaced by what stood there before, and what
+/// somebody edited since is held back. A record the run created stays, or is deleted where that is
+/// wanted and nobody saved it since. One that is gone is left alone: what it was merged into holds
+/// values of its own, which are not the run's.
 pub fn row(
     written: &Written,
     name: String,
     now: Option<&Record>,
     merged_into: Option<&RecordId>,
+    delete_created: bool,
 ) -> PlanRow {
     let mut row = PlanRow {
         customer: written.customer.clone(),
@@ -187,13 +237,13 @@ pub fn row(
     let Some(record) = now else {
         row.reason = Some(match merged_into {
             Some(into) => Reason::MergedSince { into: into.clone() },
+            None if written.deed == Deed::Deleted => Reason::DeletedByUndo,
             None => Reason::Gone,
         });
         return row;
     };
-    if written.created {
-        row.reason = Some(Reason::CreatedByRun);
-        return row;
+    if written.deed != Deed::Updated {
+        return deletion::row(written, record, delete_created, row);
     }
     for (field, before, sent) in &written.fields {
         let held = record.value(field);

@@ -1,0 +1,147 @@
+//! Taking a run back from the terminal, with the records it created and without.
+
+use std::time::{Duration, Instant};
+
+use drawbridge_testkit::external_ids;
+use drawbridge_testkit::simulator::{Fault, FaultKind, Server, State};
+
+use crate::{Bench, assert_adds_up};
+
+const ID: &str = "Alguna_Customer_ID__c";
+
+fn deletions(state: &State) -> usize {
+    let log = state.request_log();
+    log.iter().filter(|it| it.method == "DELETE").count()
+}
+
+#[test]
+fn an_undo_deletes_only_with_its_option() {
+    let bench = Bench::with_customers(60);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let state = bench.simulator.state();
+    let accounts = state.count("Account");
+    let run = terminal.run(&["run", &terminal.plan()]).expect(0);
+    let number = run["run"].to_string();
+    let created = &run["counts"]["created"];
+    let kept = terminal.run(&["undo", &number]).expect(0);
+    assert_eq!(
+        (&kept["deletes"], &kept["to_delete"]),
+        (&false.into(), &0.into())
+    );
+    assert_eq!(&kept["counts"]["skipped"], created);
+
+    let wish = ["undo", &number, "--delete-created"];
+    let preview = terminal.run(&wish).expect(0);
+    assert_eq!(preview["deletes"], true);
+    assert_eq!(&preview["to_delete"], created);
+    assert_eq!(&preview["counts"]["delete"], created);
+    assert_eq!(deletions(&state), 0, "a preview deletes nothing");
+
+    let undone = terminal
+        .run(&["undo", &number, "--delete-created", "--yes"])
+        .expect(0);
+    assert_adds_up(&undone);
+    assert_eq!(&undone["counts"]["deleted"], created);
+    assert_eq!(state.count("Account"), accounts);
+    let shown = ["show", &undone["run"].to_string(), "--rows", "deleted"];
+    let rows = terminal.run(&shown).expect(0)["rows"]
+        .as_array()
+        .unwrap()
+        .len();
+    assert_eq!(created, rows);
+}
+
+#[test]
+fn in_production_an_undo_asks_for_the_domain_too() {
+    let bench = Bench::with_customers(30);
+    let (terminal, urls) = (&bench.terminal, bench.simulator.urls());
+    terminal.prepare(urls, "alguna", true);
+    let live = terminal
+        .connect_org("LIVE", "production", &urls.salesforce_production)
+        .expect(0);
+    let domain = live["org"]["domain"].as_str().unwrap();
+    let make = [
+        "sync",
+        "create",
+        "--name",
+        "P",
+        "--source",
+        "Alguna",
+        "--org",
+        "LIVE",
+        "--create-accounts",
+    ];
+    terminal.run(&make).expect(0);
+    terminal.run(&["fields", "P", "--deploy"]).expect(0);
+    let run = terminal
+        .run(&["sync", "run", "P", "--yes", "--confirm", domain])
+        .expect(0);
+    let number = run["run"].to_string();
+    let wish = ["undo", &number, "--delete-created", "--yes"];
+    let refused = terminal.run(&wish).expect(4);
+    assert_eq!(refused["error"]["code"], "guard", "{refused}");
+    assert_eq!(deletions(&bench.simulator.state()), 0);
+    let wish = [&wish[..], &["--confirm", domain]].concat();
+    let undone = terminal.run(&wish).expect(0);
+    assert_adds_up(&undone);
+    assert_eq!(undone["counts"]["deleted"], run["counts"]["created"]);
+}
+
+#[test]
+fn killed_while_it_deletes_nothing_is_lost_and_nothing_else_goes() {
+    let bench = Bench::with_customers(1_500);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let state = bench.simulator.state();
+    let accounts = state.count("Account");
+    let run = terminal.run(&["run", &terminal.plan()]).expect(0);
+    let number = run["run"].to_string();
+    let preview = terminal
+        .run(&["undo", &number, "--delete-created"])
+        .expect(0);
+    let mut random = fastrand::Rng::with_seed(7);
+    for _ in 0..100 {
+        let slow = FaultKind::Slow(random.u64(50..900));
+        let slow = Fault::new(Server::SalesforceSandbox, "/composite/sobjects", slow);
+        state.arm(slow.method("DELETE"));
+    }
+    let mut command = vec!["run".to_owned(), preview["plan"].to_string()];
+    let mut interrupted = 0;
+    for _ in 0..4 {
+        let arguments: Vec<&str> = command.iter().map(String::as_str).collect();
+        let before = deletions(&state);
+        let mut child = terminal.spawn(&arguments);
+        let began = Instant::now();
+        while deletions(&state) == before && began.elapsed() < Duration::from_secs(10) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(Duration::from_millis(random.u64(0..40)));
+        let _ = child.kill();
+        let _ = child.wait();
+        let newest = terminal.run(&["runs"]).expect(0)[0].clone();
+        command = vec!["resume".to_owned(), newest["run"].to_string()];
+        if newest["status"] == "finished" {
+            break;
+        }
+        assert_eq!(newest["status"], "interrupted", "{newest}");
+        interrupted += 1;
+    }
+    assert!(interrupted >= 1, "no kill met it under way");
+    let arguments: Vec<&str> = command.iter().map(String::as_str).collect();
+    let newest = terminal.run(&["runs"]).expect(0)[0].clone();
+    if newest["status"] != "finished" {
+        terminal.run(&arguments).expect(0);
+    }
+    state.clear_faults();
+    let undone = terminal.run(&["show", &command[1]]).expect(0);
+    assert_adds_up(&undone);
+    assert_eq!(
+        undone["counts"]["deleted"], run["counts"]["created"],
+        "{undone}"
+    );
+    assert_eq!(undone["counts"]["unknown"], 0);
+    assert_eq!(undone["differs"], 0);
+    assert_eq!(state.count("Account"), accounts);
+    assert!(external_ids(&state, "Account", ID).is_empty());
+}
