@@ -1,26 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { SyncView } from '../../../ui/src/backend/bindings.ts';
-import { ask, connectAll } from '../support/backend.ts';
-import { until } from '../support/screens.ts';
+import { ask, connectAll, runPlan } from '../support/backend.ts';
 import { walk } from '../support/walk.ts';
 
 let sync: SyncView;
 
-/** Makes a plan and runs it, without the page. */
+/** Runs a plan to its end; its number. */
 async function run(plan: number): Promise<number> {
-  const ready = await until(
-    () => ask(here.host.url, 'plan_get', { plan }),
-    (one) => one.status !== 'planning',
-  );
-  const accept = ready.halts.map((halt) => halt.name);
-  const { id } = await ask(here.host.url, 'run_start', { plan, confirm: null, limit: null, accept, only: null, way: null });
-  const ended = await until(
-    () => ask(here.host.url, 'run_get', { run: id }),
-    (one) => one.status !== 'running',
-  );
+  const ended = await runPlan(here.host.url, plan);
   expect(ended.status).toBe('finished');
-  return id;
+  return ended.id;
 }
 
 const here = walk('history', async ({ host, simulated }) => {
@@ -28,7 +18,6 @@ const here = walk('history', async ({ host, simulated }) => {
   await ask(host.url, 'fields_deploy', { sync: sync.id });
 });
 const { at, look } = here;
-
 
 describe('the history', () => {
   it('begins empty, and names the next action', async () => {

@@ -11,7 +11,6 @@ const here = walk('production', async ({ host, simulated }) => {
 });
 const { at, look } = here;
 
-
 describe('a run in production', () => {
   it('is under a band that says PRODUCTION', async () => {
     await at('fields-deploy').waitFor();

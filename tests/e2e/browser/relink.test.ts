@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SyncView } from '../../../ui/src/backend/bindings.ts';
-import { ask, connectAll, connectOrg, SimulatedServer } from '../support/backend.ts';
+import { ask, connectAll, connectOrg, runPlan, SimulatedServer } from '../support/backend.ts';
 import { until } from '../support/screens.ts';
 import { walk } from '../support/walk.ts';
 
@@ -14,17 +14,7 @@ const here = walk('relink', async ({ host, simulated }) => {
   servers = new SimulatedServer(await ask(host.url, 'connection_list', {}), 'salesforce');
   await ask(host.url, 'fields_deploy', { sync: sync.id });
   const { id } = await ask(host.url, 'plan_start', { sync: sync.id });
-  const plan = await until(
-    () => ask(host.url, 'plan_get', { plan: id }),
-    (one) => one.status === 'ready',
-  );
-  const accept = plan.halts.map((halt) => halt.name);
-  const started = { plan: id, confirm: null, limit: null, accept, only: null, way: null };
-  const { id: run } = await ask(host.url, 'run_start', started);
-  await until(
-    () => ask(host.url, 'run_get', { run }),
-    (one) => one.status === 'finished',
-  );
+  await runPlan(host.url, id);
   const refreshed = await fetch(`${simulated.urls.salesforce_sandbox}/sim/org/refresh`, { method: 'POST' });
   expect(refreshed.ok).toBe(true);
 });

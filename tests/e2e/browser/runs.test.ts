@@ -11,7 +11,6 @@ const here = walk('runs', async ({ host, simulated }) => {
 });
 const { at, look } = here;
 
-
 describe('a run that is steered', () => {
   it('is paused, and goes on', async () => {
     await at('fields-deploy').click();

@@ -19,7 +19,6 @@ const here = walk('settings', async ({ host, simulated }) => {
 });
 const { at, look } = here;
 
-
 /** A customer whose subscriptions are several. */
 async function customerOfSeveral(): Promise<{ id: string; name: string }> {
   const { rows } = await ask(here.host.url, 'subscription_list', {

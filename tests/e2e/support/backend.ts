@@ -1,5 +1,6 @@
-import type { Commands, ConnectionView, EnvironmentView, SyncView } from '../../../ui/src/backend/bindings.ts';
+import type { Commands, ConnectionView, EnvironmentView, RunView, SyncView } from '../../../ui/src/backend/bindings.ts';
 import type { Host, Simulated } from './processes.ts';
+import { until } from './screens.ts';
 
 /** Asks the backend of a development host directly, to compare with what the page shows. */
 export async function ask<K extends keyof Commands>(
@@ -64,7 +65,12 @@ export class SimulatedServer {
 }
 
 /** Connects Alguna and the org of an environment without the page, and makes a sync between them. */
-export async function connectAll(host: Host, simulated: Simulated, environment: EnvironmentView): Promise<SyncView> {
+export async function connectAll(
+  host: Host,
+  simulated: Simulated,
+  environment: EnvironmentView,
+  create_records = false,
+): Promise<SyncView> {
   const source = await ask(host.url, 'source_connect', {
     provider: 'alguna',
     name: 'Alguna',
@@ -76,7 +82,7 @@ export async function connectAll(host: Host, simulated: Simulated, environment: 
     name: 'Alguna to Fernhill',
     source: source.id,
     org: org.id,
-    create_records: false,
+    create_records,
   });
 }
 
@@ -109,4 +115,18 @@ async function allow(address: string): Promise<void> {
     body: new URLSearchParams({ ticket, decision: 'allow' }),
   });
   if (!answer.ok) throw new Error(`access was not given: ${answer.status} from ${answer.url}`);
+}
+
+/** Runs a plan, every halt of it accepted, without the page. Gives the run as it ended. */
+export async function runPlan(host: string, plan: number): Promise<RunView> {
+  const ready = await until(
+    () => ask(host, 'plan_get', { plan }),
+    (one) => one.status !== 'planning',
+  );
+  const accept = ready.halts.map((halt) => halt.name);
+  const { id } = await ask(host, 'run_start', { plan, confirm: null, limit: null, accept, only: null, way: null });
+  return until(
+    () => ask(host, 'run_get', { run: id }),
+    (one) => one.status !== 'running',
+  );
 }

@@ -223,14 +223,16 @@ pub(super) fn field_package() -> FieldPackage {
     }
 }
 
-const RULES: &RuleTable = &[
-    (
-        "customer.id",
-        "ProfitWell_Customer_ID__c",
-        Always,
-        Leave,
-        Block,
-    ),
+const ID: &RuleTable = &[(
+    "customer.id",
+    "ProfitWell_Customer_ID__c",
+    Always,
+    Leave,
+    Block,
+)];
+
+/// What is filled on a Contact and on an Account alike.
+pub(super) const FIGURES: &RuleTable = &[
     ("customer.mrr", "ProfitWell_MRR__c", Always, Leave, Block),
     (
         "customer.total_spend",
@@ -274,6 +276,9 @@ const RULES: &RuleTable = &[
         Clear,
         Block,
     ),
+];
+
+const PERSON: &RuleTable = &[
     ("customer.first_name", "FirstName", IfEmpty, Leave, Block),
     ("customer.last_name", "LastName", IfEmpty, Leave, Block),
     ("customer.email", "Email", IfEmpty, Leave, Block),
@@ -284,6 +289,6 @@ pub(super) fn default_mapping() -> Mapping {
         version: 1,
         sobject: SObjectName::from(CONTACT),
         external_id: FieldName::from("ProfitWell_Customer_ID__c"),
-        rules: rules(RULES),
+        rules: rules(&[ID, FIGURES, PERSON].concat()),
     }
 }

@@ -1,13 +1,14 @@
 //! ProfitWell on Account: the same fields as on Contact, filled with the customers of the Account
 //! added up ([`crate::rollup`]).
 
-use drawbridge_model::BlankPolicy::{Clear, Leave};
-use drawbridge_model::LengthPolicy::{Block, Shorten};
+use drawbridge_model::BlankPolicy::Leave;
+use drawbridge_model::LengthPolicy::Shorten;
 use drawbridge_model::WritePolicy::Always;
 use drawbridge_model::{
     CustomFieldKind, Customer, Derived, FieldName, FieldPackage, Mapping, Money, SObjectName, Value,
 };
 
+use super::profitwell::FIGURES;
 use super::shared::text;
 use super::{Derivation, Facts, RuleTable, SourceKind, Step, custom_field, rules};
 use crate::rollup;
@@ -243,64 +244,19 @@ pub(super) fn field_package() -> FieldPackage {
     }
 }
 
-const RULES: &RuleTable = &[
-    (
-        "customer.id",
-        "ProfitWell_Customer_ID__c",
-        Always,
-        Leave,
-        Shorten,
-    ),
-    ("customer.mrr", "ProfitWell_MRR__c", Always, Leave, Block),
-    (
-        "customer.total_spend",
-        "ProfitWell_Total_Spend__c",
-        Always,
-        Leave,
-        Block,
-    ),
-    (
-        "customer.plans",
-        "ProfitWell_Plans__c",
-        Always,
-        Clear,
-        Shorten,
-    ),
-    (
-        "customer.status",
-        "ProfitWell_Status__c",
-        Always,
-        Leave,
-        Block,
-    ),
-    (
-        "customer.created",
-        "ProfitWell_Created_On__c",
-        Always,
-        Leave,
-        Block,
-    ),
-    (
-        "customer.activated",
-        "ProfitWell_Activated_On__c",
-        Always,
-        Leave,
-        Block,
-    ),
-    (
-        "customer.churned",
-        "ProfitWell_Churned_On__c",
-        Always,
-        Clear,
-        Block,
-    ),
-];
+const IDS: &RuleTable = &[(
+    "customer.id",
+    "ProfitWell_Customer_ID__c",
+    Always,
+    Leave,
+    Shorten,
+)];
 
 pub(super) fn default_mapping() -> Mapping {
     Mapping {
         version: 1,
         sobject: SObjectName::from(ACCOUNT),
         external_id: FieldName::from("ProfitWell_Customer_ID__c"),
-        rules: rules(RULES),
+        rules: rules(&[IDS, FIGURES].concat()),
     }
 }
