@@ -117,7 +117,8 @@ impl Context {
         workspace.sync_view(&sync)
     }
 
-    /// Changes a sync's settings. Its plans no longer hold; the mapping stays as it is.
+    /// Changes a sync's settings. Its plans no longer hold, unless only its name is new; the mapping
+    /// stays as it is.
     pub async fn sync_save(&self, request: SyncSaveRequest) -> Result<SyncView> {
         let workspace = self.workspace();
         let mut sync = workspace.sync(SyncId(request.sync))?;

@@ -95,10 +95,17 @@ impl Store {
         })
     }
 
-    /// Keeps a sync as it is now. Plans made before no longer hold.
+    /// Keeps a sync as it is now. Plans made before no longer hold, unless it only has another name.
     pub fn update_sync(&self, sync: &Sync) -> Result<(), StoreError> {
         self.write("saving a sync", |db| {
+            let before = get(db, sync.id)?.map(|before| Sync {
+                name: sync.name.clone(),
+                ..before
+            });
             save(db, sync)?;
+            if before.as_ref() == Some(sync) {
+                return Ok(());
+            }
             plans::make_stale(db, sync.id)
         })
     }
@@ -114,12 +121,7 @@ impl Store {
 
     /// One sync.
     pub fn sync(&self, id: SyncId) -> Result<Option<Sync>, StoreError> {
-        self.read("reading a sync", |db| {
-            db.prepare_cached("SELECT id, doc FROM sync WHERE id = ?1")?
-                .query_and_then([id.0], read)?
-                .next()
-                .transpose()
-        })
+        self.read("reading a sync", |db| get(db, id))
     }
 
     /// The sync of that name, in upper or lower case.
@@ -182,6 +184,13 @@ impl Store {
 /// The id of the row that was just inserted.
 pub(crate) fn last_id(db: &Connection) -> Inside<u32> {
     u32::try_from(db.last_insert_rowid()).map_err(|error| Trouble::unreadable("a number", error))
+}
+
+fn get(db: &Connection, id: SyncId) -> Inside<Option<Sync>> {
+    db.prepare_cached("SELECT id, doc FROM sync WHERE id = ?1")?
+        .query_and_then([id.0], read)?
+        .next()
+        .transpose()
 }
 
 fn save(db: &Connection, sync: &Sync) -> Inside<()> {

@@ -1,5 +1,5 @@
 use drawbridge_model::{ConnectionStatus, Provider};
-use drawbridge_store::{NewConnection, Store, StoreError};
+use drawbridge_store::{NewConnection, PlanStatus, PlanSummary, Store, StoreError};
 
 use crate::data::{at, mapping, sync_in};
 
@@ -72,6 +72,23 @@ fn each_saved_mapping_is_a_new_version() {
         store.mapping_version(sync.id, 3),
         Err(StoreError::NotFound { .. })
     ));
+}
+
+#[test]
+fn a_plan_outlives_a_new_name_of_its_sync_and_no_other_change() {
+    let store = Store::open_in_memory().unwrap();
+    let mut sync = sync_in(&store, "Nightly");
+    let plan = store.create_plan(sync.id, 1, at()).unwrap();
+    store
+        .finish_plan(plan, &PlanSummary::default(), at())
+        .unwrap();
+    let status = || store.plan(plan).unwrap().unwrap().status;
+    "Weekly".clone_into(&mut sync.name);
+    store.update_sync(&sync).unwrap();
+    assert_eq!(status(), PlanStatus::Ready);
+    sync.mask_emails = !sync.mask_emails;
+    store.update_sync(&sync).unwrap();
+    assert_eq!(status(), PlanStatus::Stale);
 }
 
 #[test]
