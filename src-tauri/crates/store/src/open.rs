@@ -75,7 +75,8 @@ impl Store {
 /// A connection that only reads.
 pub(crate) fn reader(path: &Path, key: Option<&Sensitive<[u8; 32]>>) -> Inside<Connection> {
     let connection = connect(path, key)?;
-    connection.execute_batch("PRAGMA query_only = ON;")?;
+    // Several are open at once, so each keeps less than the writer does.
+    connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -12000;")?;
     Ok(connection)
 }
 
