@@ -7,6 +7,7 @@ use drawbridge_api::view::{
     ActionView, ErrorCode, MatchDecideRequest, MatchDecisionView, PackView, PlanExplainRequest,
     PlanReading, PlanRowView, PlanRowsRequest, PlanSort, PlanView, PromotionFinishRequest,
     PromotionRequest, RunStartRequest, SyncCreateRequest, SyncSaveRequest, ValueExplainRequest,
+    WayView,
 };
 use drawbridge_testkit::simulator::Config;
 use drawbridge_testkit::{MadeCustomer, Workbench, assert_adds_up, values};
@@ -186,6 +187,31 @@ async fn three_customers_of_one_account_are_written_as_one() {
     assert_eq!((again.counts.unchanged, again.counts.update), (2, 0));
     let offline = bench.plan_by(sync, PlanReading::Offline).await.unwrap();
     assert_eq!(offline.counts, again.counts);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pilot_by_a_bulk_job_writes_one_account_and_the_next_run_the_other() {
+    let bench = bench().await;
+    let sync = bench.rollup_sync().await;
+    let (fernhill, _, _) = five(&bench).await;
+    let plan = bench.plan(sync).await;
+    let pilot = RunStartRequest {
+        accept: plan.halts.iter().map(|halt| halt.name.clone()).collect(),
+        only: Some(vec![fernhill[0].id.clone()]),
+        way: Some(WayView::Bulk),
+        ..RunStartRequest::whole(plan.id)
+    };
+    let first = bench.try_run(pilot).await.unwrap().run;
+    assert_adds_up(&first);
+    let counts = first.counts;
+    assert_eq!((counts.updated, counts.held, counts.skipped), (1, 1, 3));
+    assert_eq!(stands(&bench, FERNHILL, "MRR"), 170.02);
+    assert_eq!(stands(&bench, MILL, "MRR"), Value::Null);
+
+    let rest = bench.plan(sync).await;
+    assert_eq!((rest.counts.unchanged, rest.counts.update), (1, 1));
+    run(&bench, &rest).await;
+    assert_eq!(stands(&bench, MILL, "MRR"), 7.0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

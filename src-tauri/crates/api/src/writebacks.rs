@@ -277,7 +277,7 @@ impl Context {
         };
         if switch != workspace.writeback_switch(sync.id)? {
             workspace.store.set_setting(&switch_key(sync.id), &switch)?;
-            workspace.store.update_sync(&sync)?;
+            workspace.store.make_plans_stale(sync.id)?;
         }
         workspace.writeback_view(sync.id).await
     }

@@ -250,6 +250,11 @@ impl Store {
         })
     }
 
+    /// What the plans of a sync were made from holds no longer.
+    pub fn make_plans_stale(&self, sync: SyncId) -> Result<(), StoreError> {
+        self.write("marking plans as stale", |db| make_stale(db, sync))
+    }
+
     /// Ticks a safety halt of a ready plan.
     pub fn accept_halt(&self, plan: PlanId, code: &str) -> Result<(), StoreError> {
         self.write("accepting a halt", |db| {
