@@ -179,10 +179,8 @@ function Form({ sources, orgs }: { sources: Array<ConnectionView>; orgs: Array<C
       <p className={css.sentence} data-testid="sync-sentence">
         {source && org
           ? `Customers and subscriptions are read from ${source.name} and compared with Salesforce in ${org.name} (${org.environment === 'production' ? 'PRODUCTION' : 'SANDBOX'}). ${
-              creates
-                ? 'Records are updated, and new ones created'
-                : 'Existing records are updated, and none is created'
-            }, but only by a run you approve after a preview. Making the sync writes nothing.`
+              creates ? 'Records are updated and new ones created' : 'Existing records are updated, none is created'
+            }, and only by a run you approve after a preview. Making the sync writes nothing.`
           : 'Choose a billing source and an org.'}
       </p>
       {create.error && !taken ? <ErrorNotice inline error={create.error} /> : null}
