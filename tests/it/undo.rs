@@ -10,7 +10,7 @@ use drawbridge_testkit::{Workbench, assert_adds_up, run_request, values};
 use serde_json::{Map, Value};
 
 /// Every Account by its id, without the stamps of its last save.
-fn accounts(state: &State) -> BTreeMap<String, Map<String, Value>> {
+pub(crate) fn accounts(state: &State) -> BTreeMap<String, Map<String, Value>> {
     state
         .records("Account")
         .into_iter()
@@ -37,7 +37,7 @@ fn every(plan: u32, action: ActionView) -> PlanRowsRequest {
     }
 }
 
-async fn rows(bench: &Workbench, plan: u32, action: ActionView) -> Vec<PlanRowView> {
+pub(crate) async fn rows(bench: &Workbench, plan: u32, action: ActionView) -> Vec<PlanRowView> {
     let page = bench.context.plan_rows(every(plan, action)).await;
     page.unwrap().rows
 }

@@ -1,48 +1,20 @@
 //! Taking a run back and deleting what it created: only where a person wants it, nobody saved the
 //! record since, and nothing hangs on it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use drawbridge_api::view::{
-    ActionView, OutcomeRowView, OutcomeView, OutcomesRequest, PlanDecideRequest, PlanRowView,
-    PlanRowsRequest, PlanSort, ReportFormat, ReportRequest, RunStartRequest, RunStatusView,
-    RunView, WayView,
+    ActionView, OutcomeRowView, OutcomeView, OutcomesRequest, PlanDecideRequest, ReportFormat,
+    ReportRequest, RunStartRequest, RunStatusView, RunView, WayView,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server, State};
 use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, run_request, values};
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use crate::undo::{accounts, rows};
 
 const ID: &str = "Alguna_Customer_ID__c";
 const COLLECTIONS: &str = "/composite/sobjects";
-
-/// Every Account by its id, without the stamps of its last save.
-fn accounts(state: &State) -> BTreeMap<String, Map<String, Value>> {
-    state
-        .records("Account")
-        .into_iter()
-        .map(|mut record| {
-            for stamp in ["LastModifiedDate", "LastModifiedById", "SystemModstamp"] {
-                record.remove(stamp);
-            }
-            (record["Id"].as_str().unwrap().to_owned(), record)
-        })
-        .collect()
-}
-
-async fn rows(bench: &Workbench, plan: u32, action: ActionView) -> Vec<PlanRowView> {
-    let request = PlanRowsRequest {
-        plan,
-        action: Some(action),
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
-        limit: 500,
-    };
-    bench.context.plan_rows(request).await.unwrap().rows
-}
 
 async fn outcomes(bench: &Workbench, run: u32, outcome: OutcomeView) -> Vec<OutcomeRowView> {
     let request = OutcomesRequest {

@@ -34,31 +34,16 @@ async fn check_deleted<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
     rows: &[PlanRow],
 ) -> Result<Checked, Error> {
-    let now = read_records(ports, rows).await?;
-    let mut checked = Checked {
-        send: Vec::new(),
-        settled: Vec::new(),
-    };
-    let mut changed: Vec<(&PlanRow, &RecordId)> = Vec::new();
-    for row in rows {
-        match row.record.as_ref().map(|id| (id, now.get(id))) {
-            Some((_, Some(record))) if row.seen == Some(record.modstamp) => {
-                checked.send.push(row.clone());
-            }
-            Some((id, Some(_))) => changed.push((row, id)),
-            _ => {
-                let problem = problem(
-                    "gone_already",
-                    "Somebody else deleted the record after the preview. Nothing was sent."
-                        .to_owned(),
-                );
-                checked
-                    .settled
-                    .push(outcome(row, Outcome::Unchanged, None, Some(problem)));
-            }
-        }
-    }
-    hold_changed(ports, &changed, &mut checked).await?;
+    let mut checked = check_standing(ports, rows, |row, now| {
+        now.is_none().then(|| {
+            let problem = problem(
+                "gone_already",
+                "Somebody else deleted the record after the preview. Nothing was sent.".to_owned(),
+            );
+            outcome(row, Outcome::Unchanged, None, Some(problem))
+        })
+    })
+    .await?;
     let ids: Vec<RecordId> = checked
         .send
         .iter()
@@ -93,6 +78,30 @@ async fn check_existing<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
     rows: &[PlanRow],
 ) -> Result<Checked, Error> {
+    check_standing(ports, rows, |row, now| match now {
+        Some(record) if holds(record, row) => {
+            let id = Some(record.id.clone());
+            Some(outcome(row, Outcome::Unchanged, id, None))
+        }
+        Some(_) => None,
+        None => {
+            let problem = problem(
+                "record_gone",
+                "The record was deleted or can no longer be seen.".to_owned(),
+            );
+            Some(outcome(row, Outcome::Held, None, Some(problem)))
+        }
+    })
+    .await
+}
+
+/// Sends on the rows whose record was not saved since the preview. Of the others `settle` says what
+/// became of them; those it leaves open changed, and are held.
+async fn check_standing<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    rows: &[PlanRow],
+    settle: impl Fn(&PlanRow, Option<&Record>) -> Option<RowOutcome>,
+) -> Result<Checked, Error> {
     let now = read_records(ports, rows).await?;
     let mut checked = Checked {
         send: Vec::new(),
@@ -100,25 +109,13 @@ async fn check_existing<T: Target, J: Journal>(
     };
     let mut changed: Vec<(&PlanRow, &RecordId)> = Vec::new();
     for row in rows {
-        match row.record.as_ref().map(|id| (id, now.get(id))) {
-            Some((_, Some(record))) if row.seen == Some(record.modstamp) => {
-                checked.send.push(row.clone());
-            }
-            Some((id, Some(record))) if holds(record, row) => {
-                checked
-                    .settled
-                    .push(outcome(row, Outcome::Unchanged, Some(id.clone()), None));
-            }
-            Some((id, Some(_))) => changed.push((row, id)),
-            _ => {
-                let problem = problem(
-                    "record_gone",
-                    "The record was deleted or can no longer be seen.".to_owned(),
-                );
-                checked
-                    .settled
-                    .push(outcome(row, Outcome::Held, None, Some(problem)));
-            }
+        let record = row.record.as_ref().and_then(|id| now.get(id));
+        if record.is_some_and(|record| row.seen == Some(record.modstamp)) {
+            checked.send.push(row.clone());
+        } else if let Some(settled) = settle(row, record) {
+            checked.settled.push(settled);
+        } else if let Some(id) = &row.record {
+            changed.push((row, id));
         }
     }
     hold_changed(ports, &changed, &mut checked).await?;
