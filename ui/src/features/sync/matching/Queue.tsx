@@ -50,6 +50,8 @@ export function Queue({ sync, counts, decide }: Props) {
   const [choosing, setChoosing] = useState<string | null>(null);
   const [said, setSaid] = useState('');
   const screen = useRef<HTMLDivElement>(null);
+  /** The customer whose picked record has no answer yet. */
+  const underWay = useRef<string | null>(null);
 
   const asked = { sync: sync.id, state: group, search: settled };
   const pages = usePages('match_list', asked, { pageSize: PAGE });
@@ -89,7 +91,11 @@ export function Queue({ sync, counts, decide }: Props) {
     if (!picked) {
       setChoosing(null);
     }
+    underWay.current = picked ? one.customer : null;
     void decide.send(one, decision).then((saved) => {
+      if (underWay.current === one.customer) {
+        underWay.current = null;
+      }
       setSaid(saved ? told(one, decision, sync.sobject) : '');
       // What was picked may be refused; then another is looked for. Meanwhile it may be somebody else's turn.
       if (saved && picked) {
@@ -116,11 +122,11 @@ export function Queue({ sync, counts, decide }: Props) {
     setChoosing(one.customer);
   };
   const close = () => {
-    if (choosing !== null) {
-      setChoosing(null);
-    } else {
+    // Once a record is picked nothing is left to choose, though its answer is still to come.
+    if (choosing === null || choosing === underWay.current) {
       setOpen(false);
     }
+    setChoosing(null);
     toList();
   };
   const act = (key: string): boolean => {

@@ -281,6 +281,22 @@ describe('the review queue', () => {
     expect(screen.queryByTestId('match-chooser')).toBeNull();
   });
 
+  it('closes the panel with one Escape, though the answer about the picked record is still to come', async () => {
+    const { server, release } = slowBackend();
+    draw(server);
+    await openRow('Ashworth Nurseries Ltd');
+    screen.getByRole('grid').focus();
+    await userEvent.keyboard('c');
+    await userEvent.type(await screen.findByTestId('match-search'), 'Ash');
+    await screen.findAllByRole('option');
+    await userEvent.keyboard('{Enter}');
+    await waitFor(() => expect(sent(server, 'match_decide')).toHaveLength(1));
+    await userEvent.keyboard('{Escape}');
+    expect(screen.queryByTestId('match-panel')).toBeNull();
+    await release();
+    expect(within(await rowNamed('Ashworth Nurseries Ltd')).queryByText('Needs a decision')).toBeNull();
+  });
+
   it('shows why a decision was refused, and takes it back from the row', async () => {
     const server = backend({
       answers: {
