@@ -1,10 +1,11 @@
 //! All the state of Alguna, and the indexes that keep it quick.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use fastrand::Rng;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::invoices::Invoice;
 use crate::book::{Book, Customer, Subscription};
@@ -21,20 +22,22 @@ pub(crate) struct Link {
 /// Everything known.
 pub(crate) struct Records {
     pub(crate) customers: Vec<Customer>,
-    by_id: HashMap<String, usize>,
-    by_alias: HashMap<String, usize>,
+    by_id: FxHashMap<String, usize>,
+    by_alias: FxHashMap<String, usize>,
     pub(crate) subscriptions: Vec<Subscription>,
-    subscription_by_id: HashMap<String, usize>,
-    subscriptions_of: HashMap<String, Vec<usize>>,
+    subscription_by_id: FxHashMap<String, usize>,
+    /// Places of subscriptions, by place of their customer.
+    subscriptions_of: Vec<Vec<usize>>,
     /// Orders of lists by what they were sorted by, made when first asked for.
-    customer_orders: HashMap<String, Vec<usize>>,
-    pub(crate) subscription_orders: HashMap<String, Vec<usize>>,
+    customer_orders: FxHashMap<String, Vec<usize>>,
+    pub(crate) subscription_orders: FxHashMap<String, Vec<usize>>,
     /// A removed link leaves its place empty.
     links: Vec<Option<Link>>,
-    links_of: HashMap<String, Vec<usize>>,
-    links_by_external: HashMap<String, Vec<usize>>,
+    /// Places of links, by place of their customer.
+    links_of: Vec<Vec<usize>>,
+    links_by_external: FxHashMap<String, Vec<usize>>,
     /// E-mail preferences of contacts that were given some, by contact id.
-    pub(crate) preferences: HashMap<String, Vec<String>>,
+    pub(crate) preferences: FxHashMap<String, Vec<String>>,
     /// Subscriptions to be canceled, by day.
     pub(crate) to_cancel: BTreeMap<Date, Vec<usize>>,
     /// Invoices, made when first asked for.
@@ -49,20 +52,20 @@ pub(crate) fn instant(text: &str) -> Timestamp {
 
 impl Records {
     pub(crate) fn new(book: Book) -> Self {
-        let places = |ids: &mut dyn Iterator<Item = String>| -> HashMap<String, usize> {
+        let places = |ids: &mut dyn Iterator<Item = String>| -> FxHashMap<String, usize> {
             ids.enumerate().map(|(place, id)| (id, place)).collect()
         };
         let mut records = Self {
             by_id: places(&mut book.customers.iter().map(|customer| customer.id.clone())),
-            by_alias: HashMap::new(),
+            by_alias: FxHashMap::default(),
             subscription_by_id: places(&mut book.subscriptions.iter().map(|s| s.id.clone())),
-            subscriptions_of: HashMap::new(),
-            customer_orders: HashMap::new(),
-            subscription_orders: HashMap::new(),
-            links: Vec::new(),
-            links_of: HashMap::new(),
-            links_by_external: HashMap::new(),
-            preferences: HashMap::new(),
+            subscriptions_of: vec![Vec::new(); book.customers.len()],
+            customer_orders: FxHashMap::default(),
+            subscription_orders: FxHashMap::default(),
+            links: Vec::with_capacity(book.links.len()),
+            links_of: vec![Vec::new(); book.customers.len()],
+            links_by_external: FxHashMap::with_capacity_and_hasher(book.links.len(), FxBuildHasher),
+            preferences: FxHashMap::default(),
             to_cancel: BTreeMap::new(),
             invoices: None,
             random: Rng::with_seed(0xA160_04A1),
@@ -70,10 +73,9 @@ impl Records {
             subscriptions: book.subscriptions,
         };
         for (place, subscription) in records.subscriptions.iter().enumerate() {
-            let own = records
-                .subscriptions_of
-                .entry(subscription.customer_id.clone());
-            own.or_default().push(place);
+            if let Some(owner) = records.by_id.get(&subscription.customer_id) {
+                records.subscriptions_of[*owner].push(place);
+            }
         }
         for (place, customer) in records.customers.iter().enumerate() {
             for alias in &customer.aliases {
@@ -108,6 +110,8 @@ impl Records {
             order.push(place);
         }
         self.customers.push(customer);
+        self.subscriptions_of.push(Vec::new());
+        self.links_of.push(Vec::new());
         place
     }
 
@@ -159,9 +163,8 @@ impl Records {
 
     /// Places of a customer's subscriptions.
     pub(crate) fn subscriptions_of(&self, customer: &str) -> &[usize] {
-        self.subscriptions_of
-            .get(customer)
-            .map_or(&[], Vec::as_slice)
+        let place = self.by_id.get(customer);
+        place.map_or(&[], |place| &self.subscriptions_of[*place])
     }
 
     /// Makes an order of customers: "" as they came, `name` or `created_at`.
@@ -205,7 +208,8 @@ impl Records {
 
     /// A customer's links, oldest first.
     pub(crate) fn links_of(&self, customer: &str) -> impl Iterator<Item = &Link> {
-        let places = self.links_of.get(customer).into_iter().flatten();
+        let place = self.by_id.get(customer);
+        let places = place.into_iter().flat_map(|place| &self.links_of[*place]);
         places.filter_map(|at| self.link(*at))
     }
 
@@ -222,7 +226,7 @@ impl Records {
         customer: String,
         integration: String,
         external: String,
-    ) -> Link {
+    ) -> &Link {
         let place = self.links.len();
         let link = Link {
             id: format!("ca_{:06}", place + 1),
@@ -230,19 +234,21 @@ impl Records {
             integration_id: integration,
             external_id: external,
         };
-        let own = self.links_of.entry(link.customer_id.clone());
-        own.or_default().push(place);
+        if let Some(owner) = self.by_id.get(&link.customer_id) {
+            self.links_of[*owner].push(place);
+        }
         let same = self.links_by_external.entry(link.external_id.clone());
         same.or_default().push(place);
-        self.links.push(Some(link.clone()));
-        link
+        self.links.push(None);
+        self.links[place].insert(link)
     }
 
     /// Removes one link of a customer; false when he has none with that id.
     pub(crate) fn remove_link(&mut self, customer: &str, id: &str) -> bool {
-        let Some(own) = self.links_of.get_mut(customer) else {
+        let Some(owner) = self.by_id.get(customer) else {
             return false;
         };
+        let own = &mut self.links_of[*owner];
         let is = |at: &usize| {
             let link = self.links.get(*at).and_then(Option::as_ref);
             link.is_some_and(|link| link.id == id)

@@ -1,28 +1,27 @@
 //! What `ProfitWell` would show for a customer of the book.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::pricing::divide_half_up;
 use super::{Book, Customer, ProfitwellCustomer, Subscription, today};
 
 impl Book {
-    /// `ProfitWell`'s customers: those that were loaded, else the book's own as it would show them.
-    pub(crate) fn take_profitwell(&mut self) -> Vec<ProfitwellCustomer> {
-        if let Some(loaded) = self.profitwell.take() {
-            return loaded;
-        }
-        let mut by_customer: HashMap<&str, Vec<&Subscription>> = HashMap::new();
-        for subscription in &self.subscriptions {
-            by_customer
-                .entry(&subscription.customer_id)
-                .or_default()
-                .push(subscription);
-        }
-        let own = |customer: &Customer| by_customer.get(customer.id.as_str());
-        self.customers
+    /// Every customer with its subscriptions, in the order of the book.
+    pub(crate) fn owned(&self) -> Vec<(&Customer, Vec<&Subscription>)> {
+        let mut owned: Vec<(&Customer, Vec<&Subscription>)> = self
+            .customers
             .iter()
-            .map(|customer| profitwell(customer, own(customer).map_or(&[], Vec::as_slice)))
-            .collect()
+            .map(|customer| (customer, Vec::new()))
+            .collect();
+        let places: FxHashMap<&str, usize> = (self.customers.iter().map(|one| one.id.as_str()))
+            .zip(0..)
+            .collect();
+        for subscription in &self.subscriptions {
+            if let Some(place) = places.get(subscription.customer_id.as_str()) {
+                owned[*place].1.push(subscription);
+            }
+        }
+        owned
     }
 }
 
@@ -36,7 +35,10 @@ pub(crate) fn in_dollars(cents: i64, currency: &str) -> i64 {
 }
 
 /// The same customer as `ProfitWell` would show it.
-fn profitwell(customer: &Customer, subscriptions: &[&Subscription]) -> ProfitwellCustomer {
+pub(crate) fn profitwell(
+    customer: &Customer,
+    subscriptions: &[&Subscription],
+) -> ProfitwellCustomer {
     let mut mrr = 0;
     let mut spend = 0;
     let mut plans: Vec<String> = Vec::with_capacity(1);

@@ -13,7 +13,7 @@ mod seed;
 mod terms;
 mod words;
 
-pub(crate) use derive::in_dollars;
+pub(crate) use derive::{in_dollars, profitwell};
 pub(crate) use files::load;
 pub(crate) use pricing::{Interval, PriceLine, Version, decimal, divide_half_up};
 pub(crate) use seed::make_up;
@@ -34,7 +34,7 @@ pub(crate) struct Book {
     pub(crate) records: Records,
     /// Links Alguna keeps: (customer id, integration id, external id).
     pub(crate) links: Vec<(String, String, String)>,
-    /// `ProfitWell`'s customers, where they were loaded; see [`Book::take_profitwell`].
+    /// `ProfitWell`'s customers, where they were loaded; else they are derived by [`profitwell`].
     pub(crate) profitwell: Option<Vec<ProfitwellCustomer>>,
 }
 
@@ -52,6 +52,16 @@ pub(crate) struct Record {
     /// Line in the file it was read from.
     pub(crate) line: Option<u64>,
     pub(crate) values: Vec<(Text, Text)>,
+}
+
+impl Record {
+    /// A record with room for so many values.
+    fn of(values: usize) -> Self {
+        Self {
+            line: None,
+            values: Vec::with_capacity(values),
+        }
+    }
 }
 
 /// Alguna's integration with the Salesforce org.

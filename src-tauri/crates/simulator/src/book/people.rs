@@ -26,18 +26,15 @@ pub(crate) fn country(random: &mut Rng) -> &'static Country {
 pub(crate) fn company(random: &mut Rng, country: &Country) -> (String, String) {
     let suffix = one_of(random, country.suffixes).to_owned();
     let stem = match random.u32(0..10) {
-        0..=3 => format!(
-            "{} {}",
-            one_of(random, country.families),
-            one_of(random, country.trades)
-        ),
-        4..=8 => format!("{} {}", one_of(random, ROOTS), one_of(random, FIELDS)),
-        _ => format!(
-            "{} {} {}",
-            one_of(random, ROOTS),
-            one_of(random, country.trades),
-            place(random, country).0
-        ),
+        0..=3 => {
+            let family = one_of(random, country.families);
+            [family, " ", one_of(random, country.trades)].concat()
+        }
+        4..=8 => [one_of(random, ROOTS), " ", one_of(random, FIELDS)].concat(),
+        _ => {
+            let (root, trade) = (one_of(random, ROOTS), one_of(random, country.trades));
+            [root, " ", trade, " ", place(random, country).0].concat()
+        }
     };
     (stem, suffix)
 }

@@ -108,14 +108,14 @@ impl Maker {
                 .max(created)
                 .min(today())
         });
-        let suffix = if self.chance(30) {
-            format!(" – {}", customer.name)
+        let name = if self.chance(30) {
+            [plan, " – ", &customer.name].concat()
         } else {
-            String::new()
+            plan.to_owned()
         };
         Subscription {
             customer_id: customer.id.clone(),
-            name: format!("{plan}{suffix}"),
+            name,
             status: status.to_owned(),
             currency: customer.currency.clone(),
             plan_id: plan_id.into(),

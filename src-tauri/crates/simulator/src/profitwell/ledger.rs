@@ -1,18 +1,19 @@
 //! All the state of `ProfitWell`: a payment provider's customers, and users made through the API.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use fastrand::Rng;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use rustc_hash::FxHashMap;
 
-use super::life::{Life, Plans, of_book, of_rows};
+use super::life::{Life, Plans, of_book, of_row};
 use super::manual::User;
 use super::metrics::Lives;
 use super::traits::Traits;
-use crate::book::{Book, ProfitwellCustomer};
+use crate::book::{Book, ProfitwellCustomer, profitwell};
 
 /// The company's time zone: metrics count its days (facts/profitwell.md §2.9).
 pub(crate) const TIME_ZONE: &str = "Europe/Madrid";
@@ -39,11 +40,11 @@ pub(crate) struct Ledger {
     users: Vec<Option<User>>,
     /// Every customer by its last change.
     order: Vec<(Timestamp, Who)>,
-    customer_by_id: HashMap<String, Who>,
-    user_by_alias: HashMap<String, usize>,
+    customer_by_id: FxHashMap<String, Who>,
+    user_by_alias: FxHashMap<String, usize>,
     /// Subscriptions by id and by alias: places of user and subscription.
-    subscription_by_id: HashMap<String, (usize, usize)>,
-    subscription_by_alias: HashMap<String, (usize, usize)>,
+    subscription_by_id: FxHashMap<String, (usize, usize)>,
+    subscription_by_alias: FxHashMap<String, (usize, usize)>,
     /// Plans made through the API: names by id.
     pub(crate) plans: BTreeMap<String, String>,
     pub(crate) traits: Traits,
@@ -74,22 +75,25 @@ fn seconds(at: i64) -> String {
 impl Ledger {
     pub(crate) fn new(book: &mut Book) -> Self {
         let mut plan_numbers = Plans::default();
-        let loaded = book.profitwell.is_some();
-        let rows = book.take_profitwell();
-        let lives = if loaded {
-            of_rows(&rows, &mut plan_numbers)
-        } else {
-            of_book(book, &rows, &mut plan_numbers)
+        let provider = |(row, life)| Provider {
+            row,
+            life,
+            excluded: false,
         };
-        let providers: Vec<Provider> = rows
-            .into_iter()
-            .zip(lives)
-            .map(|(row, life)| Provider {
-                row,
-                life,
-                excluded: false,
-            })
-            .collect();
+        let providers: Vec<Provider> = if let Some(loaded) = book.profitwell.take() {
+            let with_life = loaded.into_iter().map(|row| {
+                let life = of_row(&row, &mut plan_numbers);
+                (row, life)
+            });
+            with_life.map(provider).collect()
+        } else {
+            let with_life = book.owned().into_iter().map(|(customer, own)| {
+                let row = profitwell(customer, &own);
+                let life = of_book(&own, &row, &mut plan_numbers);
+                (row, life)
+            });
+            with_life.map(provider).collect()
+        };
         let mut order: Vec<(Timestamp, Who)> = providers
             .iter()
             .enumerate()
@@ -110,9 +114,9 @@ impl Ledger {
             users: Vec::new(),
             order,
             customer_by_id,
-            user_by_alias: HashMap::new(),
-            subscription_by_id: HashMap::new(),
-            subscription_by_alias: HashMap::new(),
+            user_by_alias: FxHashMap::default(),
+            subscription_by_id: FxHashMap::default(),
+            subscription_by_alias: FxHashMap::default(),
             plans: BTreeMap::new(),
             traits: Traits::default(),
             plan_numbers,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use crate::book::{Book, ProfitwellCustomer, Subscription, divide_half_up, in_dollars};
+use crate::book::{ProfitwellCustomer, Subscription, divide_half_up, in_dollars};
 
 /// Largest monthly amount counted, in cents: sums of many stay in range.
 const LARGEST: i64 = 100_000_000_000_000;
@@ -63,34 +63,16 @@ impl Plans {
     }
 }
 
-/// The lives of customers that were derived from the book, in its order: their subscriptions'.
-pub(crate) fn of_book(book: &Book, rows: &[ProfitwellCustomer], plans: &mut Plans) -> Vec<Life> {
-    let mut owned: HashMap<&str, Vec<&Subscription>> = HashMap::new();
-    for subscription in &book.subscriptions {
-        owned
-            .entry(&subscription.customer_id)
-            .or_default()
-            .push(subscription);
-    }
-    book.customers
-        .iter()
-        .zip(rows)
-        .map(|(customer, row)| {
-            let own = owned.get(customer.id.as_str());
-            let spans = own.map_or_else(Vec::new, |own| of_subscriptions(own, plans));
-            life(row, spans, plans)
-        })
-        .collect()
+/// The life of a customer that was derived from the book: its subscriptions'.
+pub(crate) fn of_book(own: &[&Subscription], row: &ProfitwellCustomer, plans: &mut Plans) -> Life {
+    let spans = of_subscriptions(own, plans);
+    life(row, spans, plans)
 }
 
-/// The lives of customers that were loaded: what their rows tell.
-pub(crate) fn of_rows(rows: &[ProfitwellCustomer], plans: &mut Plans) -> Vec<Life> {
-    rows.iter()
-        .map(|row| {
-            let spans = of_row(row, plans);
-            life(row, spans, plans)
-        })
-        .collect()
+/// The life of a customer that was loaded: what its row tells.
+pub(crate) fn of_row(row: &ProfitwellCustomer, plans: &mut Plans) -> Life {
+    let spans = span_of(row, plans);
+    life(row, spans, plans)
 }
 
 fn life(row: &ProfitwellCustomer, spans: Vec<Span>, plans: &mut Plans) -> Life {
@@ -147,7 +129,7 @@ fn of_subscriptions(subscriptions: &[&Subscription], plans: &mut Plans) -> Vec<S
 }
 
 /// One span from activation to churn; of a churned customer, what he spent tells the monthly amount.
-fn of_row(row: &ProfitwellCustomer, plans: &mut Plans) -> Vec<Span> {
+fn span_of(row: &ProfitwellCustomer, plans: &mut Plans) -> Vec<Span> {
     let Some(from) = day(row.activated_on.as_ref()) else {
         return Vec::new();
     };

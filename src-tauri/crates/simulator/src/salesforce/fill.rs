@@ -1,10 +1,10 @@
 //! Fills a fresh org: organization, users, permissions, and the book's Accounts and Contacts.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use rusqlite::params_from_iter;
 use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use crate::book::{Record, Records};
@@ -292,7 +292,7 @@ fn bound(text: Cow<'_, str>) -> ToSqlOutput<'_> {
 struct RowOf<'a> {
     object: &'a SObject,
     fields: Vec<&'a Field>,
-    places: HashMap<&'a str, usize>,
+    places: FxHashMap<&'a str, usize>,
     /// Where the parts of a Contact's name and the name itself stand.
     name_parts: Option<(usize, usize, usize)>,
     /// What a record without a value gets.
@@ -313,7 +313,7 @@ const COMPLETED: [&str; 8] = [
 
 impl<'a> RowOf<'a> {
     fn new(object: &'a SObject, records: &'a [Record]) -> Self {
-        let given: HashSet<&str> = records
+        let given: FxHashSet<&str> = records
             .iter()
             .flat_map(|record| record.values.iter().map(|(name, _)| name.as_ref()))
             .collect();
@@ -423,7 +423,7 @@ impl<'a> RowOf<'a> {
                 return Err(("LastName".to_owned(), "a value is needed here".to_owned()));
             };
             let whole =
-                part(first).map_or_else(|| last.to_owned(), |first| format!("{first} {last}"));
+                part(first).map_or_else(|| last.to_owned(), |first| [first, " ", last].concat());
             cells[name] = bound(whole.into());
         }
         let mut id = Some(id);

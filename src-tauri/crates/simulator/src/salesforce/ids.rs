@@ -12,7 +12,8 @@ pub(crate) fn to18(id: &str) -> Option<String> {
     if bytes.len() != 15 || !bytes.iter().all(u8::is_ascii_alphanumeric) {
         return None;
     }
-    let mut long = id.to_owned();
+    let mut long = String::with_capacity(18);
+    long.push_str(id);
     for chunk in bytes.chunks(5) {
         let index = chunk.iter().enumerate().fold(0, |bits, (i, c)| {
             bits | (usize::from(c.is_ascii_uppercase()) << i)
@@ -41,9 +42,14 @@ pub(crate) struct IdMint(HashMap<String, u64>);
 impl IdMint {
     /// The next id with this key prefix, 18 characters.
     pub(crate) fn next(&mut self, prefix: &str) -> String {
-        let counter = self.0.entry(prefix.to_owned()).or_insert(238_328 * 57);
-        *counter += 1;
-        let short = format!("{prefix}5f0{}", base62(*counter, 9));
+        if !self.0.contains_key(prefix) {
+            self.0.insert(prefix.to_owned(), 238_328 * 57);
+        }
+        let counter = self.0.get_mut(prefix).map_or(0, |counter| {
+            *counter += 1;
+            *counter
+        });
+        let short = [prefix, "5f0", &base62(counter, 9)].concat();
         to18(&short).unwrap_or(short)
     }
 }
