@@ -1,57 +1,75 @@
-//! The base: the value Drawbridge last wrote to each field of each record.
+//! The base: the values Drawbridge last wrote to the fields of each record.
 
 use std::collections::BTreeMap;
 
 use drawbridge_model::{FieldName, RecordId, SyncId, Value, Written};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Inside;
 use crate::migrate::Migration;
 use crate::words::{from_json, to_json};
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 8,
-    date: "2026-11-21",
-    sql: "CREATE TABLE base (
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 8,
+        date: "2026-11-21",
+        sql: "CREATE TABLE base (
               sync INTEGER NOT NULL,
               record TEXT NOT NULL,
               field TEXT NOT NULL,
               value TEXT NOT NULL,
               PRIMARY KEY (sync, record, field)
           ) STRICT, WITHOUT ROWID;",
-}];
+    },
+    Migration {
+        version: 36,
+        date: "2026-11-21",
+        sql: "-- One row per record: a first run writes a seventeenth of the rows.
+          CREATE TABLE base_of_record (
+              sync INTEGER NOT NULL,
+              record TEXT NOT NULL,
+              fields TEXT NOT NULL,
+              PRIMARY KEY (sync, record)
+          ) STRICT;
+          INSERT INTO base_of_record (sync, record, fields)
+              SELECT sync, record, json_group_object(field, json(value)) FROM base
+              GROUP BY sync, record;
+          DROP TABLE base;
+          ALTER TABLE base_of_record RENAME TO base;",
+    },
+];
 
+type Fields = BTreeMap<FieldName, Value>;
+
+/// Keeps what was written, beside what was written to other fields of the record before.
 pub(crate) fn put(db: &Connection, sync: SyncId, written: &[Written]) -> Inside<()> {
     let mut put = db.prepare_cached(
-        "INSERT INTO base (sync, record, field, value) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (sync, record, field) DO UPDATE SET value = excluded.value",
+        "INSERT INTO base (sync, record, fields) VALUES (?1, ?2, ?3)
+         ON CONFLICT (sync, record) DO UPDATE SET fields = excluded.fields",
     )?;
     for row in written {
-        for (field, _, after) in &row.fields {
-            put.execute(params![
-                sync.0,
-                row.record.as_str(),
-                field.as_str(),
-                to_json("a value", after)?
-            ])?;
-        }
+        let mut fields = get(db, sync, &row.record)?;
+        let now = row.fields.iter();
+        fields.extend(now.map(|(field, _, after)| (field.clone(), after.clone())));
+        put.execute(params![
+            sync.0,
+            row.record.as_str(),
+            to_json("what was written", &fields)?
+        ])?;
     }
     Ok(())
 }
 
-pub(crate) fn get(
-    db: &Connection,
-    sync: SyncId,
-    record: &RecordId,
-) -> Inside<BTreeMap<FieldName, Value>> {
-    db.prepare_cached("SELECT field, value FROM base WHERE sync = ?1 AND record = ?2")?
-        .query_and_then(params![sync.0, record.as_str()], |row| {
-            let field: String = row.get(0)?;
-            let value = from_json(
-                || format!("what was last written to {field} of record {record}"),
-                &row.get::<_, String>(1)?,
-            )?;
-            Ok((FieldName(field), value))
-        })?
-        .collect()
+/// What was last written to each field of a record.
+pub(crate) fn get(db: &Connection, sync: SyncId, record: &RecordId) -> Inside<Fields> {
+    let fields: Option<String> = db
+        .prepare_cached("SELECT fields FROM base WHERE sync = ?1 AND record = ?2")?
+        .query_row(params![sync.0, record.as_str()], |row| row.get(0))
+        .optional()?;
+    fields.map_or(Ok(Fields::new()), |fields| {
+        from_json(
+            || format!("what was last written to record {record}"),
+            &fields,
+        )
+    })
 }

@@ -1,10 +1,11 @@
+use std::collections::BTreeMap;
 use std::fs;
 
-use drawbridge_model::{Cache, Customer, Sensitive};
+use drawbridge_model::{Cache, Customer, FieldName, Sensitive, Value};
 use drawbridge_store::{HistoryQuery, PlanSummary, Store, StoreError};
 use rusqlite::Connection;
 
-use crate::data::{at, customer, pull, subscription, sync_in, whole};
+use crate::data::{at, customer, pull, record_id, subscription, sync_in, whole};
 
 fn key(byte: u8) -> Sensitive<[u8; 32]> {
     Sensitive::new([byte; 32])
@@ -99,9 +100,29 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
          DROP INDEX run_sync; DROP INDEX written_record; DROP TABLE run_text;
          ALTER TABLE run DROP COLUMN user_id; ALTER TABLE run DROP COLUMN user_name;
          ALTER TABLE run DROP COLUMN org_id; ALTER TABLE run DROP COLUMN environment;
-         ALTER TABLE customer DROP COLUMN name",
+         ALTER TABLE customer DROP COLUMN name;
+         DROP TABLE base;
+         CREATE TABLE base (sync INTEGER NOT NULL, record TEXT NOT NULL, field TEXT NOT NULL,
+             value TEXT NOT NULL, PRIMARY KEY (sync, record, field)) STRICT, WITHOUT ROWID",
     )
     .unwrap();
+    let record = record_id(7);
+    let base = BTreeMap::from([
+        (FieldName::from("Name"), Value::text("Zoë \"Z\" O'Neil")),
+        (FieldName::from("Phone"), Value::Blank),
+    ]);
+    for (field, value) in &base {
+        db.execute(
+            "INSERT INTO base VALUES (?1, ?2, ?3, ?4)",
+            rusqlite::params![
+                sync.0,
+                record.as_str(),
+                field.as_str(),
+                serde_json::to_string(value).unwrap()
+            ],
+        )
+        .unwrap();
+    }
     db.pragma_update(None, "user_version", then).unwrap();
     db.close().unwrap();
     let store = Store::open(&path, None).unwrap();
@@ -112,6 +133,8 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
         ..HistoryQuery::default()
     };
     assert_eq!(store.history(&query).unwrap().rows.len(), 1);
+    // What was written to a record stands together.
+    assert_eq!(store.base(sync, &record).unwrap(), base);
     // And customers by the words people know them by.
     let seen = store.acquaintances(sync, nightly.source, None, 9).unwrap();
     let names: Vec<&str> = seen.iter().map(|it| it.name.as_str()).collect();

@@ -4,24 +4,27 @@
 use std::collections::BTreeSet;
 
 use drawbridge_model::{
-    Attempt, BulkJobId, BulkTarget, BulkWrite, Event, FieldName, Journal, PlanRow, TargetError,
-    Way, WriteRow,
+    Attempt, BulkJobId, BulkTarget, BulkWrite, CustomerId, Event, FieldName, Journal, PlanRow,
+    TargetError, Way, WriteRow,
 };
 
 use super::conclude::{LeftOut, Stage, conclude_with};
 use crate::Error;
+use crate::execute::Ports;
 use crate::execute::batch::{kind_of, write_kind, write_row};
 use crate::execute::send::Sent;
-use crate::execute::{Ports, customers};
 
 /// Writes rows of one action as one job. Rows that do not fit its file stay open.
 pub(super) async fn run<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
-    mut rows: Vec<PlanRow>,
+    rows: Vec<PlanRow>,
     sent: &mut Sent,
 ) -> Result<(), Error> {
     let kind = kind_of(&rows);
-    let mut file: Vec<WriteRow> = rows.iter().map(|row| write_row(ports, kind, row)).collect();
+    // From here on rows are found by their customer: a job may be under way for a long time.
+    let mut file: Vec<WriteRow> = (rows.into_iter())
+        .map(|row| write_row(ports, kind, &row))
+        .collect();
     let write = BulkWrite {
         sobject: ports.input.mapping.sobject.clone(),
         kind: write_kind(ports, kind),
@@ -31,11 +34,8 @@ pub(super) async fn run<T: BulkTarget, J: Journal>(
         file.iter()
             .map(|row| ports.target.bulk_row_size(&write, row)),
     );
-    rows.truncate(fitting);
     file.truncate(fitting);
-    let whose = customers(&rows);
-    // From here on rows are found by their customer: a job may be under way for a long time.
-    drop(rows);
+    let whose: Vec<CustomerId> = file.iter().map(|row| row.customer.clone()).collect();
     let run = ports.input.run;
     let at = ports.clock.now();
     let id = ports
