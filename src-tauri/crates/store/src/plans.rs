@@ -235,7 +235,9 @@ impl Store {
                 params![plan.0, to_json("a plan", summary)?, at.to_string()],
             )?;
             Ok(())
-        })
+        })?;
+        self.rest();
+        Ok(())
     }
 
     /// Records that a plan could not be computed, and why.

@@ -135,6 +135,14 @@ impl Store {
         attempt().map_err(|trouble| trouble.during(doing))
     }
 
+    /// Lets go of what idle readers keep in memory. For the end of long work: the next reads
+    /// other pages.
+    pub(crate) fn rest(&self) {
+        if let Some(file) = &self.inner.file {
+            lock(&file.idle).clear();
+        }
+    }
+
     fn reader(&self) -> Inside<Reader<'_>> {
         let Some(file) = &self.inner.file else {
             return Ok(Reader::Writer(lock(&self.inner.writer)));
