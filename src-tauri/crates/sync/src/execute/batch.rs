@@ -22,10 +22,10 @@ pub(super) async fn write<T: Target, J: Journal>(
     let check::Checked { send, settled } = check::check(ports, rows).await?;
     ports.journal.put_outcomes(ports.input.run, &settled)?;
     sent.outcomes.extend(settled);
-    if send.is_empty() {
+    let Some(first) = send.first() else {
         return Ok(());
-    }
-    let kind = kind_of(&send);
+    };
+    let kind = kind_of(first.action);
     let run = ports.input.run;
     let whose = customers(&send);
     let at = ports.clock.now();
@@ -121,11 +121,11 @@ pub(super) async fn record<T: Target, J: Journal>(
     Ok(())
 }
 
-/// What rows of one action do.
-pub(super) fn kind_of(rows: &[PlanRow]) -> AttemptKind {
-    match rows.first().map(|row| row.action) {
-        Some(Action::Create) => AttemptKind::Create,
-        Some(Action::Delete) => AttemptKind::Delete,
+/// What a call or job of such rows does.
+pub(super) fn kind_of(action: Action) -> AttemptKind {
+    match action {
+        Action::Create => AttemptKind::Create,
+        Action::Delete => AttemptKind::Delete,
         _ => AttemptKind::Update,
     }
 }

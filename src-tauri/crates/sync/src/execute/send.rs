@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use drawbridge_model::{
-    Action, BulkTarget, BulkWrite, Counts, CustomerId, Event, FieldName, Journal, Outcome, PlanRow,
-    Problem, RowOutcome, Standstill, Target, TargetError, Way, WriteBatch,
+    Action, BulkTarget, BulkWrite, Counts, CustomerId, Event, FieldName, Journal, LedgerError,
+    Outcome, PlanRow, Problem, RowOutcome, Standstill, Target, TargetError, Way, WriteBatch,
 };
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 
-use super::bulk::{self, Changes};
+use super::bulk::{self, Changes, Outgoing};
 use super::control::Wish;
 use super::flight::Flight;
 use super::verdict::{Again, Verdicts};
@@ -26,6 +26,8 @@ const ALIKE: u32 = 3;
 const ALIKE_ROWS: usize = 10;
 /// Rows of one call among those that go apart.
 const APART: usize = 20;
+/// Plan rows read at a time for a Bulk job.
+const WINDOW: usize = 1_000;
 
 /// What a call or Bulk job came to. All of it is recorded.
 #[derive(Default)]
@@ -263,19 +265,19 @@ async fn pass<T: BulkTarget, J: Journal>(
     action: Action,
 ) -> Result<Option<u32>, Error> {
     let way = way_of(ports, action);
-    let size = match way {
-        Way::Collections => WriteBatch::MAX_ROWS,
-        Way::Bulk => BulkWrite::MAX_ROWS,
+    let mut open = Open {
+        action,
+        after: None,
+        all_read: false,
     };
-    let mut after: Option<CustomerId> = None;
-    let (mut count, mut all_read) = (0, false);
+    let mut count = 0;
     let mut failed: Option<Error> = None;
     let mut under_way = FuturesUnordered::new();
     loop {
         let resting = standing.busy > 0 && !under_way.is_empty();
         let wish = ports.control.wish();
         while failed.is_none()
-            && !all_read
+            && !open.all_read
             && !resting
             && wish == Wish::Go
             && under_way.len() < standing.most(ports)
@@ -287,23 +289,16 @@ async fn pass<T: BulkTarget, J: Journal>(
                 failed = Some(error);
                 break;
             }
-            let run = ports.input.run;
-            let open = ports.journal.open_rows(run, action, after.as_ref(), size);
-            let mut rows = match open {
+            let rows = match open.next(ports, way, standing) {
                 Ok(rows) => rows,
                 Err(error) => {
                     failed = Some(error.into());
                     break;
                 }
             };
-            all_read = rows.len() < size;
-            if let Some(last) = rows.last() {
-                after = Some(last.customer.clone());
-            }
-            rows.retain(|row| !standing.goes_apart(&row.customer));
-            if !rows.is_empty() {
+            if rows.len() > 0 {
                 count += u32::try_from(rows.len()).unwrap_or(u32::MAX);
-                under_way.push(send(ports, way, changes, rows));
+                under_way.push(send(ports, changes, rows));
             }
             if standing.busy > 0 {
                 break;
@@ -312,7 +307,7 @@ async fn pass<T: BulkTarget, J: Journal>(
         if under_way.is_empty() {
             match failed {
                 Some(error) => return Err(error),
-                None if all_read => return Ok(Some(count)),
+                None if open.all_read => return Ok(Some(count)),
                 None if ports.control.goes_on(ports.reporter).await => continue,
                 None => return Ok(None),
             }
@@ -332,6 +327,72 @@ async fn pass<T: BulkTarget, J: Journal>(
     }
 }
 
+/// The open rows of one action, of which the next call or job takes some.
+struct Open {
+    action: Action,
+    /// The customer of the last row that was taken.
+    after: Option<CustomerId>,
+    all_read: bool,
+}
+
+/// What one call or Bulk job takes.
+enum Rows {
+    Call(Vec<PlanRow>),
+    Job(Vec<Outgoing>),
+}
+
+impl Rows {
+    fn len(&self) -> usize {
+        match self {
+            Self::Call(rows) => rows.len(),
+            Self::Job(rows) => rows.len(),
+        }
+    }
+}
+
+impl Open {
+    /// The next rows, without those that go apart.
+    fn next<T, J: Journal>(
+        &mut self,
+        ports: &Ports<'_, T, J>,
+        way: Way,
+        standing: &Standing,
+    ) -> Result<Rows, LedgerError> {
+        match way {
+            Way::Collections => {
+                let rows = self.window(ports, WriteBatch::MAX_ROWS, standing)?;
+                Ok(Rows::Call(rows))
+            }
+            Way::Bulk => {
+                let mut rows = Vec::with_capacity(WINDOW);
+                let mut read = 0;
+                while read < BulkWrite::MAX_ROWS && !self.all_read {
+                    let window = self.window(ports, WINDOW, standing)?;
+                    rows.extend(window.iter().map(|row| bulk::outgoing(ports, row)));
+                    read += WINDOW;
+                }
+                Ok(Rows::Job(rows))
+            }
+        }
+    }
+
+    fn window<T, J: Journal>(
+        &mut self,
+        ports: &Ports<'_, T, J>,
+        size: usize,
+        standing: &Standing,
+    ) -> Result<Vec<PlanRow>, LedgerError> {
+        let (run, after) = (ports.input.run, self.after.as_ref());
+        let mut rows = ports.journal.open_rows(run, self.action, after, size)?;
+        self.all_read = rows.len() < size;
+        if let Some(last) = rows.last() {
+            self.after = Some(last.customer.clone());
+        }
+        rows.retain(|row| !standing.goes_apart(&row.customer));
+        Ok(rows)
+    }
+}
+
 /// Deletions always go by calls: each is read again, with what hangs on it, right before its call.
 fn way_of<T, J>(ports: &Ports<'_, T, J>, action: Action) -> Way {
     match action {
@@ -343,14 +404,13 @@ fn way_of<T, J>(ports: &Ports<'_, T, J>, action: Action) -> Way {
 /// One call or Bulk job: what it came to, and why it failed when it did.
 async fn send<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
-    way: Way,
     changes: &Changes,
-    rows: Vec<PlanRow>,
+    rows: Rows,
 ) -> (Sent, Option<Error>) {
     let mut sent = Sent::default();
-    let result = match way {
-        Way::Collections => batch::write(ports, &rows, &mut sent).await,
-        Way::Bulk => bulk::write(ports, changes, rows, &mut sent).await,
+    let result = match rows {
+        Rows::Call(rows) => batch::write(ports, &rows, &mut sent).await,
+        Rows::Job(rows) => bulk::write(ports, changes, rows, &mut sent).await,
     };
     (sent, result.err())
 }

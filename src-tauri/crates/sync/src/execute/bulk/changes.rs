@@ -3,10 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use drawbridge_model::{Action, CustomerId, Journal, PlanRow, ReadQuery, RecordId, Target, Value};
+use drawbridge_model::{Action, CustomerId, Journal, ReadQuery, RecordId, Target, Value};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 
+use super::Outgoing;
 use crate::Error;
 use crate::execute::Ports;
 
@@ -35,8 +36,8 @@ impl Changes {
     pub(super) async fn part<T: Target, J: Journal>(
         &self,
         ports: &Ports<'_, T, J>,
-        rows: Vec<PlanRow>,
-    ) -> Result<(Vec<PlanRow>, Vec<PlanRow>), Error> {
+        rows: Vec<Outgoing>,
+    ) -> Result<(Vec<Outgoing>, Vec<Outgoing>), Error> {
         let mut seen = self.0.lock().await;
         let now = ports.clock.now();
         let is_fresh = |at: Timestamp| now.duration_since(at).abs() < FRESH;
@@ -48,13 +49,13 @@ impl Changes {
 }
 
 impl Seen {
-    fn touches(&self, row: &PlanRow) -> bool {
-        match (row.action, &row.record) {
-            (Action::Create, _) | (_, None) => self.customers.contains(&row.customer),
+    fn touches(&self, outgoing: &Outgoing) -> bool {
+        match (outgoing.action, &outgoing.row.record) {
+            (Action::Create, _) | (_, None) => self.customers.contains(outgoing.customer()),
             (_, Some(record)) => self
                 .records
                 .get(record)
-                .is_some_and(|(saved, _)| row.seen != Some(*saved)),
+                .is_some_and(|(saved, _)| outgoing.seen != Some(*saved)),
         }
     }
 

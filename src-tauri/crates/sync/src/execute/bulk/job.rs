@@ -4,27 +4,23 @@
 use std::collections::BTreeSet;
 
 use drawbridge_model::{
-    Attempt, BulkJobId, BulkTarget, BulkWrite, CustomerId, Event, FieldName, Journal, PlanRow,
+    Attempt, AttemptKind, BulkJobId, BulkTarget, BulkWrite, CustomerId, Event, FieldName, Journal,
     TargetError, Way, WriteRow,
 };
 
 use super::conclude::{LeftOut, Stage, conclude_with};
 use crate::Error;
 use crate::execute::Ports;
-use crate::execute::batch::{kind_of, write_kind, write_row};
+use crate::execute::batch::write_kind;
 use crate::execute::send::Sent;
 
 /// Writes rows of one action as one job. Rows that do not fit its file stay open.
 pub(super) async fn run<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
-    rows: Vec<PlanRow>,
+    kind: AttemptKind,
+    mut file: Vec<WriteRow>,
     sent: &mut Sent,
 ) -> Result<(), Error> {
-    let kind = kind_of(&rows);
-    // From here on rows are found by their customer: a job may be under way for a long time.
-    let mut file: Vec<WriteRow> = (rows.into_iter())
-        .map(|row| write_row(ports, kind, &row))
-        .collect();
     let write = BulkWrite {
         sobject: ports.input.mapping.sobject.clone(),
         kind: write_kind(ports, kind),
