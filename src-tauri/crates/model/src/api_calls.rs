@@ -228,15 +228,13 @@ pub enum ApiCallRefusal {
         /// Where reading stopped, and why.
         reason: String,
     },
-    /// The connection is read-only.
-    #[error("“{connection}” is read-only, and {method} may change something in {provider}")]
-    ReadOnly {
-        /// Name of the connection.
-        connection: String,
-        /// Which.
-        method: &'static str,
-        /// The billing system.
-        provider: &'static str,
+    /// The body is longer than a person writes.
+    #[error("The body has {bytes} bytes; the console sends at most {most}. Send it in parts")]
+    LongBody {
+        /// Its length.
+        bytes: usize,
+        /// What goes.
+        most: usize,
     },
 }
 

@@ -55,6 +55,8 @@ const REFUSED: &[(&[&str], &str)] = &[
     (&["accept-encoding"], "answers are unpacked by Drawbridge"),
 ];
 
+/// The history keeps bodies whole, so that a call can be seen and used again.
+const LONGEST_BODY: usize = 1024 * 1024;
 /// What a header may hold that is not kept in the history.
 const SECRET_WORDS: &[&str] = &[
     "auth",
@@ -123,6 +125,12 @@ pub(crate) fn body(
     let Some(body) = body.filter(|body| !body.trim().is_empty()) else {
         return Ok(None);
     };
+    if body.len() > LONGEST_BODY {
+        return Err(ApiCallRefusal::LongBody {
+            bytes: body.len(),
+            most: LONGEST_BODY,
+        });
+    }
     if !method.changes() {
         return Err(ApiCallRefusal::BodyOfRead {
             method: method.word(),

@@ -98,6 +98,17 @@ impl<'a> Console<'a> {
         })
     }
 
+    /// What the system says for a person in an answer that refuses, without the key.
+    pub fn message(&self, body: &[u8]) -> Option<String> {
+        let body = serde_json::from_slice(body).ok()?;
+        let words = self.transport.message(&body)?;
+        Some(
+            self.transport
+                .mask()
+                .text(&crate::answer::shortened(&words)),
+        )
+    }
+
     /// Sends a call once and gives what came, whatever its status. Redirects are not followed.
     pub async fn send(&self, call: ReadyCall) -> Result<ApiAnswer, ApiCallError> {
         self.transport.call(call).await

@@ -28,6 +28,11 @@ impl Transport {
         }
     }
 
+    /// The sentence for a person in an error body.
+    pub(crate) fn message(&self, body: &serde_json::Value) -> Option<String> {
+        (self.dialect.message)(body)
+    }
+
     /// Sends a call once: no read is repeated and no redirect followed.
     pub(crate) async fn call(&self, call: ReadyCall) -> Result<ApiAnswer, ApiCallError> {
         let _place = self.in_flight.acquire().await;
