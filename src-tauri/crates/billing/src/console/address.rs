@@ -104,6 +104,12 @@ fn plain(text: &str) -> Result<(), ApiCallRefusal> {
             "Write %23 inside an id",
         );
     }
+    if text.contains(['{', '}']) {
+        return refuse(
+            "a part in braces, which stands for an id",
+            "Put the id in its place, or write %7B and %7D for the signs themselves",
+        );
+    }
     if text.chars().any(char::is_control) {
         return refuse("a line break or another control character", "Take it out");
     }
@@ -237,6 +243,7 @@ mod tests {
             ("/v2/plans/?x=%00", "encoded control"),
             ("/v2/%zz/", "encodes nothing"),
             ("/v2/100%", "encodes nothing"),
+            ("/v2/users/{user}/", "a part in braces"),
         ] {
             let refused = on("https://api.profitwell.com", true, path)
                 .unwrap_err()
