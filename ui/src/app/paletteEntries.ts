@@ -4,6 +4,7 @@ import {
   IconMoon,
   IconPlugConnected,
   IconPlus,
+  IconReceipt,
   IconRefresh,
   IconSun,
   IconTable,
@@ -32,6 +33,14 @@ export function staticEntries(syncs: SyncView[]): PaletteEntry[] {
       label: 'Connections',
       icon: IconPlugConnected,
       goal: { to: '/connections' },
+    },
+    {
+      key: 'console',
+      group: 'Screens',
+      label: 'Billing: API console',
+      meta: 'Calls to ProfitWell and Alguna',
+      icon: IconReceipt,
+      goal: { to: '/billing/console' },
     },
     { key: 'history', group: 'Screens', label: 'History', meta: 'Runs', icon: IconHistory, goal: { to: '/history' } },
     ...syncs.flatMap((sync): PaletteEntry[] =>

@@ -4,8 +4,10 @@
 use crate::context::Context;
 use crate::error::Result;
 use crate::view::{
-    ConnectionRequest, ConnectionView, CustomerRequest, CustomerView, DeployView, ErrorCode,
-    ErrorView, FacetsView, FieldChoiceView, FieldsView, HistoryRequest, HistoryRunView,
+    AnswerRowsRequest, AnswerRowsView, AnswerSaveRequest, ApiAnswerView, ApiCallRequest,
+    ApiCallView, ApiCallsRequest, ApiCallsView, ConnectionRequest, ConnectionView,
+    ConsoleCheckView, ConsoleRequest, CustomerRequest, CustomerView, DeployView, EndpointView,
+    ErrorCode, ErrorView, FacetsView, FieldChoiceView, FieldsView, HistoryRequest, HistoryRunView,
     HistoryView, ImportDecideRequest, ImportRequest, ImportRowsRequest, ImportRowsView,
     ImportRunRequest, ImportStartRequest, ImportView, KeyReplaceRequest, LoginRequest, LoginView,
     MappingCheckRequest, MappingFileView, MappingProposalsRequest, MappingReadRequest,
@@ -15,11 +17,12 @@ use crate::view::{
     OutcomesRequest, OutcomesView, PlanDecideRequest, PlanExplainRequest, PlanExplainView,
     PlanLinksRequest, PlanLinksView, PlanRequest, PlanRowsRequest, PlanRowsView, PlanStartRequest,
     PlanTallyView, PlanView, ProblemView, PromotionFinishRequest, PromotionRequest, PromotionView,
-    RecordView, RelinkRequest, RelinkView, ReportRequest, RetryRequest, RuleProposalView,
-    RunLinksRequest, RunLinksView, RunListRequest, RunRequest, RunStartRequest, RunView, SavedView,
-    SourceConnectRequest, SpeakerPinRequest, SpeakerRequest, SpeakerView, SubscriptionsRequest,
-    SubscriptionsView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView, UndoRequest,
-    ValueExplainRequest, ValueExplainView, WorkspaceView, WritebackSetRequest, WritebackView,
+    ReadOnlyRequest, RecordView, RelinkRequest, RelinkView, ReportRequest, RetryRequest,
+    RuleProposalView, RunLinksRequest, RunLinksView, RunListRequest, RunRequest, RunStartRequest,
+    RunView, SavedView, SourceConnectRequest, SpeakerPinRequest, SpeakerRequest, SpeakerView,
+    SubscriptionsRequest, SubscriptionsView, SyncCreateRequest, SyncRequest, SyncSaveRequest,
+    SyncView, UndoRequest, ValueExplainRequest, ValueExplainView, WorkspaceView,
+    WritebackSetRequest, WritebackView,
 };
 
 /// Hands the list of commands to another macro: `name(Request) -> Response`, each a method of
@@ -34,6 +37,7 @@ macro_rules! for_each_command {
             connection_check(ConnectionRequest) -> ConnectionView,
             connection_leave(ConnectionRequest) -> Nothing,
             connection_relink(RelinkRequest) -> RelinkView,
+            connection_set_read_only(ReadOnlyRequest) -> ConnectionView,
             source_connect(SourceConnectRequest) -> ConnectionView,
             source_pull(ConnectionRequest) -> ConnectionView,
             source_replace_key(KeyReplaceRequest) -> ConnectionView,
@@ -101,6 +105,13 @@ macro_rules! for_each_command {
             history_get(RunRequest) -> HistoryRunView,
             report_save(ReportRequest) -> SavedView,
             value_explain(ValueExplainRequest) -> ValueExplainView,
+            console_endpoints(Nothing) -> Vec<EndpointView>,
+            console_check(ConsoleRequest) -> ConsoleCheckView,
+            console_call(ConsoleRequest) -> ApiAnswerView,
+            console_rows(AnswerRowsRequest) -> AnswerRowsView,
+            console_save(AnswerSaveRequest) -> SavedView,
+            console_list(ApiCallsRequest) -> ApiCallsView,
+            console_get(ApiCallRequest) -> ApiCallView,
         }
     };
 }

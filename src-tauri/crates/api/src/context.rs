@@ -15,6 +15,7 @@ use drawbridge_sync::execute::Control;
 use tokio::sync::watch;
 
 use crate::clock::SystemClock;
+use crate::console::Answers;
 use crate::describes::Kept;
 use crate::error::Result;
 use crate::logins::Login;
@@ -90,6 +91,7 @@ pub(crate) struct Workspace {
     pub(crate) next_login: AtomicU32,
     pub(crate) controls: Mutex<HashMap<RunId, Arc<Control>>>,
     pub(crate) imports: Mutex<HashMap<ImportId, Arc<AtomicBool>>>,
+    pub(crate) answers: Mutex<Answers>,
 }
 
 impl Context {
@@ -198,6 +200,7 @@ impl Workspace {
             next_login: AtomicU32::new(1),
             controls: Mutex::default(),
             imports: Mutex::default(),
+            answers: Mutex::default(),
         }
     }
 

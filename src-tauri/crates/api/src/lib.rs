@@ -15,6 +15,7 @@ mod clock;
 pub mod commands;
 mod connection_views;
 mod connections;
+mod console;
 mod context;
 mod convert;
 mod demo;

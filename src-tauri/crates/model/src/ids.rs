@@ -59,6 +59,8 @@ number_id! {
     RunId,
     /// One import of Accounts into a billing system.
     ImportId,
+    /// One call made by hand to a billing system's API.
+    ApiCallId,
 }
 
 text_id! {

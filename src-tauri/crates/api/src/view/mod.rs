@@ -4,6 +4,7 @@
 //! text. No view holds a secret.
 
 mod connection;
+mod console;
 mod error;
 mod fields;
 mod history;
@@ -23,6 +24,7 @@ mod workspace;
 mod writeback;
 
 pub use connection::*;
+pub use console::*;
 pub use error::*;
 pub use fields::*;
 pub use history::*;
