@@ -73,6 +73,30 @@ impl SomebodyAtProfitwell {
         self.done(self.http.delete(path)).await;
     }
 
+    /// The history of a user, by id or alias; null where there is none.
+    pub async fn history(&self, user: &str) -> Value {
+        let request = self.http.get(format!("{}/v2/users/{user}/", self.url));
+        let answer = request.header("Authorization", &self.token).send().await;
+        let answer = answer.expect("the simulated servers answer");
+        match answer.status().as_u16() {
+            404 => Value::Null,
+            _ => answer.json().await.expect("JSON"),
+        }
+    }
+
+    /// Every plan, as id and name.
+    pub async fn plans(&self) -> Vec<(String, String)> {
+        let listed = self
+            .done(self.http.get(format!("{}/v2/plans/", self.url)))
+            .await;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let listed = listed.as_array().cloned().unwrap_or_default();
+        let plans = listed
+            .iter()
+            .map(|plan| (text(&plan["id"]), text(&plan["name"])));
+        plans.collect()
+    }
+
     async fn done(&self, request: reqwest::RequestBuilder) -> Value {
         let answer = request.header("Authorization", &self.token).send().await;
         let answer = answer.expect("the simulated servers answer");
