@@ -1,5 +1,6 @@
 //! Somebody at work in `ProfitWell`, beside Drawbridge.
 
+use drawbridge_simulator::Simulator;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -24,15 +25,20 @@ pub struct MadeCustomer {
 impl Workbench {
     /// Somebody at work in the simulated `ProfitWell`.
     pub fn somebody_at_profitwell(&self) -> SomebodyAtProfitwell {
-        SomebodyAtProfitwell {
-            http: reqwest::Client::new(),
-            url: self.simulator.urls().profitwell.clone(),
-            token: self.simulator.credentials().profitwell_token.clone(),
-        }
+        SomebodyAtProfitwell::new(&self.simulator)
     }
 }
 
 impl SomebodyAtProfitwell {
+    /// Somebody at work in the `ProfitWell` of these servers.
+    pub fn new(simulator: &Simulator) -> Self {
+        Self {
+            http: reqwest::Client::new(),
+            url: simulator.urls().profitwell.clone(),
+            token: simulator.credentials().profitwell_token.clone(),
+        }
+    }
+
     /// Makes a customer that pays so many cents a month for a plan from then on; for nothing it is
     /// on trial.
     pub async fn subscribe(

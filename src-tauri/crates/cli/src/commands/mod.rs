@@ -8,6 +8,7 @@ mod export;
 mod fields;
 mod import;
 mod matching;
+mod operation_words;
 mod operations;
 mod plan;
 mod promote;
