@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use drawbridge_model::{Clock, ConnectionId, ImportId, RunId, SObjectName, Secrets};
+use drawbridge_model::{BatchId, Clock, ConnectionId, ImportId, RunId, SObjectName, Secrets};
 use drawbridge_salesforce::{Org, oauth};
 use drawbridge_simulator::Simulator;
 use drawbridge_store::Store;
@@ -92,6 +92,7 @@ pub(crate) struct Workspace {
     pub(crate) controls: Mutex<HashMap<RunId, Arc<Control>>>,
     pub(crate) imports: Mutex<HashMap<ImportId, Arc<AtomicBool>>>,
     pub(crate) answers: Mutex<Answers>,
+    pub(crate) operations: Mutex<HashMap<BatchId, Arc<AtomicBool>>>,
 }
 
 impl Context {
@@ -201,6 +202,7 @@ impl Workspace {
             controls: Mutex::default(),
             imports: Mutex::default(),
             answers: Mutex::default(),
+            operations: Mutex::default(),
         }
     }
 

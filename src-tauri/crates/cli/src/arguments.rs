@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use drawbridge_api::view::YardstickView;
 
-use crate::commands::api_call::{Alguna, Profitwell};
+use crate::commands::api_call::Alguna;
+use crate::profitwell_arguments::Profitwell;
 
 /// Carries subscription and revenue data from billing systems into Salesforce: previewed before
 /// any write, resumable after any interruption.
@@ -125,6 +126,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Import,
     },
+    /// Look at and change subscriptions, users and plans in ProfitWell.
+    Profitwell(Profitwell),
     /// List runs, newest first.
     Runs,
     /// Show a run: its equation, its problems, its rows.
@@ -157,16 +160,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Export,
     },
-    /// Work in ProfitWell.
-    Profitwell {
-        #[command(subcommand)]
-        what: Profitwell,
-    },
     /// Work in Alguna.
-    Alguna {
-        #[command(subcommand)]
-        what: Alguna,
-    },
+    Alguna(Alguna),
 }
 
 #[derive(Subcommand)]

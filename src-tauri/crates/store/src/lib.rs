@@ -9,6 +9,7 @@
 mod api_calls;
 mod attempts;
 mod bases;
+mod billing_choices;
 mod cache;
 mod connections;
 mod customers;
@@ -21,6 +22,8 @@ mod links;
 mod matches;
 mod migrate;
 mod open;
+mod operation_journal;
+mod operations;
 mod outcomes;
 mod pins;
 mod plan_fields;
@@ -57,6 +60,10 @@ pub use error::StoreError;
 pub use history::{HistoryPage, HistoryQuery, HistoryRow, Who};
 pub use imports::{ImportPlanned, ImportQuery, ImportRecord, ImportRowRecord, ImportWish};
 pub use matches::{MatchCounts, MatchPage, MatchQuery, MatchRow, MatchState};
+pub use operations::{
+    BatchOrigin, BatchQuery, BatchRecord, NewBatch, NewOperation, OperationQuery, OperationRecord,
+    RowProblem,
+};
 pub use outcomes::{OutcomeChange, OutcomePage, OutcomeQuery, OutcomeRow};
 pub use plan_pages::{PlanRowPage, PlanRowQuery, PlanRowSort, PlanTally};
 pub use plans::{Ages, Halt, PlanRecord, PlanStatus, PlanSummary};
@@ -64,7 +71,7 @@ pub use pool::Store;
 pub use problems::ProblemGroup;
 pub use pulls::LastPull;
 pub use relinks::{Relink, SyncRelink};
-pub use run_lock::{RunLock, SyncLock};
+pub use run_lock::{OperationLock, RunLock, SyncLock};
 pub use runs::{NewRun, RunRecord, Scope};
 pub use subscription_query::{
     CurrencyTotal, SubscriptionPage, SubscriptionQuery, SubscriptionRow, SubscriptionSort,

@@ -9,8 +9,9 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::open::with_ending;
 use crate::{
     StoreError, api_calls, attempts, bases, connections, customers, history, imports, links,
-    outcomes, pins, plan_orders, plan_rows, plans, pulls, readings, records, relinks, runs, saved,
-    settings, snapshots, subscription_rows, subscription_totals, syncs, writeback, written,
+    operations, outcomes, pins, plan_orders, plan_rows, plans, pulls, readings, records, relinks,
+    runs, saved, settings, snapshots, subscription_rows, subscription_totals, syncs, writeback,
+    written,
 };
 
 /// One step. Once released it is never edited: what is wrong is put right by a later one.
@@ -53,6 +54,7 @@ fn all() -> Vec<&'static Migration> {
         history::MIGRATIONS,
         saved::MIGRATIONS,
         api_calls::MIGRATIONS,
+        operations::MIGRATIONS,
     ]
     .into_iter()
     .flatten()

@@ -3,6 +3,7 @@
 //! Whole numbers are `u32`, money and other decimals are decimal text, dates and instants are ISO
 //! text. No view holds a secret.
 
+mod billing;
 mod connection;
 mod console;
 mod error;
@@ -12,6 +13,7 @@ mod import;
 mod mapping;
 mod mapping_edit;
 mod matching;
+mod operation;
 mod plan;
 mod progress;
 mod promotion;
@@ -23,6 +25,7 @@ mod sync;
 mod workspace;
 mod writeback;
 
+pub use billing::*;
 pub use connection::*;
 pub use console::*;
 pub use error::*;
@@ -32,6 +35,7 @@ pub use import::*;
 pub use mapping::*;
 pub use mapping_edit::*;
 pub use matching::*;
+pub use operation::*;
 pub use plan::*;
 pub use progress::*;
 pub use promotion::*;

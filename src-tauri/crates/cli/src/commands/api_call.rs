@@ -16,17 +16,18 @@ use super::{Done, connection_named};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, grouped};
 
-/// What is done in ProfitWell.
-#[derive(Subcommand)]
-pub(crate) enum Profitwell {
-    /// Make a call to its API.
-    Api(ApiArguments),
+#[derive(Args)]
+pub(crate) struct Alguna {
+    /// Which Alguna connection; needed where there are several.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) connection: Option<String>,
+    #[command(subcommand)]
+    pub(crate) what: AlgunaCommand,
 }
 
-/// What is done in Alguna.
 #[derive(Subcommand)]
-pub(crate) enum Alguna {
-    /// Make a call to its API.
+pub(crate) enum AlgunaCommand {
+    /// Make any call to its API.
     Api(ApiArguments),
 }
 
@@ -36,9 +37,6 @@ pub(crate) struct ApiArguments {
     method: String,
     /// Path below the base URL, such as /v2/plans/ of ProfitWell or /customers of Alguna.
     path: String,
-    /// Name of the connection; needed where there are several.
-    #[arg(long, value_name = "NAME")]
-    connection: Option<String>,
     /// A parameter of the query, encoded on the way. May be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     query: Vec<String>,
@@ -65,10 +63,11 @@ pub(crate) struct ApiArguments {
 pub(super) async fn run(
     context: &Context,
     provider: ProviderView,
+    connection: Option<&str>,
     wish: ApiArguments,
     report: Report,
 ) -> Done {
-    let connection = connection_of(context, provider, wish.connection.as_deref()).await?;
+    let connection = connection_of(context, provider, connection).await?;
     let request = request(&connection, &wish)?;
     let answer = context.console_call(request).await?;
     let done = if answer.status < 400 {

@@ -9,6 +9,8 @@ mod export;
 mod fields;
 mod import;
 mod matching;
+mod operation_words;
+mod operations;
 mod plan;
 mod promote;
 mod run;
@@ -105,6 +107,7 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
         Command::Resume { run } => run::resume(&context, run, report).await,
         Command::Undo(wish) => undo::run(&context, wish, report).await,
         Command::Import { what } => import::run(&context, what, report).await,
+        Command::Profitwell(wish) => operations::run(&context, wish, report).await,
         Command::Runs => runs::list(&context, report).await,
         Command::Show { run, links, .. } if links => writeback::show(&context, run, report).await,
         Command::Show {
@@ -118,14 +121,10 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
             explain::run(&context, &sync, of, field, report).await
         }
         Command::Export { what } => export::run(&context, what, report).await,
-        Command::Profitwell { what } => match what {
-            api_call::Profitwell::Api(wish) => {
-                api_call::run(&context, ProviderView::Profitwell, wish, report).await
-            }
-        },
-        Command::Alguna { what } => match what {
-            api_call::Alguna::Api(wish) => {
-                api_call::run(&context, ProviderView::Alguna, wish, report).await
+        Command::Alguna(wish) => match wish.what {
+            api_call::AlgunaCommand::Api(call) => {
+                let connection = wish.connection.as_deref();
+                api_call::run(&context, ProviderView::Alguna, connection, call, report).await
             }
         },
     }
