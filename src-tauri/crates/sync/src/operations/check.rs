@@ -1,6 +1,7 @@
 //! From a form to an operation: every problem is named at once, each beside its field.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use drawbridge_model::{
     BillingPlan, ChurnType, Currency, Money, NewSubscription, Operation, OperationKind,
@@ -307,7 +308,13 @@ impl Reader<'_> {
     fn make_up(&mut self, new: &mut NewSubscription) {
         let everything = serde_json::to_string(new).unwrap_or_default();
         let digest = Sha256::digest(everything);
-        let letters: String = digest.iter().take(12).map(|b| format!("{b:02x}")).collect();
+        let letters = digest
+            .iter()
+            .take(12)
+            .fold(String::new(), |mut text, byte| {
+                let _ = write!(text, "{byte:02x}");
+                text
+            });
         if let UserHandle::Alias(alias) = &mut new.user
             && alias.is_empty()
         {
