@@ -218,9 +218,9 @@ form! {
 #[derive(Subcommand)]
 pub(crate) enum Subscriptions {
     /// Begin a subscription, and make its user where there is none yet.
-    Create(CreateSubscription),
+    Create(Box<CreateSubscription>),
     /// Another plan or price from a day on.
-    Update(UpdateSubscription),
+    Update(Box<UpdateSubscription>),
     /// End a subscription, now or on a day to come.
     Churn(ChurnSubscription),
     /// Take the end of a subscription back.

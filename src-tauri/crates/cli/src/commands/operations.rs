@@ -16,7 +16,8 @@ use super::operation_words::{
 use super::{Done, connection_named};
 use crate::failure::{Exit, Failure};
 use crate::profitwell_arguments::{
-    Batch, Customers, Go, Limit, Past, Plans, Profitwell, ProfitwellCommand, Subscriptions, Users,
+    Batch, Customers, Go, Limit, Past, PastRows, Plans, Profitwell, ProfitwellCommand,
+    Subscriptions, Users,
 };
 use crate::report::{Report, table};
 
@@ -204,7 +205,7 @@ impl Desk<'_> {
                 };
                 let view = self.context.billing_customer(request).await?;
                 self.report
-                    .answer(&view, || customer_table(&[view.clone()]));
+                    .answer(&view, || customer_table(std::slice::from_ref(&view)));
             }
             Customers::List {
                 start,
@@ -289,7 +290,7 @@ async fn history(context: &Context, past: Past, report: Report) -> Done {
         let batch = context
             .operation_get(OperationRequest { batch: id })
             .await?;
-        let outcome = past.rows.map(|rows| rows.view());
+        let outcome = past.rows.map(PastRows::view);
         let rows = rows(context, id, outcome, u32::MAX).await?;
         let mut shown = document(&batch);
         shown["rows"] = json!(rows);

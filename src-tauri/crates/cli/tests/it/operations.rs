@@ -184,7 +184,7 @@ fn kill_after(mut child: Child, state: &State, more: usize) -> bool {
     let mut running = true;
     while running
         && state.totals(Server::Profitwell).writes < before + more
-        && began.elapsed() < Duration::from_secs(60)
+        && began.elapsed() < Duration::from_mins(1)
     {
         std::thread::sleep(Duration::from_millis(1));
         running = child.try_wait().unwrap().is_none();
