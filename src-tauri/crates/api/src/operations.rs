@@ -10,7 +10,7 @@ use drawbridge_model::{
 use drawbridge_store::{
     BatchOrigin, BatchQuery, BatchRecord, NewBatch, NewOperation, OperationQuery, RowProblem,
 };
-use drawbridge_sync::operations::{self, Checked, Ended, Form};
+use drawbridge_sync::operations::{self, Checked, Ended, Form, FormField};
 
 use crate::context::{Context, Workspace, locked};
 use crate::error::Result;
@@ -137,7 +137,12 @@ impl Workspace {
 
     /// A form looked through, with what the store knows beside it.
     fn checked(&self, connection: &Connection, form: &Form) -> Result<Checked> {
-        let mut checked = operations::check(form);
+        let known = form
+            .text(FormField::Subscription)
+            .map(|handle| self.store.billing_subscription(connection.id, handle))
+            .transpose()?
+            .flatten();
+        let mut checked = operations::check(form, known.as_ref());
         let Some(operation) = &checked.operation else {
             return Ok(checked);
         };

@@ -366,6 +366,14 @@ pub(crate) struct Past {
     /// Only rows with this outcome.
     #[arg(long, value_name = "OUTCOME", requires = "operation")]
     pub(crate) rows: Option<PastRows>,
+    /// Write every row, with what was there before, as FILE.csv.
+    #[arg(
+        long,
+        value_name = "FILE.csv",
+        requires = "operation",
+        conflicts_with = "rows"
+    )]
+    pub(crate) report: Option<PathBuf>,
     /// Carry this one out, or on: previewed, interrupted, stopped or halted.
     #[arg(long, value_name = "ID", conflicts_with = "operation")]
     pub(crate) resume: Option<u32>,

@@ -89,6 +89,11 @@ impl Page for Csv {
 }
 
 /// The head of the table of runs.
+pub(super) fn begin(out: &mut dyn Write, head: &[&str]) -> io::Result<()> {
+    out.write_all(MARK)?;
+    record(out, head)
+}
+
 pub(super) fn runs_head(out: &mut dyn Write) -> io::Result<()> {
     out.write_all(MARK)?;
     let head = [
@@ -164,7 +169,7 @@ pub(super) fn runs(rows: &[HistoryRowView], out: &mut dyn Write) -> io::Result<(
     out.flush()
 }
 
-fn record<S: AsRef<str>>(
+pub(super) fn record<S: AsRef<str>>(
     out: &mut dyn Write,
     cells: impl IntoIterator<Item = S>,
 ) -> io::Result<()> {

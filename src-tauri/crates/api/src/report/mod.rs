@@ -3,6 +3,7 @@
 
 mod csv;
 mod html;
+mod operations;
 mod words;
 
 use std::io::{self, Write};

@@ -286,6 +286,18 @@ async fn history(context: &Context, past: Past, report: Report) -> Done {
     if let Some(id) = past.resume {
         return carry_out(context, id, past.confirm, report).await;
     }
+    if let Some((id, file)) = past.operation.zip(past.report) {
+        let mut rows = Vec::new();
+        context
+            .operation_write(OperationRequest { batch: id }, &mut rows)
+            .await?;
+        std::fs::write(&file, rows).map_err(|error| {
+            Failure::usage(format!("{}: {error}. Nothing was written.", file.display()))
+        })?;
+        let path = file.display().to_string();
+        report.answer(&json!({"file": path}), || format!("Saved {path}"));
+        return Ok(Exit::Done);
+    }
     if let Some(id) = past.operation {
         let batch = context
             .operation_get(OperationRequest { batch: id })

@@ -20,7 +20,7 @@ fn form(kind: OperationKind, fields: &[(F, &str)]) -> Form {
 }
 
 fn operation(kind: OperationKind, fields: &[(F, &str)]) -> Operation {
-    let checked = check(&form(kind, fields));
+    let checked = check(&form(kind, fields), None);
     checked
         .operation
         .unwrap_or_else(|| panic!("{:?}", checked.problems))
@@ -116,8 +116,9 @@ fn the_same_form_has_the_same_alias_and_another_has_another() {
         .copied()
         .filter(|(field, _)| !matches!(field, F::UserAlias | F::SubscriptionAlias))
         .collect();
-    let aliases =
-        |fields: &[(F, &str)]| check(&form(OperationKind::CreateSubscription, fields)).generated;
+    let aliases = |fields: &[(F, &str)]| {
+        check(&form(OperationKind::CreateSubscription, fields), None).generated
+    };
     let first = aliases(&fields);
     assert_eq!(first, aliases(&fields));
     assert_eq!(first.len(), 2);
@@ -263,7 +264,7 @@ proptest! {
         let kind = OperationKind::ALL[kind];
         let given = slots(kind).iter().zip(&texts).map(|(slot, text)| (slot.field, text.clone()));
         let form = Form { kind, fields: given.collect() };
-        let checked = check(&form);
+        let checked = check(&form, None);
         prop_assert_eq!(checked.operation.is_some(), checked.problems.is_empty());
         if let Some(operation) = checked.operation {
             prop_assert!(!sentence(&operation, Timestamp::UNIX_EPOCH).is_empty());
@@ -275,4 +276,31 @@ proptest! {
         }
         let _ = command_line(&form, None);
     }
+}
+
+#[test]
+fn what_is_known_of_a_subscription_helps_and_warns() {
+    let known = event("active", 4900, "2026-01-01");
+    let mut fields = CHANGE[2..].to_vec();
+    fields.push(CHANGE[0]);
+    fields.retain(|(field, _)| *field != F::PlanCurrency && *field != F::Value);
+    fields.push((F::Value, "4900"));
+    let looked = check(
+        &form(OperationKind::UpdateSubscription, &fields),
+        Some(&known),
+    );
+    let operation = looked.operation.unwrap();
+    assert_eq!(operation.user(), Some("pwu_1"));
+    assert!(sentence(&operation, Timestamp::UNIX_EPOCH).contains("4900.00 USD (490000 cents)"));
+    assert!(
+        looked.notes[0].contains("a hundred times what it was (49.00)"),
+        "{:?}",
+        looked.notes
+    );
+    fields.push((F::PlanCurrency, "eur"));
+    let looked = check(
+        &form(OperationKind::UpdateSubscription, &fields),
+        Some(&known),
+    );
+    assert_eq!(looked.problems[0].field, Some(F::PlanCurrency));
 }
