@@ -162,6 +162,17 @@ fn every_operation_has_its_line() {
     let shown = told(&bench, &format!("operations {first}"), 0);
     assert_eq!(shown["rows"][0]["outcome"], "done", "{shown}");
     told(&bench, &format!("operations --resume {first}"), 4);
+    let file = bench.terminal.dir.path().join("done.csv");
+    told(
+        &bench,
+        &format!("operations {first} --report {}", file.display()),
+        0,
+    );
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        written.contains("1,create_subscription,ada_1,"),
+        "{written}"
+    );
 }
 
 /// So many subscriptions, each of a user of its own, in the simulated `ProfitWell`. The clock of
@@ -184,7 +195,7 @@ fn kill_after(mut child: Child, state: &State, more: usize) -> bool {
     let mut running = true;
     while running
         && state.totals(Server::Profitwell).writes < before + more
-        && began.elapsed() < Duration::from_secs(60)
+        && began.elapsed() < Duration::from_mins(1)
     {
         std::thread::sleep(Duration::from_millis(1));
         running = child.try_wait().unwrap().is_none();
