@@ -2,9 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use drawbridge_api::view::{RunStatusView, RunView};
+use drawbridge_api::view::{ErrorCode, RunStartRequest, RunStatusView, RunView, UndoRequest};
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server, State};
-use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, total};
+use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, run_request, total};
+
+use crate::org_side::{OBRIEN, twelve};
 
 const ID: &str = "Alguna_Customer_ID__c";
 const UPDATES: &str = "/composite/sobjects";
@@ -139,6 +141,53 @@ async fn nothing_ever_arriving_ends_interrupted_and_can_be_resumed() {
     let run = bench.resume(finished.run.id).await.run;
     assert_adds_up(&run);
     assert_nothing_lost_or_doubled(&bench, sync, &run).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_on_its_way_is_known_before_another_run_writes() {
+    let (mut bench, sync, _data) = twelve().await;
+    let plan = bench.plan(sync).await;
+    let state = bench.state();
+    // The call arrives, its answer is lost, and nothing can be read back.
+    lose(&state, UPDATES, FaultKind::DropAfterCommit, 1);
+    let reading = Fault::new(
+        Server::SalesforceSandbox,
+        "/composite/sobjects/Account",
+        FaultKind::Html200,
+    );
+    state.arm(reading.method("POST").skip(1).times(u32::MAX));
+    let pilot = RunStartRequest {
+        only: Some(vec![OBRIEN.0.to_owned()]),
+        ..run_request(plan.id)
+    };
+    let cut = bench.try_run(pilot).await.unwrap().run;
+    assert_eq!(cut.status, RunStatusView::Interrupted, "{cut:?}");
+    state.clear_faults();
+    bench.reopen();
+
+    // Somebody previews anew instead of resuming.
+    let anew = bench.plan(sync).await;
+    let written = state.write_calls();
+    let undo = bench.context.undo_start(UndoRequest::of(cut.id)).await;
+    let run = bench.try_run(run_request(anew.id)).await;
+    for refused in [undo.err().unwrap(), run.err().unwrap()] {
+        assert_eq!(refused.code, ErrorCode::Guard, "{refused:?}");
+        assert!(refused.message.contains("1 record was on its way"));
+        assert!(refused.hint.unwrap().contains("Resume run 1 first"));
+    }
+    assert_eq!(state.write_calls(), written, "nothing was written");
+
+    let resumed = bench.resume(cut.id).await.run;
+    assert_eq!(resumed.counts.updated, 1);
+    assert_eq!(
+        state.write_calls(),
+        written,
+        "what arrived is not sent again"
+    );
+    let rest = bench.plan(sync).await;
+    let run = bench.run(rest.id).await.run;
+    assert_adds_up(&run);
+    assert_eq!(run.counts.updated, plan.counts.update - 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use drawbridge_model::{
     Connection, Counts, CustomerId, Environment, Journal, Mapping, Outcome, PlanId, RunId,
-    RunStatus, Target, Way,
+    RunStatus, SyncId, Target, Way,
 };
 use drawbridge_salesforce::Org;
 use drawbridge_store::{NewRun, RunLock, RunRecord, Scope, SyncLock};
@@ -95,6 +95,7 @@ impl Context {
         let new = NewRun { way, reason, scope };
         let org = workspace.org(&connection)?;
         let sync_lock = workspace.store.lock_sync(sync.id)?;
+        workspace.refuse_unsettled(&connection, sync.id)?;
         let run = workspace
             .store
             .create_run(plan.id, &new, self.clock().now())?;
@@ -292,6 +293,38 @@ fn refuse_superseded(workspace: &Workspace, record: &RunRecord) -> Result<()> {
             ),
         )
         .hint("Preview again: what is still to be written is in the new plan.")),
+    }
+}
+
+impl Workspace {
+    /// What the sync's last run may have written must be known before another one writes: else
+    /// nobody could take it back, and it would look like somebody else's.
+    pub(crate) fn refuse_unsettled(&self, connection: &Connection, sync: SyncId) -> Result<()> {
+        let runs = self.store.runs()?;
+        let Some(last) = runs.iter().find(|run| run.sync == sync) else {
+            return Ok(());
+        };
+        let open = self.store.open_attempts(last.id)?;
+        let refreshed = self.refuse_before_refresh(connection, last.id, "resumed");
+        if open.is_empty() || refreshed.is_err() {
+            return Ok(());
+        }
+        let rows = open.iter().map(|attempt| attempt.customers.len()).sum();
+        let what = match rows {
+            1 => "1 record was on its way, and what became of it is".to_owned(),
+            rows => format!("{rows} records were on their way, and what became of them is"),
+        };
+        Err(ErrorView::new(
+            ErrorCode::Guard,
+            format!(
+                "Run {} was cut off while {what} not known yet: nothing was written.",
+                last.id
+            ),
+        )
+        .hint(format!(
+            "Resume run {} first: it reads them back before it sends anything. Then preview again.",
+            last.id
+        )))
     }
 }
 

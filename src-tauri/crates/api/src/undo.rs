@@ -31,6 +31,7 @@ impl Context {
             .mapping_version(run.sync, workspace.plan(run.plan)?.mapping_version)?;
         let pinned = pinned(&connection)?;
         let lock = workspace.store.lock_sync(sync.id)?;
+        workspace.refuse_unsettled(&connection, sync.id)?;
         let id = workspace
             .store
             .create_undo(run.id, request.delete_created, self.clock().now())?;
