@@ -11,6 +11,330 @@ export type ActionView = "create" | "update" | "unchanged" | "skipped" | "blocke
 export type BalanceView = "right" | "open" | "wrong";
 
 /**
+ * What is picked from.
+ */
+export type BillingChoiceKind = "user" | "subscription" | "plan";
+
+/**
+ * Something to pick.
+ */
+export type BillingChoiceView = { 
+/**
+ * What goes into the field.
+ */
+value: string, 
+/**
+ * What a person reads.
+ */
+label: string, 
+/**
+ * What helps to tell it apart.
+ */
+detail: string | null, 
+/**
+ * Of a subscription: its user.
+ */
+user: string | null, 
+/**
+ * Of a subscription: what it is now.
+ */
+event: BillingEventView | null, };
+
+/**
+ * Asks for what can be picked in a form, from what was read before.
+ */
+export type BillingChoicesRequest = { 
+/**
+ * Number of the connection.
+ */
+connection: number, 
+/**
+ * What is picked.
+ */
+kind: BillingChoiceKind, 
+/**
+ * Only those that contain this.
+ */
+search: string, };
+
+/**
+ * Names one customer.
+ */
+export type BillingCustomerRequest = { 
+/**
+ * Number of the `ProfitWell` connection.
+ */
+connection: number, 
+/**
+ * The customer's id.
+ */
+customer: string, };
+
+/**
+ * A customer as `ProfitWell` has it now.
+ */
+export type BillingCustomerView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * E-mail address.
+ */
+email: string | null, 
+/**
+ * First name.
+ */
+first_name: string | null, 
+/**
+ * Last name.
+ */
+last_name: string | null, 
+/**
+ * Status word, as the source writes it.
+ */
+status: string | null, 
+/**
+ * Plans.
+ */
+plans: Array<string>, 
+/**
+ * Monthly recurring revenue.
+ */
+mrr: MoneyView | null, 
+/**
+ * Everything it ever paid.
+ */
+total_spend: MoneyView | null, 
+/**
+ * When it was created.
+ */
+created_at: string | null, 
+/**
+ * When it first paid.
+ */
+activated_at: string | null, 
+/**
+ * When it last churned.
+ */
+churned_at: string | null, 
+/**
+ * When it last changed.
+ */
+updated_at: string | null, };
+
+/**
+ * Asks for customers as `ProfitWell` has them now.
+ */
+export type BillingCustomersRequest = { 
+/**
+ * Number of the `ProfitWell` connection.
+ */
+connection: number, 
+/**
+ * Only those changed on this day, or at this moment, or later.
+ */
+start: string | null, 
+/**
+ * Only those changed before this day or moment.
+ */
+end: string | null, 
+/**
+ * Only those of this address.
+ */
+email: string | null, 
+/**
+ * The last changed first.
+ */
+descending: boolean, 
+/**
+ * How many; 10 when absent.
+ */
+limit: number | null, 
+/**
+ * All of them, whatever the limit.
+ */
+all: boolean, };
+
+/**
+ * Customers.
+ */
+export type BillingCustomersView = { 
+/**
+ * In the order of their last change.
+ */
+customers: Array<BillingCustomerView>, 
+/**
+ * Whether there are more; `ProfitWell` does not say how many.
+ */
+more: boolean, };
+
+/**
+ * What a subscription was from a moment on.
+ */
+export type BillingEventView = { 
+/**
+ * `ProfitWell`'s id of the user.
+ */
+user_id: string | null, 
+/**
+ * One's own name for the user.
+ */
+user_alias: string | null, 
+/**
+ * `ProfitWell`'s id of the subscription.
+ */
+subscription_id: string, 
+/**
+ * One's own name for it.
+ */
+subscription_alias: string | null, 
+/**
+ * What the user is shown by.
+ */
+email: string | null, 
+/**
+ * Id of the plan.
+ */
+plan: string | null, 
+/**
+ * `month` or `year`.
+ */
+interval: string | null, 
+/**
+ * ISO code in upper case.
+ */
+currency: string | null, 
+/**
+ * `active`, `trialing`, `churned_voluntary`, `churned_delinquent`, or a new word.
+ */
+status: string, 
+/**
+ * The price of one period in major units, as decimal text.
+ */
+value: string | null, 
+/**
+ * From when on.
+ */
+effective_at: string | null, 
+/**
+ * Why it ended, where it did.
+ */
+churn_type: string | null, };
+
+/**
+ * Says whether a connection may be written to.
+ */
+export type BillingGuardRequest = { 
+/**
+ * Number of the connection.
+ */
+connection: number, 
+/**
+ * Whether nothing may be changed there.
+ */
+read_only: boolean, };
+
+/**
+ * Whether a connection may be written to.
+ */
+export type BillingGuardView = { 
+/**
+ * Whether nothing may be changed there.
+ */
+read_only: boolean, };
+
+/**
+ * Asks for what was done to the subscriptions of a user.
+ */
+export type BillingHistoryRequest = { 
+/**
+ * Number of the `ProfitWell` connection.
+ */
+connection: number, 
+/**
+ * Id or alias of the user.
+ */
+user: string, 
+/**
+ * How many lines; 10 when absent.
+ */
+limit: number | null, 
+/**
+ * All of them, whatever the limit.
+ */
+all: boolean, };
+
+/**
+ * What was done to the subscriptions of a user.
+ */
+export type BillingHistoryView = { 
+/**
+ * By subscription and time.
+ */
+events: Array<BillingEventView>, 
+/**
+ * How many there are.
+ */
+total: number, };
+
+/**
+ * Names one plan.
+ */
+export type BillingPlanRequest = { 
+/**
+ * Number of the `ProfitWell` connection.
+ */
+connection: number, 
+/**
+ * The plan's id.
+ */
+plan: string, };
+
+/**
+ * A plan.
+ */
+export type BillingPlanView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * Asks for the plans made by hand or through the API.
+ */
+export type BillingPlansRequest = { 
+/**
+ * Number of the `ProfitWell` connection.
+ */
+connection: number, 
+/**
+ * How many; 10 when absent.
+ */
+limit: number | null, 
+/**
+ * All of them, whatever the limit.
+ */
+all: boolean, };
+
+/**
+ * Plans.
+ */
+export type BillingPlansView = { 
+/**
+ * The plans.
+ */
+plans: Array<BillingPlanView>, 
+/**
+ * How many there are.
+ */
+total: number, };
+
+/**
  * What a blank source value does.
  */
 export type BlankPolicyView = "leave" | "clear";
@@ -1591,6 +1915,473 @@ source_at: string,
  * The org.
  */
 org_at: string, };
+
+/**
+ * One or more operations, carried out together.
+ */
+export type OperationBatchView = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * Number of the connection.
+ */
+connection: number, 
+/**
+ * Name of the connection, as it was then.
+ */
+connection_name: string, 
+/**
+ * Where its operations come from.
+ */
+origin: OperationOriginView, 
+/**
+ * A file's name, or what is done.
+ */
+title: string, 
+/**
+ * Who made it, as the computer calls them.
+ */
+who: string | null, 
+/**
+ * How it stands; `null` while it is only previewed.
+ */
+status: RunStatusView | null, 
+/**
+ * Why it stands so, when there is a why.
+ */
+reason: string | null, 
+/**
+ * How many rows it has.
+ */
+rows: number, 
+/**
+ * How many of them can be sent.
+ */
+sendable: number, 
+/**
+ * What became of them so far.
+ */
+counts: OperationCountsView, 
+/**
+ * Rows without an outcome.
+ */
+open: number, 
+/**
+ * Whether every row is accounted for.
+ */
+adds_up: boolean, 
+/**
+ * What must be typed before it begins, where something in it cannot be taken back.
+ */
+confirm: string | null, 
+/**
+ * Why nothing may be sent, where the connection is read-only.
+ */
+refused: string | null, 
+/**
+ * About how long the open rows take at the billing system's pace.
+ */
+seconds_left: number, 
+/**
+ * When it was previewed.
+ */
+created_at: string, 
+/**
+ * When it first began.
+ */
+started_at: string | null, 
+/**
+ * When it last came to stand still.
+ */
+finished_at: string | null, };
+
+/**
+ * Asks what is wrong with a form, and what it would do. Nothing is sent.
+ */
+export type OperationCheckRequest = { 
+/**
+ * Number of the `ProfitWell` connection.
+ */
+connection: number, 
+/**
+ * The form.
+ */
+draft: OperationDraft, };
+
+/**
+ * A form, looked through.
+ */
+export type OperationCheckView = { 
+/**
+ * Whether it can be sent.
+ */
+ready: boolean, 
+/**
+ * What is wrong, all at once.
+ */
+problems: Array<OperationProblemView>, 
+/**
+ * What a person should know, though nothing is wrong.
+ */
+notes: Array<string>, 
+/**
+ * What will happen, in plain words; `null` while something is wrong.
+ */
+sentence: string | null, 
+/**
+ * What was made up for empty fields.
+ */
+generated: { [key in OperationFieldView]?: string }, 
+/**
+ * What must be typed before it is sent, where it cannot be taken back.
+ */
+confirm: string | null, 
+/**
+ * Why nothing may be sent, where the connection is read-only.
+ */
+refused: string | null, 
+/**
+ * The line of the terminal that does the same.
+ */
+command: string, };
+
+/**
+ * Operations by outcome.
+ */
+export type OperationCountsView = { 
+/**
+ * Done.
+ */
+done: number, 
+/**
+ * So already.
+ */
+already: number, 
+/**
+ * Never sent, for problems of their own.
+ */
+blocked: number, 
+/**
+ * Refused.
+ */
+rejected: number, 
+/**
+ * Answer lost.
+ */
+unknown: number, };
+
+/**
+ * Makes a batch of a CSV file, for a person to look at. Nothing is sent.
+ */
+export type OperationCsvRequest = { 
+/**
+ * Number of the `ProfitWell` connection.
+ */
+connection: number, 
+/**
+ * What every row of it is.
+ */
+kind: OperationKindView, 
+/**
+ * Name of the file.
+ */
+name: string, 
+/**
+ * What stands in it: a header and rows, with commas or semicolons.
+ */
+text: string, };
+
+/**
+ * A form as it is filled in: texts as typed.
+ */
+export type OperationDraft = { 
+/**
+ * For which change.
+ */
+kind: OperationKindView, 
+/**
+ * What stands in its fields; amounts in major units, dates as `2026-01-31`.
+ */
+fields: { [key in OperationFieldView]?: string }, };
+
+/**
+ * A field of a form; the names are the API's where it has one.
+ */
+export type OperationFieldView = "subscription" | "user" | "user_id" | "user_alias" | "subscription_alias" | "email" | "plan_id" | "name" | "plan_interval" | "value" | "value_cents" | "plan_currency" | "status" | "effective_date" | "churn_type" | "data_provider_user_id";
+
+/**
+ * A form, explained.
+ */
+export type OperationFormView = { 
+/**
+ * For which change.
+ */
+kind: OperationKindView, 
+/**
+ * What it is called.
+ */
+label: string, 
+/**
+ * Whether it cannot be taken back.
+ */
+irreversible: boolean, 
+/**
+ * Its fields, in their order.
+ */
+slots: Array<OperationSlotView>, 
+/**
+ * The first line of a CSV file of them.
+ */
+csv_header: string, };
+
+/**
+ * How a field is filled in best.
+ */
+export type OperationInputView = "text" | "choice" | "amount" | "date" | "user" | "subscription" | "plan";
+
+/**
+ * Which change.
+ */
+export type OperationKindView = "create_subscription" | "update_subscription" | "churn_subscription" | "unchurn_subscription" | "update_user" | "delete_user" | "create_plan" | "update_plan";
+
+/**
+ * Asks for batches.
+ */
+export type OperationListRequest = { 
+/**
+ * Only those of this connection.
+ */
+connection: number | null, 
+/**
+ * Only those with this text in title, connection, maker, or a row.
+ */
+search: string, 
+/**
+ * How many to leave out.
+ */
+offset: number, 
+/**
+ * How many to give, at most 500.
+ */
+limit: number, };
+
+/**
+ * A page of batches, newest first.
+ */
+export type OperationListView = { 
+/**
+ * The batches.
+ */
+batches: Array<OperationBatchView>, 
+/**
+ * How many the filter leaves.
+ */
+total: number, };
+
+/**
+ * Where the operations of a batch come from.
+ */
+export type OperationOriginView = "form" | "selection" | "csv";
+
+/**
+ * What became of an operation.
+ */
+export type OperationOutcomeView = "done" | "already" | "blocked" | "rejected" | "unknown";
+
+/**
+ * Makes a batch of several forms, for a person to look at. Nothing is sent.
+ */
+export type OperationPreviewRequest = { 
+/**
+ * Number of the `ProfitWell` connection.
+ */
+connection: number, 
+/**
+ * What the person will know it by.
+ */
+title: string, 
+/**
+ * The forms.
+ */
+drafts: Array<OperationDraft>, };
+
+/**
+ * What is wrong with a form or a row.
+ */
+export type OperationProblemView = { 
+/**
+ * In which field; `null` where it is about several.
+ */
+field: OperationFieldView | null, 
+/**
+ * What, and what to do.
+ */
+message: string, };
+
+/**
+ * Names one batch.
+ */
+export type OperationRequest = { 
+/**
+ * Its number.
+ */
+batch: number, };
+
+/**
+ * One operation of a batch.
+ */
+export type OperationRowView = { 
+/**
+ * Its place, from 1; of a file the line it stands in.
+ */
+number: number, 
+/**
+ * Which change.
+ */
+kind: OperationKindView, 
+/**
+ * Id or alias of what is changed.
+ */
+subject: string, 
+/**
+ * What will happen, as it was shown before; empty where something is wrong.
+ */
+sentence: string, 
+/**
+ * What is wrong, so that it is not sent.
+ */
+problems: Array<OperationProblemView>, 
+/**
+ * What became of it.
+ */
+outcome: OperationOutcomeView | null, 
+/**
+ * A word for what was wrong.
+ */
+code: string | null, 
+/**
+ * What there is to know about it.
+ */
+message: string | null, 
+/**
+ * What stood there before, line by line, where it is known.
+ */
+before: Array<string>, 
+/**
+ * What the subscription is from then on, where it is known.
+ */
+after: BillingEventView | null, 
+/**
+ * When its call was begun, where it is under way or its answer was lost.
+ */
+begun_at: string | null, 
+/**
+ * When it had its outcome.
+ */
+ended_at: string | null, };
+
+/**
+ * Asks for rows of a batch.
+ */
+export type OperationRowsRequest = { 
+/**
+ * Which batch.
+ */
+batch: number, 
+/**
+ * Only those with this outcome; blocked ones before the batch begins too.
+ */
+outcome: OperationOutcomeView | null, 
+/**
+ * Only those with this text in id, alias or sentence.
+ */
+search: string, 
+/**
+ * How many to leave out.
+ */
+offset: number, 
+/**
+ * How many to give, at most 500.
+ */
+limit: number, };
+
+/**
+ * A page of rows, in their order.
+ */
+export type OperationRowsView = { 
+/**
+ * The rows.
+ */
+rows: Array<OperationRowView>, 
+/**
+ * How many the filter leaves.
+ */
+total: number, };
+
+/**
+ * Starts a batch that was previewed, or resumes one that stands still.
+ */
+export type OperationRunRequest = { 
+/**
+ * Its number.
+ */
+batch: number, 
+/**
+ * What the person typed, where [`OperationBatchView::confirm`] asks for it.
+ */
+confirm: string | null, };
+
+/**
+ * A field of a form, explained.
+ */
+export type OperationSlotView = { 
+/**
+ * Which.
+ */
+field: OperationFieldView, 
+/**
+ * What stands beside it.
+ */
+label: string, 
+/**
+ * Whether it must be filled.
+ */
+required: boolean, 
+/**
+ * What stands in it to begin with.
+ */
+preset: string | null, 
+/**
+ * What is to be known about it.
+ */
+help: string, 
+/**
+ * How it is filled in.
+ */
+input: OperationInputView, 
+/**
+ * The words it may hold, where they are few.
+ */
+choices: Array<string>, };
+
+/**
+ * Carries one operation out.
+ */
+export type OperationStartRequest = { 
+/**
+ * Number of the `ProfitWell` connection.
+ */
+connection: number, 
+/**
+ * The form.
+ */
+draft: OperationDraft, 
+/**
+ * What the person typed, where [`OperationCheckView::confirm`] asks for it.
+ */
+confirm: string | null, };
 
 /**
  * Begins the browser sign-in to an org.
@@ -3970,6 +4761,24 @@ export interface Commands {
   import_decide: { request: ImportDecideRequest; response: ImportView };
   import_run: { request: ImportRunRequest; response: ImportView };
   import_stop: { request: ImportRequest; response: ImportView };
+  operation_forms: { request: Nothing; response: Array<OperationFormView> };
+  operation_check: { request: OperationCheckRequest; response: OperationCheckView };
+  operation_start: { request: OperationStartRequest; response: OperationBatchView };
+  operation_preview: { request: OperationPreviewRequest; response: OperationBatchView };
+  operation_csv: { request: OperationCsvRequest; response: OperationBatchView };
+  operation_run: { request: OperationRunRequest; response: OperationBatchView };
+  operation_stop: { request: OperationRequest; response: OperationBatchView };
+  operation_get: { request: OperationRequest; response: OperationBatchView };
+  operation_list: { request: OperationListRequest; response: OperationListView };
+  operation_rows: { request: OperationRowsRequest; response: OperationRowsView };
+  billing_history: { request: BillingHistoryRequest; response: BillingHistoryView };
+  billing_plans: { request: BillingPlansRequest; response: BillingPlansView };
+  billing_plan: { request: BillingPlanRequest; response: BillingPlanView };
+  billing_customers: { request: BillingCustomersRequest; response: BillingCustomersView };
+  billing_customer: { request: BillingCustomerRequest; response: BillingCustomerView };
+  billing_choices: { request: BillingChoicesRequest; response: Array<BillingChoiceView> };
+  billing_guard_get: { request: ConnectionRequest; response: BillingGuardView };
+  billing_guard_set: { request: BillingGuardRequest; response: BillingGuardView };
   subscription_list: { request: SubscriptionsRequest; response: SubscriptionsView };
   subscription_facets: { request: Nothing; response: FacetsView };
   customer_get: { request: CustomerRequest; response: CustomerView };

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use drawbridge_model::{Clock, ConnectionId, ImportId, RunId, SObjectName, Secrets};
+use drawbridge_model::{BatchId, Clock, ConnectionId, ImportId, RunId, SObjectName, Secrets};
 use drawbridge_salesforce::{Org, oauth};
 use drawbridge_simulator::Simulator;
 use drawbridge_store::Store;
@@ -90,6 +90,7 @@ pub(crate) struct Workspace {
     pub(crate) next_login: AtomicU32,
     pub(crate) controls: Mutex<HashMap<RunId, Arc<Control>>>,
     pub(crate) imports: Mutex<HashMap<ImportId, Arc<AtomicBool>>>,
+    pub(crate) operations: Mutex<HashMap<BatchId, Arc<AtomicBool>>>,
 }
 
 impl Context {
@@ -198,6 +199,7 @@ impl Workspace {
             next_login: AtomicU32::new(1),
             controls: Mutex::default(),
             imports: Mutex::default(),
+            operations: Mutex::default(),
         }
     }
 

@@ -182,7 +182,9 @@ impl From<StoreError> for ErrorView {
             StoreError::NotFound { .. } => Self::new(ErrorCode::NotFound, message),
             StoreError::PlanNotReady { .. } => Self::new(ErrorCode::PlanStale, message)
                 .hint("Preview again: the plan is made anew from both sides."),
-            StoreError::RunIsExecuting { .. } | StoreError::SyncIsBusy { .. } => {
+            StoreError::RunIsExecuting { .. }
+            | StoreError::SyncIsBusy { .. }
+            | StoreError::OperationsUnderWay => {
                 Self::new(ErrorCode::AlreadyRunning, message)
             }
             StoreError::InUse { .. } => Self::new(ErrorCode::BadRequest, message),

@@ -9,6 +9,7 @@
     reason = "every command is called the same way, whether it waits or not"
 )]
 
+mod billing;
 pub mod bindings;
 mod browser;
 mod clock;
@@ -31,6 +32,9 @@ mod mapping_file;
 mod mapping_views;
 mod mappings;
 mod matches;
+mod operation_csv;
+mod operation_views;
+mod operations;
 mod plans;
 pub mod problems;
 pub mod progress;

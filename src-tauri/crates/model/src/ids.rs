@@ -59,6 +59,8 @@ number_id! {
     RunId,
     /// One import of Accounts into a billing system.
     ImportId,
+    /// One or more operations in a billing system, carried out together.
+    BatchId,
 }
 
 text_id! {

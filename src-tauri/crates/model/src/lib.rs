@@ -16,6 +16,8 @@ mod links;
 mod mapping;
 mod matching;
 mod money;
+mod operation;
+mod operation_ledger;
 mod plan;
 mod progress;
 mod reading;
@@ -42,8 +44,8 @@ pub use connection::{
 pub use describe::{Describe, Field, FieldKind};
 pub use fields::{CustomField, CustomFieldKind, FieldPackage};
 pub use ids::{
-    ConnectionId, CustomerId, FieldName, IdError, ImportId, PlanId, RecordId, RunId, SObjectName,
-    SubscriptionId, SyncId,
+    BatchId, ConnectionId, CustomerId, FieldName, IdError, ImportId, PlanId, RecordId, RunId,
+    SObjectName, SubscriptionId, SyncId,
 };
 pub use imports::{
     ImportAction, ImportCounts, ImportLedger, ImportOutcome, ImportReason, ImportResult, ImportRow,
@@ -62,7 +64,14 @@ pub use mapping::{
     WritePolicy,
 };
 pub use matching::{Apart, Evidence, MatchDecision, Matched, Proposal};
-pub use money::{Currency, CurrencyError, Money};
+pub use money::{Currency, CurrencyError, Money, from_cents, to_cents};
+pub use operation::{
+    BillingPlan, ChurnType, CustomerQuery, NewSubscription, Operation, OperationKind, Operations,
+    PlanInterval, SubscriptionChange, SubscriptionEnd, SubscriptionEvent, UserHandle,
+};
+pub use operation_ledger::{
+    Before, OpenOperation, OperationCounts, OperationLedger, OperationOutcome, OperationResult,
+};
 pub use plan::{Action, Change, Decision, Drift, Forecast, MatchedBy, PlanCounts, PlanRow, Reason};
 pub use progress::{BulkUnderWay, Event, NoReporter, Phase, Reporter, Standstill};
 pub use reading::{AcceptedLink, GivenKeys, GoneRecord, LinkedBy, ReadBasis, ReadMark};

@@ -83,6 +83,22 @@ impl Money {
     }
 }
 
+/// Hundredths of an amount in major units: `12.50` is 1250. `None` where it has parts of a hundredth,
+/// or too many of them for the wire.
+pub fn to_cents(amount: Decimal) -> Option<i64> {
+    let amount = amount.normalize();
+    let missing = 2_u32.checked_sub(amount.scale())?;
+    let cents = amount.mantissa().checked_mul(10_i128.pow(missing))?;
+    i64::try_from(cents).ok()
+}
+
+/// Major units of an amount in hundredths, by moving the decimal point. `None` for one that has no
+/// exact decimal.
+pub fn from_cents(cents: Decimal) -> Option<Decimal> {
+    let scale = cents.scale().checked_add(2)?;
+    Decimal::try_from_i128_with_scale(cents.mantissa(), scale).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -95,6 +111,20 @@ mod tests {
             let money = Money::from_cents(i64::from(cents), Currency::USD);
             prop_assert_eq!(money.amount * Decimal::from(100), Decimal::from(cents));
             prop_assert_eq!(money.rounded(), money);
+        }
+
+        #[test]
+        fn cents_come_back_as_they_went(cents in any::<i64>()) {
+            let amount = from_cents(Decimal::from(cents)).unwrap();
+            prop_assert_eq!(to_cents(amount), Some(cents));
+        }
+
+        #[test]
+        fn an_amount_that_is_no_whole_number_of_cents_is_not_rounded(
+            units in -1_000_000_i64..1_000_000, rest in 1_u32..10, scale in 3_u32..12
+        ) {
+            let amount = Decimal::from(units) + Decimal::new(i64::from(rest), scale);
+            prop_assert_eq!(to_cents(amount), None);
         }
     }
 

@@ -141,6 +141,12 @@ pub enum StoreError {
         /// Which sync.
         sync: SyncId,
     },
+    /// Another process, or another part of this one, carries out operations in the billing system.
+    #[error(
+        "Other operations in this billing system are under way: nothing was started. Wait until they \
+         have ended, or stop them"
+    )]
+    OperationsUnderWay,
     /// Another process, or another part of this one, is executing the run.
     #[error("Run {run} is being executed already: nothing was started")]
     RunIsExecuting {

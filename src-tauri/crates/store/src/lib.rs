@@ -8,6 +8,7 @@
 
 mod attempts;
 mod bases;
+mod billing_choices;
 mod cache;
 mod connections;
 mod customers;
@@ -20,6 +21,7 @@ mod links;
 mod matches;
 mod migrate;
 mod open;
+mod operations;
 mod outcomes;
 mod pins;
 mod plan_fields;
@@ -55,6 +57,10 @@ pub use error::StoreError;
 pub use history::{HistoryPage, HistoryQuery, HistoryRow, Who};
 pub use imports::{ImportPlanned, ImportQuery, ImportRecord, ImportRowRecord, ImportWish};
 pub use matches::{MatchCounts, MatchPage, MatchQuery, MatchRow, MatchState};
+pub use operations::{
+    BatchOrigin, BatchQuery, BatchRecord, NewBatch, NewOperation, OperationQuery, OperationRecord,
+    RowProblem,
+};
 pub use outcomes::{OutcomeChange, OutcomePage, OutcomeQuery, OutcomeRow};
 pub use plan_pages::{PlanRowPage, PlanRowQuery, PlanRowSort, PlanTally};
 pub use plans::{Ages, Halt, PlanRecord, PlanStatus, PlanSummary};
@@ -62,7 +68,7 @@ pub use pool::Store;
 pub use problems::ProblemGroup;
 pub use pulls::LastPull;
 pub use relinks::{Relink, SyncRelink};
-pub use run_lock::{RunLock, SyncLock};
+pub use run_lock::{OperationLock, RunLock, SyncLock};
 pub use runs::{NewRun, RunRecord, Scope};
 pub use subscription_query::{
     CurrencyTotal, SubscriptionPage, SubscriptionQuery, SubscriptionRow, SubscriptionSort,

@@ -6,7 +6,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use drawbridge_model::{RunId, SyncId};
+use drawbridge_model::{ConnectionId, RunId, SyncId};
 
 use crate::open::with_ending;
 use crate::pool::lock;
@@ -21,11 +21,16 @@ pub struct RunLock(#[expect(dead_code, reason = "held, never read")] Held);
 #[derive(Debug)]
 pub struct SyncLock(#[expect(dead_code, reason = "held, never read")] Held);
 
+/// The right to carry out operations in a billing system, until it is dropped: there is one writer.
+#[derive(Debug)]
+pub struct OperationLock(#[expect(dead_code, reason = "held, never read")] Held);
+
 /// What is locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Locked {
     Run(RunId),
     Sync(SyncId),
+    Operations(ConnectionId),
 }
 
 impl Locked {
@@ -33,6 +38,7 @@ impl Locked {
         match self {
             Self::Run(run) => format!(".run-{run}.lock"),
             Self::Sync(sync) => format!(".sync-{sync}.lock"),
+            Self::Operations(connection) => format!(".operations-{connection}.lock"),
         }
     }
 
@@ -40,6 +46,7 @@ impl Locked {
         match self {
             Self::Run(run) => StoreError::RunIsExecuting { run },
             Self::Sync(sync) => StoreError::SyncIsBusy { sync },
+            Self::Operations(_) => StoreError::OperationsUnderWay,
         }
     }
 }
@@ -67,6 +74,12 @@ impl Store {
     /// Takes the right to plan or write for a sync; refused while anybody else has it.
     pub fn lock_sync(&self, sync: SyncId) -> Result<SyncLock, StoreError> {
         self.take(Locked::Sync(sync)).map(SyncLock)
+    }
+
+    /// Takes the right to carry out operations in the billing system of a connection; refused while
+    /// anybody else has it.
+    pub fn lock_operations(&self, connection: ConnectionId) -> Result<OperationLock, StoreError> {
+        self.take(Locked::Operations(connection)).map(OperationLock)
     }
 
     fn take(&self, what: Locked) -> Result<Held, StoreError> {

@@ -12,6 +12,7 @@ pub mod execute;
 pub mod import;
 pub mod mapping;
 pub mod matching;
+pub mod operations;
 pub mod pack;
 pub mod plan;
 pub mod pull;

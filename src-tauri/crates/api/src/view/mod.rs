@@ -3,6 +3,7 @@
 //! Whole numbers are `u32`, money and other decimals are decimal text, dates and instants are ISO
 //! text. No view holds a secret.
 
+mod billing;
 mod connection;
 mod error;
 mod fields;
@@ -11,6 +12,7 @@ mod import;
 mod mapping;
 mod mapping_edit;
 mod matching;
+mod operation;
 mod plan;
 mod progress;
 mod promotion;
@@ -22,6 +24,7 @@ mod sync;
 mod workspace;
 mod writeback;
 
+pub use billing::*;
 pub use connection::*;
 pub use error::*;
 pub use fields::*;
@@ -30,6 +33,7 @@ pub use import::*;
 pub use mapping::*;
 pub use mapping_edit::*;
 pub use matching::*;
+pub use operation::*;
 pub use plan::*;
 pub use progress::*;
 pub use promotion::*;

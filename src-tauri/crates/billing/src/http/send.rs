@@ -27,11 +27,26 @@ impl Transport {
         body: &impl Serialize,
         key: &str,
     ) -> Result<Value, SourceError> {
+        self.send_once(method, segments, &[], body, Some(key)).await
+    }
+
+    /// As [`Transport::send`], with a query, and without a key for a system that knows none.
+    pub(crate) async fn send_once(
+        &self,
+        method: Method,
+        segments: &[&str],
+        query: &[(&str, &str)],
+        body: &impl Serialize,
+        key: Option<&str>,
+    ) -> Result<Value, SourceError> {
         let path = join(&self.base, segments, self.dialect.trailing_slash);
-        let url = path.map_err(|segment| {
+        let mut url = path.map_err(|segment| {
             self.asked("")
                 .not_the_api(format!("“{segment}” cannot be an id"))
         })?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
         let call = format!("{method} {}", url.path());
         let lost = |reason: String| SourceError::LostAnswer {
             source_name: self.dialect.name,
@@ -50,7 +65,7 @@ impl Transport {
                 .client
                 .request(method.clone(), url.clone())
                 .headers(self.headers.clone());
-            if let Ok(key) = HeaderValue::from_str(key) {
+            if let Some(Ok(key)) = key.map(HeaderValue::from_str) {
                 request = request.header(KEY, key);
             }
             if body != b"null" {

@@ -1,6 +1,8 @@
 //! `ProfitWell`'s customers, in the order they were changed.
 
-use drawbridge_model::{Currency, Customer, CustomerId, Money, Page, SourceError};
+use drawbridge_model::{
+    Currency, Customer, CustomerId, CustomerQuery, Money, Page, SourceError, from_cents,
+};
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
@@ -52,6 +54,44 @@ impl ProfitWell {
         })
     }
 
+    /// A page of customers as a person asks for it.
+    pub(super) async fn customers_asked(
+        &self,
+        wish: &CustomerQuery,
+    ) -> Result<Vec<Customer>, SourceError> {
+        let currency = self.currency().await?;
+        let (page, per_page) = (wish.page.to_string(), wish.per_page.to_string());
+        let start = wish.start.map(|at| at.to_string());
+        let end = wish.end.map(|at| at.to_string());
+        let mut query = vec![
+            ("date_field", "updated_on"),
+            ("direction", if wish.descending { "desc" } else { "asc" }),
+            ("per_page", &per_page),
+            ("page", &page),
+        ];
+        query.extend(start.as_deref().map(|at| ("start_date", at)));
+        query.extend(end.as_deref().map(|at| ("end_date", at)));
+        query.extend(wish.email.as_deref().map(|email| ("email", email)));
+        let listed: Vec<Box<RawValue>> = self.transport.get(&["v2", "customers"], &query).await?;
+        let rows = listed.iter().enumerate().map(|(position, row)| {
+            let row: wire::Customer =
+                self.transport
+                    .row(CALL, "customer", position, row, "customer_id")?;
+            Ok(customer(row, currency))
+        });
+        rows.collect()
+    }
+
+    /// One customer, by id or alias.
+    pub(super) async fn customer_asked(&self, id: &str) -> Result<Option<Customer>, SourceError> {
+        let currency = self.currency().await?;
+        let row: Option<wire::Customer> = self
+            .transport
+            .get_if_any(&["v2", "customers", id], &[])
+            .await?;
+        Ok(row.map(|row| customer(row, currency)))
+    }
+
     pub(super) async fn single_customers(
         &self,
         ids: &[CustomerId],
@@ -94,11 +134,10 @@ pub(super) fn customer(row: wire::Customer, currency: Currency) -> Customer {
     }
 }
 
-/// Hundredths to the major unit by moving the decimal point, so nothing is rounded. `None` for
-/// an amount that has no exact decimal; then it is not known.
+/// Hundredths in the major unit, nothing rounded. `None` for an amount that has no exact decimal;
+/// then it is not known.
 fn money(cents: Decimal, currency: Currency) -> Option<Money> {
-    let scale = cents.scale().checked_add(2)?;
-    let amount = Decimal::try_from_i128_with_scale(cents.mantissa(), scale).ok()?;
+    let amount = from_cents(cents)?;
     Some(Money { amount, currency })
 }
 

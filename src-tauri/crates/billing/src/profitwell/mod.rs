@@ -4,6 +4,7 @@ mod client;
 mod cursor;
 mod customers;
 mod error;
+mod operations;
 mod subscriptions;
 mod wire;
 

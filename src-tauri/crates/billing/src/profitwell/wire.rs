@@ -50,3 +50,50 @@ pub(super) struct CompanySettings {
     #[serde(default, deserialize_with = "lenient::text")]
     pub(super) currency: Option<String>,
 }
+
+/// A line of a user's history, and the answer to a change of a subscription.
+#[derive(Deserialize)]
+pub(super) struct Subscription {
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) user_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) user_alias: Option<String>,
+    #[serde(deserialize_with = "lenient::id")]
+    pub(super) subscription_id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) subscription_alias: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) email: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) plan_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) plan_interval: Option<String>,
+    /// Lower case.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) plan_currency: Option<String>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) status: Option<String>,
+    /// Hundredths, for one billing period.
+    #[serde(default, deserialize_with = "lenient::decimal")]
+    pub(super) value: Option<Decimal>,
+    /// Unix seconds.
+    #[serde(default, deserialize_with = "lenient::decimal")]
+    pub(super) effective_date: Option<Decimal>,
+    #[serde(default, deserialize_with = "lenient::part")]
+    pub(super) meta: Option<Meta>,
+}
+
+#[derive(Default, Deserialize)]
+pub(super) struct Meta {
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) churn_type: Option<String>,
+}
+
+/// A plan made by hand or through the API.
+#[derive(Deserialize)]
+pub(super) struct Plan {
+    #[serde(deserialize_with = "lenient::id")]
+    pub(super) id: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) name: Option<String>,
+}

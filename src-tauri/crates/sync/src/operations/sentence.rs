@@ -1,0 +1,128 @@
+//! An operation in plain words: what will happen, with the amount in both units and the date.
+
+use drawbridge_model::{
+    Currency, NewSubscription, Operation, PlanInterval, SubscriptionChange, SubscriptionEnd,
+    UserHandle, to_cents,
+};
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+
+use super::read::day;
+
+/// What will happen, as seen at this moment.
+pub fn sentence(operation: &Operation, now: Timestamp) -> String {
+    match operation {
+        Operation::CreateSubscription(new) => creation(new, now),
+        Operation::UpdateSubscription(change) => update(change, now),
+        Operation::ChurnSubscription(end) => churn(end, now),
+        Operation::UnchurnSubscription { subscription, .. } => format!(
+            "The end of subscription “{subscription}” is taken back, as if it had never been."
+        ),
+        Operation::UpdateUser { user, email } => {
+            format!("User “{user}” is shown by “{email}” from now on.")
+        }
+        Operation::DeleteUser { user } => format!(
+            "User “{user}” is deleted with all subscriptions and their whole history. This cannot be \
+             taken back."
+        ),
+        Operation::CreatePlan(plan) => {
+            format!(
+                "Plan “{}” is made, called “{}”. Its id stays for good, and a plan cannot be deleted.",
+                plan.id, plan.name
+            )
+        }
+        Operation::UpdatePlan(plan) => {
+            format!("Plan “{}” is called “{}” from now on.", plan.id, plan.name)
+        }
+    }
+}
+
+/// An amount in both units, as `49.00 USD (4900 cents)`.
+pub fn amount(value: Decimal, currency: Option<Currency>) -> String {
+    let unit = currency.map_or_else(
+        || " in the subscription's currency".to_owned(),
+        |currency| format!(" {currency}"),
+    );
+    match to_cents(value) {
+        Some(cents) => format!("{value:.2}{unit} ({cents} cents)"),
+        None => format!("{value}{unit}"),
+    }
+}
+
+fn creation(new: &NewSubscription, now: Timestamp) -> String {
+    let user = match &new.user {
+        UserHandle::Id(id) => format!("user “{id}”"),
+        UserHandle::Alias(alias) => {
+            format!("user “{alias}” (a new one, where there is none of that alias)")
+        }
+    };
+    let price = if new.trialing {
+        "as a trial at no cost".to_owned()
+    } else {
+        format!(
+            "at {} a {}",
+            amount(new.price.amount, Some(new.price.currency)),
+            new.interval.word()
+        )
+    };
+    format!(
+        "Subscription “{}” is made for {user}, shown by “{}”: plan “{}”, billed every {}, {price}, from \
+         {}{}.",
+        new.alias,
+        new.email,
+        new.plan,
+        new.interval.word(),
+        day(new.effective_at),
+        ago(new.effective_at, now)
+    )
+}
+
+fn update(change: &SubscriptionChange, now: Timestamp) -> String {
+    let yearly = match change.interval {
+        PlanInterval::Year => " (the price of the whole year)",
+        PlanInterval::Month => "",
+    };
+    format!(
+        "Subscription “{}” is on plan “{}” at {} a {}{yearly} from {}{}.",
+        change.subscription,
+        change.plan,
+        amount(change.value, change.currency),
+        change.interval.word(),
+        day(change.effective_at),
+        ago(change.effective_at, now)
+    )
+}
+
+fn churn(end: &SubscriptionEnd, now: Timestamp) -> String {
+    let date = day(end.effective_at);
+    let why = end.churn_type.word();
+    if end.effective_at > now {
+        format!(
+            "Subscription “{}” is scheduled to churn ({why}) on {date}, {}: it stays active until then.",
+            end.subscription,
+            distance(end.effective_at, now)
+        )
+    } else {
+        format!(
+            "Subscription “{}” has churned ({why}) as of {date}, {}: past figures change.",
+            end.subscription,
+            distance(end.effective_at, now)
+        )
+    }
+}
+
+fn ago(at: Timestamp, now: Timestamp) -> String {
+    format!(", {}", distance(at, now))
+}
+
+/// How far away, in days: `today`, `in 12 days`, `3 days ago`.
+fn distance(at: Timestamp, now: Timestamp) -> String {
+    let days = |at: Timestamp| at.as_second().div_euclid(86_400);
+    match days(at) - days(now) {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        days if days > 0 => format!("in {days} days"),
+        days => format!("{} days ago", -days),
+    }
+}
