@@ -2,8 +2,8 @@
 
 use drawbridge_billing::profitwell::ProfitWell;
 use drawbridge_model::{
-    Connection, ConnectionId, Customer, CustomerQuery, Money, Operation, Operations,
-    SubscriptionEvent,
+    Cache, Connection, ConnectionId, Customer, CustomerId, CustomerQuery, Money, Operation,
+    Operations, SubscriptionEvent,
 };
 use drawbridge_sync::operations;
 
@@ -58,8 +58,10 @@ impl Workspace {
         else {
             return Ok(None);
         };
-        let known = self.store.billing_users(connection.id, user, CHOICES)?;
-        Ok(known.iter().any(|(id, _)| id == user).then(|| {
+        let known = self
+            .store
+            .customers_of(connection.id, &[CustomerId::from(user)])?;
+        Ok((!known.is_empty()).then(|| {
             format!(
                 "“{user}” may come from a payment provider such as Stripe. Then ProfitWell does not let it \
                  be changed: change it there."

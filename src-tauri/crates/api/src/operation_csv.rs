@@ -23,7 +23,8 @@ pub(crate) struct Line {
 /// Reads a file: a header and rows, with commas or semicolons. Each row comes with the number of
 /// its line.
 pub(crate) fn read(kind: OperationKind, text: &str) -> Result<Vec<(u32, Line)>> {
-    let text = text.trim_start_matches('\u{feff}');
+    // Lines are counted right only where they end in one character.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let refuse = |words: String| ErrorView::bad_request(format!("{words} Nothing was sent."));
     let header = text.lines().next().unwrap_or_default();
     let semicolons = header.matches(';').count() > header.matches(',').count();

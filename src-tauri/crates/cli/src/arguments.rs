@@ -123,6 +123,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Import,
     },
+    /// Look at and change subscriptions, users and plans in ProfitWell.
+    Profitwell(crate::profitwell_arguments::Profitwell),
     /// List runs, newest first.
     Runs,
     /// Show a run: its equation, its problems, its rows.

@@ -3,6 +3,7 @@
 mod arguments;
 mod commands;
 mod failure;
+mod profitwell_arguments;
 mod progress;
 mod report;
 

@@ -18,11 +18,11 @@ impl Store {
     ) -> Result<Vec<(String, String)>, StoreError> {
         self.read("reading customers", |db| {
             db.prepare_cached(
-                "SELECT id, name FROM customer WHERE source = ?1
+                "SELECT id, name FROM (SELECT id, name FROM customer WHERE source = ?1
                      AND (?2 = '' OR instr(lower(name), ?2) > 0 OR instr(lower(id), ?2) > 0)
                  UNION SELECT user, coalesce(doc ->> 'email', user) FROM billing_subscription
-                     WHERE connection = ?1 AND (?2 = '' OR instr(lower(doc), ?2) > 0)
-                 ORDER BY id NOT LIKE 'pwu\\_%' ESCAPE '\\', 2, 1 LIMIT ?3",
+                     WHERE connection = ?1 AND (?2 = '' OR instr(lower(doc), ?2) > 0))
+                 ORDER BY id NOT LIKE 'pwu\\_%' ESCAPE '\\', name, id LIMIT ?3",
             )?
             .query_and_then(params![connection.0, folded(search), limit], |row| {
                 Ok((row.get(0)?, row.get(1)?))

@@ -21,6 +21,7 @@ mod links;
 mod matches;
 mod migrate;
 mod open;
+mod operation_journal;
 mod operations;
 mod outcomes;
 mod pins;

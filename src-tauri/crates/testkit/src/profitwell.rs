@@ -1,5 +1,6 @@
 //! Somebody at work in `ProfitWell`, beside Drawbridge.
 
+use drawbridge_simulator::Simulator;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -24,15 +25,20 @@ pub struct MadeCustomer {
 impl Workbench {
     /// Somebody at work in the simulated `ProfitWell`.
     pub fn somebody_at_profitwell(&self) -> SomebodyAtProfitwell {
-        SomebodyAtProfitwell {
-            http: reqwest::Client::new(),
-            url: self.simulator.urls().profitwell.clone(),
-            token: self.simulator.credentials().profitwell_token.clone(),
-        }
+        SomebodyAtProfitwell::new(&self.simulator)
     }
 }
 
 impl SomebodyAtProfitwell {
+    /// Somebody at work in the `ProfitWell` of these servers.
+    pub fn new(simulator: &Simulator) -> Self {
+        Self {
+            http: reqwest::Client::new(),
+            url: simulator.urls().profitwell.clone(),
+            token: simulator.credentials().profitwell_token.clone(),
+        }
+    }
+
     /// Makes a customer that pays so many cents a month for a plan from then on; for nothing it is
     /// on trial.
     pub async fn subscribe(
@@ -71,6 +77,30 @@ impl SomebodyAtProfitwell {
     pub async fn delete(&self, customer: &MadeCustomer) {
         let path = format!("{}/v2/users/{}/", self.url, customer.id);
         self.done(self.http.delete(path)).await;
+    }
+
+    /// The history of a user, by id or alias; null where there is none.
+    pub async fn history(&self, user: &str) -> Value {
+        let request = self.http.get(format!("{}/v2/users/{user}/", self.url));
+        let answer = request.header("Authorization", &self.token).send().await;
+        let answer = answer.expect("the simulated servers answer");
+        match answer.status().as_u16() {
+            404 => Value::Null,
+            _ => answer.json().await.expect("JSON"),
+        }
+    }
+
+    /// Every plan, as id and name.
+    pub async fn plans(&self) -> Vec<(String, String)> {
+        let listed = self
+            .done(self.http.get(format!("{}/v2/plans/", self.url)))
+            .await;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let listed = listed.as_array().cloned().unwrap_or_default();
+        let plans = listed
+            .iter()
+            .map(|plan| (text(&plan["id"]), text(&plan["name"])));
+        plans.collect()
     }
 
     async fn done(&self, request: reqwest::RequestBuilder) -> Value {

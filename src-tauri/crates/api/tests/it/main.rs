@@ -5,3 +5,5 @@ mod bad_input;
 mod bindings;
 mod golden;
 mod history;
+mod operation_faults;
+mod operations;

@@ -8,6 +8,8 @@ mod export;
 mod fields;
 mod import;
 mod matching;
+mod operation_words;
+mod operations;
 mod plan;
 mod promote;
 mod run;
@@ -104,6 +106,7 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
         Command::Resume { run } => run::resume(&context, run, report).await,
         Command::Undo(wish) => undo::run(&context, wish, report).await,
         Command::Import { what } => import::run(&context, what, report).await,
+        Command::Profitwell(wish) => operations::run(&context, wish, report).await,
         Command::Runs => runs::list(&context, report).await,
         Command::Show { run, links, .. } if links => writeback::show(&context, run, report).await,
         Command::Show {

@@ -8,6 +8,7 @@
 
 mod guards;
 mod kill;
+mod operations;
 mod secrets;
 mod telco;
 mod undo;
@@ -15,8 +16,8 @@ mod writeback;
 
 use std::path::Path;
 
-use drawbridge_testkit::Terminal;
 use drawbridge_testkit::simulator::{Config, Simulator, start};
+use drawbridge_testkit::{SomebodyAtProfitwell, Terminal};
 
 /// Servers, and the program with their secrets in its environment. The servers run on the test's
 /// own runtime, so that commands may be waited for on this thread.
@@ -36,6 +37,10 @@ impl Bench {
             simulator,
             _runtime: runtime,
         }
+    }
+
+    fn somebody(&self) -> SomebodyAtProfitwell {
+        SomebodyAtProfitwell::new(&self.simulator)
     }
 
     fn with_customers(customers: usize) -> Self {

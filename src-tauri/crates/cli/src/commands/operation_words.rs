@@ -1,0 +1,285 @@
+//! Operations in words and in JSON.
+
+use drawbridge_api::view::{
+    BillingCustomerView, BillingEventView, OperationBatchView, OperationCheckView,
+    OperationOutcomeView, OperationProblemView, OperationRowView, RunStatusView,
+};
+use serde_json::{Value, json};
+
+use crate::failure::Exit;
+use crate::report::{grouped, table};
+
+/// Rows a preview shows a person.
+pub(super) const FEW: usize = 20;
+
+/// How a batch ended.
+pub(super) fn exit(batch: &OperationBatchView) -> Exit {
+    match batch.status {
+        Some(RunStatusView::Finished) if !batch.adds_up => Exit::Failed,
+        Some(RunStatusView::Finished)
+            if batch.counts.rejected + batch.counts.unknown + batch.counts.blocked > 0 =>
+        {
+            Exit::Rejected
+        }
+        Some(RunStatusView::Finished) => Exit::Done,
+        Some(RunStatusView::Halted) => Exit::Refused,
+        _ => Exit::Interrupted,
+    }
+}
+
+pub(super) fn problems(problems: &[OperationProblemView]) -> Vec<String> {
+    problems
+        .iter()
+        .map(|problem| match problem.field {
+            Some(field) => {
+                let name = serde_json::to_value(field).unwrap_or_default();
+                format!("{}: {}", name.as_str().unwrap_or_default(), problem.message)
+            }
+            None => problem.message.clone(),
+        })
+        .collect()
+}
+
+pub(super) fn preview_document(checked: &OperationCheckView) -> Value {
+    json!({
+        "ready": checked.ready,
+        "sentence": checked.sentence,
+        "notes": checked.notes,
+        "generated": checked.generated,
+        "confirm": checked.confirm,
+        "refused": checked.refused,
+        "command": checked.command,
+    })
+}
+
+pub(super) fn preview(checked: &OperationCheckView) -> String {
+    let mut lines: Vec<String> = checked.sentence.iter().cloned().collect();
+    lines.extend(checked.notes.iter().map(|note| format!("  Note: {note}")));
+    lines.extend(checked.refused.iter().map(|words| format!("  {words}")));
+    let confirm = checked
+        .confirm
+        .as_ref()
+        .map(|words| format!(" --confirm {words}"))
+        .unwrap_or_default();
+    lines.push(format!(
+        "Nothing has been sent. Next: {} --yes{confirm}",
+        checked.command
+    ));
+    lines.join("\n")
+}
+
+pub(super) fn outcome_lines(batch: &OperationBatchView, row: &OperationRowView) -> String {
+    let Some(outcome) = row.outcome else {
+        return describe(batch);
+    };
+    let mut lines = vec![format!("Operation {}: {}.", batch.id, word(outcome))];
+    lines.extend(row.message.iter().map(|words| format!("  {words}")));
+    lines.extend(row.before.iter().map(|line| format!("  before: {line}")));
+    if let Some(event) = &row.after {
+        lines.push(format!("  after:  {}", event_cells(event).join("  ")));
+    }
+    lines.join("\n")
+}
+
+fn word(outcome: OperationOutcomeView) -> &'static str {
+    match outcome {
+        OperationOutcomeView::Done => "done",
+        OperationOutcomeView::Already => "so already",
+        OperationOutcomeView::Blocked => "blocked",
+        OperationOutcomeView::Rejected => "refused",
+        OperationOutcomeView::Unknown => "unknown",
+    }
+}
+
+pub(super) fn document(batch: &OperationBatchView) -> Value {
+    json!({
+        "operation": batch.id,
+        "status": batch.status,
+        "reason": batch.reason,
+        "rows": batch.rows,
+        "counts": batch.counts,
+        "open": batch.open,
+        "adds_up": batch.adds_up,
+    })
+}
+
+pub(super) fn list_document(batch: &OperationBatchView) -> Value {
+    let mut listed = document(batch);
+    listed["title"] = json!(batch.title);
+    listed["connection"] = json!(batch.connection_name);
+    listed["who"] = json!(batch.who);
+    listed["created_at"] = json!(batch.created_at);
+    listed["started_at"] = json!(batch.started_at);
+    listed["finished_at"] = json!(batch.finished_at);
+    listed
+}
+
+pub(super) fn describe(batch: &OperationBatchView) -> String {
+    let counts = batch.counts;
+    let status = batch
+        .status
+        .map_or("only previewed", super::runs::status_word);
+    let mut lines = vec![format!(
+        "Operation {} is {status}: {}",
+        batch.id, batch.title
+    )];
+    lines.extend(batch.reason.iter().map(|reason| format!("  {reason}")));
+    let open = match batch.open {
+        0 => String::new(),
+        open => format!(" + {} still to do", grouped(open)),
+    };
+    lines.push(format!(
+        "  {} rows = {} done + {} so already + {} blocked + {} refused + {} unknown{open}",
+        grouped(batch.rows),
+        grouped(counts.done),
+        grouped(counts.already),
+        grouped(counts.blocked),
+        grouped(counts.rejected),
+        grouped(counts.unknown),
+    ));
+    match batch.status {
+        Some(RunStatusView::Finished) if batch.adds_up => lines.push("  Adds up.".to_owned()),
+        Some(RunStatusView::Finished) => {
+            lines.push("  Does not add up: rows are missing. Please report this.".to_owned());
+        }
+        _ => lines.push(format!(
+            "Next: drawbridge-cli profitwell operations --resume {}{}",
+            batch.id,
+            confirmation(batch)
+        )),
+    }
+    lines.join("\n")
+}
+
+fn confirmation(batch: &OperationBatchView) -> String {
+    batch
+        .confirm
+        .as_ref()
+        .map(|words| format!(" --confirm '{words}'"))
+        .unwrap_or_default()
+}
+
+pub(super) fn preview_batch(
+    batch: &OperationBatchView,
+    first: &[OperationRowView],
+    blocked: &[OperationRowView],
+) -> String {
+    let mut lines = vec![
+        format!("Operation {}. Nothing has been sent.", batch.id),
+        format!(
+            "  {} rows: {} to do · {} with problems, which are left out · about {} s",
+            grouped(batch.rows),
+            grouped(batch.sendable),
+            grouped(batch.rows - batch.sendable),
+            grouped(batch.seconds_left),
+        ),
+    ];
+    lines.extend(batch.refused.iter().map(|words| format!("  {words}")));
+    for row in first.iter().filter(|row| row.problems.is_empty()) {
+        lines.push(format!("  Line {}: {}", row.number, row.sentence));
+    }
+    if batch.rows as usize > FEW {
+        let rest = batch.rows as usize - FEW;
+        lines.push(format!("  and {rest} more rows"));
+    }
+    for row in blocked.iter().take(FEW) {
+        let words = problems(&row.problems).join(" ");
+        lines.push(format!("  Line {} has a problem: {words}", row.number));
+    }
+    if blocked.len() > FEW {
+        lines.push(format!("  and {} more with problems", blocked.len() - FEW));
+    }
+    lines.push(if batch.sendable == 0 {
+        "Nothing to do.".to_owned()
+    } else {
+        format!(
+            "Next: drawbridge-cli profitwell operations --resume {}{}",
+            batch.id,
+            confirmation(batch)
+        )
+    });
+    lines.join("\n")
+}
+
+pub(super) fn event_cells(event: &BillingEventView) -> Vec<String> {
+    let price = event.value.as_ref().map(|value| {
+        let currency = event.currency.as_deref().unwrap_or_default();
+        let interval = event.interval.as_deref().unwrap_or("period");
+        format!("{value} {currency} a {interval}")
+    });
+    let from = event.effective_at.as_deref().unwrap_or_default();
+    vec![
+        event.subscription_id.clone(),
+        event.subscription_alias.clone().unwrap_or_default(),
+        event.status.clone(),
+        event.plan.clone().unwrap_or_default(),
+        price.unwrap_or_default(),
+        from.trim_end_matches("T00:00:00Z").to_owned(),
+        event.email.clone().unwrap_or_default(),
+    ]
+}
+
+pub(super) fn row_cells(row: &OperationRowView) -> Vec<String> {
+    let what = if row.sentence.is_empty() {
+        row.subject.clone()
+    } else {
+        row.sentence.clone()
+    };
+    let why = row
+        .message
+        .clone()
+        .unwrap_or_else(|| problems(&row.problems).join(" "));
+    vec![
+        row.number.to_string(),
+        what.chars().take(100).collect(),
+        row.outcome.map_or("open", word).to_owned(),
+        why,
+    ]
+}
+
+pub(super) fn batch_cells(batch: &OperationBatchView) -> Vec<String> {
+    let started = batch.started_at.as_ref().unwrap_or(&batch.created_at);
+    vec![
+        batch.id.to_string(),
+        started.chars().take(19).collect(),
+        batch
+            .status
+            .map_or("previewed", super::runs::status_word)
+            .to_owned(),
+        grouped(batch.rows),
+        grouped(batch.counts.done + batch.counts.already),
+        grouped(batch.counts.rejected + batch.counts.unknown),
+        batch.connection_name.clone(),
+        batch.title.chars().take(60).collect(),
+    ]
+}
+
+pub(super) fn customer_table(customers: &[BillingCustomerView]) -> String {
+    let cells: Vec<Vec<String>> = customers
+        .iter()
+        .map(|customer| {
+            let mrr = customer.mrr.as_ref();
+            vec![
+                customer.id.clone(),
+                customer.email.clone().unwrap_or_default(),
+                customer.status.clone().unwrap_or_default(),
+                mrr.map(|it| format!("{} {}", it.amount, it.currency))
+                    .unwrap_or_default(),
+                customer.plans.join(", "),
+                customer.updated_at.clone().unwrap_or_default(),
+            ]
+        })
+        .collect();
+    table(
+        &["CUSTOMER", "EMAIL", "STATUS", "MRR", "PLANS", "CHANGED"],
+        &cells,
+    )
+}
+
+pub(super) fn of_all(shown: usize, total: u32) -> String {
+    if shown < total as usize {
+        format!("{shown} of {total}: --limit N, or --all.")
+    } else {
+        format!("{total} in all.")
+    }
+}

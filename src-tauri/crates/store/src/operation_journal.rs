@@ -1,0 +1,115 @@
+//! The journal of operations: what is open, what was begun, what became of it.
+
+use drawbridge_model::{
+    BatchId, Before, LedgerError, OpenOperation, OperationLedger, OperationResult,
+};
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
+
+use crate::Store;
+use crate::operations::{found, outcome_code, put_subscription};
+use crate::words::{from_json, optional_time, to_json};
+
+impl OperationLedger for Store {
+    fn open_operations(
+        &self,
+        batch: BatchId,
+        limit: usize,
+    ) -> Result<Vec<OpenOperation>, LedgerError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        Ok(self.read("reading operations", |db| {
+            db.prepare_cached(
+                "SELECT number, doc, begun_at FROM operation_row
+                 WHERE batch = ?1 AND outcome IS NULL AND doc IS NOT NULL
+                 ORDER BY begun_at IS NULL, number LIMIT ?2",
+            )?
+            .query_and_then(params![batch.0, limit], |row| {
+                let what = || "an operation".to_owned();
+                Ok(OpenOperation {
+                    number: row.get(0)?,
+                    operation: from_json(what, &row.get::<_, String>(1)?)?,
+                    begun_at: optional_time(row.get(2)?)?,
+                })
+            })?
+            .collect()
+        })?)
+    }
+
+    fn user_of(&self, batch: BatchId, subscription: &str) -> Result<Option<String>, LedgerError> {
+        Ok(self.read("reading a subscription", |db| {
+            Ok(db
+                .prepare_cached(
+                    "SELECT s.user FROM billing_subscription s
+                     JOIN operation_batch b ON b.connection = s.connection
+                     WHERE b.id = ?1 AND s.handle = ?2",
+                )?
+                .query_row(params![batch.0, subscription], |row| row.get(0))
+                .optional()?)
+        })?)
+    }
+
+    fn put_before(&self, batch: BatchId, number: u32, before: &Before) -> Result<(), LedgerError> {
+        Ok(self.write("recording what was there", |db| {
+            let sql = "UPDATE operation_row SET before = ?3 WHERE batch = ?1 AND number = ?2
+                 AND outcome IS NULL";
+            let before = to_json("what was there", before)?;
+            let changed = db
+                .prepare_cached(sql)?
+                .execute(params![batch.0, number, before])?;
+            found(changed, batch)
+        })?)
+    }
+
+    fn begin_operation(
+        &self,
+        batch: BatchId,
+        number: u32,
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        Ok(self.write("recording a call", |db| {
+            let sql = "UPDATE operation_row SET begun_at = ?3 WHERE batch = ?1 AND number = ?2
+                 AND outcome IS NULL";
+            let changed =
+                db.prepare_cached(sql)?
+                    .execute(params![batch.0, number, at.to_string()])?;
+            found(changed, batch)
+        })?)
+    }
+
+    fn end_operation(
+        &self,
+        batch: BatchId,
+        number: u32,
+        result: Option<&OperationResult>,
+        at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        Ok(self.write("recording what became of a call", |db| {
+            let after = result.and_then(|result| result.after.as_ref());
+            let shown = after
+                .map(|after| to_json("a subscription", after))
+                .transpose()?;
+            let sql = "UPDATE operation_row SET begun_at = NULL, outcome = ?3, code = ?4,
+                     message = ?5, after = ?6, ended_at = ?7
+                 WHERE batch = ?1 AND number = ?2 AND outcome IS NULL";
+            let changed = db.prepare_cached(sql)?.execute(params![
+                batch.0,
+                number,
+                result.map(|result| outcome_code(result.outcome)),
+                result.and_then(|result| result.code),
+                result.and_then(|result| result.message.as_deref()),
+                shown,
+                result.map(|_| at.to_string())
+            ])?;
+            found(changed, batch)?;
+            if let Some(after) = after {
+                let connection = db.query_row(
+                    "SELECT connection FROM operation_batch WHERE id = ?1",
+                    [batch.0],
+                    |row| row.get(0),
+                )?;
+                put_subscription(db, connection, after)?;
+            }
+            Ok(())
+        })?)
+    }
+}
