@@ -5,6 +5,7 @@ mod architecture;
 mod bulk;
 mod changed_meanwhile;
 mod command_list;
+mod console;
 mod equation;
 mod fault_matrix;
 mod gone;

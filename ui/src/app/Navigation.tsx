@@ -1,4 +1,12 @@
-import { IconHistory, IconPlugConnected, IconPlus, IconRefresh, IconSearch, IconTable } from '@tabler/icons-react';
+import {
+  IconHistory,
+  IconPlugConnected,
+  IconPlus,
+  IconReceipt,
+  IconRefresh,
+  IconSearch,
+  IconTable,
+} from '@tabler/icons-react';
 import { NavLink } from 'react-router';
 import { useConnections, useSyncs, useWorkspace } from '@/backend';
 import { classes, EnvironmentDot, Key, MODIFIER } from '@/components';
@@ -45,6 +53,10 @@ export function Navigation({ onFind }: { onFind: () => void }) {
           <span className="ellipsis">{sync.name}</span>
         </NavLink>
       ))}
+      <NavLink to="/billing" className={link}>
+        <IconReceipt size={16} stroke={1.75} aria-hidden="true" />
+        Billing
+      </NavLink>
       <NavLink to="/history" className={link}>
         <IconHistory size={16} stroke={1.75} aria-hidden="true" />
         History

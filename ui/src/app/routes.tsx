@@ -12,6 +12,7 @@ const connections = () => import('@/features/connections');
 const subscriptions = () => import('@/features/subscriptions');
 const sync = () => import('@/features/sync');
 const history = () => import('@/features/history');
+const billing = () => import('@/features/billing');
 
 /** A screen of a feature, loaded with its route. */
 const screen =
@@ -41,6 +42,9 @@ export const routes: RouteObject[] = [
           { path: 'welcome', lazy: screen(welcome, (it) => it.WelcomePage) },
           { path: 'connections', lazy: screen(connections, (it) => it.ConnectionsPage) },
           { path: 'subscriptions', lazy: screen(subscriptions, (it) => it.SubscriptionsPage) },
+          { path: 'billing', element: <Navigate to="/billing/operations" replace /> },
+          { path: 'billing/operations', lazy: screen(billing, (it) => it.OperationsPage) },
+          { path: 'billing/console', lazy: screen(billing, (it) => it.ConsolePage) },
           { path: 'history', lazy: screen(history, (it) => it.HistoryPage) },
           { path: 'sync/new', lazy: screen(sync, (it) => it.NewSync) },
           { path: 'sync/:id', element: <SyncStart /> },

@@ -6,6 +6,270 @@
 export type ActionView = "create" | "update" | "unchanged" | "skipped" | "blocked" | "delete";
 
 /**
+ * As what an answer is saved.
+ */
+export type AnswerFormat = "whole" | "csv";
+
+/**
+ * What an answer holds.
+ */
+export type AnswerKindView = "empty" | "json" | "text" | "bytes";
+
+/**
+ * Asks for rows of an answer.
+ */
+export type AnswerRowsRequest = { 
+/**
+ * Number of the call.
+ */
+call: number, 
+/**
+ * How many rows to leave out.
+ */
+offset: number, 
+/**
+ * How many rows to give, at most 500.
+ */
+limit: number, };
+
+/**
+ * Rows of an answer.
+ */
+export type AnswerRowsView = { 
+/**
+ * The cells of each row, one a column.
+ */
+rows: Array<Array<string>>, 
+/**
+ * How many rows there are.
+ */
+total: number, };
+
+/**
+ * Saves an answer.
+ */
+export type AnswerSaveRequest = { 
+/**
+ * Number of the call.
+ */
+call: number, 
+/**
+ * As what.
+ */
+format: AnswerFormat, };
+
+/**
+ * An answer.
+ */
+export type ApiAnswerView = { 
+/**
+ * Number of the call in the history.
+ */
+call: number, 
+/**
+ * Number of its connection.
+ */
+connection: number, 
+/**
+ * How.
+ */
+method: ApiMethodView, 
+/**
+ * The path as it was sent.
+ */
+path: string, 
+/**
+ * HTTP status.
+ */
+status: number, 
+/**
+ * The status in words, such as `Not Found`.
+ */
+status_text: string, 
+/**
+ * What came of it, in one sentence.
+ */
+sentence: string, 
+/**
+ * What to know or do next, where there is something.
+ */
+note: string | null, 
+/**
+ * When trying again makes sense, as the system says.
+ */
+retry_after_seconds: number | null, 
+/**
+ * Headers, without those that carry secrets.
+ */
+headers: Array<PairView>, 
+/**
+ * How long it took.
+ */
+elapsed_ms: number, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * `Content-Type`.
+ */
+content_type: string | null, 
+/**
+ * What it holds.
+ */
+kind: AnswerKindView, 
+/**
+ * Its text, JSON with line breaks and indents; only its beginning when it is long.
+ */
+text: string, 
+/**
+ * Whether the text is only the beginning.
+ */
+text_cut: boolean, 
+/**
+ * Rows, where it holds a list.
+ */
+rows: number, 
+/**
+ * Their columns.
+ */
+columns: Array<string>, };
+
+/**
+ * Names one call.
+ */
+export type ApiCallRequest = { 
+/**
+ * Its number.
+ */
+call: number, };
+
+/**
+ * What became of a call.
+ */
+export type ApiCallStateView = "under_way" | "answered" | "cut" | "lost" | "not_sent" | "not_known";
+
+/**
+ * A call of the history.
+ */
+export type ApiCallView = { 
+/**
+ * Its number.
+ */
+call: number, 
+/**
+ * Number of its connection, which may be gone.
+ */
+connection: number, 
+/**
+ * The connection's name at that time.
+ */
+connection_name: string, 
+/**
+ * Which billing system.
+ */
+provider: ProviderView, 
+/**
+ * How.
+ */
+method: ApiMethodView, 
+/**
+ * The path as it was sent.
+ */
+path: string, 
+/**
+ * The query.
+ */
+query: Array<PairView>, 
+/**
+ * Headers, without the values of those that look like secrets.
+ */
+headers: Array<PairView>, 
+/**
+ * The body.
+ */
+body: string | null, 
+/**
+ * Whether it may have changed something.
+ */
+changes: boolean, 
+/**
+ * When it was begun.
+ */
+begun_at: string, 
+/**
+ * What became of it.
+ */
+state: ApiCallStateView, 
+/**
+ * HTTP status.
+ */
+status: number | null, 
+/**
+ * The status in words.
+ */
+status_text: string | null, 
+/**
+ * How long it took.
+ */
+elapsed_ms: number, 
+/**
+ * Bytes of the answer.
+ */
+size: number, 
+/**
+ * What went wrong, when something did.
+ */
+message: string | null, };
+
+/**
+ * Asks for a window of the calls, newest first.
+ */
+export type ApiCallsRequest = { 
+/**
+ * Words to find in method, path, query, body and connection.
+ */
+search: string, 
+/**
+ * Only calls of this connection.
+ */
+connection: number | null, 
+/**
+ * Only calls that may have changed something.
+ */
+changes: boolean, 
+/**
+ * How many to leave out.
+ */
+offset: number, 
+/**
+ * How many to give, at most 500.
+ */
+limit: number, };
+
+/**
+ * A window of the calls.
+ */
+export type ApiCallsView = { 
+/**
+ * The calls, newest first.
+ */
+rows: Array<ApiCallView>, 
+/**
+ * How many the filter leaves.
+ */
+total: number, 
+/**
+ * How many there are without a filter.
+ */
+all: number, };
+
+/**
+ * How a call is made.
+ */
+export type ApiMethodView = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/**
  * Whether every row read has its place.
  */
 export type BalanceView = "right" | "open" | "wrong";
@@ -497,7 +761,85 @@ checks: Array<CheckView>,
 /**
  * When it was last checked.
  */
-checked_at: string | null, };
+checked_at: string | null, 
+/**
+ * Whether a person said that nothing may be changed there; billing sources only.
+ */
+read_only: boolean, };
+
+/**
+ * What a call would do. Nothing was sent.
+ */
+export type ConsoleCheckView = { 
+/**
+ * Its path as it would be sent.
+ */
+path: string, 
+/**
+ * Where it would go: host, and port where there is one.
+ */
+host: string, 
+/**
+ * What it does, in one sentence.
+ */
+sentence: string, 
+/**
+ * Whether it may change something.
+ */
+changes: boolean, 
+/**
+ * What cannot be taken back, where something cannot.
+ */
+irreversible: string | null, 
+/**
+ * What a person types before it is sent, where it cannot be taken back.
+ */
+type_this: string | null, 
+/**
+ * What limits it beyond the pace of all calls.
+ */
+limit: string | null, 
+/**
+ * Why it would not be sent, where it would not.
+ */
+refusal: ErrorView | null, };
+
+/**
+ * A call to be looked at, or made.
+ */
+export type ConsoleRequest = { 
+/**
+ * Number of the billing connection.
+ */
+connection: number, 
+/**
+ * How.
+ */
+method: ApiMethodView, 
+/**
+ * Below the base URL of the connection.
+ */
+path: string, 
+/**
+ * Headers beside those every call has.
+ */
+headers: Array<PairView>, 
+/**
+ * The query, as plain text.
+ */
+query: Array<PairView>, 
+/**
+ * JSON, unless a `Content-Type` says otherwise.
+ */
+body: string | null, 
+/**
+ * Whether a person confirmed it: needed for what may change something.
+ */
+confirmed: boolean, 
+/**
+ * What a person typed: needed for what cannot be taken back.
+ */
+typed: string | null, };
 
 /**
  * A person at a customer.
@@ -684,6 +1026,47 @@ by: string | null,
 at: string | null, };
 
 /**
+ * A documented call, for completion.
+ */
+export type EndpointView = { 
+/**
+ * Whose.
+ */
+provider: ProviderView, 
+/**
+ * How.
+ */
+method: ApiMethodView, 
+/**
+ * Its path; what stands in braces is to be filled in.
+ */
+path: string, 
+/**
+ * What it does, as a line that begins with a verb.
+ */
+does: string, 
+/**
+ * What goes into the query.
+ */
+query: Array<ParameterView>, 
+/**
+ * A body to begin with, where it takes one.
+ */
+body: string | null, 
+/**
+ * Whether it changes something.
+ */
+changes: boolean, 
+/**
+ * What cannot be taken back, where something cannot.
+ */
+irreversible: string | null, 
+/**
+ * What limits it beyond the pace of all calls.
+ */
+limit: string | null, };
+
+/**
  * Sandbox or production.
  */
 export type EnvironmentView = "sandbox" | "production";
@@ -692,7 +1075,7 @@ export type EnvironmentView = "sandbox" | "production";
  * What went wrong, from a closed list. The screens choose their words and actions by it and
  * never by the message.
  */
-export type ErrorCode = "bad_request" | "not_found" | "name_taken" | "needs_sign_in" | "sign_in_not_finished" | "port_in_use" | "unreachable" | "not_the_api" | "busy" | "quota_used_up" | "blocked_by_policy" | "wrong_org" | "org_refreshed" | "field_missing" | "refused" | "lost_answer" | "plan_stale" | "guard" | "already_running" | "no_keychain" | "disk_full" | "file_not_saved" | "database" | "internal";
+export type ErrorCode = "bad_request" | "not_found" | "name_taken" | "needs_sign_in" | "sign_in_not_finished" | "port_in_use" | "unreachable" | "not_the_api" | "busy" | "quota_used_up" | "blocked_by_policy" | "wrong_org" | "org_refreshed" | "field_missing" | "refused" | "lost_answer" | "answer_cut" | "plan_stale" | "guard" | "already_running" | "no_keychain" | "disk_full" | "file_not_saved" | "database" | "internal";
 
 /**
  * An error a person can act on.
@@ -2581,6 +2964,36 @@ total: number, };
 export type PackView = "alguna" | "profitwell" | "profitwell_account";
 
 /**
+ * A name with its value: of a header or of the query.
+ */
+export type PairView = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The value.
+ */
+value: string, };
+
+/**
+ * A parameter of the query.
+ */
+export type ParameterView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it means, in a few words.
+ */
+means: string, 
+/**
+ * Whether the call fails without it.
+ */
+required: boolean, };
+
+/**
  * The phases of a sync.
  */
 export type PhaseName = "pull" | "read" | "match" | "plan" | "review" | "write" | "verify";
@@ -3324,6 +3737,19 @@ taken_by: string | null, };
  * Which product is on the other side.
  */
 export type ProviderView = "alguna" | "profitwell" | "salesforce";
+
+/**
+ * Says whether anything may be changed through a billing connection.
+ */
+export type ReadOnlyRequest = { 
+/**
+ * Number of the connection.
+ */
+connection: number, 
+/**
+ * Whether it is only read from now on.
+ */
+read_only: boolean, };
 
 /**
  * Why a row is skipped or blocked.
@@ -4701,6 +5127,7 @@ export interface Commands {
   connection_check: { request: ConnectionRequest; response: ConnectionView };
   connection_leave: { request: ConnectionRequest; response: Nothing };
   connection_relink: { request: RelinkRequest; response: RelinkView };
+  connection_set_read_only: { request: ReadOnlyRequest; response: ConnectionView };
   source_connect: { request: SourceConnectRequest; response: ConnectionView };
   source_pull: { request: ConnectionRequest; response: ConnectionView };
   source_replace_key: { request: KeyReplaceRequest; response: ConnectionView };
@@ -4786,4 +5213,11 @@ export interface Commands {
   history_get: { request: RunRequest; response: HistoryRunView };
   report_save: { request: ReportRequest; response: SavedView };
   value_explain: { request: ValueExplainRequest; response: ValueExplainView };
+  console_endpoints: { request: Nothing; response: Array<EndpointView> };
+  console_check: { request: ConsoleRequest; response: ConsoleCheckView };
+  console_call: { request: ConsoleRequest; response: ApiAnswerView };
+  console_rows: { request: AnswerRowsRequest; response: AnswerRowsView };
+  console_save: { request: AnswerSaveRequest; response: SavedView };
+  console_list: { request: ApiCallsRequest; response: ApiCallsView };
+  console_get: { request: ApiCallRequest; response: ApiCallView };
 }

@@ -4,7 +4,15 @@ import type { Commands } from './bindings';
 import { useBackend } from './context';
 
 /** Commands that answer a window of rows and how many there are. */
-export type PagedCommand = 'plan_rows' | 'match_list' | 'run_outcomes' | 'subscription_list' | 'history_list';
+export type PagedCommand =
+  | 'plan_rows'
+  | 'match_list'
+  | 'run_outcomes'
+  | 'subscription_list'
+  | 'history_list'
+  | 'console_list'
+  | 'console_rows'
+  | 'operation_rows';
 type Row<K extends PagedCommand> = Commands[K]['response']['rows'][number];
 
 /** A long list read page by page: what a `VirtualTable` needs, and the first page whole. */

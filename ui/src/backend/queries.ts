@@ -6,7 +6,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import type { Commands, PlanRowsRequest, YardstickView } from './bindings';
+import type { Commands, ConsoleRequest, PlanRowsRequest, YardstickView } from './bindings';
 import { useBackend } from './context';
 
 /** A command's name. */
@@ -18,6 +18,19 @@ export type Response<K extends CommandName> = Commands[K]['response'];
 const RUNS: CommandName[] = ['run_get', 'run_list', 'history_list', 'history_get'];
 /** What tells how a run stands and what became of its rows. */
 const ONE_RUN: CommandName[] = [...RUNS, 'run_outcomes', 'run_problems', 'run_links', 'sync_get', 'sync_list'];
+
+/** What tells how operations stand, and what they change. */
+const OPERATIONS: CommandName[] = [
+  'operation_list',
+  'operation_get',
+  'operation_rows',
+  'billing_history',
+  'billing_plans',
+  'billing_plan',
+  'billing_customers',
+  'billing_customer',
+  'billing_choices',
+];
 
 /** Which answers are no longer true after a command that changes something. */
 const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
@@ -53,6 +66,12 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
     'sync_list',
   ],
   source_replace_key: ['connection_list'],
+  connection_set_read_only: ['connection_list', 'console_check', 'operation_check', 'operation_get'],
+  operation_start: OPERATIONS,
+  operation_run: OPERATIONS,
+  operation_stop: ['operation_get', 'operation_list'],
+  operation_preview: ['operation_list'],
+  operation_csv: ['operation_list'],
   org_login_finish: ['workspace_get', 'connection_list', 'sync_list'],
   sync_create: ['workspace_get', 'sync_list'],
   sync_save: ['sync_list', 'sync_get', 'plan_get', 'mapping_get', 'mapping_try', 'speaker_get', 'customer_get'],
@@ -177,6 +196,17 @@ export function useAction<K extends CommandName>(name: K) {
   });
 }
 
+const NO_CALL: ConsoleRequest = {
+  connection: 0,
+  method: 'GET',
+  path: '',
+  headers: [],
+  query: [],
+  body: null,
+  confirmed: false,
+  typed: null,
+};
+
 export const useWorkspace = () => useCommand('workspace_get', {});
 export const useConnections = () => useCommand('connection_list', {});
 export const useSyncs = () => useCommand('sync_list', {});
@@ -242,6 +272,14 @@ export const useMatchDecide = () => useAction('match_decide');
 export const useRunStart = () => useAction('run_start');
 export const useRunResume = () => useAction('run_resume');
 export const useReportSave = () => useAction('report_save');
+/** What is documented of the billing systems' APIs: part of the program, so it never changes. */
+export const useConsoleEndpoints = () => useCommand('console_endpoints', {}, { staleTime: Number.POSITIVE_INFINITY });
+/** What a call would do. Nothing is sent by asking. */
+export const useConsoleCheck = (request: ConsoleRequest | null) =>
+  useCommand('console_check', request ?? NO_CALL, { enabled: request !== null, keepPrevious: true, staleTime: 0 });
+export const useConsoleCall = () => useAction('console_call');
+export const useConsoleSave = () => useAction('console_save');
+export const useReadOnlySet = () => useAction('connection_set_read_only');
 export const useRunStop = () => useAction('run_stop');
 export const useRunPause = () => useAction('run_pause');
 export const useRunContinue = () => useAction('run_continue');

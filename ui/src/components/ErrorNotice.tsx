@@ -20,6 +20,7 @@ const STEP: Partial<Record<ErrorCode, 'connections' | 'retry'>> = {
   quota_used_up: 'retry',
   refused: 'retry',
   lost_answer: 'retry',
+  answer_cut: 'retry',
   already_running: 'retry',
   no_keychain: 'retry',
   disk_full: 'retry',

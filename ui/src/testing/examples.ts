@@ -12,7 +12,13 @@ export const workspace: WorkspaceView = {
   syncs: 2,
 };
 
-const source = { environment: null, status_reason: null, org: null, checked_at: '2026-11-21T09:28:00Z' } as const;
+const source = {
+  environment: null,
+  status_reason: null,
+  org: null,
+  read_only: false,
+  checked_at: '2026-11-21T09:28:00Z',
+} as const;
 
 export const sandboxOrg: ConnectionView = {
   id: 1,
@@ -63,6 +69,7 @@ export const sandboxOrg: ConnectionView = {
     fine('API calls left', '98,220'),
   ],
   checked_at: '2026-11-21T09:28:00Z',
+  read_only: false,
 };
 
 export const productionOrg: ConnectionView = {

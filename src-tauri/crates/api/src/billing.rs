@@ -2,7 +2,7 @@
 
 use drawbridge_billing::profitwell::ProfitWell;
 use drawbridge_model::{
-    Cache, Connection, ConnectionId, Customer, CustomerId, CustomerQuery, Money, Operation,
+    Cache, Connection, Customer, CustomerId, CustomerQuery, Money, Operation,
     Operations, SubscriptionEvent,
 };
 use drawbridge_sync::operations;
@@ -13,10 +13,9 @@ use crate::operation_views::event;
 use crate::sources::AnySource;
 use crate::view::{
     BillingChoiceKind, BillingChoiceView, BillingChoicesRequest, BillingCustomerRequest,
-    BillingCustomerView, BillingCustomersRequest, BillingCustomersView, BillingGuardRequest,
-    BillingGuardView, BillingHistoryRequest, BillingHistoryView, BillingPlanRequest,
-    BillingPlanView, BillingPlansRequest, BillingPlansView, ConnectionRequest, ErrorView,
-    MoneyView,
+    BillingCustomerView, BillingCustomersRequest, BillingCustomersView, BillingHistoryRequest,
+    BillingHistoryView, BillingPlanRequest, BillingPlanView, BillingPlansRequest, BillingPlansView,
+    ErrorView, MoneyView,
 };
 
 /// How many a listing gives unless told otherwise (facts/profitwell.md §4).
@@ -28,14 +27,6 @@ const LAST_ROW: u32 = 100_000;
 const CHOICES: u32 = 50;
 
 impl Workspace {
-    /// Whether nothing may be changed in the billing system of a connection.
-    pub(crate) fn is_read_only(&self, connection: ConnectionId) -> Result<bool> {
-        Ok(self
-            .store
-            .setting(&read_only_key(connection))?
-            .unwrap_or(false))
-    }
-
     fn open_profitwell(&self, id: u32) -> Result<(Connection, ProfitWell)> {
         let connection = self.profitwell(id)?;
         match self.source(&connection)? {
@@ -70,34 +61,7 @@ impl Workspace {
     }
 }
 
-fn read_only_key(connection: ConnectionId) -> String {
-    format!("read_only_{connection}")
-}
-
 impl Context {
-    /// Whether a connection may be written to.
-    pub async fn billing_guard_get(&self, request: ConnectionRequest) -> Result<BillingGuardView> {
-        let workspace = self.workspace();
-        let connection = workspace.connection(ConnectionId(request.connection))?;
-        Ok(BillingGuardView {
-            read_only: workspace.is_read_only(connection.id)?,
-        })
-    }
-
-    /// Says whether a connection may be written to.
-    pub async fn billing_guard_set(
-        &self,
-        request: BillingGuardRequest,
-    ) -> Result<BillingGuardView> {
-        let workspace = self.workspace();
-        let connection = workspace.connection(ConnectionId(request.connection))?;
-        let key = read_only_key(connection.id);
-        workspace.store.set_setting(&key, &request.read_only)?;
-        Ok(BillingGuardView {
-            read_only: request.read_only,
-        })
-    }
-
     /// What was done to the subscriptions of a user.
     pub async fn billing_history(
         &self,

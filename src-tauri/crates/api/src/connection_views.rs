@@ -49,6 +49,7 @@ impl Workspace {
                 .cloned()
                 .unwrap_or_default(),
             checked_at: connection.checked_at.map(|at| at.to_string()),
+            read_only: connection.read_only,
         })
     }
 }

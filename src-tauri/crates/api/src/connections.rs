@@ -177,6 +177,7 @@ impl Context {
             status: ConnectionStatus::Connected,
             status_reason: None,
             checked_at: Some(self.clock().now()),
+            read_only: false,
         };
         let identity = AnySource::open(&connection, key.clone())?
             .identity()

@@ -15,6 +15,7 @@ use drawbridge_sync::execute::Control;
 use tokio::sync::watch;
 
 use crate::clock::SystemClock;
+use crate::console::Answers;
 use crate::describes::Kept;
 use crate::error::Result;
 use crate::logins::Login;
@@ -91,6 +92,7 @@ pub(crate) struct Workspace {
     pub(crate) controls: Mutex<HashMap<RunId, Arc<Control>>>,
     pub(crate) imports: Mutex<HashMap<ImportId, Arc<AtomicBool>>>,
     pub(crate) operations: Mutex<HashMap<BatchId, Arc<AtomicBool>>>,
+    pub(crate) answers: Mutex<Answers>,
 }
 
 impl Context {
@@ -200,6 +202,7 @@ impl Workspace {
             controls: Mutex::default(),
             imports: Mutex::default(),
             operations: Mutex::default(),
+            answers: Mutex::default(),
         }
     }
 

@@ -1,7 +1,9 @@
 //! Every error of every crate, turned into what a person can act on. The matches name every
 //! variant, so that a new one does not compile until it has its code and hint.
 
-use drawbridge_model::{LedgerError, SecretError, SourceError, TargetError};
+use drawbridge_model::{
+    ApiCallError, ApiCallRefusal, LedgerError, SecretError, SourceError, TargetError,
+};
 use drawbridge_salesforce as salesforce;
 use drawbridge_store::StoreError;
 use drawbridge_sync as sync;
@@ -138,6 +140,60 @@ impl From<TargetError> for ErrorView {
                  written before stays recorded.",
             ),
             TargetError::Secret(error) => error.into(),
+        }
+    }
+}
+
+impl From<ApiCallRefusal> for ErrorView {
+    fn from(error: ApiCallRefusal) -> Self {
+        let message = format!("{} Nothing was sent.", sentence(&error));
+        let code = match error {
+            ApiCallRefusal::NoPath { .. }
+            | ApiCallRefusal::NoSlash { .. }
+            | ApiCallRefusal::BodyOfRead { .. }
+            | ApiCallRefusal::LongBody { .. }
+            | ApiCallRefusal::NotJson { .. } => ErrorCode::BadRequest,
+            ApiCallRefusal::OtherHost { .. }
+            | ApiCallRefusal::PathCharacter { .. }
+            | ApiCallRefusal::DotSegment { .. }
+            | ApiCallRefusal::Header { .. }
+            | ApiCallRefusal::BrokenHeader { .. }
+            | ApiCallRefusal::KeyInside { .. } => ErrorCode::Guard,
+        };
+        Self::new(code, message)
+    }
+}
+
+impl From<ApiCallError> for ErrorView {
+    fn from(error: ApiCallError) -> Self {
+        let message = sentence(&error);
+        match error {
+            ApiCallError::Refused(refusal) => refusal.into(),
+            ApiCallError::Unreachable { .. } => Self::new(
+                ErrorCode::Unreachable,
+                format!("{message} Nothing was sent."),
+            )
+            .hint("Check the address and this computer's network, then send it again."),
+            ApiCallError::Lost { changes: true, .. } => Self::new(
+                ErrorCode::LostAnswer,
+                format!("{message} It may have been done. It was sent once."),
+            )
+            .hint("Read the record to see whether it was done, before you send it again."),
+            ApiCallError::Lost { .. } => Self::new(
+                ErrorCode::LostAnswer,
+                format!("{message} It only reads: nothing was changed."),
+            )
+            .hint("Send it again."),
+            ApiCallError::Cut { changes: true, .. } => Self::new(
+                ErrorCode::AnswerCut,
+                format!("{message} The call itself arrived, and was sent once."),
+            )
+            .hint("Read the record to see what was done, before you send it again."),
+            ApiCallError::Cut { .. } => Self::new(
+                ErrorCode::AnswerCut,
+                format!("{message} It only reads: nothing was changed."),
+            )
+            .hint("Ask for less at a time, with a page or a limit in the query."),
         }
     }
 }

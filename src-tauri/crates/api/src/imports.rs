@@ -278,6 +278,7 @@ impl Context {
                 source_connection.name
             )));
         }
+        Workspace::refuse_read_only(&source_connection, "no customer is made there")?;
         let source = workspace.source(&source_connection)?;
         let lock = workspace.store.lock_sync(sync.id)?;
         let stop = Arc::new(AtomicBool::new(false));

@@ -16,6 +16,7 @@ mod clock;
 pub mod commands;
 mod connection_views;
 mod connections;
+mod console;
 mod context;
 mod convert;
 mod demo;

@@ -46,17 +46,17 @@ impl Workspace {
     }
 
     /// Why nothing may be sent there, if so.
-    fn refused(&self, connection: &Connection) -> Result<Option<String>> {
-        Ok(self.is_read_only(connection.id)?.then(|| {
+    fn refused(connection: &Connection) -> Option<String> {
+        connection.read_only.then(|| {
             format!(
                 "“{}” is read-only in Drawbridge: nothing may be changed there.",
                 connection.name
             )
-        }))
+        })
     }
 
-    fn refuse_read_only(&self, connection: &Connection) -> Result<()> {
-        self.refused(connection)?.map_or(Ok(()), |words| {
+    fn refuse_operations(connection: &Connection) -> Result<()> {
+        Self::refused(connection).map_or(Ok(()), |words| {
             Err(
                 ErrorView::new(ErrorCode::Guard, format!("{words} Nothing was sent."))
                     .hint("Switch read-only off for this connection first."),
@@ -97,7 +97,7 @@ impl Workspace {
     fn batch_record_view(&self, record: BatchRecord) -> Result<OperationBatchView> {
         let connection = self.store.connection(record.made.connection)?;
         let refused = match &connection {
-            Some(connection) => self.refused(connection)?,
+            Some(connection) => Self::refused(connection),
             None => Some(format!(
                 "“{}” was left: nothing can be sent there any more.",
                 record.made.connection_name
@@ -177,7 +177,7 @@ impl Context {
             ready: checked.operation.is_some(),
             sentence,
             confirm: checked.operation.as_ref().and_then(irreversible),
-            refused: workspace.refused(&connection)?,
+            refused: Workspace::refused(&connection),
             command: operations::command_line(&form, Some(&connection.name)),
             problems: checked.problems.into_iter().map(problem).collect(),
             notes: checked.notes,
@@ -196,7 +196,7 @@ impl Context {
     ) -> Result<OperationBatchView> {
         let workspace = self.workspace();
         let connection = workspace.profitwell(request.connection)?;
-        workspace.refuse_read_only(&connection)?;
+        Workspace::refuse_operations(&connection)?;
         let form = form(request.draft);
         let row = self.row(&workspace, &connection, 1, &form)?;
         if let Some(problem) = row.problems.first() {
@@ -409,7 +409,7 @@ impl Context {
             }
         }
         let connection = workspace.profitwell(batch.made.connection.0)?;
-        workspace.refuse_read_only(&connection)?;
+        Workspace::refuse_operations(&connection)?;
         if let Some(wanted) = workspace.to_confirm(&batch)? {
             let what = format!(
                 "{} users would be deleted with their whole history. This cannot be taken back.",

@@ -1,5 +1,6 @@
 //! The billing systems behind one type, so that the engine is compiled once.
 
+use drawbridge_billing::console::Console;
 use drawbridge_billing::{alguna, profitwell};
 use drawbridge_model::{
     Connection, Customer, CustomerId, Page, Provider, Sensitive, Source, SourceError,
@@ -40,6 +41,14 @@ impl AnySource {
                     connection.name
                 ),
             )),
+        }
+    }
+
+    /// The billing system, called by hand.
+    pub(crate) fn console(&self) -> Console<'_> {
+        match self {
+            Self::Alguna(source) => source.console(),
+            Self::Profitwell(source) => source.console(),
         }
     }
 

@@ -132,6 +132,8 @@ impl Workspace {
                 mapping.sobject
             )));
         }
+        let (_, connection, _) = self.sync_ends(sync.id)?;
+        Self::refuse_read_only(&connection, "no link is recorded there")?;
         let integrations = links.integrations().await?;
         let place = writeback::place(&integrations, switch.integration.as_deref())
             .map_err(|problem| ErrorView::bad_request(format!("{problem}.")))?;
@@ -178,8 +180,13 @@ impl Workspace {
         if !wanted || !self.store.has_links(plan)? {
             return Ok(None);
         }
-        // A key that is missing keeps links from being recorded, never records from being written.
-        Ok(self.source(&self.connection(sync.source)?).ok())
+        let connection = self.connection(sync.source)?;
+        // Neither a connection that is only read nor a key that is missing keeps records from being
+        // written; links are not recorded then.
+        Ok(self
+            .source(&connection)
+            .ok()
+            .filter(|_| !connection.read_only))
     }
 
     async fn writeback_view(&self, id: SyncId) -> Result<WritebackView> {

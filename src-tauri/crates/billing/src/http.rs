@@ -1,6 +1,7 @@
 //! The way to a billing system and back: one client, the same care for both. Reads are repeated
 //! where that helps; [`send`] says what holds for calls that change something.
 
+mod call;
 mod send;
 
 use std::error::Error;

@@ -7,6 +7,7 @@
 pub mod alguna;
 mod answer;
 mod base_url;
+pub mod console;
 mod http;
 mod lenient;
 mod pace;

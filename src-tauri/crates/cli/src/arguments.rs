@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use drawbridge_api::view::YardstickView;
 
+use crate::commands::api_call::{Alguna, Profitwell};
+
 /// Carries subscription and revenue data from billing systems into Salesforce: previewed before
 /// any write, resumable after any interruption.
 #[derive(Parser)]
@@ -156,6 +158,16 @@ pub(crate) enum Command {
     Export {
         #[command(subcommand)]
         what: Export,
+    },
+    /// Work in ProfitWell.
+    Profitwell {
+        #[command(subcommand)]
+        what: Profitwell,
+    },
+    /// Work in Alguna.
+    Alguna {
+        #[command(subcommand)]
+        what: Alguna,
     },
 }
 
@@ -357,6 +369,13 @@ pub(crate) enum Connections {
     Check {
         /// Name of the connection.
         name: String,
+    },
+    /// Say whether anything may be changed through a billing connection.
+    ReadOnly {
+        /// Name of the connection.
+        name: String,
+        /// On: it is only read from now on.
+        switch: Switch,
     },
     /// Link a sandbox that was refreshed: find its records again by external ID. Only tells what
     /// that comes to unless told --yes.

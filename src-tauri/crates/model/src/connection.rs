@@ -89,6 +89,9 @@ pub struct Connection {
     pub status_reason: Option<String>,
     /// When it was last checked.
     pub checked_at: Option<Timestamp>,
+    /// Whether a person said that nothing may be changed there. Billing sources only.
+    #[serde(default)]
+    pub read_only: bool,
 }
 
 impl Connection {

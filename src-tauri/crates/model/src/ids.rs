@@ -61,6 +61,8 @@ number_id! {
     ImportId,
     /// One or more operations in a billing system, carried out together.
     BatchId,
+    /// One call made by hand to a billing system's API.
+    ApiCallId,
 }
 
 text_id! {

@@ -3,6 +3,7 @@
 //! Nothing here does I/O. Adapters (`salesforce`, `billing`, `store`, `secrets`) implement the
 //! ports; the engine (`sync`) sees only this crate.
 
+mod api_calls;
 mod billing;
 mod bulk;
 mod clock;
@@ -29,6 +30,10 @@ mod speaker;
 mod target;
 mod value;
 
+pub use api_calls::{
+    ApiAnswer, ApiCall, ApiCallEnd, ApiCallError, ApiCallOutcome, ApiCallRecord, ApiCallRefusal,
+    ApiMethod,
+};
 pub use billing::{
     Address, Customer, CustomerContact, Interval, Revenue, RevenueStatus, Subscription,
     SubscriptionStatus,
@@ -44,8 +49,8 @@ pub use connection::{
 pub use describe::{Describe, Field, FieldKind};
 pub use fields::{CustomField, CustomFieldKind, FieldPackage};
 pub use ids::{
-    BatchId, ConnectionId, CustomerId, FieldName, IdError, ImportId, PlanId, RecordId, RunId,
-    SObjectName, SubscriptionId, SyncId,
+    ApiCallId, BatchId, ConnectionId, CustomerId, FieldName, IdError, ImportId, PlanId, RecordId,
+    RunId, SObjectName, SubscriptionId, SyncId,
 };
 pub use imports::{
     ImportAction, ImportCounts, ImportLedger, ImportOutcome, ImportReason, ImportResult, ImportRow,

@@ -132,6 +132,8 @@ pub enum FaultKind {
     Html503,
     /// 200 with an HTML page where JSON is expected; nothing is done.
     Html200,
+    /// 200 with a JSON array of made-up customers of about this many bytes; nothing is done.
+    HugeAnswer(u64),
     /// The work is done, but the answer's body stops in the middle.
     Truncate,
     /// The connection closes without an answer and nothing was done.

@@ -120,6 +120,7 @@ impl Treatment {
             FaultKind::ConcurrentLimit => Self::instead(endpoint.concurrent_limit()),
             FaultKind::Html503 => Self::instead(Reply::html(503, MAINTENANCE)),
             FaultKind::Html200 => Self::instead(Reply::html(200, MAINTENANCE)),
+            FaultKind::HugeAnswer(bytes) => Self::instead(huge(bytes)),
             FaultKind::QuotaExceeded => Self::instead(endpoint.quota_exceeded()),
             FaultKind::ExpiredSession => Self::instead(endpoint.expired()),
             FaultKind::TokenExpired => {
@@ -137,6 +138,23 @@ impl Treatment {
             FaultKind::DropAfterCommit => Self::new(Answer::Work, Delivery::Closed),
         }
     }
+}
+
+/// A list of customers that goes on for so many bytes.
+fn huge(bytes: u64) -> Reply {
+    let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+    let mut list = String::with_capacity(bytes.saturating_add(256));
+    let mut number = 0_u32;
+    while list.len() < bytes {
+        number += 1;
+        list.push(if number == 1 { '[' } else { ',' });
+        list.push_str(&format!(
+            r#"{{"customer_id":"cus_{number:08}","email":"customer{number}@example.com","mrr_cents":{},"plans":["Starter","Seats"],"status":"active","churned_on":null,"meta":{{"note":"made up to fill an answer"}}}}"#,
+            number % 9_000
+        ));
+    }
+    list.push(']');
+    Reply::text(200, &list).with_any("content-type", "application/json".to_owned())
 }
 
 const MAINTENANCE: &str = "<!DOCTYPE html><html><head><title>Down for maintenance</title></head>\

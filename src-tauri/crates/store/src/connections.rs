@@ -50,6 +50,7 @@ impl Store {
                 status: ConnectionStatus::NeedsSignIn,
                 status_reason: None,
                 checked_at: None,
+                read_only: false,
             };
             db.execute(
                 "INSERT INTO connection (name_key, doc) VALUES (?1, '')",

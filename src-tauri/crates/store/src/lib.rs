@@ -6,6 +6,7 @@
 //!
 //! Each table has its own module with its own migrations. Every call is one transaction.
 
+mod api_calls;
 mod attempts;
 mod bases;
 mod billing_choices;
@@ -52,6 +53,7 @@ mod writeback;
 mod writes;
 mod written;
 
+pub use api_calls::{ApiCallPage, ApiCallQuery};
 pub use connections::NewConnection;
 pub use customers::{CustomerDetail, LinkedRecord};
 pub use error::StoreError;

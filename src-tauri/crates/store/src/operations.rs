@@ -15,7 +15,7 @@ use crate::words::{folded, from_json, optional_time, time, to_json};
 use crate::{Store, StoreError, runs};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 36,
+    version: 37,
     date: "2026-11-21",
     sql: "CREATE TABLE operation_batch (
               id INTEGER PRIMARY KEY AUTOINCREMENT,

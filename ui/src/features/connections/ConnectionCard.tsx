@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconBuildingSkyscraper, IconCloud, IconRefresh, IconShieldCheck } from '@tabler/icons-react';
+import { IconBuildingSkyscraper, IconCloud, IconEyeCheck, IconRefresh, IconShieldCheck } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import type { ConnectionView } from '@/backend';
 import { Card, classes, EnvironmentBadge, ErrorNotice, formatWhen, StatusWord } from '@/components';
@@ -7,6 +7,7 @@ import { Checks, SHOWN } from './Checks';
 import css from './ConnectionCard.module.css';
 import { ApiUse, Identity } from './Identity';
 import { SOURCES } from './products';
+import { ReadOnlySwitch } from './ReadOnlySwitch';
 import { Trouble } from './Trouble';
 
 export interface ConnectionCardProps {
@@ -57,6 +58,7 @@ export function ConnectionCard(props: ConnectionCardProps) {
           mendLabel={isOrg ? mendLabel : `Paste new ${word}`}
         />
         <Checks checks={connection.checks} all={all} id={id} />
+        {isOrg ? null : <ReadOnlySwitch connection={connection} />}
       </div>
       <footer className={css.foot}>
         {demo ? (
@@ -126,6 +128,11 @@ function Head({ connection }: { connection: ConnectionView }) {
         <p className={classes(css.kind, 'ellipsis')}>{kindOf(connection)}</p>
       </div>
       <span className={css.space} />
+      {connection.read_only ? (
+        <StatusWord tone="held" icon={IconEyeCheck}>
+          Read-only
+        </StatusWord>
+      ) : null}
       <StatusWord status={connection.status} className={production ? css.statusOnRed : undefined} />
       {connection.environment && <EnvironmentBadge environment={connection.environment} onProduction={production} />}
     </header>

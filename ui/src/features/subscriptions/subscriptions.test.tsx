@@ -98,6 +98,7 @@ const alguna: ConnectionView = {
   client_id: null,
   org: null,
   company: 'Fernhill',
+  read_only: false,
   account: null,
   currency: 'USD',
   customers: 0,

@@ -7,7 +7,7 @@ use super::{Head, Line, Page, words};
 use crate::view::HistoryRowView;
 
 /// Tells spreadsheets that the text is UTF-8.
-const MARK: &[u8] = "\u{feff}".as_bytes();
+pub(crate) const MARK: &[u8] = "\u{feff}".as_bytes();
 
 pub(super) struct Csv;
 
@@ -164,7 +164,7 @@ pub(super) fn runs(rows: &[HistoryRowView], out: &mut dyn Write) -> io::Result<(
     out.flush()
 }
 
-fn record<S: AsRef<str>>(
+pub(crate) fn record<S: AsRef<str>>(
     out: &mut dyn Write,
     cells: impl IntoIterator<Item = S>,
 ) -> io::Result<()> {

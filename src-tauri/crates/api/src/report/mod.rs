@@ -1,9 +1,9 @@
 //! The report of a run: what it was, whether it adds up, its problems by cause, and every row with
 //! before and after. Rows are read and written a few hundred at a time, however many there are.
 
-mod csv;
+pub(crate) mod csv;
 mod html;
-mod words;
+pub(crate) mod words;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -183,7 +183,11 @@ fn line(row: OutcomeRow, describe: Option<&Describe>, instance: Option<&str>) ->
 }
 
 /// A new file of that name, or of the name with the next free number; for this user alone.
-fn new_file(folder: &Path, name: &str, ending: &str) -> io::Result<(PathBuf, std::fs::File)> {
+pub(crate) fn new_file(
+    folder: &Path,
+    name: &str,
+    ending: &str,
+) -> io::Result<(PathBuf, std::fs::File)> {
     std::fs::create_dir_all(folder)?;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

@@ -118,7 +118,7 @@ pub(super) fn facts(run: &HistoryRowView, made_at: &str) -> Vec<(&'static str, S
 }
 
 /// Letters, digits and hyphens of a name, for a file.
-pub(super) fn file_name(name: &str) -> String {
+pub(crate) fn file_name(name: &str) -> String {
     let words: Vec<String> = name
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())

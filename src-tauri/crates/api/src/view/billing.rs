@@ -5,22 +5,6 @@ use ts_rs::TS;
 
 use super::MoneyView;
 
-/// Whether a connection may be written to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct BillingGuardView {
-    /// Whether nothing may be changed there.
-    pub read_only: bool,
-}
-
-/// Says whether a connection may be written to.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
-pub struct BillingGuardRequest {
-    /// Number of the connection.
-    pub connection: u32,
-    /// Whether nothing may be changed there.
-    pub read_only: bool,
-}
-
 /// Asks for what was done to the subscriptions of a user.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct BillingHistoryRequest {

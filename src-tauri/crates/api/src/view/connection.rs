@@ -80,6 +80,8 @@ pub struct ConnectionView {
     pub checks: Vec<CheckView>,
     /// When it was last checked.
     pub checked_at: Option<String>,
+    /// Whether a person said that nothing may be changed there; billing sources only.
+    pub read_only: bool,
 }
 
 /// The org behind a connection.

@@ -40,6 +40,8 @@ pub enum ErrorCode {
     Refused,
     /// The answer of a call was lost.
     LostAnswer,
+    /// An answer came, but not all of it could be taken.
+    AnswerCut,
     /// The plan is too old, or was made with another version of the mapping.
     PlanStale,
     /// A guard stopped it: a confirmation is missing, or a safety halt.

@@ -5,6 +5,7 @@
 
 mod billing;
 mod connection;
+mod console;
 mod error;
 mod fields;
 mod history;
@@ -26,6 +27,7 @@ mod writeback;
 
 pub use billing::*;
 pub use connection::*;
+pub use console::*;
 pub use error::*;
 pub use fields::*;
 pub use history::*;

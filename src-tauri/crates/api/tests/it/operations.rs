@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use drawbridge_api::view::{
     BillingChoiceKind, BillingChoicesRequest, BillingCustomerRequest, BillingCustomersRequest,
-    BillingGuardRequest, BillingHistoryRequest, BillingPlanRequest, BillingPlansRequest, ErrorCode,
-    Nothing, OperationBatchView, OperationCheckRequest, OperationCheckView, OperationDraft,
+    BillingHistoryRequest, BillingPlanRequest, BillingPlansRequest, ErrorCode, Nothing,
+    OperationBatchView, OperationCheckRequest, OperationCheckView, OperationDraft,
     OperationFieldView, OperationKindView, OperationOutcomeView, OperationRowView,
-    OperationRowsRequest, OperationStartRequest, RunStatusView,
+    OperationRowsRequest, OperationStartRequest, ReadOnlyRequest, RunStatusView,
 };
 use drawbridge_testkit::Workbench;
 use drawbridge_testkit::simulator::{Config, Server};
@@ -370,11 +370,15 @@ async fn the_same_form_makes_nothing_twice_and_aliases_are_made_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_only_connection_is_not_written_to() {
     let desk = Desk::open().await;
-    let guard = BillingGuardRequest {
+    let guard = ReadOnlyRequest {
         connection: desk.connection,
         read_only: true,
     };
-    desk.bench.context.billing_guard_set(guard).await.unwrap();
+    desk.bench
+        .context
+        .connection_set_read_only(guard)
+        .await
+        .unwrap();
     let said = desk.check(creation("ada", "ada_1")).await;
     assert!(said.refused.unwrap().contains("read-only"));
     let request = OperationStartRequest {

@@ -2,6 +2,7 @@
 
 mod client;
 mod customers;
+mod endpoints;
 mod error;
 mod imports;
 mod interval;
@@ -16,6 +17,7 @@ use drawbridge_model::{
 use jiff::Timestamp;
 
 pub use client::{Alguna, LARGEST_PAGE, LIVE_URL, Options, SANDBOX_URL, VERSION};
+pub use endpoints::ENDPOINTS;
 
 impl Source for Alguna {
     /// Alguna tells no company; reading one customer proves the key.

@@ -3,6 +3,7 @@
 mod client;
 mod cursor;
 mod customers;
+mod endpoints;
 mod error;
 mod operations;
 mod subscriptions;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 use cursor::Cursor;
 
 pub use client::{BASE_URL, ProfitWell};
+pub use endpoints::ENDPOINTS;
 
 impl Source for ProfitWell {
     /// The status call proves the token; the company's settings name who it belongs to.

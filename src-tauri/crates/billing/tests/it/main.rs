@@ -8,6 +8,7 @@
 
 mod alguna;
 mod changes;
+mod console;
 mod links;
 mod profitwell;
 mod server;

@@ -121,6 +121,9 @@ pub(super) fn describe(connection: &ConnectionView) -> String {
     if let Some(company) = &connection.company {
         lines.push(format!("  {company}"));
     }
+    if connection.read_only {
+        lines.push("  read-only: nothing is changed there".to_owned());
+    }
     for check in &connection.checks {
         let mark = match check.state {
             CheckState::Ok => "✓",

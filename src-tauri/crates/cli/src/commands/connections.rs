@@ -2,12 +2,12 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    ConnectionRequest, ConnectionStatusView, EnvironmentView, Nothing, ProviderView, RelinkRequest,
-    RelinkView,
+    ConnectionRequest, ConnectionStatusView, EnvironmentView, Nothing, ProviderView,
+    ReadOnlyRequest, RelinkRequest, RelinkView,
 };
 
 use super::{Done, connect, connection_named};
-use crate::arguments::Connections;
+use crate::arguments::{Connections, Switch};
 use crate::failure::Exit;
 use crate::report::{Report, table};
 
@@ -26,6 +26,9 @@ pub(super) async fn run(context: &Context, action: Option<Connections>, report: 
     if let Some(Connections::Relink { name, yes }) = action {
         return relink(context, &name, yes, report).await;
     }
+    if let Some(Connections::ReadOnly { name, switch }) = action {
+        return read_only(context, &name, switch == Switch::On, report).await;
+    }
     let connections = context.connection_list(Nothing {}).await?;
     report.answer(&connections, || {
         if connections.is_empty() {
@@ -39,11 +42,38 @@ pub(super) async fn run(context: &Context, action: Option<Connections>, report: 
                     connection.name.clone(),
                     product(connection.provider, connection.environment).to_owned(),
                     status_word(connection.status).to_owned(),
+                    if connection.read_only {
+                        "read-only"
+                    } else {
+                        ""
+                    }
+                    .to_owned(),
                     connection.host.clone(),
                 ]
             })
             .collect();
-        table(&["NAME", "PRODUCT", "STATUS", "HOST"], &rows)
+        table(&["NAME", "PRODUCT", "STATUS", "USE", "HOST"], &rows)
+    });
+    Ok(Exit::Done)
+}
+
+async fn read_only(context: &Context, name: &str, read_only: bool, report: Report) -> Done {
+    let connection = connection_named(context, name).await?.id;
+    let view = context
+        .connection_set_read_only(ReadOnlyRequest {
+            connection,
+            read_only,
+        })
+        .await?;
+    report.answer(&view, || {
+        if view.read_only {
+            format!("“{}” is read-only: nothing is changed there.", view.name)
+        } else {
+            format!(
+                "“{}” may be changed again, each time when it is confirmed.",
+                view.name
+            )
+        }
     });
     Ok(Exit::Done)
 }

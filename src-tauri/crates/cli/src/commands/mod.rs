@@ -1,5 +1,6 @@
 //! One module a command.
 
+pub(crate) mod api_call;
 mod connect;
 mod connections;
 mod demo;
@@ -21,7 +22,7 @@ mod writeback;
 
 use std::path::PathBuf;
 
-use drawbridge_api::view::{ConnectionView, ErrorView, Nothing, SyncView};
+use drawbridge_api::view::{ConnectionView, ErrorView, Nothing, ProviderView, SyncView};
 use drawbridge_api::{Context, Options};
 
 use crate::arguments::{Arguments, Command, Common};
@@ -120,6 +121,16 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
             explain::run(&context, &sync, of, field, report).await
         }
         Command::Export { what } => export::run(&context, what, report).await,
+        Command::Profitwell { what } => match what {
+            api_call::Profitwell::Api(wish) => {
+                api_call::run(&context, ProviderView::Profitwell, wish, report).await
+            }
+        },
+        Command::Alguna { what } => match what {
+            api_call::Alguna::Api(wish) => {
+                api_call::run(&context, ProviderView::Alguna, wish, report).await
+            }
+        },
     }
 }
 

@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod console;
 mod guards;
 mod kill;
 mod operations;

@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod api_calls;
 mod cache;
 mod configuration;
 mod data;

@@ -96,7 +96,8 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
     db.execute_batch(
-        "ALTER TABLE plan DROP COLUMN deletes; DROP TABLE saved;
+        "DROP TABLE api_call; DROP TABLE operation_row; DROP TABLE operation_batch; DROP TABLE billing_subscription;
+         ALTER TABLE plan DROP COLUMN deletes; DROP TABLE saved;
          DROP INDEX run_sync; DROP INDEX written_record; DROP TABLE run_text;
          ALTER TABLE run DROP COLUMN user_id; ALTER TABLE run DROP COLUMN user_name;
          ALTER TABLE run DROP COLUMN org_id; ALTER TABLE run DROP COLUMN environment;

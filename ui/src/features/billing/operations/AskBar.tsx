@@ -1,5 +1,6 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
+import { CopyButton } from '@/components';
 import css from './operations.module.css';
 
 /** How many lines of a list a person wants. */
@@ -23,6 +24,7 @@ export function AskBar({
   howMany,
   onHowMany,
   onAsk,
+  line,
   children,
 }: {
   label: string;
@@ -30,6 +32,8 @@ export function AskBar({
   howMany?: HowMany;
   onHowMany?: (next: HowMany) => void;
   onAsk: () => void;
+  /** The line of the terminal that asks the same. */
+  line: string;
   children?: ReactNode;
 }) {
   const wrong = howMany !== undefined && limitOf(howMany) === null;
@@ -62,6 +66,7 @@ export function AskBar({
       <Button type="submit" variant="filled" disabled={busy} data-testid="ask">
         {busy ? 'Reading' : label}
       </Button>
+      <CopyButton text={line} label="Copy as CLI command" compact={false} />
     </form>
   );
 }

@@ -33,9 +33,11 @@ export function BatchDialog({ batch, kind, onClose, onBegin }: Props) {
             : `${formatCountOf(open, 'row')} of “${batch.title}” ${open === 1 ? 'is' : 'are'} sent to ProfitWell, one after another.`}
         </p>
         <p className="quiet">
-          By the connection “{batch.connection_name}”. It takes about {formatSeconds(batch.seconds_left)} at ProfitWell’s
-          pace; you can stop it, leave this screen and resume later.
-          {!resumes && blocked > 0 ? ` ${formatCountOf(blocked, 'row')} with problems ${blocked === 1 ? 'is' : 'are'} left out.` : ''}
+          By the connection “{batch.connection_name}”. It takes about {formatSeconds(batch.seconds_left)} at
+          ProfitWell’s pace; you can stop it, leave this screen and resume later.
+          {!resumes && blocked > 0
+            ? ` ${formatCountOf(blocked, 'row')} with problems ${blocked === 1 ? 'is' : 'are'} left out.`
+            : ''}
         </p>
         {batch.confirm === null ? null : (
           <>

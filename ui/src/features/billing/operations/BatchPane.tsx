@@ -3,7 +3,15 @@ import { IconArrowLeft } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { type OperationBatchView, type OperationKindView, outdate, useAction, useCommand } from '@/backend';
-import { ErrorNotice, formatCount, formatCountOf, formatMoment, formatSeconds, SkeletonRows, StatusWord } from '@/components';
+import {
+  ErrorNotice,
+  formatCount,
+  formatCountOf,
+  formatMoment,
+  formatSeconds,
+  SkeletonRows,
+  StatusWord,
+} from '@/components';
 import { BatchDialog } from './BatchDialog';
 import { BatchRows } from './BatchRows';
 import { doingOf } from './catalogue';
@@ -124,7 +132,9 @@ function Standing({ batch, kind, running, stopping, onStop, onBegin }: StandingP
               {nothing ? 'Nothing can be sent' : `${formatCountOf(batch.sendable, 'row')} can be sent`}
             </p>
             <p className="quiet">
-              {unsent > 0 ? `${formatCountOf(unsent, 'row')} with problems ${unsent === 1 ? 'is' : 'are'} left out. ` : ''}
+              {unsent > 0
+                ? `${formatCountOf(unsent, 'row')} with problems ${unsent === 1 ? 'is' : 'are'} left out. `
+                : ''}
               {nothing
                 ? 'Put the rows right in the file and read it again.'
                 : `At ProfitWell’s pace it takes ${about}. Nothing has been sent yet.`}
@@ -183,7 +193,9 @@ function Standing({ batch, kind, running, stopping, onStop, onBegin }: StandingP
             onClick={onBegin}
             data-testid="batch-begin"
           >
-            {resumable ? `Resume ${formatCountOf(batch.open, 'row')}…` : `Send ${formatCountOf(batch.sendable, 'row')}…`}
+            {resumable
+              ? `Resume ${formatCountOf(batch.open, 'row')}…`
+              : `Send ${formatCountOf(batch.sendable, 'row')}…`}
           </Button>
         ) : null}
       </div>

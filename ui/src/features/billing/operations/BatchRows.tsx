@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
 import { useDebouncedValue } from '@mantine/hooks';
+import { IconFilterOff, IconX } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import { type OperationBatchView, type OperationOutcomeView, type OperationRowView, usePages } from '@/backend';
 import {
@@ -13,7 +13,6 @@ import {
   type TableColumn,
   VirtualTable,
 } from '@/components';
-import { IconFilterOff } from '@tabler/icons-react';
 import css from './operations.module.css';
 import { RowDetails } from './Result';
 import { OUTCOME_ORDER, OUTCOMES, SENDING, TO_SEND } from './words';
@@ -42,7 +41,12 @@ export function BatchRows({ batch, running }: { batch: OperationBatchView; runni
         align: 'end',
         render: (one) => formatCount(one.number),
       },
-      { key: 'outcome', head: 'Outcome', width: '128px', render: (one) => <Outcome row={one} started={batch.status !== null} /> },
+      {
+        key: 'outcome',
+        head: 'Outcome',
+        width: '128px',
+        render: (one) => <Outcome row={one} started={batch.status !== null} />,
+      },
       { key: 'what', head: 'What happens', width: 'minmax(280px, 1fr)', render: (one) => <What row={one} /> },
     ],
     [batch.origin, batch.status],

@@ -17,6 +17,7 @@ import { meaningOf } from './catalogue';
 import { DateField } from './DateField';
 import { isDay } from './days';
 import { useKept } from './kept';
+import { howManyOptions, readLine } from './lines';
 import css from './operations.module.css';
 import { PaneHead } from './PaneHead';
 import { Picker } from './Picker';
@@ -82,7 +83,11 @@ export function CustomersRead() {
       head: <span className="unseen">Selected</span>,
       width: '40px',
       render: (one) => (
-        <Checkbox aria-label={`Select ${one.email ?? one.id}`} checked={ticked.has(one.id)} onChange={() => tick(one.id)} />
+        <Checkbox
+          aria-label={`Select ${one.email ?? one.id}`}
+          checked={ticked.has(one.id)}
+          onChange={() => tick(one.id)}
+        />
       ),
     },
     {
@@ -227,6 +232,13 @@ export function CustomersRead() {
       <PaneHead title="List customers" meaning={meaningOf('list_customers')} />
       <AskBar
         label="List customers"
+        line={readLine(connection, 'customer list', [
+          ['--start', form.start],
+          ['--end', form.end],
+          ['--email', form.email],
+          ['--descending', form.order === 'last' ? true : null],
+          ...howManyOptions(form),
+        ])}
         busy={customers.isFetching}
         howMany={form}
         onHowMany={(next) => setForm({ ...form, ...next })}
@@ -353,6 +365,7 @@ export function CustomerRead() {
       <PaneHead title="Get a customer" meaning={meaningOf('get_customer')} />
       <AskBar
         label="Get the customer"
+        line={readLine(connection, 'customer get', [], customer)}
         busy={answer.isFetching}
         onAsk={() => {
           setMissing(customer.trim() === '');

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconFileText } from '@tabler/icons-react';
 import { type DragEvent, useRef, useState } from 'react';
 import { type OperationKindView, useAction } from '@/backend';
-import { classes, CopyButton, ErrorNotice } from '@/components';
+import { CopyButton, classes, ErrorNotice } from '@/components';
 import { manyOf } from './catalogue';
 import css from './operations.module.css';
 import { useForm, useHere } from './place';
@@ -121,8 +121,8 @@ export function FilePane({ kind }: { kind: OperationKindView }) {
             </tbody>
           </table>
           <p className="quiet">
-            Commas or semicolons, in any order; columns that may be empty can be left out. A cell with a comma in it stands
-            in quotes.
+            Commas or semicolons, in any order; columns that may be empty can be left out. A cell with a comma in it
+            stands in quotes.
           </p>
         </section>
       </div>

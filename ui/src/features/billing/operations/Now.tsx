@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { OperationFormView } from '@/backend';
 import { useBackend, useCommand } from '@/backend';
 import { ErrorNotice } from '@/components';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type Fields, filledFrom } from './draft';
 import css from './operations.module.css';
 import { useHere } from './place';
@@ -28,8 +28,7 @@ export function Now({
   const known = choices.data?.find((one) => one.value === wanted || one.event?.subscription_alias === wanted)?.event;
 
   const look = useMutation({
-    mutationFn: () =>
-      backend.call('billing_history', { connection: connection.id, user, limit: null, all: true }),
+    mutationFn: () => backend.call('billing_history', { connection: connection.id, user, limit: null, all: true }),
     onSuccess: async ({ events }) => {
       await client.invalidateQueries({ queryKey: ['billing_choices'] });
       const last = events.filter((one) => one.subscription_id === wanted || one.subscription_alias === wanted).at(-1);
@@ -53,7 +52,9 @@ export function Now({
         ) : (
           <p>
             Drawbridge has not read this subscription yet.{' '}
-            {user ? 'Look it up to see what it is now.' : 'Fill in whose it is to look it up; you can also go on without.'}
+            {user
+              ? 'Look it up to see what it is now.'
+              : 'Fill in whose it is to look it up; you can also go on without.'}
           </p>
         )}
         {look.error ? <ErrorNotice inline error={look.error} action={null} /> : null}

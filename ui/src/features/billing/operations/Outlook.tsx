@@ -88,9 +88,7 @@ export function Outlook({ kind, form, check, error, busy, behind, tried, onRetry
       >
         {busy ? 'Looking it through' : `${actOf(kind)}…`}
       </Button>
-      <p className={css.where}>
-        In {connection.name}. You will be asked to confirm.
-      </p>
+      <p className={css.where}>In {connection.name}. You will be asked to confirm.</p>
       {check ? (
         <div className={css.cli}>
           <div>

@@ -16,6 +16,7 @@ import { AskBar, type HowMany, limitOf, TEN } from './AskBar';
 import { meaningOf } from './catalogue';
 import { emptyFields } from './draft';
 import { useKept } from './kept';
+import { howManyOptions, readLine } from './lines';
 import css from './operations.module.css';
 import { PaneHead } from './PaneHead';
 import { Picker } from './Picker';
@@ -57,7 +58,12 @@ export function PlansRead() {
         </span>
       ),
     },
-    { key: 'id', head: 'ID', width: 'minmax(160px, 1fr)', render: (plan) => <code className="ellipsis">{plan.id}</code> },
+    {
+      key: 'id',
+      head: 'ID',
+      width: 'minmax(160px, 1fr)',
+      render: (plan) => <code className="ellipsis">{plan.id}</code>,
+    },
     {
       key: 'acts',
       head: <span className="unseen">What can be done</span>,
@@ -139,6 +145,7 @@ export function PlansRead() {
       <PaneHead title="List plans" meaning={meaningOf('list_plans')} />
       <AskBar
         label="List plans"
+        line={readLine(connection, 'plan list', howManyOptions(form))}
         busy={plans.isFetching}
         howMany={form}
         onHowMany={setForm}
@@ -198,6 +205,7 @@ export function PlanRead() {
       <PaneHead title="Get a plan" meaning={meaningOf('get_plan')} />
       <AskBar
         label="Get the plan"
+        line={readLine(connection, 'plan get', [], plan)}
         busy={answer.isFetching}
         onAsk={() => {
           setMissing(plan.trim() === '');

@@ -54,7 +54,9 @@ export function Result({ batch, command = null, onAgain = null, onChanged }: Pro
       {batch.reason ? <p>{batch.reason}</p> : null}
       {batch.open > 0 && batch.status !== 'running' && batch.status !== null ? (
         <div className={css.step}>
-          <p>It is not settled yet. Resuming looks first whether it was carried out, and sends it only if it was not.</p>
+          <p>
+            It is not settled yet. Resuming looks first whether it was carried out, and sends it only if it was not.
+          </p>
           <Button
             variant="filled"
             disabled={resume.isPending || batch.confirm !== null}

@@ -16,6 +16,7 @@ import { AskBar, type HowMany, limitOf, TEN } from './AskBar';
 import { meaningOf } from './catalogue';
 import { emptyFields, filledFrom } from './draft';
 import { useKept } from './kept';
+import { howManyOptions, readLine } from './lines';
 import css from './operations.module.css';
 import { PaneHead } from './PaneHead';
 import { Picker } from './Picker';
@@ -46,7 +47,10 @@ export function SubscriptionsRead() {
   // The last line of a list that was cut need not be the latest of its subscription.
   const cut = history.data !== undefined && history.data.total > events.length;
 
-  const lead = (kind: 'update_subscription' | 'churn_subscription' | 'unchurn_subscription', event: BillingEventView) => {
+  const lead = (
+    kind: 'update_subscription' | 'churn_subscription' | 'unchurn_subscription',
+    event: BillingEventView,
+  ) => {
     const target = forms.find((one) => one.kind === kind);
     if (!target) return;
     const fields = { ...emptyFields(target), subscription: event.subscription_id };
@@ -159,8 +163,8 @@ export function SubscriptionsRead() {
     if (asked === null) {
       return (
         <EmptyState icon={IconListSearch} title="Whose subscriptions?">
-          Type or pick a user above. You see every change of each of the user’s subscriptions, with what it costs and from
-          when on.
+          Type or pick a user above. You see every change of each of the user’s subscriptions, with what it costs and
+          from when on.
         </EmptyState>
       );
     }
@@ -239,6 +243,7 @@ export function SubscriptionsRead() {
       <PaneHead title="List subscriptions" meaning={meaningOf('list_subscriptions')} />
       <AskBar
         label="List subscriptions"
+        line={readLine(connection, 'subscription list', howManyOptions(form), form.user)}
         busy={history.isFetching}
         howMany={form}
         onHowMany={(next) => setForm({ ...form, ...next })}

@@ -15,7 +15,7 @@ export function useKept<T>(connection: number, name: string, initial: T): [T, (n
     (next: T) => client.setQueryData(['kept', connection, name], next),
     [client, connection, name],
   );
-  return [data, keep];
+  return [data ?? initial, keep];
 }
 
 /** Keeps it from somewhere else, as a row does that fills in a form. */

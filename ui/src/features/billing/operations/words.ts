@@ -62,6 +62,7 @@ export const isChurn = (event: BillingEventView): boolean => event.status.starts
 export function standing(batch: OperationBatchView): Look {
   if (batch.status === null) return { word: 'Preview', tone: 'skipped', icon: IconEqual };
   const { rejected, unknown } = batch.counts;
-  if (batch.status === 'finished' && rejected + unknown > 0) return { ...STATUS.warning, word: 'Finished with problems' };
+  if (batch.status === 'finished' && rejected + unknown > 0)
+    return { ...STATUS.warning, word: 'Finished with problems' };
   return STATUS[batch.status];
 }

@@ -102,6 +102,7 @@ export function orgConnection(more: Partial<ConnectionView> = {}): ConnectionVie
   return {
     id: 2,
     name: 'Fernhill UAT',
+    read_only: false,
     provider: 'salesforce',
     environment: 'sandbox',
     status: 'connected',

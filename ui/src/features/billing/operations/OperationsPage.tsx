@@ -1,13 +1,20 @@
 import { Button, Select } from '@mantine/core';
-import { IconReceipt2 } from '@tabler/icons-react';
+import { IconEyeCheck, IconReceipt } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { type ConnectionView, type OperationFormView, type OperationKindView, useCommand, useConnections } from '@/backend';
-import { EmptyState, ErrorNotice, SkeletonRows } from '@/components';
+import {
+  type ConnectionView,
+  type OperationFormView,
+  type OperationKindView,
+  useCommand,
+  useConnections,
+} from '@/backend';
+import { EmptyState, ErrorNotice, SkeletonRows, StatusWord } from '@/components';
+import { BillingFrame } from '../BillingFrame';
 import { BatchPane } from './BatchPane';
-import { CONSOLE, OPERATIONS, type Place, placeOf } from './catalogue';
 import { CustomerRead, CustomersRead } from './CustomerReads';
-import { Guard, GuardSwitch } from './Guard';
+import { CONSOLE, OPERATIONS, type Place, placeOf } from './catalogue';
+import { Guard } from './Guard';
 import { JournalPane } from './JournalPane';
 import { useKeep } from './kept';
 import css from './operations.module.css';
@@ -18,7 +25,7 @@ import { SubscriptionsRead } from './SubscriptionsRead';
 import { WritePane } from './WritePane';
 
 /** What can be done in ProfitWell: the fourteen operations, one at a time or many, and what was done. */
-export function OperationsTab() {
+export function OperationsPage() {
   const navigate = useNavigate();
   const [params] = useSearchParams();
   const connections = useConnections();
@@ -26,46 +33,75 @@ export function OperationsTab() {
   const error = connections.error ?? forms.error;
   if (error && (!connections.data || !forms.data)) {
     return (
-      <ErrorNotice
-        error={error}
-        retry={() => {
-          void connections.refetch();
-          void forms.refetch();
-        }}
-      />
+      <BillingFrame>
+        <ErrorNotice
+          error={error}
+          retry={() => {
+            void connections.refetch();
+            void forms.refetch();
+          }}
+        />
+      </BillingFrame>
     );
   }
-  if (!connections.data || !forms.data) return <SkeletonRows rows={12} columns="248px 1fr" sentence="Reading the operations" />;
+  if (!connections.data || !forms.data) {
+    return (
+      <BillingFrame>
+        <SkeletonRows rows={12} rowHeight={44} columns="248px 1fr" sentence="Reading the operations" />
+      </BillingFrame>
+    );
+  }
   const all = connections.data.filter((one) => one.provider === 'profitwell');
   const connection = all.find((one) => String(one.id) === params.get('connection')) ?? all[0];
   if (!connection) {
     return (
-      <EmptyState
-        icon={IconReceipt2}
-        title="ProfitWell is not connected"
-        actions={
-          <Button variant="filled" onClick={() => navigate('/connections?connect')}>
-            Connect ProfitWell
-          </Button>
-        }
-      >
-        Subscriptions, users and plans are looked at and changed in ProfitWell with its private token. Nothing is sent
-        before you have confirmed it.
-      </EmptyState>
+      <BillingFrame>
+        <EmptyState
+          icon={IconReceipt}
+          title="ProfitWell is not connected"
+          actions={
+            <Button variant="filled" onClick={() => navigate('/connections?connect')}>
+              Connect ProfitWell
+            </Button>
+          }
+        >
+          Subscriptions, users and plans are looked at and changed in ProfitWell with its private token. Nothing is sent
+          before you have confirmed it.
+        </EmptyState>
+      </BillingFrame>
     );
   }
-  return <Operations key={connection.id} all={all} connection={connection} forms={forms.data} />;
+  const at = placeOf(params.get('op'));
+  return (
+    <BillingFrame
+      end={
+        <>
+          {connection.read_only ? (
+            <StatusWord tone="held" icon={IconEyeCheck}>
+              Read-only
+            </StatusWord>
+          ) : null}
+          <Select
+            aria-label="Connection"
+            w={216}
+            allowDeselect={false}
+            data={all.map((one) => ({
+              value: String(one.id),
+              label: one.name === 'ProfitWell' ? one.name : `${one.name} (ProfitWell)`,
+            }))}
+            value={String(connection.id)}
+            onChange={(id) => id && navigate(`${OPERATIONS}?${new URLSearchParams({ connection: id, op: at })}`)}
+            data-testid="operations-connection"
+          />
+        </>
+      }
+    >
+      <Operations key={connection.id} connection={connection} forms={forms.data} />
+    </BillingFrame>
+  );
 }
 
-function Operations({
-  all,
-  connection,
-  forms,
-}: {
-  all: ConnectionView[];
-  connection: ConnectionView;
-  forms: OperationFormView[];
-}) {
+function Operations({ connection, forms }: { connection: ConnectionView; forms: OperationFormView[] }) {
   const navigate = useNavigate();
   const keep = useKeep();
   const [params] = useSearchParams();
@@ -101,28 +137,6 @@ function Operations({
   return (
     <HereProvider value={here}>
       <div className={css.tab}>
-        <div className={css.strip}>
-          <label htmlFor="operations-connection">In</label>
-          {all.length > 1 ? (
-            <Select
-              id="operations-connection"
-              aria-label="ProfitWell connection"
-              size="sm"
-              w={220}
-              allowDeselect={false}
-              value={`${connection.id}`}
-              data={all.map((one) => ({ value: `${one.id}`, label: one.name }))}
-              onChange={(id) => id && navigate(`${OPERATIONS}?${new URLSearchParams({ connection: id, op: at })}`)}
-            />
-          ) : (
-            <b id="operations-connection">{connection.name}</b>
-          )}
-          <span className="quiet ellipsis">
-            ProfitWell{connection.company ? `, company ${connection.company}` : ''}, {connection.host}
-          </span>
-          <span className={css.grow} />
-          <GuardSwitch connection={connection} />
-        </div>
         <Guard connection={connection} />
         <div className={css.halves}>
           <Rail at={at} connection={connection.id} />

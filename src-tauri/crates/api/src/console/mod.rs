@@ -1,0 +1,340 @@
+//! The API console: a person writes a call to a billing system, sees what it would do, confirms what
+//! changes something, and looks at the answer. Each call is written down before it is sent.
+
+mod answers;
+mod save;
+mod table;
+mod text;
+mod views;
+
+use std::sync::Arc;
+
+use drawbridge_billing::console::{Endpoint, ReadyCall, confirmation, documented};
+use drawbridge_model::{
+    ApiAnswer, ApiCall, ApiCallEnd, ApiCallError, ApiCallId, ApiCallOutcome, Connection,
+    ConnectionId, Provider,
+};
+use drawbridge_store::ApiCallQuery;
+use rand::Rng;
+
+pub(crate) use self::answers::Answers;
+use self::answers::Kept;
+use crate::connection_views::domain;
+use crate::context::{Context, Workspace, locked};
+use crate::error::Result;
+use crate::sources::AnySource;
+use crate::view::{
+    ApiAnswerView, ApiCallRequest, ApiCallView, ApiCallsRequest, ApiCallsView, ConnectionView,
+    ConsoleCheckView, ConsoleRequest, EndpointView, ErrorCode, ErrorView, Nothing, ReadOnlyRequest,
+};
+
+/// The most calls one window gives.
+const LARGEST_PAGE: u32 = 500;
+/// By this header Alguna does a call once, however often it comes (facts/alguna.md §1).
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// A call that was looked at.
+struct Looked {
+    connection: Connection,
+    source: AnySource,
+    ready: ReadyCall,
+    check: ConsoleCheckView,
+    forgets: bool,
+}
+
+impl Workspace {
+    /// The connection, where it is one to a billing system.
+    fn billing_connection(&self, id: u32) -> Result<Connection> {
+        let connection = self.connection(ConnectionId(id))?;
+        if connection.provider == Provider::Salesforce {
+            return Err(ErrorView::bad_request(format!(
+                "“{}” is a Salesforce org. The console calls billing systems.",
+                connection.name
+            )));
+        }
+        Ok(connection)
+    }
+
+    /// Refuses what may change something in a billing system that is only to be read.
+    pub(crate) fn refuse_read_only(connection: &Connection, doing: &str) -> Result<()> {
+        if !connection.read_only {
+            return Ok(());
+        }
+        let name = &connection.name;
+        Err(ErrorView::new(
+            ErrorCode::Guard,
+            format!("“{name}” is read-only: {doing}. Nothing was sent."),
+        )
+        .hint(format!(
+            "Switch read-only off on the Connections screen, or with `drawbridge-cli connections \
+             read-only '{name}' off`."
+        )))
+    }
+
+    fn look(&self, request: &ConsoleRequest) -> Result<Looked> {
+        let connection = self.billing_connection(request.connection)?;
+        let source = self.source(&connection)?;
+        let call = written(request, connection.provider);
+        let (ready, check, forgets) = {
+            let console = source.console();
+            let ready = console.ready(&call)?;
+            let endpoint = documented(console.endpoints(), ready.method, &ready.path);
+            let check = checked(&connection, &ready, endpoint);
+            (ready, check, endpoint.is_some_and(|it| it.forgets))
+        };
+        Ok(Looked {
+            connection,
+            source,
+            ready,
+            check,
+            forgets,
+        })
+    }
+}
+
+/// The call of a request. Alguna gets a key by which it does the call once, also when a lost one
+/// is sent again.
+fn written(request: &ConsoleRequest, provider: Provider) -> ApiCall {
+    let mut call = views::call(request);
+    let has_one = |call: &ApiCall| {
+        let mut names = call.headers.iter().map(|(name, _)| name.trim());
+        names.any(|name| name.eq_ignore_ascii_case(IDEMPOTENCY_KEY))
+    };
+    // Usage events have a key of their own in each event.
+    let takes_one = call.method.changes() && !call.path.trim().starts_with("/events");
+    if provider == Provider::Alguna && takes_one && !has_one(&call) {
+        let key: u128 = rand::rng().random();
+        call.headers
+            .push((IDEMPOTENCY_KEY.to_owned(), format!("drawbridge-{key:032x}")));
+    }
+    call
+}
+
+fn checked(
+    connection: &Connection,
+    ready: &ReadyCall,
+    endpoint: Option<&Endpoint>,
+) -> ConsoleCheckView {
+    let irreversible = views::irreversible(ready.method, endpoint);
+    ConsoleCheckView {
+        path: ready.path.clone(),
+        host: domain(&connection.base_url),
+        sentence: views::sentence(connection, ready, endpoint),
+        changes: ready.method.changes(),
+        type_this: irreversible
+            .is_some()
+            .then(|| confirmation(endpoint, &ready.path)),
+        irreversible,
+        limit: endpoint.and_then(|it| it.limit).map(str::to_owned),
+        refusal: None,
+    }
+}
+
+/// What must be said before some calls are sent.
+fn guard(looked: &Looked, request: &ConsoleRequest) -> Result<()> {
+    let check = &looked.check;
+    if !check.changes {
+        return Ok(());
+    }
+    let method = looked.ready.method.word();
+    let provider = looked.connection.provider.name();
+    Workspace::refuse_read_only(
+        &looked.connection,
+        &format!("{method} may change something in {provider}"),
+    )?;
+    if let Some(wanted) = &check.type_this
+        && request.typed.as_deref().map(str::trim) != Some(wanted.trim())
+    {
+        return Err(ErrorView::new(
+            ErrorCode::Guard,
+            format!(
+                "{} {} Nothing was sent.",
+                check.sentence,
+                check.irreversible.as_deref().unwrap_or_default()
+            ),
+        )
+        .hint(format!("If that is right, confirm it by typing: {wanted}")));
+    }
+    if !request.confirmed {
+        return Err(ErrorView::new(
+            ErrorCode::Guard,
+            format!("{} Nothing was sent.", check.sentence),
+        )
+        .hint("If that is right, confirm it."));
+    }
+    Ok(())
+}
+
+impl Context {
+    /// What is documented of the billing systems' APIs.
+    pub async fn console_endpoints(&self, _: Nothing) -> Result<Vec<EndpointView>> {
+        Ok(views::endpoints())
+    }
+
+    /// What a call would do. Sends nothing; a call that would be refused is an answer.
+    pub async fn console_check(&self, request: ConsoleRequest) -> Result<ConsoleCheckView> {
+        let workspace = self.workspace();
+        let connection = workspace.billing_connection(request.connection)?;
+        let looked = match workspace.look(&request) {
+            Ok(looked) => looked,
+            Err(refusal) => return Ok(views::refused(&connection, &request, refusal)),
+        };
+        let refusal = guard(
+            &looked,
+            &ConsoleRequest {
+                confirmed: true,
+                typed: looked.check.type_this.clone(),
+                ..request
+            },
+        )
+        .err();
+        Ok(ConsoleCheckView {
+            refusal,
+            ..looked.check
+        })
+    }
+
+    /// Makes a call, once. It is written down before it is sent, and how it ended after.
+    pub async fn console_call(&self, request: ConsoleRequest) -> Result<ApiAnswerView> {
+        let workspace = self.workspace();
+        let looked = workspace.look(&request)?;
+        guard(&looked, &request)?;
+        let clock = self.options().clock.clone();
+        let Looked {
+            connection,
+            source,
+            ready,
+            forgets,
+            ..
+        } = looked;
+        let sent = ready.kept.clone();
+        let id = workspace
+            .store
+            .begin_api_call(&connection, &sent, clock.now())?;
+        let (work, begun) = (workspace.clone(), clock.now());
+        // Whoever asked may go away; the call goes on and its end is recorded.
+        let made = tokio::spawn(async move {
+            let console = source.console();
+            let answered = console.send(ready).await;
+            let took = clock.now().duration_since(begun).as_millis();
+            let end = ended(&answered, u64::try_from(took).unwrap_or(0));
+            let done = matches!(&answered, Ok(answer) if (200..300).contains(&answer.status));
+            let instead = (forgets && done).then(|| views::forgotten(&sent));
+            let noted = work.store.end_api_call(id, &end, instead.as_ref());
+            // A refusal is short; a long answer is none.
+            let said = answered.as_ref().ok().filter(|answer| answer.status >= 400);
+            let said = said.and_then(|answer| console.message(&answer.body));
+            (answered, said, noted)
+        });
+        let (answered, said, noted) = made.await.map_err(|_| {
+            ErrorView::new(
+                ErrorCode::Internal,
+                "The call broke off because of a defect of Drawbridge. It may have been done.",
+            )
+        })?;
+        let answer = answered?;
+        let path = workspace
+            .store
+            .api_call(id)?
+            .map_or_else(String::new, |record| record.call.path);
+        let provider = connection.provider;
+        let kept = tokio::task::spawn_blocking(move || Kept::new(id, provider, path, answer))
+            .await
+            .map_err(|error| ErrorView::new(ErrorCode::Internal, error.to_string()))?;
+        let kept = Arc::new(kept);
+        locked(&workspace.answers).keep(kept.clone());
+        let mut view = views::answer(&connection, request.method, &kept, said.as_deref());
+        if let Err(error) = noted {
+            // The answer is here: an error instead of it would say less.
+            let told = format!("The history could not be written: {error}.");
+            view.note = Some(
+                view.note
+                    .map_or(told.clone(), |note| format!("{note} {told}")),
+            );
+        }
+        Ok(view)
+    }
+
+    /// The calls that were made, in windows, newest first.
+    pub async fn console_list(&self, request: ApiCallsRequest) -> Result<ApiCallsView> {
+        let query = ApiCallQuery {
+            search: request.search,
+            connection: request.connection.map(ConnectionId),
+            changes: request.changes,
+            offset: request.offset,
+            limit: request.limit.min(LARGEST_PAGE),
+        };
+        let page = self.workspace().store.api_calls(&query)?;
+        let now = self.clock().now();
+        Ok(ApiCallsView {
+            rows: page
+                .rows
+                .into_iter()
+                .map(|row| views::record(row, now))
+                .collect(),
+            total: page.total,
+            all: page.all,
+        })
+    }
+
+    /// One call that was made.
+    pub async fn console_get(&self, request: ApiCallRequest) -> Result<ApiCallView> {
+        let id = ApiCallId(request.call);
+        let record = self.workspace().store.api_call(id)?;
+        record
+            .map(|record| views::record(record, self.clock().now()))
+            .ok_or_else(|| ErrorView::not_found(format_args!("call {id}")))
+    }
+
+    /// Says whether anything may be changed through a billing connection.
+    pub async fn connection_set_read_only(
+        &self,
+        request: ReadOnlyRequest,
+    ) -> Result<ConnectionView> {
+        let workspace = self.workspace();
+        let mut connection = workspace.billing_connection(request.connection)?;
+        connection.read_only = request.read_only;
+        workspace.store.update_connection(&connection)?;
+        workspace.connection_view(&connection)
+    }
+}
+
+/// How a call ended, for the history.
+fn ended(answered: &std::result::Result<ApiAnswer, ApiCallError>, took: u64) -> ApiCallEnd {
+    let none = ApiCallEnd {
+        outcome: ApiCallOutcome::NotSent,
+        status: None,
+        elapsed_ms: took,
+        size: 0,
+        message: None,
+    };
+    match answered {
+        Ok(answer) => ApiCallEnd {
+            outcome: ApiCallOutcome::Answered,
+            status: Some(answer.status),
+            elapsed_ms: answer.elapsed_ms,
+            size: answer.body.len() as u64,
+            message: None,
+        },
+        Err(error) => {
+            let message = Some(error.to_string());
+            match error {
+                ApiCallError::Refused(_) | ApiCallError::Unreachable { .. } => {
+                    ApiCallEnd { message, ..none }
+                }
+                ApiCallError::Lost { .. } => ApiCallEnd {
+                    outcome: ApiCallOutcome::Lost,
+                    message,
+                    ..none
+                },
+                ApiCallError::Cut { status, read, .. } => ApiCallEnd {
+                    outcome: ApiCallOutcome::Cut,
+                    status: Some(*status),
+                    size: *read,
+                    message,
+                    ..none
+                },
+            }
+        }
+    }
+}
