@@ -487,28 +487,6 @@ effective_at: string | null,
 churn_type: string | null, };
 
 /**
- * Says whether a connection may be written to.
- */
-export type BillingGuardRequest = { 
-/**
- * Number of the connection.
- */
-connection: number, 
-/**
- * Whether nothing may be changed there.
- */
-read_only: boolean, };
-
-/**
- * Whether a connection may be written to.
- */
-export type BillingGuardView = { 
-/**
- * Whether nothing may be changed there.
- */
-read_only: boolean, };
-
-/**
  * Asks for what was done to the subscriptions of a user.
  */
 export type BillingHistoryRequest = { 
@@ -5204,8 +5182,6 @@ export interface Commands {
   billing_customers: { request: BillingCustomersRequest; response: BillingCustomersView };
   billing_customer: { request: BillingCustomerRequest; response: BillingCustomerView };
   billing_choices: { request: BillingChoicesRequest; response: Array<BillingChoiceView> };
-  billing_guard_get: { request: ConnectionRequest; response: BillingGuardView };
-  billing_guard_set: { request: BillingGuardRequest; response: BillingGuardView };
   subscription_list: { request: SubscriptionsRequest; response: SubscriptionsView };
   subscription_facets: { request: Nothing; response: FacetsView };
   customer_get: { request: CustomerRequest; response: CustomerView };

@@ -13,13 +13,13 @@ export function Calendar({ value, onPick }: { value: string; onPick: (day: strin
   const now = today();
   const [at, setAt] = useState(isDay(value) ? value : now);
   const grid = useRef<HTMLTableElement>(null);
-  const moved = useRef(true);
+  const moved = useRef(false);
   const month = monthOf(at);
 
   useEffect(() => {
     if (!moved.current) return;
     moved.current = false;
-    grid.current?.querySelector<HTMLElement>(`[data-day="${at}"]`)?.focus();
+    grid.current?.querySelector<HTMLElement>(`[data-day="${at}"]`)?.focus({ preventScroll: true });
   }, [at]);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -71,6 +71,7 @@ export function Calendar({ value, onPick }: { value: string; onPick: (day: strin
                   <button
                     type="button"
                     data-day={day}
+                    data-autofocus={day === at || undefined}
                     aria-label={formatDate(day)}
                     aria-pressed={day === value}
                     tabIndex={day === at ? 0 : -1}

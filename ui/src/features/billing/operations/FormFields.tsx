@@ -1,4 +1,5 @@
 import { Input, SegmentedControl, Select, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { BillingChoiceView, OperationFieldView, OperationFormView, OperationSlotView } from '@/backend';
 import { centsSentence } from './amount';
 import { DateField } from './DateField';
@@ -18,10 +19,13 @@ interface Props {
   generated: Fields;
   /** Fields that are filled in elsewhere. */
   without?: ReadonlyArray<OperationFieldView>;
+  /** What stands below a field. */
+  after?: Partial<Record<OperationFieldView, ReactNode>>;
 }
 
 /** Those that take a whole line. */
 const WIDE: ReadonlySet<OperationFieldView> = new Set(['subscription', 'user', 'email', 'name']);
+const LAST: ReadonlySet<OperationFieldView> = new Set(['data_provider_user_id']);
 /** Words of the API as people read them. */
 const word = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -32,13 +36,19 @@ export function isHidden(form: OperationFormView, field: OperationFieldView): bo
 
 /** The fields of a form, each with its help and what is wrong with it. */
 export function FormFields(props: Props) {
-  const { form, without = [] } = props;
-  const shown = form.slots.filter((slot) => !isHidden(form, slot.field) && !without.includes(slot.field));
+  const { form, without = [], after = {} } = props;
+  // What may be left empty and is a name only stands at the end.
+  const late = (slot: OperationSlotView) =>
+    Number(slot.field === 'subscription_alias') + 2 * Number(LAST.has(slot.field));
+  const shown = form.slots
+    .filter((slot) => !isHidden(form, slot.field) && !without.includes(slot.field))
+    .toSorted((one, other) => late(one) - late(other));
   return (
     <div className={css.fields}>
       {shown.map((slot) => (
-        <div key={slot.field} className={WIDE.has(slot.field) ? css.wide : undefined}>
+        <div key={slot.field} className={WIDE.has(slot.field) || shown.length <= 2 ? css.wide : undefined}>
           <Slot {...props} slot={slot} />
+          {after[slot.field]}
         </div>
       ))}
     </div>
@@ -69,7 +79,7 @@ function Slot({
   const made = value.trim() === '' ? generated[field] : undefined;
   const description = made ? (
     <>
-      Made up for you: <code data-testid={`generated-${field}`}>{made}</code>. {slot.help}
+      Made up for you: <code data-testid={`generated-${field}`}>{made}</code>. Type another one to use that instead.
     </>
   ) : (
     slot.help
@@ -77,10 +87,12 @@ function Slot({
   const common = { id: fieldId(field), label, error, required, value, onBlur: () => onLeave(field) };
   const order: ('label' | 'input' | 'error' | 'description')[] = ['label', 'input', 'error', 'description'];
 
-  switch (slot.input) {
+  // A plan that is to be made is none of those that are there.
+  const input = form.kind === 'create_plan' && slot.input === 'plan' ? 'text' : slot.input;
+  switch (input) {
     case 'user':
     case 'plan':
-      return <Picker {...common} connection={connection} kind={slot.input} description={description} onChange={set} />;
+      return <Picker {...common} connection={connection} kind={input} description={description} onChange={set} />;
     case 'subscription':
       return (
         <Picker

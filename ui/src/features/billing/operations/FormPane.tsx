@@ -93,10 +93,10 @@ export function FormPane({ kind, onSent }: { kind: OperationKindView; onSent: (b
           onLeave={(field) => setLeft((now) => (now.has(field) ? now : new Set([...now, field])))}
           problem={problem}
           generated={check.data?.generated ?? {}}
+          after={{
+            subscription: fields.subscription?.trim() ? <Now form={form} fields={fields} onChange={change} /> : null,
+          }}
         />
-        {fields.subscription?.trim() && form.slots.some((slot) => slot.field === 'subscription') ? (
-          <Now form={form} fields={fields} onChange={change} />
-        ) : null}
         {pristine ? null : (
           <div className={css.under}>
             <Button

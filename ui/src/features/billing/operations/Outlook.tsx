@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
 import type { OperationCheckView, OperationFormView, OperationKindView } from '@/backend';
 import { CopyButton, ErrorNotice } from '@/components';
+import { CommandLine } from './CommandLine';
 import { actOf } from './catalogue';
 import { focusField } from './draft';
 import { isHidden } from './FormFields';
@@ -62,7 +63,7 @@ export function Outlook({ kind, form, check, error, busy, behind, tried, onRetry
             confirmed it.
           </p>
         )}
-        {check && check.notes.length > 0 ? (
+        {check?.sentence && check.notes.length > 0 ? (
           <ul className={css.notes}>
             {check.notes.map((note) => (
               <li key={note}>
@@ -95,7 +96,7 @@ export function Outlook({ kind, form, check, error, busy, behind, tried, onRetry
             <h3>The same in the terminal</h3>
             <CopyButton text={check.command} label="Copy as CLI command" />
           </div>
-          <code data-testid="cli">{check.command}</code>
+          <CommandLine text={check.command} />
         </div>
       ) : null}
     </aside>

@@ -1,6 +1,6 @@
 import { Autocomplete } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { type BillingChoiceKind, type BillingChoiceView, useCommand } from '@/backend';
 import css from './operations.module.css';
 
@@ -28,6 +28,8 @@ export function Picker(props: Props) {
   const [search] = useDebouncedValue(value.trim(), 120);
   const choices = useCommand('billing_choices', { connection, kind, search }, { keepPrevious: true });
   const found = choices.data ?? [];
+  // A choice is told first as such, then as the text it puts into the field.
+  const chosen = useRef<BillingChoiceView | null>(null);
   const named = new Map(found.map((choice) => [choice.value, choice]));
   return (
     <Autocomplete
@@ -40,15 +42,21 @@ export function Picker(props: Props) {
       placeholder={props.placeholder ?? `Type, or pick a ${NOUNS[kind]}`}
       inputWrapperOrder={['label', 'input', 'error', 'description']}
       value={value}
-      onChange={onChange}
+      onChange={(text) => {
+        const choice = chosen.current;
+        chosen.current = null;
+        if (choice?.value === text && onChoose) onChoose(choice);
+        else onChange(text);
+      }}
       onBlur={props.onBlur}
-      onOptionSubmit={(chosen) => {
-        const choice = named.get(chosen);
-        if (choice) onChoose?.(choice);
+      onOptionSubmit={(value) => {
+        chosen.current = named.get(value) ?? null;
       }}
       data={[...named.keys()]}
       filter={({ options }) => options}
       maxDropdownHeight={280}
+      // Whoever is led here by what is wrong reads that first.
+      openOnFocus={false}
       comboboxProps={{ shadow: 'xl' }}
       autoComplete="off"
       spellCheck={false}

@@ -34,9 +34,11 @@ export function Result({ batch, command = null, onAgain = null, onChanged }: Pro
   return (
     <section ref={place} tabIndex={-1} className={css.result} aria-label="Result" data-testid="result">
       <header>
-        <StatusWord tone={look.tone} icon={look.icon} variant="badge">
-          <span data-testid="result-word">{look.word}</span>
-        </StatusWord>
+        {rows.isPending ? null : (
+          <StatusWord tone={look.tone} icon={look.icon} variant="badge">
+            <span data-testid="result-word">{look.word}</span>
+          </StatusWord>
+        )}
         <span className="quiet">
           {formatMoment(row?.ended_at ?? batch.finished_at ?? batch.created_at)}
           {batch.who ? ` by ${batch.who}` : ''}, operation {batch.id}

@@ -1,8 +1,8 @@
 import { formatCount } from '@/components';
 
-/** `49`, `49.00` or `1,450.5` in cents, as digits; `null` where it is no such amount. */
+/** `49` or `49.00` in cents, as digits; `null` where it is no such amount. */
 export function centsOf(text: string): string | null {
-  const match = /^(\d+)(?:\.(\d{1,2}))?$/.exec(text.trim().replace(/(\d),(?=\d{3}(\D|$))/g, '$1'));
+  const match = /^(\d+)(?:\.(\d{1,2}))?$/.exec(text.trim());
   if (!match) return null;
   const [, whole = '', fraction = ''] = match;
   return `${whole}${fraction.padEnd(2, '0')}`.replace(/^0+(?=\d)/, '');
