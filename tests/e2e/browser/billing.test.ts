@@ -159,7 +159,7 @@ describe('operations of ProfitWell', () => {
     // What it is now is filled in.
     expect(await field('Plan ID').inputValue()).toBe('growth_2027');
     expect(await field('Price per period').inputValue()).toBe('49.00');
-    expect(await at('now').textContent()).toContain('49.00 USD a month');
+    await at('now').filter({ hasText: '49.00 USD a month' }).waitFor();
     await field('Price per period').fill('59.90');
     await field('Effective date').fill('2026-06-01');
     await at('sentence').waitFor();
@@ -176,7 +176,7 @@ describe('operations of ProfitWell', () => {
     await here.page.getByRole('option').first().waitFor();
     await look('billing-picker');
     await here.page.getByRole('option').first().click();
-    await at('now').waitFor();
+    await at('now').filter({ hasText: 'Now:' }).waitFor();
     await here.page.getByRole('button', { name: 'Pick effective date' }).click();
     await here.page.getByRole('button', { name: 'First of next month' }).waitFor();
     await look('billing-calendar');
@@ -189,7 +189,7 @@ describe('operations of ProfitWell', () => {
 
     await operation('unchurn_subscription');
     await field('Subscription ID or alias').fill(ended?.subscription_id ?? '');
-    await at('now').waitFor();
+    await at('now').filter({ hasText: 'Now:' }).waitFor();
     expect(await send()).toBe('Done');
     expect((await lastOf('ada'))?.status).toBe('active');
     await at('again').click();

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useMemo, useState } from 'react';
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
 import {
   type OperationBatchView,
   type OperationCheckView,
+  type OperationDraft,
   type OperationFieldView,
   type OperationKindView,
   useBackend,
@@ -35,7 +36,10 @@ export function FormPane({ kind, onSent }: { kind: OperationKindView; onSent: (b
   const [confirm, setConfirm] = useState<{ draft: ReturnType<typeof draftOf>; check: OperationCheckView } | null>(null);
 
   const draft = useMemo(() => draftOf(kind, fields), [kind, fields]);
-  const [settled] = useDebouncedValue(draft, PAUSE);
+  const [paused] = useDebouncedValue(draft, PAUSE);
+  // Whoever presses the button does not wait for the pause.
+  const [pressed, setPressed] = useState<OperationDraft | null>(null);
+  const settled = pressed === draft ? draft : paused;
   const check = useCommand(
     'operation_check',
     { connection: connection.id, draft: settled },
@@ -44,9 +48,16 @@ export function FormPane({ kind, onSent }: { kind: OperationKindView; onSent: (b
   const pristine = JSON.stringify(draft) === JSON.stringify(draftOf(kind, emptyFields(form)));
   const behind = settled !== draft;
 
+  // While an answer is under way the one before stands there; it has no say about what changed since.
+  const before = useRef<OperationDraft | null>(null);
+  useEffect(() => {
+    if (!check.isPlaceholderData) before.current = settled;
+  }, [check.isPlaceholderData, settled]);
+  const checked = check.isPlaceholderData ? before.current : settled;
   const problem = (field: OperationFieldView) => {
-    const filled = (fields[field] ?? '').trim() !== '';
-    if (!tried && !(left.has(field) && filled)) return undefined;
+    const text = draft.fields[field];
+    if (!tried && !(left.has(field) && text !== undefined)) return undefined;
+    if (checked?.fields[field] !== text) return undefined;
     const found = check.data?.problems.filter((one) => one.field === field) ?? [];
     return found.length > 0 ? found.map((one) => one.message).join(' ') : undefined;
   };
@@ -58,23 +69,24 @@ export function FormPane({ kind, onSent }: { kind: OperationKindView; onSent: (b
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setTried(true);
     setChecking('under way');
     try {
       // What is confirmed is what stands in the fields now, not what stood there when a key was last followed.
       const request = { connection: connection.id, draft };
-      const checked = await client.fetchQuery({
+      const looked = await client.fetchQuery({
         queryKey: ['operation_check', request],
         queryFn: () => backend.call('operation_check', request),
         staleTime: 0,
       });
+      setPressed(draft);
+      setTried(true);
       setChecking(null);
-      if (checked.ready && checked.refused === null) {
-        setConfirm({ draft: { ...draft, fields: { ...draft.fields, ...checked.generated } }, check: checked });
+      if (looked.ready && looked.refused === null) {
+        setConfirm({ draft: { ...draft, fields: { ...draft.fields, ...looked.generated } }, check: looked });
         return;
       }
       const first = form.slots.find(
-        (slot) => !isHidden(form, slot.field) && checked.problems.some((one) => one.field === slot.field),
+        (slot) => !isHidden(form, slot.field) && looked.problems.some((one) => one.field === slot.field),
       );
       if (first) focusField(first.field);
     } catch (error) {
@@ -94,7 +106,7 @@ export function FormPane({ kind, onSent }: { kind: OperationKindView; onSent: (b
           problem={problem}
           generated={check.data?.generated ?? {}}
           after={{
-            subscription: fields.subscription?.trim() ? <Now form={form} fields={fields} onChange={change} /> : null,
+            subscription: <Now form={form} fields={fields} onChange={change} />,
           }}
         />
         {pristine ? null : (

@@ -24,7 +24,11 @@ export function Now({
   const client = useQueryClient();
   const wanted = (fields.subscription ?? '').trim();
   const user = (fields.user ?? '').trim();
-  const choices = useCommand('billing_choices', { connection: connection.id, kind: 'subscription', search: wanted });
+  const choices = useCommand(
+    'billing_choices',
+    { connection: connection.id, kind: 'subscription', search: wanted },
+    { enabled: wanted !== '' },
+  );
   const known = choices.data?.find((one) => one.value === wanted || one.event?.subscription_alias === wanted)?.event;
 
   const look = useMutation({
@@ -37,12 +41,15 @@ export function Now({
   });
   const missing = look.isSuccess && !known && !choices.isFetching;
 
-  if (choices.isPending) return null;
   return (
     <div className={css.now} data-testid="now">
       <IconInfoCircle size={16} stroke={1.75} aria-hidden />
       <div>
-        {known ? (
+        {wanted === '' ? (
+          <p className="quiet">Pick a subscription, and what it is now is shown here and filled in.</p>
+        ) : choices.isPending ? (
+          <p className="quiet">Looking among what was read before.</p>
+        ) : known ? (
           <p>
             Now: {eventText(known)}
             {known.email ? <span className="quiet">. {known.email}</span> : null}
@@ -59,7 +66,7 @@ export function Now({
         )}
         {look.error ? <ErrorNotice inline error={look.error} action={null} /> : null}
       </div>
-      {user ? (
+      {user && wanted ? (
         <Button size="compact-sm" disabled={look.isPending} onClick={() => look.mutate()}>
           {look.isPending ? 'Looking' : known ? 'Read again' : 'Look it up'}
         </Button>
