@@ -330,7 +330,7 @@ describe('several operations', () => {
     await here.page.getByRole('checkbox', { name: 'Select bulk-s-7' }).check();
     await at('selection').waitFor();
     await look('billing-selected');
-    await at('selection').getByRole('button', { name: 'Churn…' }).click();
+    await at('selection').getByRole('button', { name: 'Churn…', exact: true }).click();
     await at('selection-form').waitFor();
     await field('Effective date').fill('2026-04-01');
     await look('billing-selection');
