@@ -228,9 +228,15 @@ describe('operations of ProfitWell', () => {
       (count) => count > 60,
     );
     await operation('get_customer');
-    await field('Customer ID').fill('ada');
+    await field('Customer ID').fill('nobody');
     await at('ask').click();
-    await here.page.locator('[data-testid="customer"], [role="alert"]').first().waitFor();
+    await here.page.getByRole('alert').waitFor();
+    await look('billing-customer-missing');
+    await field('Customer ID').fill((await lastOf('ada'))?.user_id ?? '');
+    await at('ask').click();
+    await at('customer').waitFor();
+    expect(await at('customer').textContent()).toContain('ada.lovelace@fernhill.example');
+    expect(await at('customer').textContent()).toContain('59.90');
     await look('billing-customer');
   });
 

@@ -149,7 +149,9 @@ function Standing({ batch, kind, running, stopping, onStop, onBegin }: StandingP
               {running
                 ? stopping
                   ? 'Stopping: the call under way is finished and recorded first.'
-                  : `${doingOf(kind)}. ${batch.open > 0 ? `${about} left.` : ''}`
+                  : batch.open > 0
+                    ? `${doingOf(kind)}, ${about} left. You can leave this screen.`
+                    : `${doingOf(kind)}.`
                 : batch.status === 'finished'
                   ? batch.adds_up
                     ? 'Every row has its outcome.'

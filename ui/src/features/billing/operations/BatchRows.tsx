@@ -143,7 +143,7 @@ export function BatchRows({ batch, running }: { batch: OperationBatchView; runni
               </UnstyledButton>
             </header>
             <div className={css.drawerBody}>
-              <code>{row.subject}</code>
+              {row.subject ? <code>{row.subject}</code> : null}
               {row.sentence ? <p>{row.sentence}</p> : null}
               <RowDetails row={row} />
             </div>
@@ -170,11 +170,25 @@ function Outcome({ row, started }: { row: OperationRowView; started: boolean }) 
 }
 
 function What({ row }: { row: OperationRowView }) {
-  const problems = row.problems.map((one) => (one.field ? `${one.field}: ${one.message}` : one.message)).join(' ');
-  const second = problems || row.message || row.subject;
+  if (row.problems.length > 0) {
+    const text = row.problems.map((one) => (one.field ? `${one.field}: ${one.message}` : one.message)).join(' ');
+    return <Lines first={row.subject} second={text} />;
+  }
+  return <Lines first={row.sentence || row.subject} second={row.message ?? ''} />;
+}
+
+/** Two lines: one each, or both for the one there is. */
+function Lines({ first, second }: { first: string; second: string }) {
+  if (first === '' || second === '') {
+    return (
+      <span className={css.clamp} title={first || second}>
+        {first || second}
+      </span>
+    );
+  }
   return (
     <span className={css.two}>
-      <span title={row.sentence || row.subject}>{row.sentence || row.subject || 'No ID'}</span>
+      <span title={first}>{first}</span>
       <span title={second}>{second}</span>
     </span>
   );

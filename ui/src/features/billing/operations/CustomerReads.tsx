@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Menu, SegmentedControl, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Input, Menu, SegmentedControl, TextInput } from '@mantine/core';
 import { IconDots, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type BillingCustomerView, useCommand } from '@/backend';
@@ -133,7 +133,7 @@ export function CustomersRead() {
     {
       key: 'acts',
       head: <span className="unseen">What can be done</span>,
-      width: '148px',
+      width: '176px',
       align: 'end',
       render: (one) => (
         <span className={css.acts}>
@@ -163,12 +163,12 @@ export function CustomersRead() {
         </EmptyState>
       );
     }
-    if (customers.error) return <ErrorNotice error={customers.error} retry={() => void customers.refetch()} />;
+    if (customers.error) return <ErrorNotice error={customers.error} />;
     if (!customers.data) {
       return (
         <SkeletonRows
           rowHeight={44}
-          columns="40px 2fr 1fr 1fr 120px 112px 148px"
+          columns="40px 2fr 1fr 1fr 120px 112px 176px"
           sentence={asked.all ? 'Asking ProfitWell for all customers, 250 at a time' : 'Asking ProfitWell'}
         />
       );
@@ -213,7 +213,7 @@ export function CustomersRead() {
               tick(one.id);
               return true;
             }}
-            minWidth={820}
+            minWidth={850}
             resetKey={JSON.stringify(request)}
           />
         </div>
@@ -277,10 +277,7 @@ export function CustomersRead() {
             onChange={(end) => setForm({ ...form, end })}
           />
         </div>
-        <div>
-          <div className={css.askLabel} id="customers-order">
-            Changed last
-          </div>
+        <Input.Wrapper label="Changed last" labelElement="div" labelProps={{ id: 'customers-order' }}>
           <SegmentedControl
             aria-labelledby="customers-order"
             value={form.order}
@@ -290,7 +287,7 @@ export function CustomersRead() {
             ]}
             onChange={(order) => setForm({ ...form, order: order as 'first' | 'last' })}
           />
-        </div>
+        </Input.Wrapper>
       </AskBar>
       {body()}
     </>
@@ -318,7 +315,7 @@ export function CustomerRead() {
         </EmptyState>
       );
     }
-    if (answer.error) return <ErrorNotice error={answer.error} retry={() => void answer.refetch()} />;
+    if (answer.error) return <ErrorNotice error={answer.error} />;
     if (!found) return <SkeletonRows rows={6} columns="160px 1fr" sentence="Asking ProfitWell" />;
     const day = (at: string | null) => (at ? <DateText value={at} /> : <span className="quiet">not known</span>);
     return (

@@ -3,7 +3,7 @@ import { IconFileText } from '@tabler/icons-react';
 import { type DragEvent, useRef, useState } from 'react';
 import { type OperationKindView, useAction } from '@/backend';
 import { CopyButton, classes, ErrorNotice } from '@/components';
-import { manyOf } from './catalogue';
+import { nounOf } from './catalogue';
 import css from './operations.module.css';
 import { useForm, useHere } from './place';
 
@@ -61,8 +61,7 @@ export function FilePane({ kind }: { kind: OperationKindView }) {
         >
           <IconFileText size={20} stroke={1.6} aria-hidden />
           <p>
-            <b>Drop a CSV file here</b>, one of the {manyOf(kind)} in each row. You see every row before anything is
-            sent.
+            <b>Drop a CSV file here</b>, one {nounOf(kind)} in each row. You see every row before anything is sent.
           </p>
           <input
             ref={input}
@@ -115,7 +114,7 @@ export function FilePane({ kind }: { kind: OperationKindView }) {
                     {slot.label}. {slot.help}
                     {slot.choices.length > 0 && slot.choices.length <= 3 ? ` One of: ${slot.choices.join(', ')}.` : ''}
                   </td>
-                  <td>{slot.preset ?? (slot.required ? <b>must be filled</b> : 'left out')}</td>
+                  <td>{slot.preset ?? (slot.required ? <b>must be filled</b> : 'may stay empty')}</td>
                 </tr>
               ))}
             </tbody>

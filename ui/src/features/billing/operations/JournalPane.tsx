@@ -139,7 +139,7 @@ const COLUMNS: TableColumn<OperationBatchView>[] = [
     head: 'When',
     width: '148px',
     render: (batch) => (
-      <span className={css.two}>
+      <span className={css.when}>
         <span>{formatWhen(batch.started_at ?? batch.created_at)}</span>
         <span>{batch.who ?? ''}</span>
       </span>
@@ -152,10 +152,7 @@ const COLUMNS: TableColumn<OperationBatchView>[] = [
     render: (batch) => (
       <span className={css.two}>
         <span title={batch.title}>{batch.title}</span>
-        <span>
-          {ORIGINS[batch.origin]}
-          {batch.rows > 1 ? `, ${formatCountOf(batch.rows, 'row')}` : ''}
-        </span>
+        <span>{batch.origin === 'form' ? '' : `${ORIGINS[batch.origin]}, ${formatCountOf(batch.rows, 'row')}`}</span>
       </span>
     ),
   },

@@ -89,18 +89,14 @@ export function PlansRead() {
         </EmptyState>
       );
     }
-    if (plans.error) return <ErrorNotice error={plans.error} retry={() => void plans.refetch()} />;
+    if (plans.error) return <ErrorNotice error={plans.error} />;
     if (!plans.data) return <SkeletonRows rowHeight={32} columns="1fr 1fr 260px" sentence="Asking ProfitWell" />;
     if (rows.length === 0) {
       return (
         <EmptyState
           icon={IconListDetails}
           title="No plans"
-          actions={
-            <Button variant="filled" onClick={() => go('create_plan')}>
-              Create a plan
-            </Button>
-          }
+          actions={<Button onClick={() => go('create_plan')}>Create a plan</Button>}
         >
           None was made by hand or by the API so far. Plans of a payment provider are not listed here.
         </EmptyState>
@@ -177,7 +173,7 @@ export function PlanRead() {
         </EmptyState>
       );
     }
-    if (answer.error) return <ErrorNotice error={answer.error} retry={() => void answer.refetch()} />;
+    if (answer.error) return <ErrorNotice error={answer.error} />;
     if (!found) return <SkeletonRows rows={2} columns="120px 1fr" sentence="Asking ProfitWell" />;
     return (
       <div className={css.scroll}>

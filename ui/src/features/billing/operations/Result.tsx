@@ -72,7 +72,7 @@ export function Result({ batch, command = null, onAgain = null, onChanged }: Pro
       <footer className={css.next}>
         {onAgain ? (
           <Button variant="filled" onClick={onAgain} data-testid="again">
-            Do another one
+            {row?.outcome === 'rejected' || row?.outcome === 'blocked' ? 'Back to the form' : 'Do another one'}
           </Button>
         ) : null}
         {user ? <Button onClick={() => listSubscriptions(user)}>List the user’s subscriptions</Button> : null}
@@ -92,6 +92,7 @@ export function Result({ batch, command = null, onAgain = null, onChanged }: Pro
 
 /** Whose subscriptions tell more. A user that was deleted has none. */
 function userOf(row: OperationRowView): string | null {
+  if (row.code === 'not_found') return null;
   if (row.kind === 'delete_user') return row.outcome === 'done' || row.outcome === 'already' ? null : row.subject;
   if (row.kind === 'update_user') return row.subject;
   return row.after?.user_id ?? row.after?.user_alias ?? null;

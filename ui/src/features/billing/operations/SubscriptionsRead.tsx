@@ -168,7 +168,7 @@ export function SubscriptionsRead() {
         </EmptyState>
       );
     }
-    if (history.error) return <ErrorNotice error={history.error} retry={() => void history.refetch()} />;
+    if (history.error) return <ErrorNotice error={history.error} />;
     if (!history.data) {
       return <SkeletonRows rowHeight={44} columns="40px 1fr 112px 1fr 1fr 128px 148px" sentence="Asking ProfitWell" />;
     }

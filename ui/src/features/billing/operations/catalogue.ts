@@ -93,5 +93,5 @@ export function actOf(kind: OperationKindView, count = 1): string {
 
 /** `Churning`. */
 export const doingOf = (kind: OperationKindView): string => VERBS[kind].doing;
-/** `subscriptions`. */
-export const manyOf = (kind: OperationKindView): string => VERBS[kind].many;
+/** `subscription`. */
+export const nounOf = (kind: OperationKindView): string => VERBS[kind].one;

@@ -36,9 +36,10 @@ export const MEANINGS: Record<OperationOutcomeView, string> = {
 
 /** `Active`, `Churned (voluntary)`: a status word of ProfitWell as people read it. */
 export function statusText(status: string): string {
-  const [first = '', ...rest] = status.split('_');
-  const word = first.charAt(0).toUpperCase() + first.slice(1);
-  return rest.length > 0 ? `${word} (${rest.join(' ')})` : word;
+  const why = /^churned_(.+)$/.exec(status)?.[1];
+  const words = (why === undefined ? status : 'churned').replaceAll('_', ' ');
+  const text = words.charAt(0).toUpperCase() + words.slice(1);
+  return why === undefined ? text : `${text} (${why.replaceAll('_', ' ')})`;
 }
 
 /** `49.00 USD a month`. */
