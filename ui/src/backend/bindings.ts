@@ -5176,6 +5176,7 @@ export interface Commands {
   operation_get: { request: OperationRequest; response: OperationBatchView };
   operation_list: { request: OperationListRequest; response: OperationListView };
   operation_rows: { request: OperationRowsRequest; response: OperationRowsView };
+  operation_report: { request: OperationRequest; response: SavedView };
   billing_history: { request: BillingHistoryRequest; response: BillingHistoryView };
   billing_plans: { request: BillingPlansRequest; response: BillingPlansView };
   billing_plan: { request: BillingPlanRequest; response: BillingPlanView };

@@ -114,6 +114,7 @@ macro_rules! for_each_command {
             operation_get(OperationRequest) -> OperationBatchView,
             operation_list(OperationListRequest) -> OperationListView,
             operation_rows(OperationRowsRequest) -> OperationRowsView,
+            operation_report(OperationRequest) -> SavedView,
             billing_history(BillingHistoryRequest) -> BillingHistoryView,
             billing_plans(BillingPlansRequest) -> BillingPlansView,
             billing_plan(BillingPlanRequest) -> BillingPlanView,

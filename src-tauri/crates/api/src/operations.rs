@@ -10,7 +10,7 @@ use drawbridge_model::{
 use drawbridge_store::{
     BatchOrigin, BatchQuery, BatchRecord, NewBatch, NewOperation, OperationQuery, RowProblem,
 };
-use drawbridge_sync::operations::{self, Checked, Ended, Form};
+use drawbridge_sync::operations::{self, Checked, Ended, Form, FormField};
 
 use crate::context::{Context, Workspace, locked};
 use crate::error::Result;
@@ -135,6 +135,23 @@ impl Workspace {
         })
     }
 
+    /// A form looked through, with what the store knows beside it.
+    fn checked(&self, connection: &Connection, form: &Form) -> Result<Checked> {
+        let known = form
+            .text(FormField::Subscription)
+            .map(|handle| self.store.billing_subscription(connection.id, handle))
+            .transpose()?
+            .flatten();
+        let mut checked = operations::check(form, known.as_ref());
+        let Some(operation) = &checked.operation else {
+            return Ok(checked);
+        };
+        if let Some(words) = self.comes_from_a_provider(connection, operation)? {
+            checked.notes.push(words);
+        }
+        Ok(checked)
+    }
+
     /// What must be typed before a batch begins: the user's id where one user is deleted, a sentence
     /// with their number where several are.
     fn to_confirm(&self, record: &BatchRecord) -> Result<Option<String>> {
@@ -168,7 +185,7 @@ impl Context {
         let workspace = self.workspace();
         let connection = workspace.profitwell(request.connection)?;
         let form = form(request.draft);
-        let checked = self.checked(&workspace, &connection, &form)?;
+        let checked = workspace.checked(&connection, &form)?;
         let sentence = checked
             .operation
             .as_ref()
@@ -315,23 +332,6 @@ impl Context {
         })
     }
 
-    /// A form looked through, with what the store knows beside it.
-    fn checked(
-        &self,
-        workspace: &Workspace,
-        connection: &Connection,
-        form: &Form,
-    ) -> Result<Checked> {
-        let mut checked = operations::check(form);
-        let Some(operation) = &checked.operation else {
-            return Ok(checked);
-        };
-        if let Some(words) = workspace.comes_from_a_provider(connection, operation)? {
-            checked.notes.push(words);
-        }
-        Ok(checked)
-    }
-
     fn row(
         &self,
         workspace: &Workspace,
@@ -339,7 +339,7 @@ impl Context {
         number: u32,
         form: &Form,
     ) -> Result<NewOperation> {
-        let checked = self.checked(workspace, connection, form)?;
+        let checked = workspace.checked(connection, form)?;
         let (_, subject) = operations::words(form.kind);
         let given = subject.and_then(|field| form.text(field));
         let operation = checked.operation;

@@ -218,9 +218,9 @@ form! {
 #[derive(Subcommand)]
 pub(crate) enum Subscriptions {
     /// Begin a subscription, and make its user where there is none yet.
-    Create(CreateSubscription),
+    Create(Box<CreateSubscription>),
     /// Another plan or price from a day on.
-    Update(UpdateSubscription),
+    Update(Box<UpdateSubscription>),
     /// End a subscription, now or on a day to come.
     Churn(ChurnSubscription),
     /// Take the end of a subscription back.
@@ -366,6 +366,14 @@ pub(crate) struct Past {
     /// Only rows with this outcome.
     #[arg(long, value_name = "OUTCOME", requires = "operation")]
     pub(crate) rows: Option<PastRows>,
+    /// Write every row, with what was there before, as FILE.csv.
+    #[arg(
+        long,
+        value_name = "FILE.csv",
+        requires = "operation",
+        conflicts_with = "rows"
+    )]
+    pub(crate) report: Option<PathBuf>,
     /// Carry this one out, or on: previewed, interrupted, stopped or halted.
     #[arg(long, value_name = "ID", conflicts_with = "operation")]
     pub(crate) resume: Option<u32>,

@@ -54,6 +54,24 @@ impl Store {
         })
     }
 
+    /// What is known of a subscription, by its id or alias.
+    pub fn billing_subscription(
+        &self,
+        connection: ConnectionId,
+        handle: &str,
+    ) -> Result<Option<SubscriptionEvent>, StoreError> {
+        self.read("reading a subscription", |db| {
+            db.prepare_cached(
+                "SELECT doc FROM billing_subscription WHERE connection = ?1 AND handle = ?2",
+            )?
+            .query_and_then(params![connection.0, handle], |row| {
+                from_json(|| "a subscription".to_owned(), &row.get::<_, String>(0)?)
+            })?
+            .next()
+            .transpose()
+        })
+    }
+
     /// Subscriptions that operations and histories told of, by words in their ids, aliases, plans and
     /// addresses.
     pub fn billing_subscriptions(

@@ -66,6 +66,21 @@ impl SomebodyAtProfitwell {
         }
     }
 
+    /// Makes a subscription of 10.00 US dollars a month since 2025, both under names of one's own.
+    pub async fn subscribe_as(&self, user: &str, subscription: &str) {
+        let body = json!({
+            "user_alias": user,
+            "subscription_alias": subscription,
+            "email": format!("{user}@example.com"),
+            "plan_id": "web",
+            "plan_interval": "month",
+            "value": 1000,
+            "effective_date": 1_735_689_600,
+        });
+        let request = self.http.post(format!("{}/v2/subscriptions/", self.url));
+        self.done(request.json(&body)).await;
+    }
+
     /// Ends a customer's subscription at a moment.
     pub async fn churn(&self, customer: &MadeCustomer, at: Timestamp) {
         let path = format!("{}/v2/subscriptions/{}/", self.url, customer.subscription);

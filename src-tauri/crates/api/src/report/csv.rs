@@ -89,6 +89,11 @@ impl Page for Csv {
 }
 
 /// The head of the table of runs.
+pub(super) fn begin(out: &mut dyn Write, head: &[&str]) -> io::Result<()> {
+    out.write_all(MARK)?;
+    record(out, head)
+}
+
 pub(super) fn runs_head(out: &mut dyn Write) -> io::Result<()> {
     out.write_all(MARK)?;
     let head = [

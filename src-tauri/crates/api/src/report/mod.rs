@@ -3,6 +3,7 @@
 
 pub(crate) mod csv;
 mod html;
+mod operations;
 pub(crate) mod words;
 
 use std::io::{self, Write};

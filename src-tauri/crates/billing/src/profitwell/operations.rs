@@ -21,12 +21,12 @@ impl Operations for ProfitWell {
     ) -> Result<Option<SubscriptionEvent>, SourceError> {
         let answer = match operation {
             Operation::CreateSubscription(new) => {
-                let body = self.creation(new)?;
+                let body = Self::creation(new)?;
                 self.put(Method::POST, &["v2", "subscriptions"], &[], &body)
                     .await?
             }
             Operation::UpdateSubscription(change) => {
-                let body = self.change(change)?;
+                let body = Self::change(change)?;
                 let path = ["v2", "subscriptions", &change.subscription];
                 self.put(Method::PUT, &path, &[], &body).await?
             }
@@ -127,7 +127,7 @@ impl ProfitWell {
             .await
     }
 
-    fn creation(&self, new: &NewSubscription) -> Result<Value, SourceError> {
+    fn creation(new: &NewSubscription) -> Result<Value, SourceError> {
         let mut body = json!({
             "subscription_alias": new.alias,
             "email": new.email,
@@ -135,7 +135,7 @@ impl ProfitWell {
             "plan_interval": new.interval.word(),
             "plan_currency": new.price.currency.code().to_ascii_lowercase(),
             "status": if new.trialing { "trialing" } else { "active" },
-            "value": self.cents(new.price.amount)?,
+            "value": cents(new.price.amount)?,
             "effective_date": new.effective_at.as_second(),
         });
         match &new.user {
@@ -149,11 +149,11 @@ impl ProfitWell {
     }
 
     /// The status is left to its default: `active` is the only one an update may have.
-    fn change(&self, change: &SubscriptionChange) -> Result<Value, SourceError> {
+    fn change(change: &SubscriptionChange) -> Result<Value, SourceError> {
         Ok(json!({
             "plan_id": change.plan,
             "plan_interval": change.interval.word(),
-            "value": self.cents(change.value)?,
+            "value": cents(change.value)?,
             "effective_date": change.effective_at.as_second(),
         }))
     }
@@ -167,16 +167,16 @@ impl ProfitWell {
         let path = ["v2", "subscriptions", &end.subscription];
         self.put(Method::DELETE, &path, &query, &Value::Null).await
     }
+}
 
-    /// An amount that is no whole number of cents must never have come so far.
-    fn cents(&self, amount: Decimal) -> Result<i64, SourceError> {
-        to_cents(amount).ok_or_else(|| SourceError::Refused {
-            source_name: "ProfitWell",
-            call: "the amount".to_owned(),
-            status: 400,
-            message: format!("{amount} is not a whole number of cents; nothing was sent"),
-        })
-    }
+/// An amount that is no whole number of cents must never have come so far.
+fn cents(amount: Decimal) -> Result<i64, SourceError> {
+    to_cents(amount).ok_or_else(|| SourceError::Refused {
+        source_name: "ProfitWell",
+        call: "the amount".to_owned(),
+        status: 400,
+        message: format!("{amount} is not a whole number of cents; nothing was sent"),
+    })
 }
 
 fn event(row: wire::Subscription) -> SubscriptionEvent {

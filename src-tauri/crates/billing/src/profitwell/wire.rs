@@ -53,6 +53,7 @@ pub(super) struct CompanySettings {
 
 /// A line of a user's history, and the answer to a change of a subscription.
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names are ProfitWell's")]
 pub(super) struct Subscription {
     #[serde(default, deserialize_with = "lenient::text")]
     pub(super) user_id: Option<String>,

@@ -16,7 +16,8 @@ use super::operation_words::{
 use super::{Done, connection_named};
 use crate::failure::{Exit, Failure};
 use crate::profitwell_arguments::{
-    Batch, Customers, Go, Limit, Past, Plans, Profitwell, ProfitwellCommand, Subscriptions, Users,
+    Batch, Customers, Go, Limit, Past, PastRows, Plans, Profitwell, ProfitwellCommand,
+    Subscriptions, Users,
 };
 use crate::report::{Report, table};
 
@@ -204,7 +205,7 @@ impl Desk<'_> {
                 };
                 let view = self.context.billing_customer(request).await?;
                 self.report
-                    .answer(&view, || customer_table(&[view.clone()]));
+                    .answer(&view, || customer_table(std::slice::from_ref(&view)));
             }
             Customers::List {
                 start,
@@ -285,11 +286,23 @@ async fn history(context: &Context, past: Past, report: Report) -> Done {
     if let Some(id) = past.resume {
         return carry_out(context, id, past.confirm, report).await;
     }
+    if let Some((id, file)) = past.operation.zip(past.report) {
+        let mut rows = Vec::new();
+        context
+            .operation_write(OperationRequest { batch: id }, &mut rows)
+            .await?;
+        std::fs::write(&file, rows).map_err(|error| {
+            Failure::usage(format!("{}: {error}. Nothing was written.", file.display()))
+        })?;
+        let path = file.display().to_string();
+        report.answer(&json!({"file": path}), || format!("Saved {path}"));
+        return Ok(Exit::Done);
+    }
     if let Some(id) = past.operation {
         let batch = context
             .operation_get(OperationRequest { batch: id })
             .await?;
-        let outcome = past.rows.map(|rows| rows.view());
+        let outcome = past.rows.map(PastRows::view);
         let rows = rows(context, id, outcome, u32::MAX).await?;
         let mut shown = document(&batch);
         shown["rows"] = json!(rows);

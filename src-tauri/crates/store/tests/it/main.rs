@@ -15,6 +15,7 @@ mod full_disk;
 mod history;
 mod matches;
 mod opening;
+mod operations;
 mod plans;
 mod problems;
 mod runs;

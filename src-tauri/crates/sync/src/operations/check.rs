@@ -1,10 +1,11 @@
 //! From a form to an operation: every problem is named at once, each beside its field.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use drawbridge_model::{
     BillingPlan, ChurnType, Currency, Money, NewSubscription, Operation, OperationKind,
-    PlanInterval, SubscriptionChange, SubscriptionEnd, UserHandle,
+    PlanInterval, SubscriptionChange, SubscriptionEnd, SubscriptionEvent, UserHandle,
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -36,10 +37,12 @@ pub struct Checked {
     pub generated: BTreeMap<FormField, String>,
 }
 
-/// Looks through a form. Nothing is asked of the billing system.
-pub fn check(form: &Form) -> Checked {
+/// Looks through a form. Nothing is asked of the billing system. `known` is what is remembered of the
+/// subscription it is about: whose it is, its currency, its price.
+pub fn check(form: &Form, known: Option<&SubscriptionEvent>) -> Checked {
     let mut reader = Reader {
         form,
+        known,
         checked: Checked::default(),
     };
     reader.refuse_strangers();
@@ -53,6 +56,7 @@ pub fn check(form: &Form) -> Checked {
 
 struct Reader<'a> {
     form: &'a Form,
+    known: Option<&'a SubscriptionEvent>,
     checked: Checked,
 }
 
@@ -167,6 +171,12 @@ impl Reader<'_> {
     fn whose(&mut self) -> Option<String> {
         let user = self.optional(FormField::User, read::user);
         if self.form.text(FormField::User).is_none() {
+            let known = self
+                .known
+                .and_then(|it| it.user_id.clone().or_else(|| it.user_alias.clone()));
+            if known.is_some() {
+                return known;
+            }
             self.checked.notes.push(
                 "Whose subscription it is was not said: what is there now is not shown, and if the \
                  answer were lost, it could not be read back."
@@ -307,7 +317,13 @@ impl Reader<'_> {
     fn make_up(&mut self, new: &mut NewSubscription) {
         let everything = serde_json::to_string(new).unwrap_or_default();
         let digest = Sha256::digest(everything);
-        let letters: String = digest.iter().take(12).map(|b| format!("{b:02x}")).collect();
+        let letters = digest
+            .iter()
+            .take(12)
+            .fold(String::new(), |mut text, byte| {
+                let _ = write!(text, "{byte:02x}");
+                text
+            });
         if let UserHandle::Alias(alias) = &mut new.user
             && alias.is_empty()
         {
@@ -335,15 +351,46 @@ impl Reader<'_> {
         if let Some(code) = code {
             self.note_whole_units(code);
         }
+        let own = code.and_then(|code| Currency::parse(code).ok());
+        self.compare(value, own);
         Some(Operation::UpdateSubscription(SubscriptionChange {
             subscription: subscription?,
             user,
             plan: plan?,
             interval: interval?,
             value: value?,
-            currency: code.and_then(|code| Currency::parse(code).ok()),
+            currency: own.or(self.known.and_then(|it| it.currency)),
             effective_at: effective_at?,
         }))
+    }
+
+    /// A price that is a hundred times the one before was most likely meant in the other unit; a
+    /// currency that is not the subscription's own is a misunderstanding.
+    fn compare(&mut self, value: Option<Decimal>, currency: Option<Currency>) {
+        let Some(known) = self.known else { return };
+        if let (Some(given), Some(own)) = (currency, known.currency)
+            && given != own
+        {
+            let words = format!("The subscription is in {own}; its currency cannot be changed.");
+            self.wrong(FormField::PlanCurrency, words);
+        }
+        let (Some(value), Some(before)) = (value, known.value) else {
+            return;
+        };
+        let hundred = Decimal::ONE_HUNDRED;
+        let words = if before.is_zero() {
+            return;
+        } else if value == before * hundred {
+            "a hundred times"
+        } else if value * hundred == before {
+            "a hundredth of"
+        } else {
+            return;
+        };
+        self.checked.notes.push(format!(
+            "The price is {words} what it was ({before:.2}). Is it in the right unit? It is meant in major \
+             units, as 49.00."
+        ));
     }
 
     fn end(&mut self) -> Option<Operation> {

@@ -284,7 +284,7 @@ impl<S: Operations, L: OperationLedger> Ports<'_, S, L> {
             Refusal::Exists => {
                 let seen = self.look_once(operation).await?;
                 Ok(match standing(operation, &seen) {
-                    Standing::Done(after) => Verdict::of(so, after),
+                    Standing::Done(after) => Verdict::of(so, after.map(|it| *it)),
                     Standing::Otherwise(words) => Verdict::rejected("exists", words),
                     _ => Verdict::rejected(
                         "exists",
@@ -371,9 +371,9 @@ fn judged(operation: &Operation, seen: &Seen, begun: bool) -> Option<Verdict> {
             Verdict::of(OperationOutcome::Done, None).because("read_back", read_back)
         }
         Standing::Done(after) if begun => {
-            Verdict::of(OperationOutcome::Done, after).because("read_back", read_back)
+            Verdict::of(OperationOutcome::Done, after.map(|it| *it)).because("read_back", read_back)
         }
-        Standing::Done(after) => Verdict::of(OperationOutcome::Already, after)
+        Standing::Done(after) => Verdict::of(OperationOutcome::Already, after.map(|it| *it))
             .because("already", "It was so already; nothing was sent."),
         Standing::Missing(words) => Verdict::rejected("not_found", words),
         Standing::Otherwise(words) => Verdict::rejected("otherwise", words),

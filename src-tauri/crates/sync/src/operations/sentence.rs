@@ -57,37 +57,41 @@ fn creation(new: &NewSubscription, now: Timestamp) -> String {
         }
     };
     let price = if new.trialing {
-        "as a trial at no cost".to_owned()
+        format!("as a trial at no cost, by the {}", new.interval.word())
     } else {
         format!(
-            "at {} a {}",
+            "at {} a {}{}",
             amount(new.price.amount, Some(new.price.currency)),
-            new.interval.word()
+            new.interval.word(),
+            yearly(new.interval)
         )
     };
     format!(
-        "Subscription “{}” is made for {user}, shown by “{}”: plan “{}”, billed every {}, {price}, from \
-         {}{}.",
+        "Subscription “{}” is made for {user}, shown by “{}”: plan “{}” {price}, from {}{}.",
         new.alias,
         new.email,
         new.plan,
-        new.interval.word(),
         day(new.effective_at),
         ago(new.effective_at, now)
     )
 }
 
-fn update(change: &SubscriptionChange, now: Timestamp) -> String {
-    let yearly = match change.interval {
+/// A yearly price is the price of the year, not of its months.
+fn yearly(interval: PlanInterval) -> &'static str {
+    match interval {
         PlanInterval::Year => " (the price of the whole year)",
         PlanInterval::Month => "",
-    };
+    }
+}
+
+fn update(change: &SubscriptionChange, now: Timestamp) -> String {
     format!(
-        "Subscription “{}” is on plan “{}” at {} a {}{yearly} from {}{}.",
+        "Subscription “{}” is on plan “{}” at {} a {}{} from {}{}.",
         change.subscription,
         change.plan,
         amount(change.value, change.currency),
         change.interval.word(),
+        yearly(change.interval),
         day(change.effective_at),
         ago(change.effective_at, now)
     )

@@ -22,7 +22,7 @@ pub enum Seen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It is so, with the line of the history that says it.
-    Done(Option<SubscriptionEvent>),
+    Done(Option<Box<SubscriptionEvent>>),
     /// It is not so, and can be done.
     NotDone,
     /// What it is about is not there.
@@ -104,7 +104,7 @@ fn creation(new: &NewSubscription, history: Option<&[SubscriptionEvent]>) -> Sta
             && event.effective_at == Some(new.effective_at)
     };
     match (own.iter().find(same), own.first()) {
-        (Some(event), _) => Standing::Done(Some((**event).clone())),
+        (Some(event), _) => Standing::Done(Some(Box::new((**event).clone()))),
         (None, Some(other)) => Standing::Otherwise(format!(
             "Subscription “{}” exists already with other values ({other}{}): choose another alias, or \
              update that one. Nothing was changed.",
@@ -130,11 +130,11 @@ fn subscription(operation: &Operation, events: &[SubscriptionEvent]) -> Standing
             .iter()
             .find(|event| is_change(event, change))
             .map_or(Standing::NotDone, |event| {
-                Standing::Done(Some((**event).clone()))
+                Standing::Done(Some(Box::new((**event).clone())))
             }),
         Operation::ChurnSubscription(end) => match churn {
             None => Standing::NotDone,
-            Some(event) if is_end(event, end) => Standing::Done(Some((**event).clone())),
+            Some(event) if is_end(event, end) => Standing::Done(Some(Box::new((**event).clone()))),
             Some(event) => Standing::Otherwise(format!(
                 "Subscription “{handle}” churns already ({}{}). To move its end, un-churn it first. \
                  Nothing was changed.",

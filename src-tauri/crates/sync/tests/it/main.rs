@@ -10,6 +10,7 @@ mod mapping_check;
 mod mapping_expression;
 mod mapping_file;
 mod matching;
+mod operations;
 mod pulls;
 mod rollup;
 mod speaks;
