@@ -11,7 +11,6 @@ import {
   type ConnectionView,
   type ConsoleCheckView,
   type EndpointView,
-  type ErrorView,
   outdate,
   useBackend,
   useConnections,
@@ -168,7 +167,8 @@ function Console({ connection, billing, endpoints, onConnection }: ConsoleProps)
   // What was found out about the call before would be wrong about this one.
   const check = settled === request && !looked.isPlaceholderData ? looked.data : undefined;
   const endpoint = endpointOf(ours, connection, draft);
-  const [refused, setRefused] = useState<{ view: ErrorView; draft: Draft } | null>(null);
+  /** A call that was to be sent and would not be. */
+  const [refused, setRefused] = useState<Draft | null>(null);
 
   const send = async (typed: string | null) => {
     setAsking(null);
@@ -188,7 +188,7 @@ function Console({ connection, billing, endpoints, onConnection }: ConsoleProps)
     if (searching || call.isPending) return;
     try {
       const found = await backend.call('console_check', request);
-      if (found.refusal) setRefused({ view: found.refusal, draft });
+      if (found.refusal) setRefused(draft);
       else if (found.changes) setAsking(found);
       else await send(null);
     } catch (error) {
@@ -249,6 +249,7 @@ function Console({ connection, billing, endpoints, onConnection }: ConsoleProps)
             check={check}
             does={endpoint && gapIn(draft.path) ? endpoint.does : null}
             host={connection.host}
+            tried={refused === draft}
           />
           <Parts draft={draft} endpoint={endpoint} onDraft={setDraft} />
         </section>
@@ -260,11 +261,6 @@ function Console({ connection, billing, endpoints, onConnection }: ConsoleProps)
               is on the <Link to="/connections">Connections screen</Link>.
             </span>
           </p>
-        ) : null}
-        {refused && refused.draft === draft ? (
-          <div className={css.refusal}>
-            <ErrorNotice inline error={refused.view} action={null} />
-          </div>
         ) : null}
         <div className={css.below}>
           {call.isPending ? (
@@ -303,11 +299,14 @@ function Sentence({
   check,
   does,
   host,
+  tried,
 }: {
   searching: boolean;
   check: ConsoleCheckView | undefined;
   does: string | null;
   host: string;
+  /** Whether somebody meant to send it as it is. */
+  tried: boolean;
 }) {
   if (searching) {
     return (
@@ -336,7 +335,10 @@ function Sentence({
     : `${check?.sentence ?? ' '}${check?.limit ? ` At most ${check.limit}.` : ''}`;
   return (
     <p
+      key={tried ? 'tried' : 'written'}
+      role={tried && check?.refusal ? 'alert' : undefined}
       className={css.sentence}
+      data-tried={tried || undefined}
       data-refused={check?.refusal ? true : undefined}
       data-testid={check?.refusal ? 'console-refusal' : 'console-sentence'}
     >

@@ -19,7 +19,7 @@ export function Pairs({ noun, rows, known = [], onChange }: Props) {
     onChange(rows.map((one) => (one.key === key ? { ...one, ...part } : one)));
   const documented = (one: Row) => known.find((parameter) => parameter.name === one.name);
   const fields = rows.filter((one) => documented(one));
-  const others = rows.filter((one) => !documented(one));
+  const others = rows.filter((one) => !documented(one) && !(one.offered && one.value === ''));
   return (
     <div className={css.pairs}>
       {fields.length === 0 ? null : (
