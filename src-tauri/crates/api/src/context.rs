@@ -15,7 +15,7 @@ use drawbridge_sync::execute::Control;
 use tokio::sync::watch;
 
 use crate::clock::SystemClock;
-use crate::console::Answers;
+use crate::console::{Answers, Consoles};
 use crate::describes::Kept;
 use crate::error::Result;
 use crate::logins::Login;
@@ -92,6 +92,7 @@ pub(crate) struct Workspace {
     pub(crate) controls: Mutex<HashMap<RunId, Arc<Control>>>,
     pub(crate) imports: Mutex<HashMap<ImportId, Arc<AtomicBool>>>,
     pub(crate) answers: Mutex<Answers>,
+    pub(crate) consoles: Mutex<Consoles>,
 }
 
 impl Context {
@@ -201,6 +202,7 @@ impl Workspace {
             controls: Mutex::default(),
             imports: Mutex::default(),
             answers: Mutex::default(),
+            consoles: Mutex::default(),
         }
     }
 

@@ -114,7 +114,7 @@ function columnOf(head: string, at: number, sample: Cells[]): TableColumn<Cells>
   return {
     key: `${at}`,
     head,
-    width: `${Math.min(280, Math.max(72, Math.round(longest * 7.4) + 26))}px`,
+    width: `${Math.min(280, Math.max(72, Math.round(longest * 7.8) + 26))}px`,
     ...(numbers ? { align: 'end' as const } : {}),
     render: (cells) => (
       <span className={css.cell} data-number={numbers || undefined} title={cells[at]}>
