@@ -57,7 +57,7 @@ async fn a_read_needs_no_word_and_its_rows_are_shown_in_windows_and_saved() {
     let check = bench.context.console_check(request.clone()).await.unwrap();
     assert_eq!(check.path, "/v2/customers/");
     assert!(
-        check.sentence.starts_with("Lists customers"),
+        check.sentence.starts_with("In ProfitWell: lists customers"),
         "{}",
         check.sentence
     );
@@ -125,7 +125,7 @@ async fn what_changes_something_is_confirmed_and_what_cannot_be_taken_back_is_ty
     let refused = bench.context.console_call(unconfirmed).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Guard);
     assert!(
-        refused.message.contains("Creates a plan in ProfitWell"),
+        refused.message.contains("In ProfitWell: creates a plan."),
         "{}",
         refused.message
     );

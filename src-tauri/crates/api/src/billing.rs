@@ -2,8 +2,8 @@
 
 use drawbridge_billing::profitwell::ProfitWell;
 use drawbridge_model::{
-    Cache, Connection, Customer, CustomerId, CustomerQuery, Money, Operation,
-    Operations, SubscriptionEvent,
+    Cache, Connection, Customer, CustomerId, CustomerQuery, Money, Operation, Operations,
+    SubscriptionEvent,
 };
 use drawbridge_sync::operations;
 

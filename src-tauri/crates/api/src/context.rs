@@ -15,7 +15,7 @@ use drawbridge_sync::execute::Control;
 use tokio::sync::watch;
 
 use crate::clock::SystemClock;
-use crate::console::Answers;
+use crate::console::{Answers, Consoles};
 use crate::describes::Kept;
 use crate::error::Result;
 use crate::logins::Login;
@@ -93,6 +93,7 @@ pub(crate) struct Workspace {
     pub(crate) imports: Mutex<HashMap<ImportId, Arc<AtomicBool>>>,
     pub(crate) operations: Mutex<HashMap<BatchId, Arc<AtomicBool>>>,
     pub(crate) answers: Mutex<Answers>,
+    pub(crate) consoles: Mutex<Consoles>,
 }
 
 impl Context {
@@ -203,6 +204,7 @@ impl Workspace {
             imports: Mutex::default(),
             operations: Mutex::default(),
             answers: Mutex::default(),
+            consoles: Mutex::default(),
         }
     }
 

@@ -55,15 +55,6 @@ impl Workspace {
         })
     }
 
-    fn refuse_operations(connection: &Connection) -> Result<()> {
-        Self::refused(connection).map_or(Ok(()), |words| {
-            Err(
-                ErrorView::new(ErrorCode::Guard, format!("{words} Nothing was sent."))
-                    .hint("Switch read-only off for this connection first."),
-            )
-        })
-    }
-
     /// A batch. One that a dead process left as running is found out by its lock, and interrupted.
     fn batch(&self, id: BatchId) -> Result<BatchRecord> {
         let read = || -> Result<BatchRecord> {
@@ -213,7 +204,7 @@ impl Context {
     ) -> Result<OperationBatchView> {
         let workspace = self.workspace();
         let connection = workspace.profitwell(request.connection)?;
-        Workspace::refuse_operations(&connection)?;
+        Workspace::refuse_read_only(&connection, "no operation is sent there")?;
         let form = form(request.draft);
         let row = self.row(&workspace, &connection, 1, &form)?;
         if let Some(problem) = row.problems.first() {
@@ -409,7 +400,7 @@ impl Context {
             }
         }
         let connection = workspace.profitwell(batch.made.connection.0)?;
-        Workspace::refuse_operations(&connection)?;
+        Workspace::refuse_read_only(&connection, "no operation is sent there")?;
         if let Some(wanted) = workspace.to_confirm(&batch)? {
             let what = format!(
                 "{} users would be deleted with their whole history. This cannot be taken back.",

@@ -5,6 +5,8 @@ import { formatJson } from './json';
 export interface Row extends PairView {
   /** Tells rows apart while they are edited. */
   key: number;
+  /** It was offered with a documented call and goes with it while it has no value. */
+  offered?: boolean;
 }
 
 /** A call as it is being written. */
@@ -36,7 +38,10 @@ export function draftOf(endpoint: EndpointView): Draft {
   return {
     method: endpoint.method,
     path: endpoint.path,
-    query: endpoint.query.map((one) => row(one.name, one.required ? (FIRST[one.name] ?? '') : '')),
+    query: endpoint.query.map((one) => ({
+      ...row(one.name, one.required ? (FIRST[one.name] ?? '') : ''),
+      offered: true,
+    })),
     headers: [],
     body: endpoint.body === null ? '' : formatJson(endpoint.body),
   };
