@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { BillingEventView, ConnectionView } from '../../../ui/src/backend/bindings.ts';
-import { ask, SimulatedServer } from '../support/backend.ts';
+import type { ConnectionView } from '../../../ui/src/backend/bindings.ts';
+import { ask } from '../support/backend.ts';
 import { figureIn, until } from '../support/screens.ts';
 import { walk } from '../support/walk.ts';
 
@@ -78,7 +79,7 @@ describe('operations of ProfitWell', () => {
     await at('sentence').waitFor();
     await at('review').click();
     await at('confirm').waitFor();
-    await look('billing-confirm');
+    await look('billing-confirm', { readme: true });
     await at('confirm-send').click();
     await at('result').waitFor();
     expect(await profitwell('/v2/plans/growth_2027/')).toMatchObject({ name: 'Growth 2027' });
@@ -97,6 +98,8 @@ describe('operations of ProfitWell', () => {
     await operation('update_plan');
     await field('Plan ID').fill('growth_2027');
     await field('Plan name').fill('Growth');
+    await at('sentence').waitFor();
+    await look('billing-rename-plan', { readme: true });
     expect(await send()).toBe('Done');
     expect(await profitwell('/v2/plans/growth_2027/')).toMatchObject({ name: 'Growth' });
   });
@@ -105,13 +108,13 @@ describe('operations of ProfitWell', () => {
     await operation('list_plans');
     await at('ask').click();
     await at('found').waitFor();
-    await look('billing-plans');
+    await look('billing-plans', { readme: true });
     await operation('get_plan');
     await field('Plan ID').fill('growth_2027');
     await at('ask').click();
     await at('plan').waitFor();
     expect(await at('plan').textContent()).toContain('Growth');
-    await look('billing-plan');
+    await look('billing-plan', { readme: true });
   });
 
   it('make a subscription, with an alias made up for it', async () => {
@@ -135,7 +138,7 @@ describe('operations of ProfitWell', () => {
     await at('generated-subscription_alias').waitFor();
     const alias = await at('generated-subscription_alias').textContent();
     await at('sentence').waitFor();
-    await look('billing-create');
+    await look('billing-create', { readme: true });
     expect(await at('form-create_subscription').textContent()).toContain('= 4,900 cents for ProfitWell');
     expect(await send()).toBe('Done');
     expect(await lastOf('ada')).toMatchObject({
@@ -147,13 +150,13 @@ describe('operations of ProfitWell', () => {
       value: 4900,
       effective_date: seconds('2026-02-01'),
     });
-    await look('billing-created');
+    await look('billing-created', { readme: true });
   });
 
   it('list what the user has, and lead on from a row', async () => {
     await here.page.getByRole('button', { name: 'List the user’s subscriptions' }).click();
     await at('found').waitFor();
-    await look('billing-subscriptions');
+    await look('billing-subscriptions', { readme: true });
     await here.page.getByRole('button', { name: 'Update', exact: true }).click();
     await at('form-update_subscription').waitFor();
     // What it is now is filled in.
@@ -163,7 +166,7 @@ describe('operations of ProfitWell', () => {
     await field('Price per period').fill('59.90');
     await field('Effective date').fill('2026-06-01');
     await at('sentence').waitFor();
-    await look('billing-update');
+    await look('billing-update', { readme: true });
     expect(await send()).toBe('Done');
     expect(await lastOf('ada')).toMatchObject({ value: 5990, effective_date: seconds('2026-06-01') });
     await look('billing-updated');
@@ -181,6 +184,8 @@ describe('operations of ProfitWell', () => {
     await here.page.getByRole('button', { name: 'First of next month' }).waitFor();
     await look('billing-calendar');
     await here.page.getByRole('button', { name: 'First of next month' }).click();
+    await at('sentence').waitFor();
+    await look('billing-churn', { readme: true });
     expect(await send()).toBe('Done');
     const ended = (await linesOf('ada')).at(-1);
     expect(ended?.status).toBe('churned_voluntary');
@@ -190,6 +195,8 @@ describe('operations of ProfitWell', () => {
     await operation('unchurn_subscription');
     await field('Subscription ID or alias').fill(ended?.subscription_id ?? '');
     await at('now').filter({ hasText: 'Now:' }).waitFor();
+    await at('sentence').waitFor();
+    await look('billing-unchurn', { readme: true });
     expect(await send()).toBe('Done');
     expect((await lastOf('ada'))?.status).toBe('active');
     await at('again').click();
@@ -201,6 +208,8 @@ describe('operations of ProfitWell', () => {
     await operation('update_user');
     await field('User ID or alias').fill('ada');
     await field('Email').fill('ada.lovelace@fernhill.example');
+    await at('sentence').waitFor();
+    await look('billing-update-user', { readme: true });
     expect(await send()).toBe('Done');
     expect((await lastOf('ada'))?.email).toBe('ada.lovelace@fernhill.example');
   });
@@ -221,7 +230,7 @@ describe('operations of ProfitWell', () => {
     await at('ask').click();
     await at('found').waitFor();
     expect(figureIn(await at('found').textContent())).toBe(10);
-    await look('billing-customers');
+    await look('billing-customers', { readme: true });
     await here.page.getByRole('button', { name: 'Show all' }).click();
     await until(
       async () => figureIn(await at('found').textContent()),
@@ -237,7 +246,7 @@ describe('operations of ProfitWell', () => {
     await at('customer').waitFor();
     expect(await at('customer').textContent()).toContain('ada.lovelace@fernhill.example');
     expect(await at('customer').textContent()).toContain('59.90');
-    await look('billing-customer');
+    await look('billing-customer', { readme: true });
   });
 
   it('delete a user only after the id is typed', async () => {
@@ -248,7 +257,7 @@ describe('operations of ProfitWell', () => {
     expect(await at('confirm-send').isDisabled()).toBe(true);
     await at('confirm-typed').fill('ad');
     expect(await at('confirm-send').isDisabled()).toBe(true);
-    await look('billing-delete');
+    await look('billing-delete', { readme: true });
     await at('confirm-typed').fill('ada');
     await at('confirm-send').click();
     await at('result').waitFor();
@@ -272,7 +281,7 @@ describe('several operations', () => {
     await operation('create_subscription');
     await here.page.getByText('Several by CSV').click();
     await at('csv-header').waitFor();
-    await look('billing-file');
+    await look('billing-file', { readme: true });
     await at('csv-file').setInputFiles(csv(['nonsense', '1']));
     await here.page.getByRole('alert').waitFor();
     await look('billing-file-wrong');
@@ -290,7 +299,7 @@ describe('several operations', () => {
     await here.page.getByRole('grid', { name: 'Rows' }).getByRole('row').nth(1).click();
     await look('billing-batch-problem');
     await at('filter-blocked').click();
-    await look('billing-batch-preview');
+    await look('billing-batch-preview', { readme: true });
   });
 
   it('can be stopped and resumed, with nothing sent twice', async () => {
@@ -302,7 +311,7 @@ describe('several operations', () => {
       async () => figureIn(await at('batch-settled').textContent()),
       (settled) => settled >= 5,
     );
-    await look('billing-batch-running');
+    await look('billing-batch-running', { readme: true });
     await at('batch-stop').click();
     await here.page.getByTestId('batch-status').filter({ hasText: 'Stopped' }).waitFor();
     const settled = figureIn(await at('batch-settled').textContent());
@@ -311,7 +320,7 @@ describe('several operations', () => {
     // It waits in the history.
     await here.page.getByRole('link', { name: 'History of operations' }).click();
     await at('journal-count').waitFor();
-    await look('billing-journal');
+    await look('billing-journal', { readme: true });
     await here.page.getByText('new-customers.csv').click();
     await at('batch-begin').click();
     await at('batch-send').click();
@@ -321,6 +330,10 @@ describe('several operations', () => {
       .waitFor({ timeout: 60_000 });
     expect(figureIn(await at('count-done').textContent())).toBe(count);
     expect(figureIn(await at('count-blocked').textContent())).toBe(1);
+    await at('batch-save').click();
+    await at('batch-saved').waitFor();
+    const path = /Saved as (.*\.csv)/.exec((await at('batch-saved').textContent()) ?? '')?.[1] ?? '';
+    expect(readFileSync(path, 'utf8')).toContain(`bulk-s-${count - 1}`);
     await look('billing-batch-finished');
     for (const row of [0, 30, count - 1]) {
       const lines = await linesOf(`bulk-${row}`);

@@ -15,6 +15,7 @@ import {
 } from '@/components';
 import css from './operations.module.css';
 import { RowDetails } from './Result';
+import { SaveTable } from './SaveTable';
 import { OUTCOME_ORDER, OUTCOMES, SENDING, TO_SEND } from './words';
 
 /** The rows of a batch, by outcome and by words; one of them in detail. */
@@ -85,6 +86,8 @@ export function BatchRows({ batch, running }: { batch: OperationBatchView; runni
             </UnstyledButton>
           ))}
         </div>
+        <span className={css.grow} />
+        <SaveTable batch={batch.id} />
       </search>
       <div className={css.split} data-drawer={open || undefined}>
         <div ref={table} className={css.table}>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconFilterOff, IconHistory } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
+import { Link } from 'react-router';
 import { type OperationBatchView, useCommand } from '@/backend';
 import {
   EmptyState,
@@ -15,6 +16,7 @@ import {
   type TableColumn,
   VirtualTable,
 } from '@/components';
+import { OPERATIONS } from './catalogue';
 import css from './operations.module.css';
 import { PaneHead } from './PaneHead';
 import { useHere } from './place';
@@ -96,7 +98,7 @@ export function JournalPane() {
             if (column !== null && batch) go('journal', { batch: batch.id });
           }}
           onOpen={(batch) => go('journal', { batch: batch.id })}
-          minWidth={620}
+          minWidth={700}
           resetKey={search}
         />
       </div>
@@ -133,6 +135,12 @@ export function JournalPane() {
   );
 }
 
+/** Those that stand still with rows to go. */
+const RESUMABLE: ReadonlySet<OperationBatchView['status']> = new Set(['interrupted', 'stopped', 'halted'] as const);
+
+const linkTo = ({ connection, id }: OperationBatchView) =>
+  new URLSearchParams({ connection: `${connection}`, op: 'journal', batch: `${id}` });
+
 const COLUMNS: TableColumn<OperationBatchView>[] = [
   {
     key: 'when',
@@ -161,6 +169,18 @@ const COLUMNS: TableColumn<OperationBatchView>[] = [
     head: 'How it stands',
     width: '240px',
     render: (batch) => <Stands batch={batch} />,
+  },
+  {
+    key: 'act',
+    head: <span className="unseen">What can be done</span>,
+    width: '96px',
+    align: 'end',
+    render: (batch) =>
+      RESUMABLE.has(batch.status) ? (
+        <Button size="compact-sm" component={Link} to={`${OPERATIONS}?${linkTo(batch)}`}>
+          Resume…
+        </Button>
+      ) : null,
   },
 ];
 
