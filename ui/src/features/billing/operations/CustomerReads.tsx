@@ -104,7 +104,7 @@ export function CustomersRead() {
     {
       key: 'status',
       head: 'Status',
-      width: 'minmax(120px, 1fr)',
+      width: 'minmax(148px, 1fr)',
       render: (one) => <span className="ellipsis">{one.status ? statusText(one.status) : 'not known'}</span>,
     },
     {
@@ -277,7 +277,12 @@ export function CustomersRead() {
             onChange={(end) => setForm({ ...form, end })}
           />
         </div>
-        <Input.Wrapper label="Changed last" labelElement="div" labelProps={{ id: 'customers-order' }}>
+        <Input.Wrapper
+          className={css.stack}
+          label="Changed last"
+          labelElement="div"
+          labelProps={{ id: 'customers-order' }}
+        >
           <SegmentedControl
             aria-labelledby="customers-order"
             value={form.order}
@@ -373,6 +378,7 @@ export function CustomerRead() {
       >
         <div className={css.askWide}>
           <Picker
+            id="ask-customer"
             connection={connection.id}
             kind="user"
             label="Customer ID"

@@ -157,12 +157,17 @@ const COLUMNS: TableColumn<OperationBatchView>[] = [
     key: 'what',
     head: 'What',
     width: 'minmax(240px, 1fr)',
-    render: (batch) => (
-      <span className={css.two}>
-        <span title={batch.title}>{batch.title}</span>
-        <span>{batch.origin === 'form' ? '' : `${ORIGINS[batch.origin]}, ${formatCountOf(batch.rows, 'row')}`}</span>
-      </span>
-    ),
+    render: (batch) =>
+      batch.origin === 'form' ? (
+        <span className={css.clamp} title={batch.title}>
+          {batch.title}
+        </span>
+      ) : (
+        <span className={css.two}>
+          <span title={batch.title}>{batch.title}</span>
+          <span>{`${ORIGINS[batch.origin]}, ${formatCountOf(batch.rows, 'row')}`}</span>
+        </span>
+      ),
   },
   {
     key: 'status',
@@ -173,7 +178,7 @@ const COLUMNS: TableColumn<OperationBatchView>[] = [
   {
     key: 'act',
     head: <span className="unseen">What can be done</span>,
-    width: '96px',
+    width: '112px',
     align: 'end',
     render: (batch) =>
       RESUMABLE.has(batch.status) ? (

@@ -39,6 +39,9 @@ export function Now({
       if (last) onChange(filledFrom(form, fields, last));
     },
   });
+  // Whoever typed the id instead of picking it has the rest still to fill in.
+  const filled = known ? filledFrom(form, fields, known) : fields;
+  const lacks = form.slots.some(({ field }) => !fields[field]?.trim() && Boolean(filled[field]?.trim()));
   const missing = look.isSuccess && !known && !choices.isFetching;
 
   return (
@@ -66,7 +69,11 @@ export function Now({
         )}
         {look.error ? <ErrorNotice inline error={look.error} action={null} /> : null}
       </div>
-      {user && wanted ? (
+      {known && lacks ? (
+        <Button size="compact-sm" onClick={() => onChange(filledFrom(form, fields, known))} data-testid="now-fill">
+          Fill it in
+        </Button>
+      ) : user && wanted ? (
         <Button size="compact-sm" disabled={look.isPending} onClick={() => look.mutate()}>
           {look.isPending ? 'Looking' : known ? 'Read again' : 'Look it up'}
         </Button>

@@ -212,6 +212,7 @@ export function PlanRead() {
       >
         <div className={css.askWide}>
           <Picker
+            id="ask-plan"
             connection={connection.id}
             kind="plan"
             label="Plan ID"

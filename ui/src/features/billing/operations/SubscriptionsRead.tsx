@@ -258,6 +258,7 @@ export function SubscriptionsRead() {
       >
         <div className={css.askWide}>
           <Picker
+            id="ask-user"
             connection={connection.id}
             kind="user"
             label="User ID or alias"
