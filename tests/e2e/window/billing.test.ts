@@ -19,7 +19,7 @@ beforeAll(async () => {
     key: simulated.credentials.profitwell_token,
   });
   expect(connection).toMatchObject({ provider: 'profitwell', status: 'connected' });
-  await window.run("location.reload(); location.hash = '#/billing/operations'");
+  await window.run("location.hash = '#/billing/operations'; location.reload()");
   await window.appears(operation('list_subscriptions'));
 });
 
@@ -95,7 +95,18 @@ describe('every operation of ProfitWell in the window', () => {
     expect(await last()).toMatchObject({ status: 'active', value: 4900, email: 'ada@fernhill.example' });
     await window.shoot('window-billing-created');
     expect(await read('list_subscriptions', '#ask-user', 'ada', 'found')).toContain('1 subscription');
-    const filled = () => window.click('now-fill');
+    // What is picked from closes once its field is left.
+    const filled = async () => {
+      await window.run('document.activeElement.blur()');
+      await until(
+        () =>
+          window.run<boolean>(
+            'return [...document.querySelectorAll(".mantine-Autocomplete-dropdown")].every((list) => list.offsetParent === null)',
+          ),
+        Boolean,
+      );
+      await window.click('now-fill');
+    };
     const updated = send('update_subscription', { subscription: 'ada-1' }, async () => {
       await filled();
       await window.type('#operation-value', '59.90');
