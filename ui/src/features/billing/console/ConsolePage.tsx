@@ -34,6 +34,7 @@ import {
   endpointOf,
   gapIn,
   METHODS,
+  missingOf,
   NOTHING,
   requestOf,
 } from './draft';
@@ -250,6 +251,7 @@ function Console({ connection, billing, endpoints, onConnection }: ConsoleProps)
             does={endpoint && gapIn(draft.path) ? endpoint.does : null}
             host={connection.host}
             tried={refused === draft}
+            missing={missingOf(endpoint, draft)}
           />
           <Parts draft={draft} endpoint={endpoint} onDraft={setDraft} />
         </section>
@@ -300,6 +302,7 @@ function Sentence({
   does,
   host,
   tried,
+  missing,
 }: {
   searching: boolean;
   check: ConsoleCheckView | undefined;
@@ -307,6 +310,8 @@ function Sentence({
   host: string;
   /** Whether somebody meant to send it as it is. */
   tried: boolean;
+  /** Parameters that it fails without. */
+  missing: string[];
 }) {
   if (searching) {
     return (
@@ -332,7 +337,11 @@ function Sentence({
   }
   const words = check?.refusal
     ? check.refusal.message
-    : `${check?.sentence ?? ' '}${check?.limit ? ` At most ${check.limit}.` : ''}`;
+    : [
+        check?.sentence ?? ' ',
+        missing.length > 0 && check ? `It needs ${missing.join(' and ')}.` : '',
+        check?.limit ? `At most ${check.limit}.` : '',
+      ].join(' ');
   return (
     <p
       key={tried ? 'tried' : 'written'}

@@ -102,6 +102,13 @@ export function endpointOf(endpoints: EndpointView[], connection: ConnectionView
   return endpoints.filter(fits).sort((one, other) => fixed(other) - fixed(one))[0] ?? null;
 }
 
+/** Names of parameters that the call fails without and that have no value yet. */
+export function missingOf(endpoint: EndpointView | null, draft: Draft): string[] {
+  const given = new URLSearchParams(draft.path.split('?')[1] ?? '');
+  for (const one of filled(draft.query)) given.set(one.name, one.value);
+  return (endpoint?.query ?? []).filter((one) => one.required && !given.get(one.name)).map((one) => one.name);
+}
+
 /** Where the first part in braces stands in a path. */
 export function gapIn(path: string): [number, number] | null {
   const match = /\{[^}]*\}/.exec(path);
