@@ -14,6 +14,8 @@ pub(crate) fn open<R: Runtime>(
         .title("Drawbridge")
         .inner_size(1400.0, 900.0)
         .min_inner_size(1024.0, 640.0)
+        // A file dropped on the page is the page's.
+        .disable_drag_drop_handler()
         .on_navigation(|url| {
             let own = matches!(url.scheme(), "tauri" | "about")
                 || url.host_str() == Some("tauri.localhost");

@@ -1,6 +1,7 @@
 //! Calls made by hand: looked at, confirmed, written down, made once, shown and saved.
 
 use std::fs;
+use std::path::Path;
 
 use drawbridge_api::view::{
     AnswerFormat, AnswerKindView, AnswerRowsRequest, AnswerSaveRequest, ApiCallRequest,
@@ -57,7 +58,7 @@ async fn a_read_needs_no_word_and_its_rows_are_shown_in_windows_and_saved() {
     let check = bench.context.console_check(request.clone()).await.unwrap();
     assert_eq!(check.path, "/v2/customers/");
     assert!(
-        check.sentence.starts_with("Lists customers"),
+        check.sentence.starts_with("In ProfitWell: lists customers"),
         "{}",
         check.sentence
     );
@@ -92,7 +93,8 @@ async fn a_read_needs_no_word_and_its_rows_are_shown_in_windows_and_saved() {
         .console_save(save(AnswerFormat::Whole))
         .await
         .unwrap();
-    assert!(whole.path.ends_with(".json"), "{}", whole.path);
+    let ending = Path::new(&whole.path).extension().unwrap();
+    assert_eq!(ending, "json");
     let rows: Vec<serde_json::Value> =
         serde_json::from_str(&fs::read_to_string(&whole.path).unwrap()).unwrap();
     assert_eq!(rows.len(), 12);
@@ -125,7 +127,7 @@ async fn what_changes_something_is_confirmed_and_what_cannot_be_taken_back_is_ty
     let refused = bench.context.console_call(unconfirmed).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Guard);
     assert!(
-        refused.message.contains("Creates a plan in ProfitWell"),
+        refused.message.contains("In ProfitWell: creates a plan."),
         "{}",
         refused.message
     );
@@ -351,8 +353,8 @@ async fn alguna_gets_a_key_by_which_a_lost_call_can_be_sent_again_safely() {
             .iter()
             .any(|it| it.name == "idempotent-replayed" && it.value == "true")
     );
-    let list = call(&ours, ApiMethodView::Get, "/customers?limit=100&offset=0");
-    let listed = bench.context.console_call(list).await.unwrap();
+    let read = call(&ours, ApiMethodView::Get, "/customers?limit=100&offset=0");
+    let listed = bench.context.console_call(read).await.unwrap();
     assert_eq!(listed.text.matches("\"By hand\"").count(), 1, "made once");
 }
 
@@ -368,20 +370,17 @@ async fn a_huge_answer_is_shown_in_part_and_saved_whole() {
         )
     };
     bench.state().arm(strike(12_000_000));
-    let list = call(&ours, ApiMethodView::Get, "/v2/customers/");
-    let answer = bench.context.console_call(list.clone()).await.unwrap();
+    let read = call(&ours, ApiMethodView::Get, "/v2/customers/");
+    let answer = bench.context.console_call(read.clone()).await.unwrap();
     assert!(answer.size >= 12_000_000 && answer.text_cut);
     assert!(answer.text.len() < 300 * 1024, "{}", answer.text.len());
     assert!(answer.rows > 50_000);
-    let last = AnswerRowsRequest {
+    let end = AnswerRowsRequest {
         call: answer.call,
         offset: answer.rows - 1,
         limit: 9,
     };
-    assert_eq!(
-        bench.context.console_rows(last).await.unwrap().rows.len(),
-        1
-    );
+    assert_eq!(bench.context.console_rows(end).await.unwrap().rows.len(), 1);
     let save = AnswerSaveRequest {
         call: answer.call,
         format: AnswerFormat::Csv,
@@ -390,7 +389,7 @@ async fn a_huge_answer_is_shown_in_part_and_saved_whole() {
     let lines = fs::read_to_string(&saved.path).unwrap().lines().count();
     assert_eq!(lines, answer.rows as usize + 1);
     bench.state().arm(strike(65 * 1024 * 1024));
-    let error = bench.context.console_call(list).await.unwrap_err();
+    let error = bench.context.console_call(read).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::AnswerCut);
     let row = bench
         .context

@@ -6,7 +6,7 @@ use std::time::Duration;
 use drawbridge_api::view::{
     ErrorCode, ImportActionView, ImportDecideRequest, ImportOutcomeView, ImportRequest,
     ImportRowView, ImportRowsRequest, ImportRunRequest, ImportStartRequest, ImportView,
-    RunStatusView,
+    ReadOnlyRequest, RunStatusView, SyncRequest,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server, State};
 use drawbridge_testkit::{Workbench, values};
@@ -329,4 +329,38 @@ async fn only_the_types_asked_for_and_what_somebody_made_meanwhile_is_left() {
     };
     let refused = bench.context.import_start(request).await.unwrap_err();
     assert!(refused.message.contains("into Alguna only"), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_customer_is_made_where_alguna_is_only_read() {
+    let bench = Workbench::with_customers(60).await;
+    let sync = bench.alguna_sync().await;
+    let import = preview(&bench, sync, Some("USD")).await;
+    let source = bench
+        .context
+        .sync_get(SyncRequest { sync })
+        .await
+        .unwrap()
+        .source;
+    let only_read = ReadOnlyRequest {
+        connection: source,
+        read_only: true,
+    };
+    bench
+        .context
+        .connection_set_read_only(only_read)
+        .await
+        .unwrap();
+    let refused = bench
+        .context
+        .import_run(confirmed(import.id))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Guard);
+    assert!(
+        refused.message.contains("is read-only"),
+        "{}",
+        refused.message
+    );
+    assert_eq!(posts(&bench.state()), 0);
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use drawbridge_api::view::{
-    ErrorCode, LinkOutcomeView, PlanLinksRequest, PlanLinksView, RunLinksRequest, RunLinksView,
-    RunRequest, RunStatusView, SyncRequest, WritebackSetRequest, WritebackView,
+    ErrorCode, LinkOutcomeView, PlanLinksRequest, PlanLinksView, ReadOnlyRequest, RunLinksRequest,
+    RunLinksView, RunRequest, RunStatusView, SyncRequest, WritebackSetRequest, WritebackView,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server, State};
 use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, run_request};
@@ -483,4 +483,35 @@ async fn a_link_to_a_record_the_undo_deleted_is_not_made_again() {
     let again = bench.undo(undone.id).await;
     let to_link = planned(&bench, again.id).await.to_link;
     assert_eq!(to_link, made.counts.recorded - undone.counts.deleted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_recorded_where_alguna_is_only_read() {
+    let (bench, sync) = writing_back(60).await;
+    let state = bench.state();
+    let offered = bench.plan(sync).await;
+    assert!(planned(&bench, offered.id).await.to_link > 0);
+    let source = bench
+        .context
+        .sync_get(SyncRequest { sync })
+        .await
+        .unwrap()
+        .source;
+    let only_read = ReadOnlyRequest {
+        connection: source,
+        read_only: true,
+    };
+    bench
+        .context
+        .connection_set_read_only(only_read)
+        .await
+        .unwrap();
+    let before = writes_to_alguna(&state);
+    // A plan that offered links before writes its records, and no links.
+    assert_adds_up(&bench.run(offered.id).await.run);
+    let later = bench.plan(sync).await;
+    let links = planned(&bench, later.id).await;
+    assert!(links.problem.unwrap().contains("is read-only"));
+    assert_eq!(links.to_link, 0);
+    assert_eq!(writes_to_alguna(&state), before);
 }

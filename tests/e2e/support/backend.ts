@@ -59,6 +59,13 @@ export class SimulatedServer {
     if (!response.ok) throw new Error(`no fault was armed: ${await response.text()}`);
   }
 
+  /** Lets the next requests to a path meet this fault. */
+  async fault(server: string, path: string, kind: unknown, times = 1): Promise<void> {
+    const body = JSON.stringify({ server, path_contains: path, kind, times });
+    const response = await fetch(`${this.#url}/sim/faults`, { method: 'POST', body });
+    if (!response.ok) throw new Error(`no fault was armed: ${await response.text()}`);
+  }
+
   async hurry(): Promise<void> {
     await fetch(`${this.#url}/sim/faults`, { method: 'DELETE' });
   }

@@ -85,6 +85,23 @@ export class Window {
     await call('POST', `${this.#session}/element/${element[ELEMENT]}/click`, {});
   }
 
+  /** Types a text into a field, in the place of what stands there. */
+  async type(place: string, text: string): Promise<void> {
+    await this.appears(place);
+    await this.run(
+      `const field = document.querySelector(arguments[0]);
+       field.focus();
+       Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, '');
+       field.dispatchEvent(new Event('input', { bubbles: true }));`,
+      selector(place),
+    );
+    const element = await call<Element>('POST', `${this.#session}/element`, {
+      using: 'css selector',
+      value: selector(place),
+    });
+    await call('POST', `${this.#session}/element/${element[ELEMENT]}/value`, { text });
+  }
+
   /** Asks the backend through the window's own channel, as the page does. */
   ask<T>(command: string, request: object): Promise<T> {
     const script = `const [command, request, done] = arguments;

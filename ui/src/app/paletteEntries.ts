@@ -35,6 +35,14 @@ export function staticEntries(syncs: SyncView[]): PaletteEntry[] {
       goal: { to: '/connections' },
     },
     {
+      key: 'operations',
+      group: 'Screens',
+      label: 'Billing: operations',
+      meta: 'Subscriptions, users and plans in ProfitWell',
+      icon: IconReceipt,
+      goal: { to: '/billing/operations' },
+    },
+    {
       key: 'console',
       group: 'Screens',
       label: 'Billing: API console',

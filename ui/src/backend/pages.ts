@@ -11,7 +11,8 @@ export type PagedCommand =
   | 'subscription_list'
   | 'history_list'
   | 'console_list'
-  | 'console_rows';
+  | 'console_rows'
+  | 'operation_rows';
 type Row<K extends PagedCommand> = Commands[K]['response']['rows'][number];
 
 /** A long list read page by page: what a `VirtualTable` needs, and the first page whole. */

@@ -19,6 +19,19 @@ const RUNS: CommandName[] = ['run_get', 'run_list', 'history_list', 'history_get
 /** What tells how a run stands and what became of its rows. */
 const ONE_RUN: CommandName[] = [...RUNS, 'run_outcomes', 'run_problems', 'run_links', 'sync_get', 'sync_list'];
 
+/** What tells how operations stand, and what they change. */
+const OPERATIONS: CommandName[] = [
+  'operation_list',
+  'operation_get',
+  'operation_rows',
+  'billing_history',
+  'billing_plans',
+  'billing_plan',
+  'billing_customers',
+  'billing_customer',
+  'billing_choices',
+];
+
 /** Which answers are no longer true after a command that changes something. */
 const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   demo_start: ['workspace_get', 'connection_list', 'sync_list', 'sync_get', 'subscription_list', 'subscription_facets'],
@@ -53,7 +66,12 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
     'sync_list',
   ],
   source_replace_key: ['connection_list'],
-  connection_set_read_only: ['connection_list', 'console_check'],
+  connection_set_read_only: ['connection_list', 'console_check', 'operation_check', 'operation_get'],
+  operation_start: OPERATIONS,
+  operation_run: OPERATIONS,
+  operation_stop: ['operation_get', 'operation_list'],
+  operation_preview: ['operation_list'],
+  operation_csv: ['operation_list'],
   org_login_finish: ['workspace_get', 'connection_list', 'sync_list'],
   sync_create: ['workspace_get', 'sync_list'],
   sync_save: ['sync_list', 'sync_get', 'plan_get', 'mapping_get', 'mapping_try', 'speaker_get', 'customer_get'],

@@ -15,7 +15,7 @@ use drawbridge_sync::execute::Control;
 use tokio::sync::watch;
 
 use crate::clock::SystemClock;
-use crate::console::Answers;
+use crate::console::{Answers, Consoles};
 use crate::describes::Kept;
 use crate::error::Result;
 use crate::logins::Login;
@@ -91,8 +91,9 @@ pub(crate) struct Workspace {
     pub(crate) next_login: AtomicU32,
     pub(crate) controls: Mutex<HashMap<RunId, Arc<Control>>>,
     pub(crate) imports: Mutex<HashMap<ImportId, Arc<AtomicBool>>>,
-    pub(crate) answers: Mutex<Answers>,
     pub(crate) operations: Mutex<HashMap<BatchId, Arc<AtomicBool>>>,
+    pub(crate) answers: Mutex<Answers>,
+    pub(crate) consoles: Mutex<Consoles>,
 }
 
 impl Context {
@@ -201,8 +202,9 @@ impl Workspace {
             next_login: AtomicU32::new(1),
             controls: Mutex::default(),
             imports: Mutex::default(),
-            answers: Mutex::default(),
             operations: Mutex::default(),
+            answers: Mutex::default(),
+            consoles: Mutex::default(),
         }
     }
 

@@ -25,8 +25,6 @@ use crate::view::{
     OperationRunRequest, OperationStartRequest,
 };
 
-/// What a read-only connection means for operations.
-const UNCHANGED: &str = "nothing is changed there";
 /// The most rows one page gives.
 const LARGEST_PAGE: u32 = 500;
 /// `ProfitWell` takes 25 calls in 5 seconds, and an operation needs two: one looks, one writes.
@@ -49,8 +47,12 @@ impl Workspace {
 
     /// Why nothing may be sent there, if so.
     fn refused(connection: &Connection) -> Option<String> {
-        let refusal = Self::refuse_read_only(connection, UNCHANGED).err()?;
-        Some(refusal.message)
+        connection.read_only.then(|| {
+            format!(
+                "“{}” is read-only in Drawbridge: nothing may be changed there.",
+                connection.name
+            )
+        })
     }
 
     /// A batch. One that a dead process left as running is found out by its lock, and interrupted.
@@ -202,7 +204,7 @@ impl Context {
     ) -> Result<OperationBatchView> {
         let workspace = self.workspace();
         let connection = workspace.profitwell(request.connection)?;
-        Workspace::refuse_read_only(&connection, UNCHANGED)?;
+        Workspace::refuse_read_only(&connection, "no operation is sent there")?;
         let form = form(request.draft);
         let row = self.row(&workspace, &connection, 1, &form)?;
         if let Some(problem) = row.problems.first() {
@@ -398,7 +400,7 @@ impl Context {
             }
         }
         let connection = workspace.profitwell(batch.made.connection.0)?;
-        Workspace::refuse_read_only(&connection, UNCHANGED)?;
+        Workspace::refuse_read_only(&connection, "no operation is sent there")?;
         if let Some(wanted) = workspace.to_confirm(&batch)? {
             let what = format!(
                 "{} users would be deleted with their whole history. This cannot be taken back.",

@@ -1,5 +1,6 @@
 //! What an armed fault makes of one request.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use crate::faults::{FaultKind, Struck};
@@ -148,10 +149,11 @@ fn huge(bytes: u64) -> Reply {
     while list.len() < bytes {
         number += 1;
         list.push(if number == 1 { '[' } else { ',' });
-        list.push_str(&format!(
+        let _ = write!(
+            list,
             r#"{{"customer_id":"cus_{number:08}","email":"customer{number}@example.com","mrr_cents":{},"plans":["Starter","Seats"],"status":"active","churned_on":null,"meta":{{"note":"made up to fill an answer"}}}}"#,
             number % 9_000
-        ));
+        );
     }
     list.push(']');
     Reply::text(200, &list).with_any("content-type", "application/json".to_owned())

@@ -1,1 +1,2 @@
 export { ConsolePage } from './console/ConsolePage';
+export { OperationsPage } from './operations/OperationsPage';

@@ -13,6 +13,7 @@ export function ReadOnlySwitch({ connection }: { connection: ConnectionView }) {
   return (
     <div className={css.row}>
       <Switch
+        classNames={{ label: css.label ?? '', description: css.words ?? '' }}
         label="Read-only"
         description={
           wanted

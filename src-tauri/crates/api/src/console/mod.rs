@@ -7,12 +7,13 @@ mod table;
 mod text;
 mod views;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use drawbridge_billing::console::{Endpoint, ReadyCall, confirmation, documented};
 use drawbridge_model::{
     ApiAnswer, ApiCall, ApiCallEnd, ApiCallError, ApiCallId, ApiCallOutcome, Connection,
-    ConnectionId, Provider,
+    ConnectionId, Provider, Sensitive,
 };
 use drawbridge_store::ApiCallQuery;
 use rand::Rng;
@@ -33,10 +34,14 @@ const LARGEST_PAGE: u32 = 500;
 /// By this header Alguna does a call once, however often it comes (facts/alguna.md §1).
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
+/// Billing systems that were called by hand, with the address and the key they were opened with.
+#[derive(Default)]
+pub(crate) struct Consoles(HashMap<ConnectionId, (String, Sensitive<String>, Arc<AnySource>)>);
+
 /// A call that was looked at.
 struct Looked {
     connection: Connection,
-    source: AnySource,
+    source: Arc<AnySource>,
     ready: ReadyCall,
     check: ConsoleCheckView,
     forgets: bool,
@@ -71,9 +76,26 @@ impl Workspace {
         )))
     }
 
+    /// The billing system of a connection, the same for all calls by hand: so they keep its pace
+    /// together.
+    fn console_source(&self, connection: &Connection) -> Result<Arc<AnySource>> {
+        let key = self.secret(connection)?;
+        let mut open = locked(&self.consoles);
+        if let Some((url, known, source)) = open.0.get(&connection.id)
+            && *url == connection.base_url
+            && known.expose() == key.expose()
+        {
+            return Ok(source.clone());
+        }
+        let source = Arc::new(AnySource::open(connection, key.clone())?);
+        let kept = (connection.base_url.clone(), key, source.clone());
+        open.0.insert(connection.id, kept);
+        Ok(source)
+    }
+
     fn look(&self, request: &ConsoleRequest) -> Result<Looked> {
         let connection = self.billing_connection(request.connection)?;
-        let source = self.source(&connection)?;
+        let source = self.console_source(&connection)?;
         let call = written(request, connection.provider);
         let (ready, check, forgets) = {
             let console = source.console();

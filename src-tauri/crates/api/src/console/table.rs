@@ -1,7 +1,7 @@
 //! The rows of an answer, where it holds a list: found once, read a window at a time.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Range;
 
@@ -109,12 +109,12 @@ impl Table {
             columns.push(name.to_owned());
             return Some(columns);
         }
-        let mut known: HashMap<String, ()> = HashMap::new();
+        let mut known: HashSet<String> = HashSet::new();
         for row in &self.rows {
             let Members(members) = serde_json::from_str(&body[row.range.clone()]).ok()?;
             for (name, _) in members {
-                if !known.contains_key(name.as_ref()) {
-                    known.insert(name.clone().into_owned(), ());
+                if !known.contains(name.as_ref()) {
+                    known.insert(name.clone().into_owned());
                     columns.push(name.into_owned());
                 }
             }

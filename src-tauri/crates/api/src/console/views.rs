@@ -104,20 +104,33 @@ pub(super) fn sentence(
     ready: &ReadyCall,
     endpoint: Option<&Endpoint>,
 ) -> String {
-    let (name, provider) = (&connection.name, connection.provider.name());
+    let provider = connection.provider.name();
+    let place = if connection.name == provider {
+        format!("In {provider}")
+    } else {
+        format!("In {provider}, through “{}”", connection.name)
+    };
     match endpoint {
-        Some(endpoint) => format!("{} in {provider}, through “{name}”.", endpoint.does),
+        Some(endpoint) => format!("{place}: {}.", decapitalised(endpoint.does)),
         None if ready.method.changes() => format!(
-            "Sends {} {} to {provider}, through “{name}”. It is not among the documented calls, so \
-             what it changes is not known here.",
+            "{place}: sends {} {}. It is not among the documented calls, so what it changes is not \
+             known here.",
             ready.method.word(),
             ready.path
         ),
         None => format!(
-            "Reads {} from {provider}, through “{name}”. It is not among the documented calls.",
+            "{place}: reads {}. It is not among the documented calls.",
             ready.path
         ),
     }
+}
+
+fn decapitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 /// What cannot be taken back, where something cannot: what is documented as such, and whatever

@@ -370,12 +370,15 @@ async fn the_same_form_makes_nothing_twice_and_aliases_are_made_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_only_connection_is_not_written_to() {
     let desk = Desk::open().await;
-    let switch = ReadOnlyRequest {
+    let guard = ReadOnlyRequest {
         connection: desk.connection,
         read_only: true,
     };
-    let context = &desk.bench.context;
-    context.connection_set_read_only(switch).await.unwrap();
+    desk.bench
+        .context
+        .connection_set_read_only(guard)
+        .await
+        .unwrap();
     let said = desk.check(creation("ada", "ada_1")).await;
     assert!(said.refused.unwrap().contains("read-only"));
     let request = OperationStartRequest {

@@ -89,7 +89,7 @@ mod tests {
         let mask = Mask::new("kid./+\"s");
         let text = r#"kid./+"s kid./+\"s kid.\/+"s kid%2E%2F%2B%22s kid.%2F%2B%22s kid."#;
         let masked = mask.text(text);
-        assert!(!masked.contains("+") && !masked.contains("%2F"), "{masked}");
+        assert!(!masked.contains('+') && !masked.contains("%2F"), "{masked}");
         assert!(masked.ends_with(" kid."), "{masked}");
         assert_eq!(mask.bytes(text.as_bytes().to_vec()), masked.as_bytes());
         assert!(mask.is_in("a kid.%2F%2B%22s b") && !mask.is_in("kid."));

@@ -91,7 +91,10 @@ impl Transport {
             .and_then(|kind| kind.to_str().ok())
             .map(|kind| mask.text(kind));
         let shown = shown(response.headers(), &mask);
-        let mut body: Vec<u8> = Vec::new();
+        let announced = response
+            .content_length()
+            .and_then(|length| usize::try_from(length).ok());
+        let mut body: Vec<u8> = Vec::with_capacity(announced.unwrap_or(0).min(LARGEST_ANSWER));
         loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_ANSWER => {
@@ -111,6 +114,7 @@ impl Transport {
                 }
             }
         }
+        body.shrink_to_fit();
         tracing::info!(
             source = self.dialect.name,
             call = named,

@@ -1,5 +1,6 @@
 //! `profitwell api` and `alguna api`: a call to a billing system, written by hand.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -198,7 +199,7 @@ fn said(answer: &ApiAnswerView) -> String {
         answer.sentence
     );
     if let Some(seconds) = answer.retry_after_seconds {
-        text.push_str(&format!(" It asks to wait {seconds} s."));
+        let _ = write!(text, " It asks to wait {seconds} s.");
     }
     if let Some(note) = &answer.note {
         text.push('\n');

@@ -299,6 +299,51 @@ fn a_batch_is_throttled_and_killed_and_nothing_is_lost_or_doubled() {
     killed(60, 4, false);
 }
 
+/// New subscriptions, which are not looked at before they are sent: only what was begun is.
+#[test]
+fn new_subscriptions_are_killed_and_none_is_made_twice() {
+    let bench = bench(false);
+    let state = bench.simulator.state();
+    let mut file = String::from("email,plan,interval,value,date\n");
+    for n in 0..40 {
+        let _ = writeln!(file, "new{n}@example.com,web,month,{n}.00,2025-01-01");
+    }
+    let path = bench.terminal.dir.path().join("new.csv");
+    std::fs::write(&path, file).unwrap();
+    let preview = told(
+        &bench,
+        &format!("batch {} --operation create-subscription", path.display()),
+        0,
+    );
+    assert_eq!(preview["sendable"], 40, "{preview}");
+    let id = preview["operation"].to_string();
+    let resume = ["profitwell", "operations", "--resume", &id];
+    let mut random = fastrand::Rng::with_seed(5);
+    let mut met = 0;
+    for _ in 0..4 {
+        state.clear_faults();
+        let on = |kind| Fault::new(Server::Profitwell, "/v2/subscriptions", kind).method("POST");
+        state.arm(on(FaultKind::DropAfterCommit).skip(random.u32(1..5)));
+        // The work is done and the answer trickles: a kill meets a call that has arrived.
+        state.arm(on(FaultKind::SlowBody(2_000)).times(u32::MAX));
+        let child = bench.terminal.spawn(&resume);
+        kill_after(child, &state, random.usize(2..9));
+        let shown = told(&bench, &format!("operations {id}"), 0);
+        met += u32::from(shown["status"] == "interrupted");
+    }
+    assert!(met >= 2, "only {met} kills met the batch under way");
+    state.clear_faults();
+    let ended = bench.terminal.run(&resume).expect(0);
+    assert_eq!(ended["counts"]["done"], 40, "{ended}");
+    let customers = told(&bench, "customer list --all", 0);
+    let customers = customers["customers"].as_array().unwrap();
+    for n in 0..40 {
+        let email = format!("new{n}@example.com");
+        let made = customers.iter().filter(|it| it["email"] == email.as_str());
+        assert_eq!(made.count(), 1, "{email}");
+    }
+}
+
 #[test]
 #[ignore = "takes a quarter of an hour: ProfitWell's real pace"]
 fn a_batch_of_two_thousand_is_throttled_and_killed() {

@@ -104,23 +104,32 @@ export function Answer({ answer, command }: { answer: ApiAnswerView; command: st
 
 type Cells = Response<'console_rows'>['rows'][number];
 
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+/** A column as wide as what its first rows hold, within reason; numbers stand to the right. */
+function columnOf(head: string, at: number, sample: Cells[]): TableColumn<Cells> {
+  const texts = sample.map((cells) => cells[at] ?? '').filter((text) => text !== '');
+  const longest = Math.max(head.length, ...texts.map((text) => text.length));
+  const numbers = texts.length > 0 && texts.every((text) => NUMBER.test(text));
+  return {
+    key: `${at}`,
+    head,
+    width: `${Math.min(280, Math.max(72, Math.round(longest * 7.8) + 26))}px`,
+    ...(numbers ? { align: 'end' as const } : {}),
+    render: (cells) => (
+      <span className={css.cell} data-number={numbers || undefined} title={cells[at]}>
+        {cells[at]}
+      </span>
+    ),
+  };
+}
+
 function Rows({ answer }: { answer: ApiAnswerView }) {
   const pages = usePages('console_rows', { call: answer.call }, { pageSize: 200 });
+  const sample = pages.first?.rows;
   const columns = useMemo(
-    () =>
-      answer.columns.map(
-        (head, at): TableColumn<Cells> => ({
-          key: `${at}`,
-          head,
-          width: 'minmax(140px, 1fr)',
-          render: (cells) => (
-            <span className={css.cell} title={cells[at]}>
-              {cells[at]}
-            </span>
-          ),
-        }),
-      ),
-    [answer.columns],
+    () => answer.columns.map((head, at) => columnOf(head, at, sample ?? [])),
+    [answer.columns, sample],
   );
   if (pages.error) return <ErrorNotice inline error={pages.error} retry={pages.refetch} />;
   if (!pages.first) return <SkeletonRows columns="1fr 1fr 1fr 1fr" sentence="Reading the rows" />;
@@ -132,7 +141,7 @@ function Rows({ answer }: { answer: ApiAnswerView }) {
       totalRows={pages.totalRows}
       getRow={pages.getRow}
       onRange={pages.onRange}
-      minWidth={columns.length * 140}
+      minWidth={columns.reduce((sum, column) => sum + Number.parseInt(column.width, 10), 0)}
       resetKey={`${answer.call}`}
     />
   );

@@ -21,9 +21,7 @@ export function BodyField({ body, onChange }: { body: string; onChange: (body: s
           }
         }}
         error={problem !== null}
-        autosize
-        minRows={4}
-        maxRows={12}
+        rows={Math.min(12, Math.max(4, body.split('\n').length))}
         classNames={{ input: 'mono' }}
         spellCheck={false}
         data-testid="console-body"

@@ -7,9 +7,7 @@ import {
   EmptyState,
   ErrorNotice,
   FilterBar,
-  FilterChip,
   FilterSearch,
-  FilterWord,
   formatWhen,
   SkeletonRows,
   StatusWord,
@@ -22,7 +20,7 @@ import { standingOfCall } from './words';
 const COLUMNS: Array<TableColumn<ApiCallView>> = [
   {
     key: 'call',
-    head: 'Call',
+    head: 'Newest first',
     width: 'minmax(0, 1fr)',
     render: (call) => <Call call={call} />,
   },
@@ -97,7 +95,7 @@ export function Calls({ onPick }: { onPick: (call: ApiCallView) => void }) {
           label="Calls"
           columns={COLUMNS}
           rowHeight={52}
-          headHeight={0}
+          headHeight={28}
           totalRows={pages.totalRows}
           getRow={pages.getRow}
           onRange={pages.onRange}
@@ -114,7 +112,7 @@ export function Calls({ onPick }: { onPick: (call: ApiCallView) => void }) {
     <aside className={css.calls} aria-label="Calls made">
       <FilterBar onClear={search !== '' || changes ? clear : null} clearId="console-calls-clear">
         <FilterSearch
-          width={170}
+          width={152}
           label="Find calls by path, id, body or connection"
           placeholder="Find a call"
           value={search}
@@ -122,11 +120,15 @@ export function Calls({ onPick }: { onPick: (call: ApiCallView) => void }) {
           onLeave={() => table.current?.querySelector<HTMLElement>('[role="grid"]')?.focus()}
           data-testid="console-search"
         />
-        <FilterChip label="changes only" on={changes} onClear={() => setChanges(false)}>
-          <FilterWord on={changes} aria-pressed={changes} onClick={() => setChanges(!changes)}>
-            Changes
-          </FilterWord>
-        </FilterChip>
+        <Button
+          size="compact-sm"
+          variant={changes ? 'light' : 'default'}
+          aria-pressed={changes}
+          onClick={() => setChanges(!changes)}
+          title="Only calls that may have changed something"
+        >
+          Changes
+        </Button>
       </FilterBar>
       {body()}
     </aside>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { ConnectionView, ConsoleCheckView } from '@/backend';
 import { useReturnFocus } from '@/components';
 import css from './console.module.css';
-import type { Draft } from './draft';
+import { type Draft, requestOf } from './draft';
 import { PRODUCTS } from './words';
 
 interface Props {
@@ -20,6 +20,7 @@ export function ConfirmDialog({ connection, draft, check, onSend, onClose }: Pro
   useReturnFocus();
   const [typed, setTyped] = useState('');
   const product = PRODUCTS[connection.provider];
+  const sent = requestOf(connection.id, draft);
   const ready = check.type_this === null || typed.trim() === check.type_this.trim();
   const send = () => ready && onSend(check.type_this === null ? null : typed);
   return (
@@ -37,13 +38,25 @@ export function ConfirmDialog({ connection, draft, check, onSend, onClose }: Pro
           <dd className="mono">{`${draft.method} ${check.path}`}</dd>
           <dt>At</dt>
           <dd className="mono">{check.host}</dd>
-          {draft.body.trim() === '' ? null : (
+          {sent.query.length === 0 ? null : (
+            <>
+              <dt>Query</dt>
+              <dd className="mono">{sent.query.map((one) => `${one.name} = ${one.value}`).join(', ')}</dd>
+            </>
+          )}
+          {sent.headers.length === 0 ? null : (
+            <>
+              <dt>Headers</dt>
+              <dd className="mono">{sent.headers.map((one) => `${one.name}: ${one.value}`).join(', ')}</dd>
+            </>
+          )}
+          {sent.body === null ? null : (
             <>
               <dt>Body</dt>
               <dd>
                 {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
                 <pre className={css.confirmBody} tabIndex={0}>
-                  {draft.body}
+                  {sent.body}
                 </pre>
               </dd>
             </>

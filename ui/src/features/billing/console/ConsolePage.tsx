@@ -25,7 +25,19 @@ import { BodyField } from './BodyField';
 import { Calls, Examples } from './Calls';
 import { ConfirmDialog } from './ConfirmDialog';
 import css from './console.module.css';
-import { changes, commandOf, type Draft, draftAgain, draftOf, endpointOf, METHODS, NOTHING, requestOf } from './draft';
+import {
+  changes,
+  commandOf,
+  type Draft,
+  draftAgain,
+  draftOf,
+  endpointOf,
+  gapIn,
+  METHODS,
+  missingOf,
+  NOTHING,
+  requestOf,
+} from './draft';
 import { Pairs } from './Pairs';
 import { PathField } from './PathField';
 import { PRODUCTS, recordOf, standingOfCall } from './words';
@@ -151,9 +163,13 @@ function Console({ connection, billing, endpoints, onConnection }: ConsoleProps)
   );
   const request = useMemo(() => requestOf(connection.id, draft), [connection.id, draft]);
   const [settled] = useDebouncedValue(request, 150);
-  const check = useConsoleCheck(settled.path.trim() === '' ? null : settled).data;
+  const searching = isSearch(draft.path);
+  const looked = useConsoleCheck(isSearch(settled.path) ? null : settled);
+  // What was found out about the call before would be wrong about this one.
+  const check = settled === request && !looked.isPlaceholderData ? looked.data : undefined;
   const endpoint = endpointOf(ours, connection, draft);
-  const empty = draft.path.trim() === '';
+  /** A call that was to be sent and would not be. */
+  const [refused, setRefused] = useState<Draft | null>(null);
 
   const send = async (typed: string | null) => {
     setAsking(null);
@@ -170,12 +186,11 @@ function Console({ connection, billing, endpoints, onConnection }: ConsoleProps)
 
   /** Sends what reads; asks first about what may change something. */
   const begin = async () => {
-    if (empty || call.isPending) return;
+    if (searching || call.isPending) return;
     try {
       const found = await backend.call('console_check', request);
-      if (found.refusal) setShown({ kind: 'error', error: found.refusal, draft });
-      if (found.refusal) return;
-      if (found.changes) setAsking(found);
+      if (found.refusal) setRefused(draft);
+      else if (found.changes) setAsking(found);
       else await send(null);
     } catch (error) {
       setShown({ kind: 'error', error, draft });
@@ -223,14 +238,21 @@ function Console({ connection, billing, endpoints, onConnection }: ConsoleProps)
             <Button
               variant="filled"
               onClick={() => void begin()}
-              disabled={empty}
+              disabled={searching}
               loading={call.isPending}
               data-testid="console-send"
             >
               {changes(draft.method) ? 'Send…' : 'Send'}
             </Button>
           </div>
-          <Sentence empty={empty} check={check} host={connection.host} />
+          <Sentence
+            searching={searching}
+            check={check}
+            does={endpoint && gapIn(draft.path) ? endpoint.does : null}
+            host={connection.host}
+            tried={refused === draft}
+            missing={missingOf(endpoint, draft)}
+          />
           <Parts draft={draft} endpoint={endpoint} onDraft={setDraft} />
         </section>
         {connection.read_only ? (
@@ -270,9 +292,28 @@ function Console({ connection, billing, endpoints, onConnection }: ConsoleProps)
   );
 }
 
-/** What the call would do, while it is written. */
-function Sentence({ empty, check, host }: { empty: boolean; check: ConsoleCheckView | undefined; host: string }) {
-  if (empty) {
+/** Words that look for a call, rather than a path or an address. */
+const isSearch = (path: string) => path.trim() === '' || !/[/:@\\]/.test(path);
+
+/** What the call would do, while it is written. `does` is known of one whose id is still missing. */
+function Sentence({
+  searching,
+  check,
+  does,
+  host,
+  tried,
+  missing,
+}: {
+  searching: boolean;
+  check: ConsoleCheckView | undefined;
+  does: string | null;
+  host: string;
+  /** Whether somebody meant to send it as it is. */
+  tried: boolean;
+  /** Parameters that it fails without. */
+  missing: string[];
+}) {
+  if (searching) {
     return (
       <p className={css.sentence}>
         <IconInfoCircle size={14} stroke={1.9} aria-hidden />
@@ -286,21 +327,32 @@ function Sentence({ empty, check, host }: { empty: boolean; check: ConsoleCheckV
       </p>
     );
   }
-  if (!check) return <p className={css.sentence}>Looking what it does</p>;
-  if (check.refusal) {
+  if (does !== null) {
     return (
-      <p className={css.sentence} data-refused data-testid="console-refusal">
+      <p className={css.sentence} data-testid="console-sentence">
         <IconInfoCircle size={14} stroke={1.9} aria-hidden />
-        <span>{check.refusal.message}</span>
+        <span>{does}. Put the id in the place of the braces.</span>
       </p>
     );
   }
+  const words = check?.refusal
+    ? check.refusal.message
+    : [
+        check?.sentence ?? ' ',
+        missing.length > 0 && check ? `It needs ${missing.join(' and ')}.` : '',
+        check?.limit ? `At most ${check.limit}.` : '',
+      ].join(' ');
   return (
-    <p className={css.sentence} data-testid="console-sentence">
+    <p
+      key={tried ? 'tried' : 'written'}
+      role={tried && check?.refusal ? 'alert' : undefined}
+      className={css.sentence}
+      data-tried={tried || undefined}
+      data-refused={check?.refusal ? true : undefined}
+      data-testid={check?.refusal ? 'console-refusal' : 'console-sentence'}
+    >
       <IconInfoCircle size={14} stroke={1.9} aria-hidden />
-      <span>
-        {check.sentence} {check.limit ? `At most ${check.limit}.` : null}
-      </span>
+      <span>{words}</span>
     </p>
   );
 }

@@ -17,10 +17,42 @@ interface Props {
 export function Pairs({ noun, rows, known = [], onChange }: Props) {
   const change = (key: number, part: Partial<Row>) =>
     onChange(rows.map((one) => (one.key === key ? { ...one, ...part } : one)));
+  const documented = (one: Row) => known.find((parameter) => parameter.name === one.name);
+  const fields = rows.filter((one) => documented(one));
+  const others = rows.filter((one) => !documented(one) && !(one.offered && one.value === ''));
   return (
     <div className={css.pairs}>
-      {rows.map((one, at) => {
-        const means = known.find((parameter) => parameter.name === one.name);
+      {fields.length === 0 ? null : (
+        <div className={css.known}>
+          {fields.map((one) => {
+            const parameter = documented(one);
+            return (
+              <div key={one.key} className={css.knownField}>
+                <label htmlFor={`console-row-${one.key}`} className={css.knownName}>
+                  {one.name}
+                  {parameter?.required ? (
+                    <span className={css.required} title="Required">
+                      {' *'}
+                    </span>
+                  ) : null}
+                </label>
+                <TextInput
+                  id={`console-row-${one.key}`}
+                  aria-label={`Value of ${one.name}`}
+                  aria-required={parameter?.required}
+                  placeholder={parameter?.means ?? ''}
+                  title={parameter?.means}
+                  value={one.value}
+                  onChange={(event) => change(one.key, { value: event.currentTarget.value })}
+                  classNames={{ input: one.value === '' ? '' : 'mono' }}
+                  spellCheck={false}
+                />
+              </div>
+            );
+          })}
+        </div>
+      )}
+      {others.map((one, at) => {
         const place = `${noun} ${at + 1}`;
         return (
           <div key={one.key} className={css.pair}>
@@ -34,7 +66,7 @@ export function Pairs({ noun, rows, known = [], onChange }: Props) {
             />
             <TextInput
               aria-label={`Value of ${one.name || place}`}
-              placeholder={means ? `${means.required ? 'Required. ' : ''}${means.means}` : 'Value'}
+              placeholder="Value"
               value={one.value}
               onChange={(event) => change(one.key, { value: event.currentTarget.value })}
               classNames={{ input: one.value === '' ? '' : 'mono' }}
@@ -59,7 +91,11 @@ export function Pairs({ noun, rows, known = [], onChange }: Props) {
           {`Add ${noun}`}
         </Button>
         <span className={css.hint}>
-          {noun === 'header' ? 'The key of the connection is sent by itself.' : 'Rows without a value are not sent.'}
+          {noun === 'header'
+            ? 'The key of the connection is sent by itself.'
+            : known.some((one) => one.required)
+              ? 'What has no value is not sent. * is required.'
+              : 'What has no value is not sent.'}
         </span>
       </div>
     </div>

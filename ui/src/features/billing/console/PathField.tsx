@@ -26,6 +26,17 @@ function matching(endpoints: EndpointView[], typed: string): EndpointView[] {
   return found.sort((one, other) => begins(one) - begins(other));
 }
 
+/** The option a keyboard has marked in the open list of a field. */
+const markedIn = (input: HTMLInputElement): Element | null =>
+  document.getElementById(input.getAttribute('aria-controls') ?? '')?.querySelector('[data-combobox-selected]') ?? null;
+
+/** The list leaves the name of an option behind that it no longer shows: nobody may be led there. */
+function nameMarked(input: HTMLInputElement) {
+  const id = markedIn(input)?.id;
+  if (id) input.setAttribute('aria-activedescendant', id);
+  else input.removeAttribute('aria-activedescendant');
+}
+
 /** The path, with every documented call to choose from. Enter takes the call that is marked, or sends. */
 export function PathField({ path, host, endpoints, onPath, onEndpoint, onSend }: Props) {
   const field = useRef<HTMLInputElement>(null);
@@ -34,6 +45,7 @@ export function PathField({ path, host, endpoints, onPath, onEndpoint, onSend }:
 
   // After a call was chosen, what is to be filled in is marked, so that typing replaces it.
   useEffect(() => {
+    if (field.current) nameMarked(field.current);
     if (!chosen.current) return;
     chosen.current = false;
     const gap = gapIn(path);
@@ -72,13 +84,13 @@ export function PathField({ path, host, endpoints, onPath, onEndpoint, onSend }:
         );
       }}
       onKeyDown={(event) => {
-        const marked = event.currentTarget.getAttribute('aria-activedescendant');
-        const open = event.currentTarget.getAttribute('aria-expanded') === 'true';
-        if (event.key === 'Enter' && !(open && marked)) {
+        if (event.key === 'Enter' && markedIn(event.currentTarget) === null) {
           event.preventDefault();
           onSend();
         }
       }}
+      onKeyUp={(event) => nameMarked(event.currentTarget)}
+      onDropdownClose={() => field.current && nameMarked(field.current)}
       classNames={{ input: 'mono' }}
       spellCheck={false}
       autoCapitalize="off"

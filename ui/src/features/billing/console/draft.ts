@@ -5,6 +5,8 @@ import { formatJson } from './json';
 export interface Row extends PairView {
   /** Tells rows apart while they are edited. */
   key: number;
+  /** It was offered with a documented call and goes with it while it has no value. */
+  offered?: boolean;
 }
 
 /** A call as it is being written. */
@@ -36,7 +38,10 @@ export function draftOf(endpoint: EndpointView): Draft {
   return {
     method: endpoint.method,
     path: endpoint.path,
-    query: endpoint.query.map((one) => row(one.name, one.required ? (FIRST[one.name] ?? '') : '')),
+    query: endpoint.query.map((one) => ({
+      ...row(one.name, one.required ? (FIRST[one.name] ?? '') : ''),
+      offered: true,
+    })),
     headers: [],
     body: endpoint.body === null ? '' : formatJson(endpoint.body),
   };
@@ -95,6 +100,13 @@ export function endpointOf(endpoints: EndpointView[], connection: ConnectionView
   };
   const fixed = (one: EndpointView) => parts(one.path).filter((part) => !part.startsWith('{')).length;
   return endpoints.filter(fits).sort((one, other) => fixed(other) - fixed(one))[0] ?? null;
+}
+
+/** Names of parameters that the call fails without and that have no value yet. */
+export function missingOf(endpoint: EndpointView | null, draft: Draft): string[] {
+  const given = new URLSearchParams(draft.path.split('?')[1] ?? '');
+  for (const one of filled(draft.query)) given.set(one.name, one.value);
+  return (endpoint?.query ?? []).filter((one) => one.required && !given.get(one.name)).map((one) => one.name);
 }
 
 /** Where the first part in braces stands in a path. */

@@ -65,7 +65,9 @@ export function formatSize(bytes: number): string {
 export function recordOf(call: ApiCallView): string {
   switch (call.state) {
     case 'answered':
-      return 'The answer itself is not kept. Send the call again to see what the system says now.';
+      return call.changes
+        ? 'The answer itself is not kept. Sending the call again would do it again.'
+        : 'The answer itself is not kept. Send the call again to see what the system says now.';
     case 'not_sent':
       return 'It was not sent, and nothing was changed.';
     case 'under_way':
