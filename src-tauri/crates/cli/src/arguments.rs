@@ -367,6 +367,14 @@ pub(crate) enum Connections {
         #[arg(long)]
         yes: bool,
     },
+    /// Whether a person may change nothing in a billing source; switch that on or off.
+    ReadOnly {
+        /// Name of the connection.
+        name: String,
+        /// on or off; only told when absent.
+        #[arg(value_name = "on|off")]
+        switch: Option<Switch>,
+    },
 }
 
 #[derive(Subcommand)]

@@ -2,12 +2,12 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    ConnectionRequest, ConnectionStatusView, EnvironmentView, Nothing, ProviderView, RelinkRequest,
-    RelinkView,
+    BillingGuardRequest, ConnectionRequest, ConnectionStatusView, EnvironmentView, Nothing,
+    ProviderView, RelinkRequest, RelinkView,
 };
 
 use super::{Done, connect, connection_named};
-use crate::arguments::Connections;
+use crate::arguments::{Connections, Switch};
 use crate::failure::Exit;
 use crate::report::{Report, table};
 
@@ -25,6 +25,9 @@ pub(super) async fn run(context: &Context, action: Option<Connections>, report: 
     }
     if let Some(Connections::Relink { name, yes }) = action {
         return relink(context, &name, yes, report).await;
+    }
+    if let Some(Connections::ReadOnly { name, switch }) = action {
+        return read_only(context, &name, switch, report).await;
     }
     let connections = context.connection_list(Nothing {}).await?;
     report.answer(&connections, || {
@@ -44,6 +47,31 @@ pub(super) async fn run(context: &Context, action: Option<Connections>, report: 
             })
             .collect();
         table(&["NAME", "PRODUCT", "STATUS", "HOST"], &rows)
+    });
+    Ok(Exit::Done)
+}
+
+async fn read_only(context: &Context, name: &str, switch: Option<Switch>, report: Report) -> Done {
+    let connection = connection_named(context, name).await?.id;
+    let guard = match switch {
+        None => {
+            let request = ConnectionRequest { connection };
+            context.billing_guard_get(request).await?
+        }
+        Some(switch) => {
+            let request = BillingGuardRequest {
+                connection,
+                read_only: switch == Switch::On,
+            };
+            context.billing_guard_set(request).await?
+        }
+    };
+    report.answer(&guard, || {
+        if guard.read_only {
+            format!("“{name}” is read-only: nothing may be changed there by hand.")
+        } else {
+            format!("“{name}” may be written to.")
+        }
     });
     Ok(Exit::Done)
 }
