@@ -346,9 +346,10 @@ async fn carry_out(context: &Context, batch: u32, confirm: Option<String>, repor
             }
         }
     });
-    let done = context
-        .operation_run(OperationRunRequest { batch, confirm })
-        .await;
+    let done = {
+        let run = context.operation_run(OperationRunRequest { batch, confirm });
+        crate::progress::count(context, batch, run).await
+    };
     stopper.abort();
     let view = done?;
     report.answer(&document(&view), || describe(&view));
