@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use drawbridge_api::view::YardstickView;
 
-use crate::commands::api_call::{Alguna, Profitwell};
+use crate::commands::api_call::Alguna;
 
 /// Carries subscription and revenue data from billing systems into Salesforce: previewed before
 /// any write, resumable after any interruption.
@@ -125,7 +125,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Import,
     },
-    /// Look at and change subscriptions, users and plans in ProfitWell.
+    /// Look at and change subscriptions, users and plans in ProfitWell; make any call to its API.
     Profitwell(crate::profitwell_arguments::Profitwell),
     /// List runs, newest first.
     Runs,
@@ -158,11 +158,6 @@ pub(crate) enum Command {
     Export {
         #[command(subcommand)]
         what: Export,
-    },
-    /// Work in ProfitWell.
-    Profitwell {
-        #[command(subcommand)]
-        what: Profitwell,
     },
     /// Work in Alguna.
     Alguna {

@@ -8,6 +8,8 @@ use drawbridge_api::view::{
     OperationDraft, OperationFieldView, OperationKindView, OperationOutcomeView,
 };
 
+use crate::commands::api_call::ApiArguments;
+
 #[derive(Args)]
 pub(crate) struct Profitwell {
     /// Which ProfitWell connection; needed where there are several.
@@ -19,6 +21,17 @@ pub(crate) struct Profitwell {
 
 #[derive(Subcommand)]
 pub(crate) enum ProfitwellCommand {
+    #[command(flatten)]
+    There(There),
+    /// List what was done, newest first; show one; resume one.
+    Operations(Past),
+    /// Make a call to its API.
+    Api(ApiArguments),
+}
+
+/// What is looked at or changed there.
+#[derive(Subcommand)]
+pub(crate) enum There {
     /// Create, update, churn, un-churn and list subscriptions.
     Subscription {
         #[command(subcommand)]
@@ -41,8 +54,6 @@ pub(crate) enum ProfitwellCommand {
     },
     /// The same change for every row of a CSV file. Previews unless told --yes.
     Batch(Batch),
-    /// List what was done, newest first; show one; resume one.
-    Operations(Past),
 }
 
 /// How far to go.

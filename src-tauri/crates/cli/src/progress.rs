@@ -1,9 +1,12 @@
 //! Live progress on stderr: a bar a phase on a terminal, a line a phase elsewhere.
 
 use std::io::IsTerminal;
+use std::time::Duration;
 
 use drawbridge_api::Context;
-use drawbridge_api::view::{ErrorView, PhaseName, PhaseState, PhaseView, ProgressView, Work};
+use drawbridge_api::view::{
+    ErrorView, OperationRequest, PhaseName, PhaseState, PhaseView, ProgressView, Work,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::report::{Report, grouped};
@@ -26,6 +29,30 @@ pub(crate) async fn follow(
             return Ok(picture);
         }
     }
+}
+
+/// Counts the rows of a batch of operations that are done, while it is carried out.
+pub(crate) async fn count<T>(context: &Context, batch: u32, work: impl Future<Output = T>) -> T {
+    let bar = std::io::stderr().is_terminal().then(|| ProgressBar::new(1));
+    let counting = async {
+        let mut often = tokio::time::interval(Duration::from_millis(500));
+        loop {
+            often.tick().await;
+            let view = context.operation_get(OperationRequest { batch }).await;
+            if let (Some(bar), Ok(view)) = (&bar, view) {
+                bar.set_length(u64::from(view.rows));
+                bar.set_position(u64::from(view.rows - view.open));
+            }
+        }
+    };
+    let ended = tokio::select! {
+        ended = work => ended,
+        never = counting, if bar.is_some() => never,
+    };
+    if let Some(bar) = &bar {
+        bar.finish_and_clear();
+    }
+    ended
 }
 
 struct Screen {

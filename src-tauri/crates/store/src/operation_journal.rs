@@ -1,12 +1,13 @@
 //! The journal of operations: what is open, what was begun, what became of it.
 
 use drawbridge_model::{
-    BatchId, Before, LedgerError, OpenOperation, OperationLedger, OperationResult,
+    BatchId, Before, LedgerError, OpenOperation, OperationLedger, OperationOutcome, OperationResult,
 };
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::Store;
+use crate::error::Inside;
 use crate::operations::{found, outcome_code, put_subscription};
 use crate::words::{from_json, optional_time, to_json};
 
@@ -101,6 +102,9 @@ impl OperationLedger for Store {
                 result.map(|_| at.to_string())
             ])?;
             found(changed, batch)?;
+            if result.is_some_and(|result| result.outcome == OperationOutcome::Done) {
+                forget_deleted(db, batch, number)?;
+            }
             if let Some(after) = after {
                 let connection = db.query_row(
                     "SELECT connection FROM operation_batch WHERE id = ?1",
@@ -112,4 +116,18 @@ impl OperationLedger for Store {
             Ok(())
         })?)
     }
+}
+
+/// The subscriptions of a user that was deleted are no longer there to be picked.
+fn forget_deleted(db: &Connection, batch: BatchId, number: u32) -> Inside<()> {
+    db.execute(
+        "DELETE FROM billing_subscription WHERE (connection, handle) IN
+             (SELECT s.connection, s.handle FROM billing_subscription s
+              JOIN operation_batch b ON b.connection = s.connection
+              JOIN operation_row r ON r.batch = b.id
+              WHERE b.id = ?1 AND r.number = ?2 AND r.kind = 'delete_user'
+                  AND r.subject IN (s.user, s.doc ->> 'user_id', s.doc ->> 'user_alias'))",
+        params![batch.0, number],
+    )?;
+    Ok(())
 }

@@ -326,6 +326,12 @@ async fn all_operations_do_what_they_say() {
     assert_eq!(desk.writes(), writes);
     let row = desk.must(deletion.clone(), done).await;
     assert!(row.before.len() > 12, "what was there is kept: {row:?}");
+    let choices = BillingChoicesRequest {
+        connection,
+        kind: BillingChoiceKind::Subscription,
+        search: String::new(),
+    };
+    assert_eq!(context.billing_choices(choices).await.unwrap(), []);
     assert_eq!(
         desk.bench.somebody_at_profitwell().history("ada").await,
         Value::Null

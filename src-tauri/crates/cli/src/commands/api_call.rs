@@ -17,13 +17,6 @@ use super::{Done, connection_named};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, grouped};
 
-/// What is done in ProfitWell.
-#[derive(Subcommand)]
-pub(crate) enum Profitwell {
-    /// Make a call to its API.
-    Api(ApiArguments),
-}
-
 /// What is done in Alguna.
 #[derive(Subcommand)]
 pub(crate) enum Alguna {
@@ -39,7 +32,7 @@ pub(crate) struct ApiArguments {
     path: String,
     /// Name of the connection; needed where there are several.
     #[arg(long, value_name = "NAME")]
-    connection: Option<String>,
+    pub(super) connection: Option<String>,
     /// A parameter of the query, encoded on the way. May be repeated.
     #[arg(long, value_name = "NAME=VALUE")]
     query: Vec<String>,

@@ -121,11 +121,6 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
             explain::run(&context, &sync, of, field, report).await
         }
         Command::Export { what } => export::run(&context, what, report).await,
-        Command::Profitwell { what } => match what {
-            api_call::Profitwell::Api(wish) => {
-                api_call::run(&context, ProviderView::Profitwell, wish, report).await
-            }
-        },
         Command::Alguna { what } => match what {
             api_call::Alguna::Api(wish) => {
                 api_call::run(&context, ProviderView::Alguna, wish, report).await

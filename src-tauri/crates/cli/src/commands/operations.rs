@@ -13,11 +13,11 @@ use super::operation_words::{
     FEW, batch_cells, customer_table, describe, document, event_cells, exit, list_document, of_all,
     outcome_lines, preview, preview_batch, preview_document, problems, row_cells,
 };
-use super::{Done, connection_named};
+use super::{Done, api_call, connection_named};
 use crate::failure::{Exit, Failure};
 use crate::profitwell_arguments::{
     Batch, Customers, Go, Limit, Past, PastRows, Plans, Profitwell, ProfitwellCommand,
-    Subscriptions, Users,
+    Subscriptions, There, Users,
 };
 use crate::report::{Report, table};
 
@@ -25,36 +25,41 @@ use crate::report::{Report, table};
 const PAGE: u32 = 500;
 
 pub(super) async fn run(context: &Context, wish: Profitwell, report: Report) -> Done {
-    if let ProfitwellCommand::Operations(past) = wish.what {
-        return history(context, past, report).await;
-    }
-    let connection = connection(context, wish.connection.as_deref()).await?;
+    let named = wish.connection;
+    let what = match wish.what {
+        ProfitwellCommand::There(what) => what,
+        ProfitwellCommand::Operations(past) => return history(context, past, report).await,
+        ProfitwellCommand::Api(mut call) => {
+            call.connection = call.connection.or(named);
+            return api_call::run(context, ProviderView::Profitwell, call, report).await;
+        }
+    };
+    let connection = connection(context, named.as_deref()).await?;
     let desk = Desk {
         context,
         connection,
         report,
     };
-    match wish.what {
-        ProfitwellCommand::Subscription { action } => match action {
+    match what {
+        There::Subscription { action } => match action {
             Subscriptions::Create(form) => desk.change(form.draft()).await,
             Subscriptions::Update(form) => desk.change(form.draft()).await,
             Subscriptions::Churn(form) => desk.change(form.draft()).await,
             Subscriptions::Unchurn(form) => desk.change(form.draft()).await,
             Subscriptions::List { user, limit } => desk.subscriptions(user, &limit).await,
         },
-        ProfitwellCommand::User { action } => match action {
+        There::User { action } => match action {
             Users::Update(form) => desk.change(form.draft()).await,
             Users::Delete(form) => desk.change(form.draft()).await,
         },
-        ProfitwellCommand::Plan { action } => match action {
+        There::Plan { action } => match action {
             Plans::List { limit } => desk.plans(&limit).await,
             Plans::Get { plan } => desk.plan(plan).await,
             Plans::Create(form) => desk.change(form.draft()).await,
             Plans::Update(form) => desk.change(form.draft()).await,
         },
-        ProfitwellCommand::Customer { action } => desk.customers(action).await,
-        ProfitwellCommand::Batch(batch) => desk.batch(batch).await,
-        ProfitwellCommand::Operations(past) => history(context, past, report).await,
+        There::Customer { action } => desk.customers(action).await,
+        There::Batch(batch) => desk.batch(batch).await,
     }
 }
 
@@ -342,9 +347,10 @@ async fn carry_out(context: &Context, batch: u32, confirm: Option<String>, repor
             }
         }
     });
-    let done = context
-        .operation_run(OperationRunRequest { batch, confirm })
-        .await;
+    let done = {
+        let run = context.operation_run(OperationRunRequest { batch, confirm });
+        crate::progress::count(context, batch, run).await
+    };
     stopper.abort();
     let view = done?;
     report.answer(&document(&view), || describe(&view));

@@ -148,6 +148,15 @@ fn every_operation_has_its_line() {
         stripe["message"].as_str().unwrap().contains("Stripe"),
         "{stripe}"
     );
+    let guard = |state: &str| {
+        bench
+            .terminal
+            .run(&["connections", "read-only", "ProfitWell", state])
+    };
+    assert_eq!(guard("on").expect(0)["read_only"], true);
+    let refused = told(&bench, "plan update scale --name No --yes", 4);
+    assert_eq!(refused["error"]["code"], "guard", "{refused}");
+    assert_eq!(guard("off").expect(0)["read_only"], false);
     told(&bench, "user delete ada --yes", 4);
     told(&bench, "user delete ada --yes --confirm bob", 4);
     assert_eq!(
