@@ -45,7 +45,7 @@ pub(crate) fn create(
         return Err(problem(409, detail));
     }
     let link = records.add_link(owner, integration, external);
-    Ok(Reply::json(201, &shape(&link)))
+    Ok(Reply::json(201, &shape(link)))
 }
 
 /// `DELETE /customers/{id}/connected-accounts/{connected account}`: the mapping only.
