@@ -132,6 +132,27 @@ async fn what_changes_something_is_confirmed_and_what_cannot_be_taken_back_is_ty
         refused.message
     );
 
+    let subscription = call(&ours, ApiMethodView::Post, "/v2/subscriptions/");
+    let check = bench
+        .context
+        .console_check(subscription.clone())
+        .await
+        .unwrap();
+    assert!(
+        check.sentence.contains("Give it a subscription_alias"),
+        "{}",
+        check.sentence
+    );
+    let named = ConsoleRequest {
+        body: Some(r#"{"subscription_alias": "s-1"}"#.to_owned()),
+        ..subscription
+    };
+    let check = bench.context.console_check(named).await.unwrap();
+    assert!(
+        check.sentence.ends_with("there is none."),
+        "{}",
+        check.sentence
+    );
     let exclude = call(
         &ours,
         ApiMethodView::Post,

@@ -111,7 +111,11 @@ pub(super) fn sentence(
         format!("In {provider}, through “{}”", connection.name)
     };
     match endpoint {
-        Some(endpoint) => format!("{place}: {}.", decapitalised(endpoint.does)),
+        Some(endpoint) => format!(
+            "{place}: {}.{}",
+            decapitalised(endpoint.does),
+            advice(endpoint, ready)
+        ),
         None if ready.method.changes() => format!(
             "{place}: sends {} {}. It is not among the documented calls, so what it changes is not \
              known here.",
@@ -122,6 +126,20 @@ pub(super) fn sentence(
             "{place}: reads {}. It is not among the documented calls.",
             ready.path
         ),
+    }
+}
+
+/// `ProfitWell` has no other way to tell a repeated subscription from a second one
+/// (facts/profitwell.md §6).
+fn advice(endpoint: &Endpoint, ready: &ReadyCall) -> &'static str {
+    let creates = endpoint.method == ApiMethod::Post && endpoint.path == "/v2/subscriptions/";
+    let body = ready.kept.body.as_deref().unwrap_or_default();
+    let body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    let alias = body.get("subscription_alias").and_then(|it| it.as_str());
+    if creates && alias.is_none_or(|alias| alias.trim().is_empty()) {
+        " Give it a subscription_alias: without one nobody can tell later whether a lost call was done."
+    } else {
+        ""
     }
 }
 

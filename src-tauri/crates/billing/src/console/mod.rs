@@ -70,7 +70,8 @@ impl<'a> Console<'a> {
     pub fn ready(&self, call: &ApiCall) -> Result<ReadyCall, ApiCallRefusal> {
         let mask = self.transport.mask();
         let ground = self.transport.ground(self.example);
-        let url = address::address(&ground, &call.path, &call.query)?;
+        let url = address::address(&ground, &call.path, &call.query)
+            .map_err(|refusal| without_key(refusal, &mask))?;
         let mut headers = headers::headers(&call.headers, &mask)?;
         let body = headers::body(call.method, call.body.as_deref(), &mut headers)?;
         let prefix = ground.base.path().trim_end_matches('/');
@@ -113,4 +114,15 @@ impl<'a> Console<'a> {
     pub async fn send(&self, call: ReadyCall) -> Result<ApiAnswer, ApiCallError> {
         self.transport.call(call).await
     }
+}
+
+/// A refusal quotes what was written, but not the key.
+fn without_key(mut refusal: ApiCallRefusal, mask: &Mask) -> ApiCallRefusal {
+    if let ApiCallRefusal::OtherHost { path: quoted, .. }
+    | ApiCallRefusal::NoSlash { path: quoted, .. }
+    | ApiCallRefusal::DotSegment { segment: quoted } = &mut refusal
+    {
+        *quoted = mask.text(quoted);
+    }
+    refusal
 }

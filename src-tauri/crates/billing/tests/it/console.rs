@@ -184,6 +184,10 @@ async fn the_key_is_in_nothing_that_comes_back_or_is_kept() {
         kept.contains("<redacted>") && !kept.contains("very-secret"),
         "{kept}"
     );
+    for path in [format!("https://x.example/{KEY}"), KEY.to_owned()] {
+        let refused = console.ready(&call(ApiMethod::Get, &path)).err().unwrap();
+        assert!(!refused.to_string().contains("very-secret"), "{refused}");
+    }
     let answer = console.send(ready).await.unwrap();
     let text = String::from_utf8(answer.body.clone()).unwrap();
     assert_eq!(text, r#"{"you": "<redacted>", "and": "<redacted>"}"#);
