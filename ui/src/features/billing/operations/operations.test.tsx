@@ -395,7 +395,8 @@ describe('several operations', () => {
       operation_preview: () => ({ ...preview, origin: 'selection' }),
       operation_get: () => ({ ...preview, origin: 'selection' }),
     });
-    await user.type(await screen.findByRole('combobox', { name: 'User ID or alias' }), 'ada');
+    await user.click(await screen.findByRole('combobox', { name: 'User ID or alias' }));
+    await user.paste('ada');
     await user.click(screen.getByTestId('ask'));
     await user.click(await screen.findByRole('checkbox', { name: 'Select ada-1' }));
     await user.click(screen.getByRole('checkbox', { name: 'Select ada-2' }));
@@ -404,7 +405,8 @@ describe('several operations', () => {
     await user.click(within(form).getByTestId('selection-preview'));
     // The date is the same for all and not filled in yet.
     expect(await within(form).findByText('This is required.')).toBeTruthy();
-    await user.type(within(form).getByRole('textbox', { name: 'Effective date' }), '2026-12-01');
+    await user.click(within(form).getByRole('textbox', { name: 'Effective date' }));
+    await user.paste('2026-12-01');
     await user.click(within(form).getByTestId('selection-preview'));
     await screen.findByTestId('batch-sendable');
     const [request] = sent(backend, 'operation_preview') as { drafts: { fields: Record<string, string> }[] }[];
