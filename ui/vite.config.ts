@@ -20,5 +20,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['./src/testing/setup.ts'],
     css: { modules: { classNameStrategy: 'non-scoped' } },
+    // A busy machine is slow, not wrong; what hangs still fails.
+    testTimeout: 20_000,
   },
 });

@@ -32,7 +32,7 @@ export function Band() {
     return (
       <EnvironmentBand environment={demo ? 'demo' : 'none'} {...word} name={name}>
         {orgs !== null && orgs > 1 && <span>Open a sync to see which org it writes to.</span>}
-        {orgs === 0 && !demo && <span>Nothing can be written.</span>}
+        {orgs === 0 && !demo && <span>Nothing can be written to Salesforce.</span>}
       </EnvironmentBand>
     );
   }

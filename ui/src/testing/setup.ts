@@ -1,7 +1,9 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 afterEach(cleanup);
+// A busy machine is slow, not wrong: what is waited for comes, or is missing.
+configure({ asyncUtilTimeout: 10_000 });
 
 // The test page has no layout: give what Mantine and the virtual table ask of a browser.
 window.matchMedia ??= ((query: string) => ({
