@@ -14,6 +14,12 @@ const { at, look } = here;
 const path = () => at('console-path');
 const answer = () => at('console-answer');
 
+/** The console, from anywhere. */
+async function toConsole(): Promise<void> {
+  await here.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Billing' }).click();
+  await here.page.getByRole('navigation', { name: 'Tabs' }).getByRole('link', { name: 'API console' }).click();
+}
+
 /** Writes a path and sends it by Enter. */
 async function get(text: string): Promise<void> {
   await at('console-method').click();
@@ -25,7 +31,7 @@ async function get(text: string): Promise<void> {
 
 describe('the API console', () => {
   it('says what is missing before a billing system is connected', async () => {
-    await here.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Billing' }).click();
+    await toConsole();
     await here.page.getByRole('button', { name: 'Connect ProfitWell or Alguna' }).waitFor();
     await look('console-not-connected');
     profitwell = await ask(here.host.url, 'source_connect', {
@@ -189,7 +195,7 @@ describe('the API console', () => {
     await at(`read-only-${profitwell.id}`).click();
     await here.page.getByText('Nothing is changed in ProfitWell').waitFor();
     await look('console-read-only-switch');
-    await here.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Billing' }).click();
+    await toConsole();
     await at('console-connection').click();
     await here.page.getByRole('option', { name: 'ProfitWell' }).click();
     await path().fill('deletes a user');
