@@ -15,6 +15,10 @@ use futures::{StreamExt, TryStreamExt};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
+/// As in `drawbridge-sim`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Name and type of the custom fields written; the first is the external id.
