@@ -5,8 +5,8 @@ use std::path::Path;
 
 use drawbridge_api::view::{
     AnswerFormat, AnswerKindView, AnswerRowsRequest, AnswerSaveRequest, ApiCallRequest,
-    ApiCallStateView, ApiCallsRequest, ApiMethodView, ConnectionView, ConsoleRequest, ErrorCode,
-    Nothing, PairView, ReadOnlyRequest,
+    ApiCallStateView, ApiCallView, ApiCallsRequest, ApiMethodView, ConnectionView, ConsoleRequest,
+    ErrorCode, Nothing, PairView, ReadOnlyRequest,
 };
 use drawbridge_testkit::Workbench;
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server};
@@ -37,6 +37,12 @@ fn all() -> ApiCallsRequest {
         limit: 50,
         ..ApiCallsRequest::default()
     }
+}
+
+/// The newest call of the history.
+async fn newest(bench: &Workbench) -> ApiCallView {
+    let history = bench.context.console_list(all()).await.unwrap();
+    history.rows.into_iter().next().unwrap()
 }
 
 fn asked(bench: &Workbench, path: &str) -> usize {
@@ -310,13 +316,7 @@ async fn a_lost_answer_is_noted_as_lost_and_nothing_is_sent_again() {
     );
     assert!(error.hint.unwrap().contains("before you send it again"));
     assert_eq!(asked(&bench, "/v2/plans"), 1);
-    let row = bench
-        .context
-        .console_list(all())
-        .await
-        .unwrap()
-        .rows
-        .remove(0);
+    let row = newest(&bench).await;
     assert_eq!((row.state, row.status), (ApiCallStateView::Lost, None));
     // A gateway's error leaves it open, too.
     let kind = FaultKind::Gateway {
@@ -355,13 +355,7 @@ async fn alguna_gets_a_key_by_which_a_lost_call_can_be_sent_again_safely() {
         .await
         .unwrap_err();
     assert_eq!(lost.code, ErrorCode::LostAnswer);
-    let row = bench
-        .context
-        .console_list(all())
-        .await
-        .unwrap()
-        .rows
-        .remove(0);
+    let row = newest(&bench).await;
     assert_eq!(row.headers[0].name, "Idempotency-Key");
     let again = ConsoleRequest {
         headers: row.headers,
@@ -412,13 +406,7 @@ async fn a_huge_answer_is_shown_in_part_and_saved_whole() {
     bench.state().arm(strike(65 * 1024 * 1024));
     let error = bench.context.console_call(read).await.unwrap_err();
     assert_eq!(error.code, ErrorCode::AnswerCut);
-    let row = bench
-        .context
-        .console_list(all())
-        .await
-        .unwrap()
-        .rows
-        .remove(0);
+    let row = newest(&bench).await;
     assert_eq!((row.state, row.status), (ApiCallStateView::Cut, Some(200)));
     assert!(row.size > 64 * 1024 * 1024);
     let again = AnswerSaveRequest {

@@ -27,7 +27,8 @@ const LAST_ROW: u32 = 100_000;
 const CHOICES: u32 = 50;
 
 impl Workspace {
-    fn open_profitwell(&self, id: u32) -> Result<(Connection, ProfitWell)> {
+    /// The `ProfitWell` of this number, to be asked.
+    pub(crate) fn open_profitwell(&self, id: u32) -> Result<(Connection, ProfitWell)> {
         let connection = self.profitwell(id)?;
         match self.source(&connection)? {
             AnySource::Profitwell(source) => Ok((connection, source)),

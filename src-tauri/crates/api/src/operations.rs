@@ -17,7 +17,6 @@ use crate::error::Result;
 use crate::operation_views::{
     counts, field, form, form_view, kind_back, origin, outcome_back, problem, row_view, status,
 };
-use crate::sources::AnySource;
 use crate::view::{
     ErrorCode, ErrorView, Nothing, OperationBatchView, OperationCheckRequest, OperationCheckView,
     OperationCsvRequest, OperationFormView, OperationListRequest, OperationListView,
@@ -399,7 +398,7 @@ impl Context {
                 ));
             }
         }
-        let connection = workspace.profitwell(batch.made.connection.0)?;
+        let (connection, source) = workspace.open_profitwell(batch.made.connection.0)?;
         Workspace::refuse_read_only(&connection, "no operation is sent there")?;
         if let Some(wanted) = workspace.to_confirm(&batch)? {
             let what = format!(
@@ -408,7 +407,6 @@ impl Context {
             );
             refuse_unconfirmed(&wanted, confirm.as_deref(), &what)?;
         }
-        let source = workspace.source(&connection)?;
         let lock = workspace.store.lock_operations(connection.id)?;
         let stop = Arc::new(AtomicBool::new(false));
         locked(&workspace.operations).insert(id, stop.clone());
@@ -419,10 +417,7 @@ impl Context {
             let store = &work.store;
             let result = async {
                 store.set_batch_status(id, RunStatus::Running, None, clock.now())?;
-                let AnySource::Profitwell(profitwell) = &source else {
-                    return Ok(Ended::Done);
-                };
-                Ok(operations::run(id, profitwell, store, clock.as_ref(), &stop).await?)
+                Ok(operations::run(id, &source, store, clock.as_ref(), &stop).await?)
             }
             .await;
             let (status, reason) = match &result {

@@ -102,7 +102,12 @@ fn is_more_than(part: u32, percent: u32, whole: u32) -> bool {
 /// Whether so many records were rejected that going on makes no sense: more than 2 %, and at
 /// least 20.
 pub fn stop_loss(counts: &Counts) -> bool {
-    counts.rejected >= 20 && u64::from(counts.rejected) * 100 > u64::from(counts.sent()) * 2
+    too_many_rejected(counts.rejected, counts.sent())
+}
+
+/// As [`stop_loss`], for whatever else is sent row by row.
+pub(crate) fn too_many_rejected(rejected: u32, sent: u32) -> bool {
+    rejected >= 20 && is_more_than(rejected, 2, sent)
 }
 
 #[cfg(test)]

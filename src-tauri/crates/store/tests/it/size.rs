@@ -69,6 +69,11 @@ fn pages_of_a_large_plan_join_and_are_quick() {
             page < put / 20,
             "a page takes {page:?}, putting all {put:?}"
         );
+        let slowest = took[took.len() - 1];
+        assert!(
+            slowest < put / 5,
+            "a page takes {slowest:?}, putting all {put:?}"
+        );
         assert_eq!(seen.len(), 18_000);
         let ordered = match sort {
             PlanRowSort::Name => seen.is_sorted_by_key(|row| row.name.clone()),

@@ -10,6 +10,8 @@ use drawbridge_model::{
     OperationResult, Operations, SourceError, SubscriptionEvent,
 };
 
+use crate::safety::too_many_rejected;
+
 use super::settle::{Refusal, Seen, Standing, before, missing, refusal, standing};
 
 /// Operations fetched from the journal at a time.
@@ -21,9 +23,8 @@ const ROUNDS: u32 = 3;
 const SECOND_LOOK: Duration = Duration::from_secs(2);
 /// How often one operation is tried when the billing system is not in a state to do anything.
 const PATIENCE: u32 = 3;
-/// Stop-loss: so many refused at least, and more than one in so many of those settled.
-const REFUSED_AT_LEAST: u32 = 20;
-const ONE_IN: u32 = 50;
+/// So many refused in a row for one reason end a batch, whatever went before.
+const ALIKE: u32 = 20;
 
 /// How a batch ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,13 +133,13 @@ impl StopLoss {
             1
         };
         self.cause = Some(cause);
-        if self.alike >= REFUSED_AT_LEAST {
+        if self.alike >= ALIKE {
             return Some(format!(
                 "{} in a row were refused for the same reason: the rest was not sent.",
                 self.alike
             ));
         }
-        (self.refused >= REFUSED_AT_LEAST && self.refused * ONE_IN > self.settled).then(|| {
+        too_many_rejected(self.refused, self.settled).then(|| {
             format!(
                 "{} of {} were refused: the rest was not sent.",
                 self.refused, self.settled

@@ -16,6 +16,7 @@ import { AskBar, type HowMany, limitOf, TEN } from './AskBar';
 import { meaningOf } from './catalogue';
 import { DateField } from './DateField';
 import { isDay } from './days';
+import { Found } from './Found';
 import { useKept } from './kept';
 import { howManyOptions, readLine } from './lines';
 import css from './operations.module.css';
@@ -180,24 +181,20 @@ export function CustomersRead() {
         </EmptyState>
       );
     }
+    const all = () => {
+      setForm({ ...form, all: true });
+      setAsked({ ...asked, all: true });
+    };
     return (
       <>
-        <p className={css.found} data-testid="found">
-          {customers.data.more
-            ? `The first ${formatCountOf(rows.length, 'customer')}; there are more.`
-            : formatCountOf(rows.length, 'customer')}
-          {customers.data.more && !asked.all ? (
-            <Button
-              size="compact-sm"
-              onClick={() => {
-                setForm({ ...form, all: true });
-                setAsked({ ...asked, all: true });
-              }}
-            >
-              Show all
-            </Button>
-          ) : null}
-        </p>
+        <Found
+          words={
+            customers.data.more
+              ? `The first ${formatCountOf(rows.length, 'customer')}; there are more.`
+              : formatCountOf(rows.length, 'customer')
+          }
+          onAll={customers.data.more && !asked.all ? all : null}
+        />
         <div className={css.table}>
           <VirtualTable
             label="Customers"

@@ -15,6 +15,7 @@ import {
 import { AskBar, type HowMany, limitOf, TEN } from './AskBar';
 import { meaningOf } from './catalogue';
 import { emptyFields } from './draft';
+import { Found } from './Found';
 import { useKept } from './kept';
 import { howManyOptions, readLine } from './lines';
 import css from './operations.module.css';
@@ -102,24 +103,20 @@ export function PlansRead() {
         </EmptyState>
       );
     }
+    const all = () => {
+      setForm({ ...form, all: true });
+      setAsked({ ...form, all: true });
+    };
     return (
       <>
-        <p className={css.found} data-testid="found">
-          {plans.data.total > rows.length
-            ? `The first ${formatCount(rows.length)} of ${formatCountOf(plans.data.total, 'plan')}`
-            : formatCountOf(rows.length, 'plan')}
-          {plans.data.total > rows.length ? (
-            <Button
-              size="compact-sm"
-              onClick={() => {
-                setForm({ ...form, all: true });
-                setAsked({ ...form, all: true });
-              }}
-            >
-              Show all
-            </Button>
-          ) : null}
-        </p>
+        <Found
+          words={
+            plans.data.total > rows.length
+              ? `The first ${formatCount(rows.length)} of ${formatCountOf(plans.data.total, 'plan')}`
+              : formatCountOf(rows.length, 'plan')
+          }
+          onAll={plans.data.total > rows.length ? all : null}
+        />
         <div className={css.table}>
           <VirtualTable
             label="Plans"

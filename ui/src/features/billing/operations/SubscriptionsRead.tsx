@@ -15,6 +15,7 @@ import {
 import { AskBar, type HowMany, limitOf, TEN } from './AskBar';
 import { meaningOf } from './catalogue';
 import { emptyFields, filledFrom } from './draft';
+import { Found } from './Found';
 import { useKept } from './kept';
 import { howManyOptions, readLine } from './lines';
 import css from './operations.module.css';
@@ -183,24 +184,20 @@ export function SubscriptionsRead() {
         </EmptyState>
       );
     }
+    const all = () => {
+      setForm({ ...form, all: true });
+      setAsked({ ...asked, all: true });
+    };
     return (
       <>
-        <p className={css.found} data-testid="found">
-          {cut
-            ? `The first ${events.length.toLocaleString('en-US')} of ${formatCountOf(history.data.total, 'line')}; the latest may be missing.`
-            : `${formatCountOf(latest.size, 'subscription')}, ${formatCountOf(events.length, 'line')} of history`}
-          {cut ? (
-            <Button
-              size="compact-sm"
-              onClick={() => {
-                setForm({ ...form, all: true });
-                setAsked({ ...asked, all: true });
-              }}
-            >
-              Show all
-            </Button>
-          ) : null}
-        </p>
+        <Found
+          words={
+            cut
+              ? `The first ${events.length.toLocaleString('en-US')} of ${formatCountOf(history.data.total, 'line')}; the latest may be missing.`
+              : `${formatCountOf(latest.size, 'subscription')}, ${formatCountOf(events.length, 'line')} of history`
+          }
+          onAll={cut ? all : null}
+        />
         <div className={css.table}>
           <VirtualTable
             label="Subscriptions"
