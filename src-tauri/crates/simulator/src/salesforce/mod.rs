@@ -31,6 +31,7 @@ mod resources;
 mod row_faults;
 mod rules;
 mod schema;
+mod searched;
 mod shape;
 mod soap;
 mod soql;

@@ -8,6 +8,7 @@ use crate::salesforce::cells::given;
 use crate::salesforce::errors::RowError;
 use crate::salesforce::org::Org;
 use crate::salesforce::schema::SObject;
+use crate::salesforce::searched;
 
 /// Refuses a row about to be stored when an active rule finds another record like it. `id` is the
 /// record written over, if any; a change that touches none of a rule's fields is not looked at.
@@ -85,6 +86,7 @@ fn has_twin(
         object.name,
         same.join(" AND ")
     );
+    searched::index(&org.db, &sql)?;
     let found = org
         .db
         .prepare_cached(&sql)?

@@ -85,7 +85,7 @@ pub(super) fn row_ids(
     sql: &Sql,
     parent: Option<&str>,
 ) -> rusqlite::Result<Vec<i64>> {
-    let mut statement = db.prepare_cached(&sql.text)?;
+    let mut statement = sql.statement(db)?;
     let parent = parent.map(|id| Cell::Text(id.to_owned()));
     let parameters: Vec<&dyn ToSql> = parent
         .iter()

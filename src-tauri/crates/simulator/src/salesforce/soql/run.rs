@@ -28,9 +28,8 @@ pub(crate) fn query(
     let now = now(org);
     match planned(&org.schema, soql, with_deleted, now)? {
         Plan::Count { sql, .. } => {
-            let count: i64 = org
-                .db
-                .prepare_cached(&sql.text)?
+            let count: i64 = sql
+                .statement(&org.db)?
                 .query_row(params_from_iter(&sql.parameters), |row| row.get(0))?;
             Ok(Reply::json(
                 200,
@@ -72,7 +71,7 @@ pub(crate) fn more(org: &mut Org, version: &str, locator: &str) -> Result<Reply,
 
 fn aggregate(org: &mut Org, version: &str, groups: &Groups) -> Result<Reply, CallError> {
     render(org, version, |page| {
-        let mut statement = page.db.prepare_cached(&groups.sql.text)?;
+        let mut statement = groups.sql.statement(page.db)?;
         let mut rows = statement.query(params_from_iter(&groups.sql.parameters))?;
         let mut total = 0;
         let mut body = std::mem::take(&mut page.out);

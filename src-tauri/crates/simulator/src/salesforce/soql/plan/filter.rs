@@ -334,4 +334,27 @@ mod tests {
         assert!(plan("Opens__c = '12:00:00.000Z'").is_err());
         assert!(plan("Name = 12:00:00.000Z").is_err());
     }
+
+    #[test]
+    fn a_search_makes_its_index() {
+        let org = Checker::new().unwrap();
+        for (condition, index) in [
+            ("Contact WHERE Email = 'a@b.example'", "Contact by Email"),
+            ("Account WHERE Name IN ('A', 'B')", "Account by Name"),
+        ] {
+            let soql = format!("SELECT Id FROM {condition}");
+            let plan = planned(&org.schema, &soql, false, jiff::Timestamp::UNIX_EPOCH).unwrap();
+            let Plan::Records(records) = plan else {
+                panic!("a query of records");
+            };
+            let way = || -> String {
+                let text = format!("EXPLAIN QUERY PLAN {}", records.find.text);
+                let cells = rusqlite::params_from_iter(&records.find.parameters);
+                org.db.query_row(&text, cells, |row| row.get(3)).unwrap()
+            };
+            assert!(way().starts_with("SCAN"), "{}", way());
+            row_ids(&org.db, &records.find, None).unwrap();
+            assert!(way().contains(index), "{}", way());
+        }
+    }
 }

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use rusqlite::types::Value as Cell;
+use rusqlite::{CachedStatement, Connection};
 
 pub(crate) use groups::{GroupColumn, Groups};
 pub(crate) use records::{Column, Member, Records, Shape};
@@ -25,6 +26,7 @@ use super::SoqlError;
 use super::function::Function;
 use super::tree::{Operand, Query, Selected};
 use crate::salesforce::schema::{SObject, Schema};
+use crate::salesforce::searched;
 
 /// Largest OFFSET (facts/salesforce.md §4).
 const MAX_OFFSET: u64 = 2000;
@@ -34,6 +36,17 @@ const MAX_OFFSET: u64 = 2000;
 pub(crate) struct Sql {
     pub(crate) text: String,
     pub(crate) parameters: Vec<Cell>,
+}
+
+impl Sql {
+    /// The statement, with the indexes that help it.
+    pub(crate) fn statement<'db>(
+        &self,
+        db: &'db Connection,
+    ) -> rusqlite::Result<CachedStatement<'db>> {
+        searched::index(db, &self.text)?;
+        db.prepare_cached(&self.text)
+    }
 }
 
 /// What is true for a query and all queries inside it.
