@@ -48,6 +48,18 @@ async fn an_offline_preview_asks_nobody_and_comes_to_the_same() {
     assert_eq!(offline(&bench, sync).await.counts.create, 0);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offline_preview_needs_no_key() {
+    let mut bench = Workbench::with_customers(20).await;
+    let sync = bench.alguna_sync().await;
+    let online = bench.plan(sync).await;
+    bench.secrets.lose();
+    bench.reopen();
+    assert_eq!(offline(&bench, sync).await.counts, online.counts);
+    let asked = bench.plan_by(sync, PlanReading::Changes).await;
+    assert_eq!(asked.unwrap_err().code, ErrorCode::NeedsSignIn);
+}
+
 /// A record the plan changes.
 async fn updated_record(bench: &Workbench, plan: u32) -> String {
     use drawbridge_api::view::{ActionView, PlanRowsRequest, PlanSort};

@@ -7,7 +7,6 @@ use drawbridge_model::{
     Cache, Clock, CustomerId, Decision, Describe, Environment, Field, FieldKind, FieldName,
     Mapping, PlanId, PlanRow, Sync, SyncId, Target, Value, WritePolicy,
 };
-use drawbridge_salesforce::Org;
 use drawbridge_store::{
     Ages, Halt, PlanRecord, PlanRowQuery, PlanRowSort, PlanStatus, PlanSummary, RunRecord,
 };
@@ -107,7 +106,7 @@ impl Workspace {
     pub(crate) fn follow_plan(
         &self,
         plan: PlanId,
-        org: &Org,
+        calls_before: u32,
         context: &Context,
     ) -> Arc<WorkReporter> {
         self.hub.begin(
@@ -117,7 +116,7 @@ impl Workspace {
                 counts: drawbridge_model::Counts::default(),
                 to_write: 0,
                 problems: Vec::new(),
-                calls_before: org.calls_made(),
+                calls_before,
             },
             context.options().clock.clone(),
         )
@@ -212,8 +211,20 @@ impl Context {
         {
             return workspace.plan_view(&latest);
         }
-        let source = workspace.source(&source_connection)?;
-        let org = workspace.org(&org_connection)?;
+        // What was last read can be compared without a key to either side.
+        let (offline, asked) = match request.reading {
+            PlanReading::Offline => (Some(workspace.ages(&sync)?), None),
+            PlanReading::Changes => (None, Some(Depth::Changes)),
+            PlanReading::Full => (None, Some(Depth::Everything)),
+        };
+        let asked = match asked {
+            None => None,
+            Some(depth) => Some((
+                depth,
+                workspace.source(&source_connection)?,
+                workspace.org(&org_connection)?,
+            )),
+        };
         let mapping = workspace.store.mapping(sync.id)?;
         let pinned = pinned(&org_connection)?;
         // The yardstick is what was last trusted enough to be run, not a preview that was not.
@@ -223,15 +234,12 @@ impl Context {
             .into_iter()
             .find(|run| run.sync == sync.id && !run.is_undo)
             .map(|run| run.read);
-        let offline = match request.reading {
-            PlanReading::Offline => Some(workspace.ages(&sync)?),
-            PlanReading::Changes | PlanReading::Full => None,
-        };
         let lock = workspace.store.lock_sync(sync.id)?;
         let id = workspace
             .store
             .create_plan(sync.id, mapping.version, self.clock().now())?;
-        let reporter = workspace.follow_plan(id, &org, self);
+        let calls_before = asked.as_ref().map_or(0, |(_, _, org)| org.calls_made());
+        let reporter = workspace.follow_plan(id, calls_before, self);
         let clock = self.options().clock.clone();
         let view = workspace.plan_view(&workspace.plan(id)?)?;
         tokio::spawn(async move {
@@ -247,21 +255,16 @@ impl Context {
                 mask_emails,
             };
             let (store, reporter) = (&workspace.store, reporter.as_ref());
-            let depth = match request.reading {
-                PlanReading::Offline => None,
-                PlanReading::Changes => Some(Depth::Changes),
-                PlanReading::Full => Some(Depth::Everything),
-            };
-            let made = match depth {
+            let made = match &asked {
                 None => plan::make_offline(input, store, reporter),
-                Some(depth) => {
+                Some((depth, source, org)) => {
                     let clock = clock.as_ref();
-                    plan::make(input, depth, &source, &org, store, clock, reporter).await
+                    plan::make(input, *depth, source, org, store, clock, reporter).await
                 }
             };
             // Where links go is asked of the source, so an offline plan has none.
-            if made.is_ok() && depth.is_some() {
-                workspace.plan_writeback(id, &sync, &source).await;
+            if let (Ok(_), Some((_, source, _))) = (&made, &asked) {
+                workspace.plan_writeback(id, &sync, source).await;
             }
             let source_name = source_connection.provider.name();
             let halts = made.as_ref().map_or_else(

@@ -28,6 +28,12 @@ impl SeenSecrets {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.insert(name.to_owned(), secret.to_owned());
     }
+
+    /// Forgets all, as a keychain does that is locked or was emptied.
+    pub fn lose(&self) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.clear();
+    }
 }
 
 /// The secret parts of what is kept: an org's login is kept as lines `letter=value`, of which the

@@ -1,5 +1,6 @@
-//! Customers chunk by chunk, each read on a thread of its own while the caller works on the one
-//! before: reading costs as much as comparing, and both are more than waiting.
+//! Customers chunk by chunk, in three steps that each have a thread: to read them, to read what
+//! belongs to them, and to work on both. Each reads or works on one chunk while the next step is at
+//! the one before: the three cost about as much as each other, and all are more than waiting.
 
 use std::sync::mpsc;
 use std::thread;
@@ -12,15 +13,18 @@ use crate::Error;
 /// memory flat.
 pub(super) const CHUNK: usize = 1_000;
 
-/// Hands every chunk that `read` gives to `work`. `read` is told after which customer to go on, and
-/// gives nothing once there is none.
-pub(super) fn chunks<T: Send>(
+/// Hands every chunk that `read` gives to `complete`, and what that makes of it to `work`. `read`
+/// is told after which customer to go on, and gives nothing once there is none.
+pub(super) fn chunks<T: Send, U: Send>(
     read: impl Fn(Option<&CustomerId>) -> Result<Vec<T>, LedgerError> + Send,
     customer: impl Fn(&T) -> &CustomerId + Send,
-    mut work: impl FnMut(Vec<T>) -> Result<(), Error>,
+    complete: impl Fn(Vec<T>) -> Result<Vec<U>, LedgerError> + Send,
+    mut work: impl FnMut(Vec<U>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     thread::scope(|scope| {
-        let (send, receive) = mpsc::sync_channel(1);
+        // None waits in between: a chunk is handed over when the next step is free for it.
+        let (read_on, to_complete) = mpsc::sync_channel(0);
+        let (hand_over, to_work) = mpsc::sync_channel(0);
         scope.spawn(move || {
             let mut after: Option<CustomerId> = None;
             loop {
@@ -30,12 +34,21 @@ pub(super) fn chunks<T: Send>(
                     Err(_) => None,
                 };
                 // Nobody listens any more where the work failed.
-                if send.send(chunk).is_err() || after.is_none() {
+                if read_on.send(chunk).is_err() || after.is_none() {
                     return;
                 }
             }
         });
-        for chunk in receive {
+        scope.spawn(move || {
+            for chunk in to_complete {
+                let whole = chunk.and_then(&complete);
+                let is_over = whole.is_err();
+                if hand_over.send(whole).is_err() || is_over {
+                    return;
+                }
+            }
+        });
+        for chunk in to_work {
             let rows = chunk?;
             if !rows.is_empty() {
                 work(rows)?;

@@ -171,13 +171,12 @@ struct Sought {
     open: Option<Customer>,
 }
 
-/// Customers after `after` by id, as far as matching has to know them.
+/// The facts of those customers that matching has to look closer at.
 fn sought<L: Cache>(
     sync: &Sync,
     ledger: &L,
-    after: Option<&CustomerId>,
+    known: Vec<Acquaintance>,
 ) -> Result<Vec<Sought>, LedgerError> {
-    let known = ledger.acquaintances(sync.id, sync.source, after, ahead::CHUNK)?;
     let open: Vec<CustomerId> = known
         .iter()
         .filter(|known| at_once(known).is_none())
@@ -208,10 +207,10 @@ fn match_customers<L: Cache>(
     let sync = input.sync;
     let (mut done, mut by_external_id, mut otherwise) = (0_u64, 0_u64, 0_u64);
     let lookup = CacheLookup { ledger, sync };
-    let read = |after: Option<&CustomerId>| sought(sync, ledger, after);
     ahead::chunks(
-        read,
-        |one| &one.known.customer,
+        |after| ledger.acquaintances(sync.id, sync.source, after, ahead::CHUNK),
+        |known| &known.customer,
+        |known| sought(sync, ledger, known),
         |chunk| {
             let mut links = Vec::with_capacity(chunk.len());
             for Sought { known, open } in chunk {
@@ -277,8 +276,7 @@ fn compare<L: Cache + Journal>(
     let mut tally = Tally::default();
     let sync = input.sync;
     let mut sharing = Sharing::new(ledger, sync);
-    let read = |after: Option<&CustomerId>| -> Result<Vec<_>, LedgerError> {
-        let customers = ledger.customers(sync.source, after, ahead::CHUNK)?;
+    let opposite = |customers: Vec<CustomerBundle>| {
         let opposites = ledger.opposites(sync.id, &customers)?;
         Ok(customers.into_iter().zip(opposites).collect())
     };
@@ -334,7 +332,12 @@ fn compare<L: Cache + Journal>(
         });
         Ok(())
     };
-    ahead::chunks(read, |(bundle, _)| &bundle.customer.id, work)?;
+    ahead::chunks(
+        |after| ledger.customers(sync.source, after, ahead::CHUNK),
+        |bundle| &bundle.customer.id,
+        opposite,
+        work,
+    )?;
     reporter.report(Event::PhaseFinished {
         phase: Phase::Plan,
         done: u64::from(tally.counts.total()),
