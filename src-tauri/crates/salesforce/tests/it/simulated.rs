@@ -50,7 +50,7 @@ pub(crate) fn named(name: &str) -> FieldName {
 }
 
 /// Thirteen fields of every kind.
-fn package() -> FieldPackage {
+pub(crate) fn package() -> FieldPackage {
     let field = |name: String, kind| CustomField {
         sobject: account(),
         label: name.trim_end_matches("__c").replace('_', " "),
