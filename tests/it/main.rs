@@ -16,6 +16,7 @@ mod mapping_editor;
 mod mapping_file;
 mod offline;
 mod org_side;
+mod parents;
 mod preview;
 mod promotion;
 mod reading;
