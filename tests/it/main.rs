@@ -8,6 +8,7 @@ mod command_list;
 mod console;
 mod equation;
 mod fault_matrix;
+mod forecast;
 mod gone;
 mod imports;
 mod labels;

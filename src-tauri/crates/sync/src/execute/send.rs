@@ -289,7 +289,7 @@ async fn pass<T: BulkTarget, J: Journal>(
             if !standing.rests(ports).await {
                 break;
             }
-            if let Err(error) = calls::refuse_too_few(ports) {
+            if let Err(error) = calls::refuse_too_few(ports, under_way.len()) {
                 failed = Some(error);
                 break;
             }
@@ -503,7 +503,7 @@ async fn send_apart<T: Target, J: Journal>(
             if !ports.control.goes_on(ports.reporter).await || !standing.rests(ports).await {
                 return Ok(false);
             }
-            calls::refuse_too_few(ports)?;
+            calls::refuse_too_few(ports, 0)?;
             let rows = ports.journal.plan_rows(ports.input.run, customers)?;
             let mut sent = Sent::default();
             let failed = batch::write(ports, &rows, &mut sent).await.err();
