@@ -190,3 +190,61 @@ async fn a_contact_gives_its_address_to_its_account_alone() {
         "all this was seen in changes alone"
     );
 }
+
+/// A query loses records on its way, so many times.
+fn lose_records(bench: &Workbench, from: &str, times: u32) -> u64 {
+    let fault = Fault::new(Server::SalesforceSandbox, from, FaultKind::LessRows(3));
+    // The first query asks who the org is.
+    bench.state().arm(fault.method("GET").skip(1).times(times))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_that_go_missing_while_they_are_read_are_not_taken_for_deleted() {
+    let bench = Workbench::with_customers(300).await;
+    let sync = bench.alguna_sync().await;
+    let known = bench.plan(sync).await;
+    bench.run(known.id).await;
+    let whole = bench.plan_by(sync, PlanReading::Full).await.unwrap();
+    assert_eq!(whole.tally.to_write, 0, "{:?}", whole.tally);
+
+    // Twice in a row: the third reading is whole.
+    lose_records(&bench, "/query", 2);
+    let again = bench.plan_by(sync, PlanReading::Full).await.unwrap();
+    assert_eq!((again.counts, again.records), (whole.counts, whole.records));
+
+    let fault = lose_records(&bench, "/query", u32::MAX);
+    let refused = bench.plan_by(sync, PlanReading::Full).await.unwrap_err();
+    assert!(
+        refused.message.contains(" records") && refused.hint.unwrap().contains("taken for deleted"),
+        "{}",
+        refused.message
+    );
+    bench.state().disarm(fault);
+    let after = bench.plan(sync).await;
+    assert_eq!((after.counts, after.records), (whole.counts, whole.records));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_reading_that_breaks_off_leaves_nobody_deleted_or_new() {
+    let bench = Workbench::with_customers(300).await;
+    let sync = bench.alguna_sync().await;
+    bench.run(bench.plan(sync).await.id).await;
+    let whole = bench.plan(sync).await;
+    // The Accounts are forgotten and read; their Contacts are not told.
+    let refused = serde_json::json!([{"errorCode": "X", "message": "no"}]);
+    let fault = Fault::new(
+        Server::SalesforceSandbox,
+        "/query",
+        FaultKind::Status(400, refused),
+    );
+    // The first query asks who the org is, the second for Accounts.
+    for skip in [2, 3] {
+        let fault = fault.clone().method("GET").skip(skip).times(u32::MAX);
+        let fault = bench.state().arm(fault);
+        bench.plan_by(sync, PlanReading::Full).await.unwrap_err();
+        bench.state().disarm(fault);
+        assert!(reads_all(&bench, sync).await, "after {skip} queries");
+        let after = bench.plan(sync).await;
+        assert_eq!((after.counts, after.records), (whole.counts, whole.records));
+    }
+}

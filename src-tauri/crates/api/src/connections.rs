@@ -105,8 +105,15 @@ impl Context {
             .filter(|sync| sync.org == connection.id)
             .collect();
         let mut sobjects: Vec<SObjectName> = Vec::new();
+        let mut keys: Vec<(SObjectName, FieldName)> = Vec::new();
         for sync in &syncs {
-            let sobject = drawbridge_sync::pack::default_mapping(sync.pack).sobject;
+            let mapping = drawbridge_sync::pack::default_mapping(sync.pack);
+            let key = (mapping.sobject.clone(), mapping.external_id);
+            // What is rolled up has no customer's id of its own.
+            if !sync.pack.rolls_up() && !keys.contains(&key) {
+                keys.push(key);
+            }
+            let sobject = mapping.sobject;
             // What is rolled up on Accounts is found through their Contacts.
             let through = sync.pack.rolls_up().then(|| SObjectName::from("Contact"));
             for sobject in [sobject].into_iter().chain(through) {
@@ -125,6 +132,7 @@ impl Context {
                 sync.account_policy == drawbridge_model::AccountPolicy::SourceMayCreate
             }),
             makes_fields: true,
+            keys,
         };
         let setup = setup_base(&identity.instance_url);
         let mut checks: Vec<CheckView> = org

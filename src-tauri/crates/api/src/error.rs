@@ -124,6 +124,10 @@ impl From<TargetError> for ErrorView {
                 "Nothing is sent again blindly. A run reads back what arrived when it is resumed; what \
                  became of new fields is in Setup, Deployment Status.",
             ),
+            TargetError::Incomplete { .. } => Self::new(ErrorCode::Busy, message).hint(
+                "Records were deleted or hidden while they were read. None was taken for deleted, and \
+                 nothing was changed: preview again.",
+            ),
             TargetError::QuotaUsedUp { .. } => Self::new(ErrorCode::QuotaUsedUp, message).hint(
                 "The count is over the last 24 hours. Resume when calls are back, or ask an \
                  admin for more.",

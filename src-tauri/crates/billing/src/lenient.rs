@@ -3,7 +3,9 @@
 //! A field that cannot be read is *not known*: it never costs the row. Numbers are read from
 //! their own digits and never pass through a float.
 
-use jiff::{Timestamp, civil::Date};
+use drawbridge_model::instant_of_day;
+use jiff::civil::{Date, DateTime};
+use jiff::{Timestamp, tz::Offset};
 use rust_decimal::Decimal;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
@@ -33,14 +35,19 @@ fn as_decimal(json: &str) -> Option<Decimal> {
         .ok()
 }
 
-fn as_moment(json: &str) -> Option<Timestamp> {
+/// The instant of a text, and what a plain date stands for.
+fn as_moment(json: &str, of_day: impl FnOnce(Date) -> Option<Timestamp>) -> Option<Timestamp> {
     let text: String = serde_json::from_str(json).ok()?;
-    let midnight = || {
-        format!("{}T00:00:00Z", text.trim().parse::<Date>().ok()?)
-            .parse()
+    let text = text.trim();
+    if text.len() == "2026-12-31".len() {
+        return of_day(text.parse().ok()?);
+    }
+    let without_offset = || {
+        Offset::UTC
+            .to_timestamp(text.parse::<DateTime>().ok()?)
             .ok()
     };
-    text.trim().parse().ok().or_else(midnight)
+    text.parse().ok().or_else(without_offset)
 }
 
 /// A text; a number is taken as its digits.
@@ -60,9 +67,17 @@ pub(crate) fn decimal<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Decim
     read(from, as_decimal)
 }
 
-/// An instant in RFC 3339; a plain date is its midnight in UTC.
+/// When a row was changed, in RFC 3339; a plain date is its midnight in UTC, which a reading of
+/// changes never skips.
+pub(crate) fn changed<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
+    let midnight = |day: Date| Offset::UTC.to_timestamp(day.into()).ok();
+    read(from, |json| as_moment(json, midnight))
+}
+
+/// An instant that people are shown, in RFC 3339; without an offset it is in UTC, and a plain date
+/// is the instant that stands for its day.
 pub(crate) fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
-    read(from, as_moment)
+    read(from, |json| as_moment(json, instant_of_day))
 }
 
 /// A plain date; of an instant its date as written, in no other time zone.
@@ -143,7 +158,22 @@ mod tests {
     fn days_never_pass_through_a_time_zone() {
         let got = row(r#"{"day":"2027-07-01T23:30:00-08:00","at":"2027-07-01"}"#);
         assert_eq!(got.day.unwrap().to_string(), "2027-07-01");
-        assert_eq!(got.at.unwrap().to_string(), "2027-07-01T00:00:00Z");
+        assert_eq!(got.at.unwrap().to_string(), "2027-07-01T10:00:00Z");
+    }
+
+    #[test]
+    fn instants_are_read_with_every_offset_and_without_one() {
+        for (text, want) in [
+            ("2026-01-31T23:30:00Z", "2026-01-31T23:30:00Z"),
+            ("2026-01-31T23:30:00+05:30", "2026-01-31T18:00:00Z"),
+            ("2026-02-01T05:15:00+0545", "2026-01-31T23:30:00Z"),
+            ("2026-01-31T23:30:00.5-09:30", "2026-02-01T09:00:00.5Z"),
+            ("2026-01-31T23:30:00", "2026-01-31T23:30:00Z"),
+            ("2026-01-31 23:30:00", "2026-01-31T23:30:00Z"),
+        ] {
+            let got = row(&format!(r#"{{"at":"{text}"}}"#)).at;
+            assert_eq!(got.unwrap().to_string(), want, "{text}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod billing;
 mod bulk;
 mod clock;
 mod connection;
+mod day;
 mod describe;
 mod fields;
 mod ids;
@@ -46,6 +47,7 @@ pub use clock::{Clock, FixedClock};
 pub use connection::{
     Connection, ConnectionStatus, Environment, OrgIdentity, Provider, SourceIdentity,
 };
+pub use day::instant_of_day;
 pub use describe::{Describe, Field, FieldKind};
 pub use fields::{CustomField, CustomFieldKind, FieldPackage};
 pub use ids::{

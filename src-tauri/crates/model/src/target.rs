@@ -202,6 +202,17 @@ pub enum TargetError {
         /// What broke.
         reason: String,
     },
+    /// A query gave fewer records than it said there are: some were deleted or hidden while they
+    /// were read. None of those that are missing is to be taken for deleted.
+    #[error("{host} gave {given} of {total} records")]
+    Incomplete {
+        /// Host and port.
+        host: String,
+        /// Records that came.
+        given: u64,
+        /// Records it said there are.
+        total: u64,
+    },
     /// The org has no API calls left in its rolling 24 hours.
     #[error("The org has used up its API calls: {message}")]
     QuotaUsedUp {

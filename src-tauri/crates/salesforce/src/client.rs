@@ -240,7 +240,7 @@ impl Target for Org {
         let (first, following) = soql::part(query, &self.api_version().await?, at.start)?;
         let body = self
             .http()
-            .send(&Call::get(at.path.unwrap_or(first)))
+            .send(&Call::get(at.path.clone().unwrap_or(first)))
             .await?;
         let page: RawPage = serde_json::from_slice(&body).map_err(|error| {
             failure::unexpected(
@@ -250,6 +250,10 @@ impl Target for Org {
                 &error,
             )
         })?;
+        if let Some((given, total)) = page.missing(at.path.as_deref()) {
+            let host = self.http().host();
+            return Err(TargetError::Incomplete { host, given, total });
+        }
         let rows = query::records(&page.records, &query.fields, describe)
             .map_err(|error| self.odd(error.text()))?;
         let next = match page.next {

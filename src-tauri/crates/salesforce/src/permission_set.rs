@@ -26,7 +26,8 @@ impl Org {
         Ok(!rows.is_empty())
     }
 
-    /// Gives the signed-in user the permission set. That the user has it already is no error.
+    /// Gives the signed-in user the permission set. That the user has it already is no error. When
+    /// the answer is lost, the assignment is looked for, and sent once more only if it is not there.
     pub async fn assign_permission_set(&self, name: &str) -> Result<(), TargetError> {
         if self.permission_set_assigned(name).await? {
             return Ok(());
@@ -52,18 +53,26 @@ impl Org {
             "PermissionSetId": set.id,
         });
         let call = Call::write(Method::POST, path, Body::Json(body.to_string().into()));
-        match self.http().send(&call).await {
-            Ok(_) => Ok(()),
-            Err(TargetError::Refused { code, .. }) if code == "DUPLICATE_VALUE" => Ok(()),
-            // The answer is lost, the assignment may be there: looking is safe.
-            Err(lost @ TargetError::LostAnswer { .. }) => {
-                if self.permission_set_assigned(name).await? {
-                    Ok(())
-                } else {
-                    Err(lost)
+        let mut tries_left = 2;
+        loop {
+            tries_left -= 1;
+            match self.http().send(&call).await {
+                Ok(_) => return Ok(()),
+                Err(TargetError::Refused { code, .. }) if code == "DUPLICATE_VALUE" => {
+                    return Ok(());
                 }
+                // The answer is lost, the assignment may be there: looking is safe. Salesforce
+                // refuses a second one, should the first still be on its way.
+                Err(lost @ TargetError::LostAnswer { .. }) => {
+                    if self.permission_set_assigned(name).await? {
+                        return Ok(());
+                    }
+                    if tries_left == 0 {
+                        return Err(lost);
+                    }
+                }
+                Err(error) => return Err(error),
             }
-            Err(error) => Err(error),
         }
     }
 }

@@ -54,6 +54,7 @@ pub fn may_pass(error: &TargetError) -> bool {
         TargetError::SignInNeeded { .. }
         | TargetError::BlockedByPolicy { .. }
         | TargetError::NotTheApi { .. }
+        | TargetError::Incomplete { .. }
         | TargetError::QuotaUsedUp { .. }
         | TargetError::FieldMissing { .. }
         | TargetError::Secret(_) => false,

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use drawbridge_model::{SecretError, TargetError};
+use drawbridge_model::{SecretError, Sensitive, TargetError};
 
 use crate::oauth::exchange;
 use crate::{TokenKeeper, Tokens, urls};
@@ -19,6 +19,19 @@ pub(crate) struct Session {
 struct State {
     tokens: Arc<Tokens>,
     kept: bool,
+    /// The refresh token that was refused for good, and Salesforce's words. It is not tried again.
+    dead: Option<(Sensitive<String>, String)>,
+}
+
+impl State {
+    /// Why this login is over, where it is known to be.
+    fn over(&self, tokens: &Tokens) -> Option<TargetError> {
+        let (dead, message) = self.dead.as_ref()?;
+        let refresh = tokens.refresh_token.as_ref()?;
+        (refresh.expose() == dead.expose()).then(|| TargetError::SignInNeeded {
+            message: message.clone(),
+        })
+    }
 }
 
 impl Session {
@@ -33,6 +46,7 @@ impl Session {
             state: Mutex::new(State {
                 tokens: Arc::new(tokens),
                 kept: true,
+                dead: None,
             }),
             renewing: tokio::sync::Mutex::new(()),
         }
@@ -45,11 +59,12 @@ impl Session {
 
     /// The login, ready for use: with an access token, and kept.
     pub(crate) async fn current(self: &Arc<Self>) -> Result<Arc<Tokens>, TargetError> {
-        let (tokens, kept) = {
+        let (tokens, kept, is_over) = {
             let state = self.lock();
-            (Arc::clone(&state.tokens), state.kept)
+            let is_over = state.over(&state.tokens).is_some();
+            (Arc::clone(&state.tokens), state.kept, is_over)
         };
-        if tokens.access_token.expose().is_empty() {
+        if tokens.access_token.expose().is_empty() || is_over {
             return self.renew(&tokens).await;
         }
         if !kept {
@@ -92,9 +107,23 @@ impl Session {
             }
             None => tokens,
         };
+        if let Some(over) = self.lock().over(&tokens) {
+            return Err(over);
+        }
         let host = urls::host_and_port(&tokens.login_url);
         tracing::debug!(%host, "renewing the session");
-        let renewed = Arc::new(exchange::renew(&self.client, &tokens).await?);
+        let renewed = match exchange::renew(&self.client, &tokens).await {
+            Ok(renewed) => Arc::new(renewed),
+            Err(error) => {
+                if let TargetError::SignInNeeded { message } = &error
+                    && message.ends_with("(invalid_grant)")
+                    && let Some(refresh) = &tokens.refresh_token
+                {
+                    self.lock().dead = Some((refresh.clone(), message.clone()));
+                }
+                return Err(error);
+            }
+        };
         // Others go on with the dead token until this is kept, and then wait for it here.
         let kept = self.keep(&renewed).await;
         let mut state = self.lock();

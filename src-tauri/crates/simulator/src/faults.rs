@@ -136,6 +136,9 @@ pub enum FaultKind {
     HugeAnswer(u64),
     /// The work is done, but the answer's body stops in the middle.
     Truncate,
+    /// The last so many rows of a list are left out of the answer, as if they had been deleted while
+    /// it was made.
+    LessRows(usize),
     /// The connection closes without an answer and nothing was done.
     DropBeforeCommit,
     /// The work is done, then the connection closes without an answer.

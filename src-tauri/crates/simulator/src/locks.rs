@@ -1,7 +1,7 @@
 //! Faults that remember rows: locks that somebody else's transaction holds for a while, and the count
 //! of the rows that passed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,13 +16,38 @@ pub struct RowLocks {
     /// its values, so that it is the same one in every call.
     #[serde(default = "every")]
     pub every_nth: u64,
-    /// Only rows of a Bulk job whose parent has rows in more than one internal batch: batches run
-    /// side by side there and lock the parent against each other.
+    /// Only rows whose parent is locked by others of our own: in a Bulk job those whose parent has
+    /// rows in more than one internal batch, as batches run side by side there; in a Collections
+    /// call those whose parent another call under way at the same time writes to.
     #[serde(default)]
     pub parallel_only: bool,
     /// Tries so far; copies of one armed fault share them.
     #[serde(skip)]
     tried: Arc<Mutex<HashMap<u64, u32>>>,
+    /// Parents that calls under way hold, and how many of them; copies share them.
+    #[serde(skip)]
+    held: Held,
+}
+
+type Held = Arc<Mutex<HashMap<String, usize>>>;
+
+/// The parents one call under way holds, until it is dropped.
+pub(crate) struct Holding {
+    held: Held,
+    parents: HashSet<String>,
+    /// Those that another call held first.
+    pub(crate) contended: HashSet<String>,
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        for parent in &self.parents {
+            if let Some(count) = held.get_mut(parent) {
+                *count = count.saturating_sub(1);
+            }
+        }
+    }
 }
 
 fn every() -> u64 {
@@ -44,6 +69,7 @@ impl RowLocks {
             every_nth: 1,
             parallel_only: false,
             tried: Arc::default(),
+            held: Arc::default(),
         }
     }
 
@@ -54,11 +80,29 @@ impl RowLocks {
         self
     }
 
-    /// Only rows that parallel internal batches of a Bulk job lock against each other.
+    /// Only rows that internal batches of a Bulk job, or Collections calls, lock against each other.
     #[must_use]
     pub fn parallel_only(mut self) -> Self {
         self.parallel_only = true;
         self
+    }
+
+    /// Takes the parents of a call's rows for as long as the result lives.
+    pub(crate) fn hold(&self, parents: HashSet<String>) -> Holding {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut contended = HashSet::new();
+        for parent in &parents {
+            let count = held.entry(parent.clone()).or_default();
+            if *count > 0 {
+                contended.insert(parent.clone());
+            }
+            *count += 1;
+        }
+        Holding {
+            held: Arc::clone(&self.held),
+            parents,
+            contended,
+        }
     }
 
     /// Counts a try of a row and says whether it is refused.

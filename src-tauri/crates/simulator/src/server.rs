@@ -24,7 +24,7 @@ use crate::now::MovableClock;
 use crate::refusal::{Limits, Refusal};
 use crate::reply::{Reply, Request};
 use crate::respond::respond;
-use crate::strike::{Answer, Delivery, Treatment};
+use crate::strike::{self, Answer, Delivery, Treatment};
 
 /// What one simulated server does; everything else is common to all.
 pub(crate) trait Endpoint: Send + Sync + 'static {
@@ -193,7 +193,7 @@ async fn receive(
                 let _ = shutdown.wait_for(|stop| *stop).await;
                 peer.cut.close();
             }
-            Delivery::Whole | Delivery::Half | Delivery::Paced(_) => {}
+            Delivery::Whole | Delivery::Half | Delivery::Paced(_) | Delivery::LessRows(_) => {}
         }
         reply
     });
@@ -245,6 +245,12 @@ fn work(
             at: request.at,
             duration_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         });
+        let mut reply = reply;
+        if let Delivery::LessRows(rows) = delivery
+            && let Some(body) = strike::less_rows(&reply.body, rows)
+        {
+            reply.body = body;
+        }
         if packed { encoding::pack(reply) } else { reply }
     });
     async move {

@@ -25,6 +25,8 @@ pub(crate) enum Delivery {
     Whole,
     /// Its body stops half-way.
     Half,
+    /// The last so many rows of its list are left out.
+    LessRows(usize),
     /// Its body comes at this many bytes per second.
     Paced(u64),
     /// The connection closes instead.
@@ -133,12 +135,29 @@ impl Treatment {
             },
             FaultKind::SlowBody(rate) => Self::new(Answer::Work, Delivery::Paced(rate.max(1))),
             FaultKind::Truncate => Self::new(Answer::Work, Delivery::Half),
+            FaultKind::LessRows(rows) => Self::new(Answer::Work, Delivery::LessRows(rows)),
             FaultKind::Hang => Self::new(nothing(), Delivery::Never),
             FaultKind::DropBeforeCommit => Self::new(nothing(), Delivery::Closed),
             FaultKind::Reset => Self::new(nothing(), Delivery::Reset),
             FaultKind::DropAfterCommit => Self::new(Answer::Work, Delivery::Closed),
         }
     }
+}
+
+/// The body without the last so many rows of its list: `records`, `data`, or itself.
+pub(crate) fn less_rows(body: &[u8], rows: usize) -> Option<Vec<u8>> {
+    let mut json: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let list = match &mut json {
+        serde_json::Value::Array(list) => list,
+        other => {
+            let name = ["records", "data"]
+                .into_iter()
+                .find(|name| other.get(name).is_some_and(serde_json::Value::is_array))?;
+            other.get_mut(name)?.as_array_mut()?
+        }
+    };
+    list.truncate(list.len().saturating_sub(rows));
+    serde_json::to_vec(&json).ok()
 }
 
 /// A list of customers that goes on for so many bytes.

@@ -134,12 +134,14 @@ pub enum StoreError {
     },
     /// Another process, or another part of this one, plans or writes for the sync.
     #[error(
-        "Another preview or run of sync {sync} is under way: nothing was started. Wait until it \
+        "Another preview or run of sync {sync} is under way{by}: nothing was started. Wait until it \
          has ended"
     )]
     SyncIsBusy {
         /// Which sync.
         sync: SyncId,
+        /// Who holds it, as ` in drawbridge-cli (process 4711)`; empty where that is not known.
+        by: String,
     },
     /// Another process, or another part of this one, carries out operations in the billing system.
     #[error(
@@ -148,10 +150,12 @@ pub enum StoreError {
     )]
     OperationsUnderWay,
     /// Another process, or another part of this one, is executing the run.
-    #[error("Run {run} is being executed already: nothing was started")]
+    #[error("Run {run} is being executed already{by}: nothing was started")]
     RunIsExecuting {
         /// Which run.
         run: RunId,
+        /// Who holds it, as ` in drawbridge-cli (process 4711)`; empty where that is not known.
+        by: String,
     },
 }
 

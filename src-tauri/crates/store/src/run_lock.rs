@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -42,10 +43,10 @@ impl Locked {
         }
     }
 
-    fn busy(self) -> StoreError {
+    fn busy(self, by: String) -> StoreError {
         match self {
-            Self::Run(run) => StoreError::RunIsExecuting { run },
-            Self::Sync(sync) => StoreError::SyncIsBusy { sync },
+            Self::Run(run) => StoreError::RunIsExecuting { run, by },
+            Self::Sync(sync) => StoreError::SyncIsBusy { sync, by },
             Self::Operations(_) => StoreError::OperationsUnderWay,
         }
     }
@@ -86,7 +87,7 @@ impl Store {
         let Some(path) = self.path() else {
             let executing = self.executing();
             if !lock(executing).insert(what) {
-                return Err(what.busy());
+                return Err(what.busy(String::new()));
             }
             return Ok(Held::Memory {
                 what,
@@ -105,22 +106,48 @@ fn lock_file(path: &Path, what: Locked) -> Result<File, StoreError> {
         reason: error.to_string(),
     };
     loop {
-        let file = OpenOptions::new()
+        let mut file = OpenOptions::new()
             .create(true)
+            .read(true)
             .write(true)
             .truncate(false)
             .open(path)
             .map_err(|error| failed(&error))?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(what.busy()),
+            Err(TryLockError::WouldBlock) => return Err(what.busy(holder(&mut file))),
             Err(TryLockError::Error(error)) => return Err(failed(&error)),
         }
         // The holder before us may have deleted the file after we opened it: then we hold a lock
         // nobody else can see, and begin again.
         if is_still_there(path, &file) {
+            if let Err(error) = sign(&mut file) {
+                tracing::debug!(%error, "the lock does not say whose it is");
+            }
             return Ok(file);
         }
+    }
+}
+
+/// Writes into the lock who holds it, for whoever comes second.
+fn sign(file: &mut File) -> std::io::Result<()> {
+    let program = std::env::current_exe()?;
+    let name = program.file_stem().unwrap_or_default().to_string_lossy();
+    file.set_len(0)?;
+    write!(file, "{} {name}", std::process::id())?;
+    file.flush()
+}
+
+/// Who holds a lock, in words; empty where the lock does not say.
+fn holder(file: &mut File) -> String {
+    let mut text = String::new();
+    let read = file.take(200).read_to_string(&mut text);
+    match text.split_once(' ') {
+        Some((process, _)) if process == std::process::id().to_string() => {
+            " in this program".to_owned()
+        }
+        Some((process, name)) if read.is_ok() => format!(" in {name} (process {process})"),
+        _ => String::new(),
     }
 }
 

@@ -8,6 +8,7 @@ use drawbridge_model::{Page, Sensitive, SourceError};
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
+use super::place::Place;
 use super::{error, wire};
 use crate::http::{Dialect, Transport};
 use crate::retry::Rule;
@@ -111,22 +112,31 @@ impl Alguna {
         })
     }
 
-    /// One page of a listing, its rows read one by one. A cursor is the number of rows to pass.
+    /// One page of a listing, its rows read one by one.
+    ///
+    /// Pages are told by how many rows to pass, so a row that is deleted meanwhile would let the
+    /// first of the next page slip through. Each page therefore begins with the last row of the one
+    /// before; where it does not, the page before is read again.
     pub(super) async fn page<T: DeserializeOwned>(
         &self,
         listing: &Listing,
         cursor: Option<&str>,
     ) -> Result<Page<T>, SourceError> {
         let call = format!("GET /{}", listing.path);
-        let offset: usize = cursor.unwrap_or("0").parse().map_err(|_| {
+        let place = cursor.map_or(Some(Place::default()), Place::read);
+        let place = place.ok_or_else(|| {
             self.transport.asked(&call).not_the_api(
                 "the place to go on from is not one of this source; start the pull again",
             )
         })?;
-        let (limit, skip) = (self.page_size.to_string(), offset.to_string());
-        let mut query = vec![("limit", limit.as_str()), ("offset", &skip)];
-        query.extend(listing.sort.map(|sort| ("sort", sort)));
-        let page: wire::Listing = self.transport.get(&[listing.path], &query).await?;
+        let mut offset = place.offset;
+        let mut page = self.listed(listing, offset).await?;
+        let (read_before, moved) = place.read_before(&page);
+        if moved {
+            tracing::debug!(%call, offset, "rows moved while they were read");
+            offset = offset.saturating_sub(self.page_size.saturating_sub(1));
+            page = self.listed(listing, offset).await?;
+        }
         let count = page.data.len();
         // A server that gives smaller pages than asked for says so; its pages are full earlier.
         let full = page
@@ -134,9 +144,20 @@ impl Alguna {
             .as_ref()
             .and_then(|pagination| pagination.per_page)
             .map_or(self.page_size, |per_page| per_page.clamp(1, self.page_size));
-        let next = (count >= full).then(|| (offset + count).to_string());
+        let next = (count >= full).then(|| Place::after(offset, &page, full, moved).write());
+        if !moved {
+            page.data.drain(..read_before);
+        }
         let rows = self.rows(&call, listing.row, &page)?;
         Ok(Page { rows, next })
+    }
+
+    /// Rows of a listing behind so many.
+    async fn listed(&self, listing: &Listing, offset: usize) -> Result<wire::Listing, SourceError> {
+        let (limit, skip) = (self.page_size.to_string(), offset.to_string());
+        let mut query = vec![("limit", limit.as_str()), ("offset", &skip)];
+        query.extend(listing.sort.map(|sort| ("sort", sort)));
+        self.transport.get(&[listing.path], &query).await
     }
 
     fn rows<T: DeserializeOwned>(

@@ -7,6 +7,7 @@ mod error;
 mod imports;
 mod interval;
 mod links;
+mod place;
 mod subscriptions;
 mod wire;
 

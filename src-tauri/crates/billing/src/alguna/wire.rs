@@ -31,7 +31,7 @@ pub(super) struct Customer {
     pub(super) currency: Option<String>,
     #[serde(default, deserialize_with = "lenient::moment")]
     pub(super) created_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "lenient::moment")]
+    #[serde(default, deserialize_with = "lenient::changed")]
     pub(super) updated_at: Option<Timestamp>,
     #[serde(default, deserialize_with = "lenient::list")]
     pub(super) aliases: Vec<String>,
@@ -113,7 +113,7 @@ pub(super) struct Subscription {
     pub(super) currency: Option<String>,
     #[serde(default, deserialize_with = "lenient::moment")]
     pub(super) created_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "lenient::moment")]
+    #[serde(default, deserialize_with = "lenient::changed")]
     pub(super) updated_at: Option<Timestamp>,
     #[serde(default, deserialize_with = "lenient::moment")]
     pub(super) activated_at: Option<Timestamp>,

@@ -36,7 +36,7 @@ pub(super) struct Customer {
     pub(super) activated_on: Option<Timestamp>,
     #[serde(default, deserialize_with = "lenient::moment")]
     pub(super) churned_on: Option<Timestamp>,
-    #[serde(default, deserialize_with = "lenient::moment")]
+    #[serde(default, deserialize_with = "lenient::changed")]
     pub(super) updated_on: Option<Timestamp>,
 }
 

@@ -104,7 +104,8 @@ async fn every_customer_comes_once_and_in_order_over_all_pages() {
             .iter()
             .map(|asked| asked.number("offset"))
             .collect::<Vec<_>>(),
-        [0, 100, 200]
+        [0, 99, 198],
+        "each page begins with the last row of the one before"
     );
     for asked in pages {
         assert_eq!(
@@ -415,4 +416,86 @@ async fn the_identity_is_one_call_and_a_prefix_is_kept() {
         drawbridge_model::SourceIdentity::default()
     );
     assert_eq!(served.paths(), ["/beta/customers"]);
+}
+
+/// Serves customers, of whom somebody deletes some between two pages, or puts some in front.
+async fn while_it_changes(
+    change: impl Fn(&mut Vec<Value>, usize) + Send + Sync + 'static,
+) -> Served {
+    let rows = std::sync::Mutex::new((0..23).map(plain).collect::<Vec<Value>>());
+    let pages = std::sync::atomic::AtomicUsize::new(0);
+    serve(move |asked| match asked.path.as_str() {
+        "/customers" => {
+            let mut rows = rows.lock().unwrap();
+            change(&mut rows, pages.fetch_add(1, Ordering::SeqCst));
+            page(asked, &rows)
+        }
+        _ => not_found(),
+    })
+    .await
+}
+
+fn plain(n: usize) -> Value {
+    json!({"id": format!("c{n:02}"), "name": format!("N {n}"), "currency": "EUR", "tax_rate": "0"})
+}
+
+async fn ids_read(served: &Served) -> Vec<String> {
+    let options = Options { page_size: 5 };
+    let alguna = Alguna::new(&served.url, "kid.secret".into(), options).unwrap();
+    let mut ids: Vec<String> = all_customers(&alguna)
+        .await
+        .into_iter()
+        .map(|it| it.id.0)
+        .collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+#[tokio::test]
+async fn a_customer_deleted_between_two_pages_hides_no_other() {
+    // Before each page, and each of the rows that was read or not.
+    for (before, gone) in (1..5).flat_map(|page| (0..23).step_by(3).map(move |gone| (page, gone))) {
+        let served = while_it_changes(move |rows, page| {
+            if page == before {
+                rows.remove(gone);
+            }
+        })
+        .await;
+        let ids = ids_read(&served).await;
+        for n in (0..23).filter(|n| *n != gone) {
+            let id = format!("c{n:02}");
+            assert!(
+                ids.contains(&id),
+                "{id} is missing, c{gone:02} went before page {before}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn customers_that_come_to_the_front_meanwhile_hide_none() {
+    let served = while_it_changes(|rows, page| {
+        if page > 0 && page < 6 {
+            rows.insert(0, plain(50 + page));
+        }
+    })
+    .await;
+    let ids = ids_read(&served).await;
+    assert!(
+        (0..23).all(|n| ids.contains(&format!("c{n:02}"))),
+        "{ids:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_list_in_another_order_each_time_is_read_to_an_end() {
+    let served = while_it_changes(|rows, _| rows.rotate_left(7)).await;
+    let ids = ids_read(&served).await;
+    assert!(!ids.is_empty());
+    assert!(
+        served.count("/customers") < 30,
+        "{}",
+        served.count("/customers")
+    );
 }

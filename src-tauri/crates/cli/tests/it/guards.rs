@@ -261,3 +261,26 @@ fn accounts_of_several_customers_are_filled_from_profitwell_and_never_made() {
     let plan = terminal.run(&["plan", "Rolled up"]).expect(0);
     assert_eq!(plan["counts"]["create"], 0, "{plan}");
 }
+
+#[test]
+fn a_second_process_is_told_who_works_on_the_sync() {
+    let bench = Bench::with_customers(60);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let state = bench.simulator.state();
+    let slow = Fault::new(Server::Alguna, "/customers", FaultKind::Slow(8_000));
+    state.arm(slow);
+    let before = state.request_log().len();
+    let first = terminal.spawn(&["plan", "S"]);
+    while state.request_log().len() == before && state.faults()[0].struck == 0 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let process = first.id();
+    let second = terminal.run(&["plan", "S"]).expect(4);
+    assert_eq!(second["error"]["code"], "already_running", "{second}");
+    let said = second["error"]["message"].as_str().unwrap();
+    let holder = format!("under way in drawbridge-cli (process {process})");
+    assert!(said.contains(&holder), "{said}");
+    terminal.wait(first).expect(0);
+    terminal.run(&["plan", "S"]).expect(0);
+}

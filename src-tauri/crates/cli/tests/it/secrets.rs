@@ -126,3 +126,62 @@ fn the_demo_leaves_no_secret_behind() {
         }
     }
 }
+
+/// The lines of a log, without what the program says to the person.
+fn logged(transcript: &str) -> Vec<&str> {
+    let levels = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"];
+    let is_logged = |line: &&str| levels.iter().any(|level| line.contains(level));
+    transcript.lines().filter(is_logged).collect()
+}
+
+#[test]
+fn no_customer_is_named_in_a_log_however_loud() {
+    for (source, sobject) in [("alguna", "Account"), ("profitwell", "Contact")] {
+        let mut bench = Bench::with_customers(60);
+        bench.terminal.set("RUST_LOG", "trace");
+        let (terminal, state) = (&bench.terminal, bench.simulator.state());
+        terminal.prepare(bench.simulator.urls(), source, true);
+        let plan = terminal.plan();
+        let lost = Fault::new(
+            Server::SalesforceSandbox,
+            "/composite",
+            FaultKind::DropAfterCommit,
+        );
+        state.arm(lost.method("PATCH"));
+        let refused = FaultKind::RowErrors {
+            status_code: "FIELD_CUSTOM_VALIDATION_EXCEPTION".into(),
+            message: "Region must be set".into(),
+            every_nth: 9,
+        };
+        state.arm(Fault::new(Server::SalesforceSandbox, "/composite", refused).times(3));
+        let run = terminal.run(&["run", &plan]);
+        assert!(matches!(run.code, Some(0 | 3)), "{}", run.stderr);
+        terminal.plan();
+
+        let mut names: Vec<String> = Vec::new();
+        for record in state
+            .records(sobject)
+            .iter()
+            .chain(&state.records("Contact"))
+        {
+            let text = |name: &str| record.get(name)?.as_str().map(str::to_owned);
+            names.extend(
+                ["Name", "Email", "Phone", "Website"]
+                    .into_iter()
+                    .filter_map(text),
+            );
+        }
+        // A single word may stand in a log by chance.
+        names.retain(|name| name.len() > 8 && name.contains([' ', '@', '.']));
+        names.sort();
+        names.dedup();
+        assert!(names.len() > 60, "{}", names.len());
+        let transcript = terminal.transcript.lock().unwrap().clone();
+        let lines = logged(&transcript);
+        assert!(lines.len() > 100, "the log is loud: {}", lines.len());
+        for line in lines {
+            let named = names.iter().find(|name| line.contains(name.as_str()));
+            assert_eq!(named, None, "{source}: {line}");
+        }
+    }
+}

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use drawbridge_model::{ApiUsage, Describe, OrgIdentity, SObjectName, Target as _, TargetError};
+use drawbridge_model::{
+    ApiUsage, Describe, FieldName, OrgIdentity, SObjectName, Target as _, TargetError,
+};
 use serde::Deserialize;
 
 use super::{Check, Scope, judge};
@@ -84,6 +86,20 @@ pub struct ValidationRule {
     pub message: Option<String>,
 }
 
+/// Who saved records that carry a customer's id last, and how many.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Saver {
+    /// The user's id.
+    #[serde(rename = "LastModifiedById")]
+    pub user: String,
+    /// The user's name.
+    #[serde(rename = "Name", default)]
+    pub name: Option<String>,
+    /// So many records.
+    #[serde(rename = "saved")]
+    pub records: u64,
+}
+
 /// What was found. A question that could not be asked holds why.
 #[derive(Clone, Debug)]
 pub struct Facts {
@@ -99,6 +115,9 @@ pub struct Facts {
     pub duplicate_rules: Result<Vec<DuplicateRule>, TargetError>,
     /// Active validation rules on the sObjects.
     pub validation_rules: Result<Vec<ValidationRule>, TargetError>,
+    /// By the field that carries a customer's id, who saved its records last, most first. Fields
+    /// the org does not have are missing.
+    pub savers: Vec<(FieldName, Result<Vec<Saver>, TargetError>)>,
     /// API calls.
     pub usage: Option<ApiUsage>,
 }
@@ -136,11 +155,22 @@ impl Org {
         for sobject in &scope.sobjects {
             describes.push((sobject.clone(), self.describe(sobject).await));
         }
+        let mut savers = Vec::new();
+        for (sobject, field) in &scope.keys {
+            let is_there = describes.iter().any(|(described, describe)| {
+                let describe = describe.as_ref().ok();
+                described == sobject && describe.is_some_and(|it| it.field(field).is_some())
+            });
+            if is_there {
+                savers.push((field.clone(), self.savers(sobject, field).await));
+            }
+        }
         Facts {
             version,
             identity,
             permissions: self.permissions().await,
             describes,
+            savers,
             duplicate_rules: self.duplicate_rules(scope).await,
             validation_rules: self.validation_rules(scope).await,
             usage: self.usage(),
@@ -183,6 +213,20 @@ impl Org {
             .iter()
             .filter_map(|one| Some((*one, row.get(one.field())?.as_bool()?)))
             .collect())
+    }
+
+    async fn savers(
+        &self,
+        sobject: &SObjectName,
+        field: &FieldName,
+    ) -> Result<Vec<Saver>, TargetError> {
+        let soql = format!(
+            "SELECT LastModifiedById, LastModifiedBy.Name, COUNT(Id) saved FROM {} WHERE {} != null \
+             GROUP BY LastModifiedById, LastModifiedBy.Name ORDER BY COUNT(Id) DESC LIMIT 50",
+            soql::name(sobject.as_str())?,
+            soql::name(field.as_str())?
+        );
+        self.rows(&soql, "who saved the records").await
     }
 
     async fn duplicate_rules(&self, scope: &Scope) -> Result<Vec<DuplicateRule>, TargetError> {
@@ -230,6 +274,7 @@ fn unreached(error: &TargetError, scope: &Scope) -> Facts {
             .collect(),
         duplicate_rules: Err(error.clone()),
         validation_rules: Err(error.clone()),
+        savers: Vec::new(),
         usage: None,
     }
 }

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use drawbridge_model::{ApiUsage, Describe, Environment, OrgIdentity, SObjectName, TargetError};
+use drawbridge_model::{
+    ApiUsage, Describe, Environment, FieldName, OrgIdentity, RecordId, SObjectName, TargetError,
+};
 
-use super::facts::Permission;
+use super::facts::{Permission, Saver};
 use super::features::{currencies, people, required, states};
 use super::{Check, CheckState, Facts, Scope};
 
 pub(super) const ADMIN: &str = "A Salesforce admin";
 const YOU: &str = "You";
+
+/// Fewer records than this tell nothing about who keeps them in step.
+const MANY: u64 = 5;
 
 /// Fewer API calls than this left are worth a warning.
 const FEW_CALLS: u32 = 1_000;
@@ -44,6 +49,7 @@ pub fn judge(facts: &Facts, scope: &Scope) -> Vec<Check> {
     }
     checks.push(duplicates(facts));
     checks.push(validations(facts));
+    checks.extend(facts.savers.iter().map(|(field, savers)| others(field, savers, identity)));
     checks.push(calls(facts.usage));
     checks
 }
@@ -287,6 +293,42 @@ fn validations(facts: &Facts) -> Check {
     }
 }
 
+/// Whether somebody else seems to fill the same fields: a program that keeps them in step saves most
+/// of the records that carry a customer's id.
+fn others(
+    field: &FieldName,
+    savers: &Result<Vec<Saver>, TargetError>,
+    identity: &OrgIdentity,
+) -> Check {
+    let name = "Others that fill the same fields";
+    let savers = match savers {
+        Ok(savers) => savers,
+        Err(error) => return not_asked(name, error),
+    };
+    let is_us = |user: &str| RecordId::parse(user).is_ok_and(|user| user == identity.user_id);
+    let total: u64 = savers.iter().map(|saver| saver.records).sum();
+    let most = savers.iter().find(|saver| !is_us(&saver.user));
+    let Some(most) = most.filter(|it| it.records >= MANY && it.records * 2 >= total) else {
+        return check(name, CheckState::Ok, format!("No other user saved most of the records with {field} last."));
+    };
+    let who = most.name.as_deref().unwrap_or(&most.user);
+    check(
+        name,
+        CheckState::Warning,
+        format!(
+            "{who} saved {} of the {total} records with {field} last. If it fills the same fields, \
+             each overwrites the other: switch one of the two off, or let the mapping write those \
+             fields only if they are unchanged.",
+            most.records
+        ),
+    )
+    .fixed_by(
+        ADMIN,
+        "/lightning/setup/ManageUsers/home",
+        format!("Which program works as {who}, and does it fill {field} and the fields beside it?"),
+    )
+}
+
 fn not_asked(name: &str, error: &TargetError) -> Check {
     check(
         name,
@@ -326,8 +368,6 @@ fn calls(usage: Option<ApiUsage>) -> Check {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use drawbridge_model::RecordId;
-
     use super::super::facts::{DuplicateRule, ValidationRule};
     use super::*;
 
@@ -365,6 +405,7 @@ mod tests {
             describes: vec![(account, Ok(describe("Account", &["Name"])))],
             duplicate_rules: Ok(Vec::new()),
             validation_rules: Ok(Vec::new()),
+            savers: Vec::new(),
             usage: Some(ApiUsage {
                 used: 10,
                 limit: 100_000,
@@ -378,6 +419,7 @@ mod tests {
             sobjects: vec![SObjectName::from("Account")],
             creates: true,
             makes_fields: true,
+            keys: Vec::new(),
         }
     }
 
@@ -482,5 +524,32 @@ mod tests {
                 .unwrap()
                 .contains("API is not enabled")
         );
+    }
+
+    #[test]
+    fn who_keeps_the_same_fields_in_step_is_named() {
+        let saver = |user: &str, name: &str, records| Saver {
+            user: user.to_owned(),
+            name: Some(name.to_owned()),
+            records,
+        };
+        let us = |records| saver("005i0000002MUqLAAW", "Ann", records);
+        let them = |records| saver("005i0000002MUqMAAW", "Billing Robot", records);
+        for (savers, expected) in [
+            (vec![], CheckState::Ok),
+            (vec![us(90), them(10)], CheckState::Ok),
+            (vec![them(4)], CheckState::Ok),
+            (vec![them(50), us(50)], CheckState::Warning),
+            (vec![them(90), us(10)], CheckState::Warning),
+        ] {
+            let facts = Facts {
+                savers: vec![(FieldName::from("Key__c"), Ok(savers))],
+                ..facts()
+            };
+            let name = "Others that fill the same fields";
+            assert_eq!(state(&facts, &scope(), name), expected, "{:?}", facts.savers);
+            let named = judge(&facts, &scope()).into_iter().any(|it| it.detail.contains("Billing Robot"));
+            assert_eq!(named, expected == CheckState::Warning);
+        }
     }
 }

@@ -5,9 +5,9 @@ mod facts;
 mod features;
 mod judge;
 
-use drawbridge_model::{Environment, SObjectName};
+use drawbridge_model::{Environment, FieldName, SObjectName};
 
-pub use facts::{DuplicateRule, Facts, Permission, ValidationRule};
+pub use facts::{DuplicateRule, Facts, Permission, Saver, ValidationRule};
 pub use judge::judge;
 
 /// What the preflight is about.
@@ -21,6 +21,8 @@ pub struct Scope {
     pub creates: bool,
     /// Whether fields will be created in the org.
     pub makes_fields: bool,
+    /// The fields that carry a customer's id.
+    pub keys: Vec<(SObjectName, FieldName)>,
 }
 
 /// How a check came out.

@@ -17,6 +17,25 @@ pub(crate) struct RawPage<'a> {
     pub(crate) records: Vec<RawRecord<'a>>,
     #[serde(rename = "nextRecordsUrl", default)]
     pub(crate) next: Option<String>,
+    /// Records of all its pages.
+    #[serde(rename = "totalSize", default)]
+    total: Option<u64>,
+}
+
+impl RawPage<'_> {
+    /// How many records came, and how many there are, where some are missing once this page at
+    /// `path` is read. A locator ends with the number of records before its page
+    /// (facts/salesforce.md §4); where it does not, nothing is known.
+    pub(crate) fn missing(&self, path: Option<&str>) -> Option<(u64, u64)> {
+        let passed = |path: &str| path.rsplit_once('-')?.1.parse::<u64>().ok();
+        let before = path.map_or(Some(0), passed)?;
+        let given = before + u64::try_from(self.records.len()).ok()?;
+        let total = match &self.next {
+            Some(next) => passed(next)?,
+            None => self.total?,
+        };
+        (given < total).then_some((given, total))
+    }
 }
 
 /// Where a value stood that could not be read.

@@ -9,6 +9,7 @@
 )]
 
 mod bulk;
+mod deploys;
 mod login;
 mod scripted;
 mod simulated;

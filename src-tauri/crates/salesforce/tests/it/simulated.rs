@@ -50,7 +50,7 @@ pub(crate) fn named(name: &str) -> FieldName {
 }
 
 /// Thirteen fields of every kind.
-fn package() -> FieldPackage {
+pub(crate) fn package() -> FieldPackage {
     let field = |name: String, kind| CustomField {
         sobject: account(),
         label: name.trim_end_matches("__c").replace('_', " "),
@@ -462,6 +462,7 @@ async fn a_preflight_reads_only_and_finds_the_wrong_label() {
         sobjects: vec![account(), SObjectName::from("Contact")],
         creates: true,
         makes_fields: true,
+        keys: Vec::new(),
     };
     let checks = org.preflight(&scope).await;
     let failed: Vec<_> = checks

@@ -115,3 +115,38 @@ async fn troubles_of_reading() {
         "{missing}"
     );
 }
+
+#[tokio::test]
+async fn a_revoked_login_is_tried_once_and_then_every_call_says_to_sign_in_again() {
+    let simulator = simulator().await;
+    let state = simulator.state();
+    let keychain = Kept::new();
+    let ours = Org::new(tokens(&simulator), keychain.clone(), quick()).unwrap();
+    ours.identity().await.unwrap();
+    // An admin ends the login.
+    org(&simulator).revoke().await.unwrap();
+    let asked = |path: &str| {
+        let log = state.request_log();
+        log.iter().filter(|it| it.path.contains(path)).count()
+    };
+    let (renewals, calls) = (asked("/oauth2/token"), asked("/"));
+    let at_once = (0..8).map(|_| {
+        let org = ours.clone();
+        tokio::spawn(async move { org.permission_set_assigned("Drawbridge_Sync").await })
+    });
+    for answer in at_once.collect::<Vec<_>>() {
+        let error = answer.await.unwrap().unwrap_err();
+        assert!(matches!(error, TargetError::SignInNeeded { .. }), "{error}");
+    }
+    assert_eq!(asked("/oauth2/token") - renewals, 1, "one try for all");
+    let known = asked("/");
+    assert!(known > calls);
+    for _ in 0..5 {
+        let error = ours.identity().await.unwrap_err();
+        assert!(
+            matches!(&error, TargetError::SignInNeeded { message } if message.contains("expired")),
+            "{error}"
+        );
+    }
+    assert_eq!(asked("/"), known, "nobody is asked again");
+}

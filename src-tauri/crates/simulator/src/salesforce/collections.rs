@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::reply::{Reply, Request};
 use crate::salesforce::SharedOrg;
+use crate::salesforce::contention::{self, Contention};
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::ids;
 use crate::salesforce::json_body;
@@ -59,7 +60,10 @@ pub(crate) fn route_shared(
         return route(&mut shared.lock(), version, request, rest);
     };
     let (rows, all_or_none) = rows_of(request, &action)?;
-    let results = write(&mut shared.lock(), request, &action, rows, all_or_none)?;
+    let contention = contention::enter(shared, request, &rows);
+    let mut org = shared.lock();
+    let results = write(&mut org, request, &action, rows, all_or_none, &contention)?;
+    drop(org);
     Ok(Reply::json(200, &results))
 }
 
@@ -72,7 +76,8 @@ pub(crate) fn route(
 ) -> Result<Reply, CallError> {
     if let Some(action) = action(&request.method, rest) {
         let (rows, all_or_none) = rows_of(request, &action)?;
-        let results = write(org, request, &action, rows, all_or_none)?;
+        let none = Contention::default();
+        let results = write(org, request, &action, rows, all_or_none, &none)?;
         return Ok(Reply::json(200, &results));
     }
     match (request.method.as_str(), rest) {
@@ -208,6 +213,7 @@ fn write(
     action: &Action<'_>,
     rows: Vec<Values>,
     all_or_none: bool,
+    contention: &Contention,
 ) -> Result<Vec<RowResult>, CallError> {
     let writer = org.signed_in().asked_by(request);
     let call = Call {
@@ -215,6 +221,7 @@ fn write(
         action,
         all_or_none,
         writer,
+        contention,
     };
     org.hold_stamp();
     let written = org.atomically(|org| all_rows(org, rows, &call));
@@ -233,6 +240,7 @@ struct Call<'a> {
     action: &'a Action<'a>,
     all_or_none: bool,
     writer: Writer,
+    contention: &'a Contention,
 }
 
 /// Why a call stores nothing.
@@ -258,12 +266,16 @@ impl From<rusqlite::Error> for Stop {
 fn all_rows(org: &mut Org, rows: Vec<Values>, call: &Call<'_>) -> Result<Vec<RowResult>, Stop> {
     let mut keys_seen: HashSet<String> = HashSet::with_capacity(rows.len());
     let mut results = Vec::with_capacity(rows.len());
-    for row in rows {
+    for (position, row) in rows.into_iter().enumerate() {
         let key = match call.action {
             Action::Upsert { key, .. } => Some(*key),
             _ => None,
         };
-        let outcome = match row_faults::of_call(call.request, key, &row) {
+        let struck = call
+            .contention
+            .refusal(position, &row)
+            .or_else(|| row_faults::of_call(call.request, key, &row));
+        let outcome = match struck {
             Some(error) => Err(error),
             None => one_row(org, row, call, &mut keys_seen)?,
         };

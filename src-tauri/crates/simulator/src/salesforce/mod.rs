@@ -7,6 +7,7 @@ mod cells;
 mod clock;
 mod collections;
 mod composite;
+mod contention;
 mod control;
 mod deeds;
 mod describe;

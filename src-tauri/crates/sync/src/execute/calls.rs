@@ -1,6 +1,6 @@
 //! The org's API calls: leaving some to others, and waiting when there are none.
 
-use drawbridge_model::{ApiUsage, Event, Standstill, Target, TargetError};
+use drawbridge_model::{ApiUsage, Event, Standstill, Target, TargetError, Way};
 
 use super::Ports;
 use crate::Error;
@@ -8,11 +8,16 @@ use crate::Error;
 /// One part in so many of the org's calls is left to others.
 const RESERVE: u32 = 20;
 
-/// Why no call should be made for a while, when there are too few left.
-pub(super) fn too_few(usage: Option<ApiUsage>) -> Option<String> {
+/// API calls that one call of Collections comes to: a look at its records, and the write.
+const OF_A_CALL: u32 = 2;
+/// API calls that one Bulk job comes to, its looks included.
+const OF_A_JOB: u32 = 10;
+
+/// Why no call should be made for a while, when there would be too few left after `needed` more.
+fn too_few(usage: Option<ApiUsage>, needed: u32) -> Option<String> {
     let usage = usage?;
     let reserve = usage.limit / RESERVE;
-    (usage.left() < reserve).then(|| {
+    (usage.limit > 0 && usage.left() < reserve.saturating_add(needed)).then(|| {
         format!(
             "{} of {} calls are left, and the last {reserve} are left to others.",
             usage.left(),
@@ -21,9 +26,23 @@ pub(super) fn too_few(usage: Option<ApiUsage>) -> Option<String> {
     })
 }
 
-/// Refuses to go on where too few calls are left.
-pub(super) fn refuse_too_few<T: Target, J>(ports: &Ports<'_, T, J>) -> Result<(), Error> {
-    match too_few(ports.target.usage()) {
+/// What one more call or job needs beside those under way.
+fn needed<T, J>(ports: &Ports<'_, T, J>, under_way: usize) -> u32 {
+    let each = match ports.input.way {
+        Way::Collections => OF_A_CALL,
+        Way::Bulk => OF_A_JOB,
+    };
+    u32::try_from(under_way + 1)
+        .unwrap_or(u32::MAX)
+        .saturating_mul(each)
+}
+
+/// Refuses to go on where too few calls are left for one more beside those under way.
+pub(super) fn refuse_too_few<T: Target, J>(
+    ports: &Ports<'_, T, J>,
+    under_way: usize,
+) -> Result<(), Error> {
+    match too_few(ports.target.usage(), needed(ports, under_way)) {
         Some(message) => Err(TargetError::QuotaUsedUp { message }.into()),
         None => Ok(()),
     }
@@ -60,7 +79,7 @@ pub(super) async fn wait<T: Target, J>(ports: &Ports<'_, T, J>, why: String) -> 
         ports.report_calls();
         why = match answer {
             Err(TargetError::QuotaUsedUp { message }) => message,
-            _ => match too_few(usage) {
+            _ => match too_few(usage, needed(ports, 0)) {
                 Some(too_few) => too_few,
                 None => break,
             },
@@ -76,11 +95,12 @@ mod tests {
 
     #[test]
     fn the_last_twentieth_is_left_to_others() {
-        let with = |used| too_few(Some(ApiUsage { used, limit: 1000 }));
-        assert_eq!(too_few(None), None);
-        assert_eq!(with(950), None);
-        assert!(with(951).is_some_and(|why| why.starts_with("49 of 1000 calls are left")));
+        let with = |used, needed| too_few(Some(ApiUsage { used, limit: 1000 }), needed);
+        assert_eq!(too_few(None, 2), None);
+        assert_eq!((with(950, 0), with(948, 2)), (None, None));
+        assert!(with(951, 0).is_some_and(|why| why.starts_with("49 of 1000 calls are left")));
+        assert!(with(949, 2).is_some(), "two more would eat of them");
         let none = ApiUsage { used: 9, limit: 0 };
-        assert_eq!(too_few(Some(none)), None, "an org that tells no limit");
+        assert_eq!(too_few(Some(none), 2), None, "an org that tells no limit");
     }
 }

@@ -142,7 +142,8 @@ fn status_after(error: &Error) -> RunStatus {
             TargetError::Unreachable { .. }
             | TargetError::LostAnswer { .. }
             | TargetError::Busy { .. }
-            | TargetError::NotTheApi { .. },
+            | TargetError::NotTheApi { .. }
+            | TargetError::Incomplete { .. },
         )
         | Error::NoAnswers { .. }
         | Error::Ledger(_) => RunStatus::Interrupted,

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use drawbridge_model::{
     Action, BulkTarget, BulkWrite, Counts, CustomerId, Event, FieldName, Journal, LedgerError,
-    Outcome, PlanRow, Problem, RowOutcome, Standstill, Target, TargetError, Way, WriteBatch,
+    Outcome, PlanRow, Problem, RecordId, RowOutcome, Standstill, Target, TargetError, Way,
+    WriteBatch,
 };
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
@@ -273,11 +274,14 @@ async fn pass<T: BulkTarget, J: Journal>(
     let mut count = 0;
     let mut failed: Option<Error> = None;
     let mut under_way = FuturesUnordered::new();
+    // The last parents of the calls under way, and rows that wait until theirs is free.
+    let mut held: Vec<Option<RecordId>> = Vec::new();
+    let mut waiting: Option<Rows> = None;
     loop {
         let resting = standing.busy > 0 && !under_way.is_empty();
         let wish = ports.control.wish();
         while failed.is_none()
-            && !open.all_read
+            && (!open.all_read || waiting.is_some())
             && !resting
             && wish == Wish::Go
             && under_way.len() < standing.most(ports)
@@ -285,19 +289,29 @@ async fn pass<T: BulkTarget, J: Journal>(
             if !standing.rests(ports).await {
                 break;
             }
-            if let Err(error) = calls::refuse_too_few(ports) {
+            if let Err(error) = calls::refuse_too_few(ports, under_way.len()) {
                 failed = Some(error);
                 break;
             }
-            let rows = match open.next(ports, way, standing) {
+            let next = match waiting.take() {
+                Some(rows) => Ok(rows),
+                None => open.next(ports, way, standing),
+            };
+            let rows = match next {
                 Ok(rows) => rows,
                 Err(error) => {
                     failed = Some(error.into());
                     break;
                 }
             };
+            // More rows of one parent than one call takes go one call after the other.
+            if rows.first_parent().is_some() && held.contains(&rows.first_parent().cloned()) {
+                waiting = Some(rows);
+                break;
+            }
             if rows.len() > 0 {
                 count += u32::try_from(rows.len()).unwrap_or(u32::MAX);
+                held.push(rows.last_parent().cloned());
                 under_way.push(send(ports, changes, rows));
             }
             if standing.busy > 0 {
@@ -307,13 +321,16 @@ async fn pass<T: BulkTarget, J: Journal>(
         if under_way.is_empty() {
             match failed {
                 Some(error) => return Err(error),
-                None if open.all_read => return Ok(Some(count)),
+                None if open.all_read && waiting.is_none() => return Ok(Some(count)),
                 None if ports.control.goes_on(ports.reporter).await => continue,
                 None => return Ok(None),
             }
         }
         tokio::select! {
-            Some((sent, error)) = under_way.next() => {
+            Some((parent, sent, error)) = under_way.next() => {
+                if let Some(free) = held.iter().position(|one| *one == parent) {
+                    held.swap_remove(free);
+                }
                 if let Err(error) = standing.take(ports, sent, error) {
                     failed = failed.or(Some(error));
                 }
@@ -348,6 +365,22 @@ impl Rows {
             Self::Job(rows) => rows.len(),
         }
     }
+
+    /// The parent of the first row of a call.
+    fn first_parent(&self) -> Option<&RecordId> {
+        match self {
+            Self::Call(rows) => rows.first()?.parent.as_ref(),
+            Self::Job(_) => None,
+        }
+    }
+
+    /// The parent of the last row of a call: rows come by parent.
+    fn last_parent(&self) -> Option<&RecordId> {
+        match self {
+            Self::Call(rows) => rows.last()?.parent.as_ref(),
+            Self::Job(_) => None,
+        }
+    }
 }
 
 impl Open {
@@ -359,10 +392,7 @@ impl Open {
         standing: &Standing,
     ) -> Result<Rows, LedgerError> {
         match way {
-            Way::Collections => {
-                let rows = self.window(ports, WriteBatch::MAX_ROWS, standing)?;
-                Ok(Rows::Call(rows))
-            }
+            Way::Collections => Ok(Rows::Call(self.call(ports, standing)?)),
             Way::Bulk => {
                 let mut rows = Vec::with_capacity(WINDOW);
                 let mut read = 0;
@@ -376,6 +406,29 @@ impl Open {
         }
     }
 
+    /// The next rows of one call. Rows come by parent, and those of one parent stay together where
+    /// they fit one call, so that no two calls under way lock it against each other.
+    fn call<T, J: Journal>(
+        &mut self,
+        ports: &Ports<'_, T, J>,
+        standing: &Standing,
+    ) -> Result<Vec<PlanRow>, LedgerError> {
+        let (run, after) = (ports.input.run, self.after.as_ref());
+        let limit = WriteBatch::MAX_ROWS + 1;
+        let mut rows = ports.journal.open_rows(run, self.action, after, limit)?;
+        self.all_read = rows.len() < limit;
+        if !self.all_read
+            && let Some(following) = rows.pop()
+            && following.parent.is_some()
+        {
+            let begun = rows.partition_point(|row| row.parent != following.parent);
+            if begun > 0 {
+                rows.truncate(begun);
+            }
+        }
+        Ok(self.taken(rows, standing))
+    }
+
     fn window<T, J: Journal>(
         &mut self,
         ports: &Ports<'_, T, J>,
@@ -383,13 +436,18 @@ impl Open {
         standing: &Standing,
     ) -> Result<Vec<PlanRow>, LedgerError> {
         let (run, after) = (ports.input.run, self.after.as_ref());
-        let mut rows = ports.journal.open_rows(run, self.action, after, size)?;
+        let rows = ports.journal.open_rows(run, self.action, after, size)?;
         self.all_read = rows.len() < size;
+        Ok(self.taken(rows, standing))
+    }
+
+    /// Moves on behind these rows, and leaves out those that go apart.
+    fn taken(&mut self, mut rows: Vec<PlanRow>, standing: &Standing) -> Vec<PlanRow> {
         if let Some(last) = rows.last() {
             self.after = Some(last.customer.clone());
         }
         rows.retain(|row| !standing.goes_apart(&row.customer));
-        Ok(rows)
+        rows
     }
 }
 
@@ -401,18 +459,19 @@ fn way_of<T, J>(ports: &Ports<'_, T, J>, action: Action) -> Way {
     }
 }
 
-/// One call or Bulk job: what it came to, and why it failed when it did.
+/// One call or Bulk job: its last parent, what it came to, and why it failed when it did.
 async fn send<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
     changes: &Changes,
     rows: Rows,
-) -> (Sent, Option<Error>) {
+) -> (Option<RecordId>, Sent, Option<Error>) {
     let mut sent = Sent::default();
+    let parent = rows.last_parent().cloned();
     let result = match rows {
         Rows::Call(rows) => batch::write(ports, &rows, &mut sent).await,
         Rows::Job(rows) => bulk::write(ports, changes, rows, &mut sent).await,
     };
-    (sent, result.err())
+    (parent, sent, result.err())
 }
 
 fn backoff(times: u32) -> Duration {
@@ -444,7 +503,7 @@ async fn send_apart<T: Target, J: Journal>(
             if !ports.control.goes_on(ports.reporter).await || !standing.rests(ports).await {
                 return Ok(false);
             }
-            calls::refuse_too_few(ports)?;
+            calls::refuse_too_few(ports, 0)?;
             let rows = ports.journal.plan_rows(ports.input.run, customers)?;
             let mut sent = Sent::default();
             let failed = batch::write(ports, &rows, &mut sent).await.err();

@@ -6,7 +6,7 @@ use drawbridge_model::{
     CustomerId, Deed, Event, FieldName, Journal, Phase, RecordId, Target, WriteBatch, Written,
 };
 
-use super::Ports;
+use super::{Ports, calls};
 use crate::Error;
 use crate::mapping::same;
 
@@ -38,6 +38,7 @@ pub(super) async fn verify<T: Target, J: Journal>(
         if !ports.control.goes_on(ports.reporter).await {
             return Ok(false);
         }
+        calls::refuse_too_few(ports, AT_A_TIME)?;
         let rows = WriteBatch::MAX_ROWS * AT_A_TIME;
         let written = ports
             .journal

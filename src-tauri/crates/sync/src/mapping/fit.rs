@@ -1,11 +1,9 @@
 //! Making a value fit its field, or saying exactly why it does not.
 
-use drawbridge_model::{Field, FieldKind, LengthPolicy, Reason, Value};
+use drawbridge_model::{Field, FieldKind, LengthPolicy, Reason, Value, instant_of_day};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rust_decimal::{Decimal, RoundingStrategy};
-
-use crate::pack;
 
 /// The value as it would stand in the field. Text is trimmed as Salesforce trims it, numbers are
 /// rounded half away from zero to the field's scale, instants to the second.
@@ -23,12 +21,16 @@ pub fn fit(value: Value, field: &Field, length: LengthPolicy) -> Result<Value, R
         },
         FieldKind::Date => match value {
             Value::Date(date) => Ok(Value::Date(date)),
+            // The day as the billing systems write it: their moments are in UTC.
             Value::Moment(moment) => Ok(Value::Date(moment.to_zoned(TimeZone::UTC).date())),
             other => Err(wrong_kind(&other, field, "a date")),
         },
         FieldKind::DateTime => match value {
             Value::Moment(moment) => Ok(Value::Moment(to_second(moment))),
-            Value::Date(date) => Ok(pack::instant_of_day(date)),
+            Value::Date(date) => match instant_of_day(date) {
+                Some(moment) => Ok(Value::Moment(moment)),
+                None => Err(wrong_kind(&value, field, "a date and time")),
+            },
             other => Err(wrong_kind(&other, field, "a date and time")),
         },
         FieldKind::Boolean => match value {

@@ -6,13 +6,13 @@ use drawbridge_model::LengthPolicy::{Block, Shorten};
 use drawbridge_model::WritePolicy::{Always, IfEmpty, Never};
 use drawbridge_model::{
     Address, CustomFieldKind, Derived, FieldName, FieldPackage, Interval, Mapping, Money, Revenue,
-    RevenueStatus, SObjectName, SubscriptionStatus, Value,
+    RevenueStatus, SObjectName, SubscriptionStatus, Value, instant_of_day,
 };
 use isocountry::CountryCode;
 use rust_decimal::Decimal;
 
 use super::shared::{customer_id, no_steps, not_given, text};
-use super::{Derivation, Facts, RuleTable, SourceKind, Step, custom_field, dates, rules};
+use super::{Derivation, Facts, RuleTable, SourceKind, Step, custom_field, rules};
 use crate::speaks;
 
 const ACCOUNT: &str = "Account";
@@ -234,7 +234,7 @@ fn renewal(facts: &Facts<'_>) -> Derived {
     match facts.subscription.and_then(|it| it.renews_on) {
         None => Derived::NotKnown,
         Some(None) => Derived::Known(Value::Blank),
-        Some(Some(day)) => Derived::Known(dates::instant_of_day(day)),
+        Some(Some(day)) => Derived::known_if(instant_of_day(day).map(Value::Moment)),
     }
 }
 

@@ -4,8 +4,6 @@
 //! it by name.
 
 mod alguna;
-mod dates;
-pub(crate) use dates::instant_of_day;
 mod profitwell;
 mod profitwell_account;
 mod shared;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use drawbridge_model::{
     Cache, Clock, Describe, Event, FieldName, GivenKeys, Mapping, MatchKey, Phase, ReadBasis,
-    ReadMark, ReadQuery, Record, RecordId, Reporter, SObjectName, Target, Value,
+    ReadMark, ReadQuery, Record, RecordId, Reporter, SObjectName, Target, TargetError, Value,
 };
 use jiff::Timestamp;
 
@@ -12,6 +12,9 @@ use super::Input;
 use crate::matching::{KEYS, keys_of_address, keys_of_record, match_fields, parent_field};
 use crate::pull::Depth;
 use crate::{Error, currencies, pack};
+
+/// How often records are read that go missing meanwhile.
+const TRIES: u32 = 3;
 
 /// What the Contacts of Accounts are read by.
 struct Contacts {
@@ -36,11 +39,27 @@ impl<T: Target, L: Cache> Reading<'_, T, L> {
     ///
     /// The mark moves last, to the newest stamp seen, less the time the reading took: the clock of
     /// the org never stood later than that when it began. Cut off half-way, it is done again.
+    ///
+    /// Where records go missing while they are read, it begins again, a few times: one that was
+    /// merely passed over is never taken for deleted.
     pub(super) async fn read(&self) -> Result<(), Error> {
         self.reporter.report(Event::PhaseStarted {
             phase: Phase::Read,
             total: None,
         });
+        let mut tries_left = TRIES;
+        loop {
+            tries_left -= 1;
+            match self.read_once().await {
+                Err(Error::Target(error @ TargetError::Incomplete { .. })) if tries_left > 0 => {
+                    tracing::info!(%error, "reading again");
+                }
+                ended => return ended,
+            }
+        }
+    }
+
+    async fn read_once(&self) -> Result<(), Error> {
         let sync = self.input.sync.id;
         let began = self.clock.now();
         let contacts = self.contacts().await?;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod currencies;
+mod days;
 mod facts;
 mod golden;
 mod gone;

@@ -32,7 +32,7 @@ pub(crate) use fields::{Refused, put as put_field};
 pub(crate) use options::Options;
 use package::{Package, PackageError};
 pub(crate) use reading::from_json;
-pub(crate) use status::{Deploys, cancel, look, settle, start, start_validated};
+pub(crate) use status::{Deploys, ListedDeploy, cancel, look, settle, start, start_validated};
 
 use serde_json::Value;
 

@@ -51,6 +51,19 @@ pub(crate) struct Deploy {
     error: Option<(String, String)>,
 }
 
+/// A row of the Tooling API's `DeployRequest`.
+pub(crate) struct ListedDeploy<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) status: &'static str,
+    pub(crate) check_only: bool,
+    pub(crate) created: &'a str,
+    pub(crate) started: Option<&'a str>,
+    pub(crate) completed: Option<&'a str>,
+    pub(crate) done: usize,
+    pub(crate) failed: usize,
+    pub(crate) error: Option<&'a str>,
+}
+
 /// All deploys of an org, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Deploys(pub(super) Vec<Deploy>);
@@ -61,6 +74,11 @@ impl Deploys {
         self.0
             .iter()
             .position(|deploy| deploy.id.starts_with(short))
+    }
+
+    /// As the Tooling API lists them, oldest first.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = ListedDeploy<'_>> {
+        self.0.iter().map(Deploy::listed)
     }
 
     fn any_open(&self) -> bool {
@@ -286,14 +304,39 @@ fn line(component: &Component, at: &str) -> Value {
 }
 
 impl Deploy {
-    /// The envelope of REST; SOAP gives its `deployResult`.
-    fn answer(&self, identity: &Identity, details: bool) -> Value {
-        let status = match self.stage {
+    fn status(&self) -> &'static str {
+        match self.stage {
             Stage::Waiting => "Pending",
             Stage::Running => "InProgress",
             Stage::Canceling => "Canceling",
             Stage::Ended(status) => status,
-        };
+        }
+    }
+
+    fn listed(&self) -> ListedDeploy<'_> {
+        let is_counted = |line: &&Component| !line.kind.is_empty();
+        let failed = self.components.iter().filter(|line| line.failed()).count();
+        ListedDeploy {
+            id: &self.id,
+            status: self.status(),
+            check_only: self.options.check_only,
+            created: &self.created,
+            started: self.started.as_deref(),
+            completed: self.completed.as_deref(),
+            done: self
+                .components
+                .iter()
+                .filter(is_counted)
+                .filter(|line| !line.failed())
+                .count(),
+            failed,
+            error: self.error.as_ref().map(|(_, message)| message.as_str()),
+        }
+    }
+
+    /// The envelope of REST; SOAP gives its `deployResult`.
+    fn answer(&self, identity: &Identity, details: bool) -> Value {
+        let status = self.status();
         let done = matches!(self.stage, Stage::Ended(_));
         let (failures, successes): (Vec<&Component>, Vec<&Component>) =
             self.components.iter().partition(|line| line.failed());

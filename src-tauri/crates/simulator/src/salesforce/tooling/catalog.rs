@@ -12,9 +12,10 @@ use crate::salesforce::org::Org;
 use crate::salesforce::schema::{Field, FieldType, SObject};
 
 /// The tables written here, in lower case.
-pub(super) const TABLES: [&str; 7] = [
+pub(super) const TABLES: [&str; 8] = [
     "customfield",
     "customobject",
+    "deployrequest",
     "entitydefinition",
     "entityparticle",
     "fielddefinition",
@@ -100,6 +101,10 @@ pub(super) fn refresh(org: &mut Org, wanted: impl Fn(&str) -> bool) -> Result<()
             }
         }
     }
+    if wanted("deployrequest") {
+        let listed = org.deploys.listed();
+        rows.extend(listed.map(|deploy| ("DeployRequest", deploy_request(org, &deploy))));
+    }
     if wanted("userentityaccess") || wanted("userfieldaccess") {
         access(org, &mut rows)?;
     }
@@ -160,6 +165,21 @@ fn entity_definition(object: &SObject) -> Row {
                 .and_then(|definition| definition.metadata.sharing_model.as_deref())
                 .map_or(Cell::Null, text),
         ),
+    ]
+}
+
+fn deploy_request(org: &Org, deploy: &metadata::ListedDeploy<'_>) -> Row {
+    vec![
+        ("Id", text(deploy.id)),
+        ("Status", text(deploy.status)),
+        ("CheckOnly", flag(deploy.check_only)),
+        ("StartDate", maybe(deploy.started)),
+        ("CompletedDate", maybe(deploy.completed)),
+        ("NumberComponentsDeployed", count(deploy.done)),
+        ("NumberComponentErrors", count(deploy.failed)),
+        ("ErrorMessage", maybe(deploy.error)),
+        ("CreatedById", text(&org.identity.user_id)),
+        ("CreatedDate", text(deploy.created)),
     ]
 }
 

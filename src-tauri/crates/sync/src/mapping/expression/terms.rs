@@ -41,7 +41,8 @@ pub const FILTERS: &[Term] = &[
     term(
         "date",
         "| date(\"%d.%m.%Y\")",
-        "A date or time, written by a pattern of day, month and year.",
+        "A date or time, written by a pattern of day, month and year; with zone=\"Europe/Berlin\" \
+         as it is there.",
     ),
     term(
         "default",

@@ -3,6 +3,8 @@
 use drawbridge_model::{Field, FieldKind, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::Offset;
 use rust_decimal::Decimal;
 
 /// Reads the text for the field. The error is what the field takes, in words.
@@ -15,7 +17,9 @@ pub(super) fn read(text: &str, field: &Field) -> Result<Value, &'static str> {
         FieldKind::Number | FieldKind::Currency => decimal(text)
             .map(Value::Number)
             .ok_or("a number such as 1234.50"),
-        FieldKind::Date => moment(text).ok_or("a date such as 2026-12-31"),
+        FieldKind::Date => day(text)
+            .map(Value::Date)
+            .ok_or("a date such as 2026-12-31"),
         FieldKind::DateTime => moment(text).ok_or("a date and time such as 2026-12-31T10:00:00Z"),
         FieldKind::Boolean => match text {
             "true" => Ok(Value::Flag(true)),
@@ -47,6 +51,23 @@ pub(super) fn moment(text: &str) -> Option<Value> {
         return text.parse::<Date>().ok().map(Value::Date);
     }
     text.parse::<Timestamp>().ok().map(Value::Moment)
+}
+
+/// A day; of an instant its day as written, in no other zone.
+fn day(text: &str) -> Option<Date> {
+    match moment(text)? {
+        Value::Date(day) => Some(day),
+        Value::Moment(at) => Some(offset(text).to_datetime(at).date()),
+        _ => None,
+    }
+}
+
+/// The offset an instant is written with; UTC where it is `Z`.
+pub(super) fn offset(text: &str) -> Offset {
+    Pieces::parse(text)
+        .ok()
+        .and_then(|pieces| pieces.to_numeric_offset())
+        .unwrap_or(Offset::UTC)
 }
 
 #[cfg(test)]

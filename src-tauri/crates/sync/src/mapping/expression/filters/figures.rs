@@ -1,15 +1,13 @@
 //! Filters and tests that calculate with figures and dates, exactly.
 
 use drawbridge_model::Value as FieldValue;
-use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 use minijinja::{Error, Value};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::super::typed;
-use super::{refused, text};
+use super::{refused, text, zones};
 
 /// `None` when the value is blank, or not known.
 fn figure(value: &Value) -> Result<Option<Decimal>, Error> {
@@ -62,29 +60,37 @@ pub(super) fn money(value: &Value, decimals: Option<u32>) -> Result<String, Erro
     }))
 }
 
-/// The day, in ISO form or by a pattern such as `%d.%m.%Y`. An instant gives its day in UTC; a day
-/// stays the day it is.
-pub(super) fn date(value: &Value, pattern: Option<&str>) -> Result<String, Error> {
+/// The day, in ISO form or by a pattern such as `%d.%m.%Y`. An instant gives its day as written, in
+/// UTC for those of the billing systems, or the day it is in `zone`; a day stays the day it is.
+pub(super) fn date(
+    value: &Value,
+    pattern: Option<&str>,
+    zone: Option<&str>,
+) -> Result<String, Error> {
     let text = text(value)?;
     let text = text.trim();
     let pattern = pattern.unwrap_or("%Y-%m-%d");
+    let zone = zone.map(named_zone).transpose()?;
     if text.is_empty() {
         return Ok(String::new());
     }
     let made = match typed::moment(text) {
-        Some(FieldValue::Date(day)) => by_pattern_day(pattern, day),
-        Some(FieldValue::Moment(moment)) => by_pattern(pattern, moment),
+        Some(FieldValue::Date(day)) => strtime::format(pattern, day),
+        Some(FieldValue::Moment(moment)) => {
+            let zone = zone.unwrap_or_else(|| TimeZone::fixed(typed::offset(text)));
+            strtime::format(pattern, &moment.to_zoned(zone))
+        }
         _ => return Err(refused(format!("“{text}” is not a date"))),
     };
     made.map_err(|_| refused(format!("“{pattern}” is not a pattern for a date")))
 }
 
-fn by_pattern_day(pattern: &str, day: Date) -> Result<String, jiff::Error> {
-    strtime::format(pattern, day)
-}
-
-fn by_pattern(pattern: &str, moment: Timestamp) -> Result<String, jiff::Error> {
-    strtime::format(pattern, &moment.to_zoned(TimeZone::UTC))
+fn named_zone(name: &str) -> Result<TimeZone, Error> {
+    zones::zone(name).ok_or_else(|| {
+        refused(format!(
+            "“{name}” is not a time zone such as Europe/Berlin or +05:30"
+        ))
+    })
 }
 
 #[cfg(test)]
@@ -107,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_day_stays_the_day_it_is() {
-        let made = |text: &str, pattern: Option<&str>| date(&Value::from(text), pattern);
+        let made = |text: &str, pattern: Option<&str>| date(&Value::from(text), pattern, None);
         assert_eq!(made("2026-12-31", None).unwrap(), "2026-12-31");
         assert_eq!(
             made("2026-12-31T23:30:00Z", Some("%d.%m.%Y")).unwrap(),

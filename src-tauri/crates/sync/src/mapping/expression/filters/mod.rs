@@ -6,6 +6,7 @@
 
 mod figures;
 mod words;
+mod zones;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -69,7 +70,14 @@ pub(super) fn add_to(env: &mut Environment<'static>) {
     env.add_filter("default", default);
     env.add_filter("d", default);
     env.add_filter("money", money);
-    env.add_filter("date", date);
+    env.add_filter(
+        "date",
+        |value: Value, pattern: Option<String>, how: Kwargs| {
+            let zone: Option<String> = how.get("zone")?;
+            how.assert_all_used()?;
+            date(&value, pattern.as_deref(), zone.as_deref())
+        },
+    );
     env.add_filter("plus", |left: Value, right: Value| {
         calculate(&left, &right, Decimal::checked_add)
     });
