@@ -6,6 +6,7 @@ mod bulk;
 mod changed_meanwhile;
 mod command_list;
 mod console;
+mod currencies;
 mod equation;
 mod fault_matrix;
 mod gone;

@@ -3437,6 +3437,10 @@ halts: Array<HaltView>,
  */
 offline: OfflineView | null, 
 /**
+ * What is not known about it and a person should know.
+ */
+note: string | null, 
+/**
  * When it began.
  */
 started_at: string, 

@@ -93,6 +93,7 @@ impl Workspace {
                 source_at: ages.source.to_string(),
                 org_at: ages.org.to_string(),
             }),
+            note: plan.note.clone(),
             started_at: plan.started_at.to_string(),
             finished_at: plan.finished_at.map(|at| at.to_string()),
             error: if left {
@@ -184,6 +185,7 @@ impl Made {
                     records: summary.records,
                     halts: halts.collect(),
                     offline: self.offline,
+                    note: summary.observed.currencies.note(),
                 };
                 Ok(store.finish_plan(self.plan, &summary, clock.now())?)
             });

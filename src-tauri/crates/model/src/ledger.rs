@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AcceptedLink, Action, Apart, BulkJobId, ConnectionId, Customer, CustomerId, Describe,
+    AcceptedLink, Action, Apart, BulkJobId, ConnectionId, Currency, Customer, CustomerId, Describe,
     FieldName, GivenKeys, GoneRecord, MatchKey, Matched, Pin, PlanId, PlanRow, ReadMark, Record,
     RecordId, RowOutcome, RunId, RunStatus, Subscription, SubscriptionId, SyncId, Value, Way,
 };
@@ -134,6 +134,9 @@ pub struct Snapshot {
     pub fields: Vec<FieldName>,
     /// The sObject as it was then.
     pub describe: Describe,
+    /// What [`Target::currency`](crate::Target::currency) said then; `None` also where it could not
+    /// be asked.
+    pub currency: Option<Currency>,
 }
 
 /// A customer as matching sees it first. For most of them that is enough, and nothing else of them

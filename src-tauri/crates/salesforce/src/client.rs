@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use drawbridge_model::{
-    ApiUsage, DeleteResult, Describe, FieldName, GoneRecord, OrgIdentity, Page, ReadQuery, Record,
-    RecordId, RowResult, SObjectName, Target, TargetError, WriteBatch,
+    ApiUsage, Currency, DeleteResult, Describe, FieldName, GoneRecord, OrgIdentity, Page,
+    ReadQuery, Record, RecordId, RowResult, SObjectName, Target, TargetError, WriteBatch,
 };
 use jiff::Timestamp;
 use reqwest::Method;
@@ -19,7 +19,7 @@ use crate::rest::query::{self, Cursor, RawPage};
 use crate::rest::{collections, describe, gone, soql, versions};
 use crate::session::Session;
 use crate::transport::{Body, Call, Http, http_client};
-use crate::{Error, Options, TokenKeeper, Tokens};
+use crate::{Error, Options, TokenKeeper, Tokens, soap};
 
 /// A Salesforce org, signed in to. Clones share the session, the counters and the connections.
 #[derive(Clone)]
@@ -220,6 +220,12 @@ impl Target for Org {
         describe::read(&body).map_err(|error| {
             failure::unexpected(&self.http().host(), Effect::Reads, "the describe", &error)
         })
+    }
+
+    async fn currency(&self) -> Result<Option<Currency>, TargetError> {
+        let path = format!("/services/Soap/u/{}", self.api_version().await?);
+        let body = self.http().send(&Call::soap(path, "getUserInfo")).await?;
+        Ok(soap::currency(&body))
     }
 
     async fn read(

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use drawbridge_model::{ApiUsage, Describe, OrgIdentity, SObjectName, Target as _, TargetError};
+use drawbridge_model::{
+    ApiUsage, Currency, Describe, OrgIdentity, SObjectName, Target as _, TargetError,
+};
 use serde::Deserialize;
 
 use super::{Check, Scope, judge};
@@ -93,6 +95,8 @@ pub struct Facts {
     pub identity: Result<OrgIdentity, TargetError>,
     /// Permissions of the user; one the org does not know is missing.
     pub permissions: Result<BTreeMap<Permission, bool>, TargetError>,
+    /// What amounts are in where their record does not say.
+    pub currency: Result<Option<Currency>, TargetError>,
     /// The sObjects.
     pub describes: Vec<(SObjectName, Result<Describe, TargetError>)>,
     /// Active duplicate rules on the sObjects.
@@ -140,6 +144,7 @@ impl Org {
             version,
             identity,
             permissions: self.permissions().await,
+            currency: self.currency().await,
             describes,
             duplicate_rules: self.duplicate_rules(scope).await,
             validation_rules: self.validation_rules(scope).await,
@@ -223,6 +228,7 @@ fn unreached(error: &TargetError, scope: &Scope) -> Facts {
         version: Err(error.clone()),
         identity: Err(error.clone()),
         permissions: Err(error.clone()),
+        currency: Err(error.clone()),
         describes: scope
             .sobjects
             .iter()

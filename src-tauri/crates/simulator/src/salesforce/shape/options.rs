@@ -26,6 +26,8 @@ pub struct OrgShape {
     pub rest_sessions: bool,
     /// End of a trial; with a sandbox this makes a scratch org.
     pub trial_expiration: Option<Timestamp>,
+    /// ISO 4217 code of the currency of an org of one, which SOAP's `getUserInfo` tells.
+    pub currency: String,
     /// Several currencies: `CurrencyIsoCode` on records and the `CurrencyType` list.
     pub multi_currency: bool,
     /// The currencies of a multi-currency org; exactly one is the corporate one.
@@ -58,6 +60,7 @@ impl Default for OrgShape {
             api_enabled: None,
             rest_sessions: true,
             trial_expiration: None,
+            currency: "EUR".to_owned(),
             multi_currency: false,
             currencies: vec![
                 currency("EUR", 1.0, 2),
