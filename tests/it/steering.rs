@@ -34,6 +34,7 @@ async fn rejected(bench: &Workbench, run: u32) -> Vec<OutcomeRowView> {
     let request = OutcomesRequest {
         run,
         outcome: Some(OutcomeView::Rejected),
+        code: None,
         search: String::new(),
         offset: 0,
         limit: 500,

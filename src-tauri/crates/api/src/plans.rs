@@ -162,6 +162,8 @@ pub(crate) struct Made {
     pub(crate) halts: Vec<safety::Halt>,
     /// When both sides were read, when the plan asked neither.
     pub(crate) offline: Option<Ages>,
+    /// What is not known about it and a person should know.
+    pub(crate) note: Option<String>,
 }
 
 impl Made {
@@ -185,7 +187,7 @@ impl Made {
                     records: summary.records,
                     halts: halts.collect(),
                     offline: self.offline,
-                    note: summary.observed.currencies.note(),
+                    note: self.note,
                 };
                 Ok(store.finish_plan(self.plan, &summary, clock.now())?)
             });
@@ -270,11 +272,16 @@ impl Context {
                 |_| Vec::new(),
                 |summary| safety::halts(source_name, before, &summary.observed),
             );
+            let note = made
+                .as_ref()
+                .ok()
+                .and_then(|summary| summary.observed.currencies.note());
             let made = Made {
                 plan: id,
                 summary: made,
                 halts,
                 offline,
+                note,
             };
             let failed = made.keep(&workspace, clock.as_ref());
             drop(lock);

@@ -141,6 +141,7 @@ impl Context {
             run.id,
             &OutcomeQuery {
                 outcome: request.outcome.map(convert::outcome_back),
+                code: request.code,
                 search: request.search,
                 offset: request.offset,
                 limit: request.limit.min(LARGEST_PAGE),

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AcceptedLink, Action, Apart, BulkJobId, ConnectionId, Currency, Customer, CustomerId, Describe,
-    FieldName, GivenKeys, GoneRecord, MatchKey, Matched, Pin, PlanId, PlanRow, ReadMark, Record,
-    RecordId, RowOutcome, RunId, RunStatus, Subscription, SubscriptionId, SyncId, Value, Way,
+    FieldName, GivenKeys, GoneRecord, MatchKey, Matched, Pin, PlanId, PlanRow, Problem, ReadMark,
+    Record, RecordId, RowOutcome, RunId, RunStatus, Subscription, SubscriptionId, SyncId, Value,
+    Way,
 };
 
 /// Why something could not be remembered. Nothing of the failed call is kept.
@@ -445,6 +446,14 @@ pub trait Journal: Send + Sync {
     /// Records the `SystemModstamp` that records bear which read back as the run wrote them. The
     /// first that a run recorded of a record stays, until a later run writes the record.
     fn note_saved(&self, run: RunId, saved: &[(&Written, Timestamp)]) -> Result<(), LedgerError>;
+
+    /// Records of written rows how their records differ from what was sent. What became of them
+    /// stays as it is.
+    fn note_differing(
+        &self,
+        run: RunId,
+        differing: &[(CustomerId, Problem)],
+    ) -> Result<(), LedgerError>;
 
     /// Records how a run stands, and why where there is a why.
     fn set_run_status(

@@ -39,6 +39,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
 pub struct OutcomeQuery {
     /// Only rows of this outcome.
     pub outcome: Option<Outcome>,
+    /// Only rows with a problem of this code.
+    pub code: Option<String>,
     /// Only rows whose name, customer id, record id or problem contain this text, in any case.
     pub search: String,
     /// How many rows to leave out at the beginning.
@@ -95,6 +97,10 @@ impl Store {
             if let Some(outcome) = query.outcome {
                 values.push(Sql::from(outcome_code(outcome)));
                 let _ = write!(filter, " AND o.outcome = ?{}", values.len());
+            }
+            if let Some(code) = &query.code {
+                values.push(Sql::from(code.clone()));
+                let _ = write!(filter, " AND o.code = ?{}", values.len());
             }
             let search = folded(&query.search);
             if !search.is_empty() {
@@ -263,10 +269,7 @@ pub(crate) fn put(db: &Connection, run: RunId, outcomes: &[RowOutcome]) -> Insid
     )?;
     for row in outcomes {
         let problem = row.problem.as_ref();
-        let fields = problem
-            .filter(|problem| !problem.fields.is_empty())
-            .map(|problem| to_json("a problem", &problem.fields))
-            .transpose()?;
+        let fields = problem.map(fields_of).transpose()?.flatten();
         put.execute(params![
             run.0,
             row.customer.as_str(),
@@ -278,6 +281,34 @@ pub(crate) fn put(db: &Connection, run: RunId, outcomes: &[RowOutcome]) -> Insid
         ])?;
     }
     runs::outcomes_changed(db, run)
+}
+
+/// Notes beside written rows how their records differ from what was sent.
+pub(crate) fn note_differing(
+    db: &Connection,
+    run: RunId,
+    differing: &[(CustomerId, Problem)],
+) -> Inside<()> {
+    let mut note = db.prepare_cached(
+        "UPDATE outcome SET code = ?3, message = ?4, fields = ?5 WHERE run = ?1 AND customer = ?2",
+    )?;
+    for (customer, problem) in differing {
+        note.execute(params![
+            run.0,
+            customer.as_str(),
+            problem.code,
+            problem.message,
+            fields_of(problem)?
+        ])?;
+    }
+    Ok(())
+}
+
+fn fields_of(problem: &Problem) -> Inside<Option<String>> {
+    if problem.fields.is_empty() {
+        return Ok(None);
+    }
+    to_json("a problem", &problem.fields).map(Some)
 }
 
 pub(crate) fn count(db: &Connection, run: RunId) -> Inside<Counts> {

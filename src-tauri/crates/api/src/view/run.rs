@@ -220,6 +220,9 @@ pub struct OutcomesRequest {
     pub run: u32,
     /// Only this outcome.
     pub outcome: Option<OutcomeView>,
+    /// Only rows with a problem of this code.
+    #[serde(default)]
+    pub code: Option<String>,
     /// Only names or ids that contain this.
     pub search: String,
     /// How many rows to leave out.

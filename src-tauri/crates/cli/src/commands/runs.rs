@@ -105,6 +105,7 @@ async fn all_rows(
             .run_outcomes(OutcomesRequest {
                 run,
                 outcome: outcome(wanted),
+                code: None,
                 search: String::new(),
                 offset,
                 limit: PAGE,

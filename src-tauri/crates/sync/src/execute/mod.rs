@@ -304,7 +304,7 @@ async fn settle_open_attempts<T: BulkTarget, J: Journal>(
     for attempt in ports.journal.open_attempts(ports.input.run)? {
         let mut sent = send::Sent::default();
         let failed = match attempt.way {
-            Way::Collections => match settle::settle(ports, &attempt).await {
+            Way::Collections => match settle::settle(ports, &attempt, settle::Lost::Answer).await {
                 Ok(outcomes) => {
                     sent.outcomes = outcomes;
                     None
