@@ -7,6 +7,7 @@ mod changed_meanwhile;
 mod command_list;
 mod console;
 mod currencies;
+mod duplicates;
 mod equation;
 mod fault_matrix;
 mod gone;

@@ -98,6 +98,7 @@ async fn assert_told(bench: &Workbench, sync: u32, run: &RunView, why: &str) {
     assert_eq!(refused.unwrap_err().code, ErrorCode::BadRequest);
     let request = RetryRequest {
         run: run.id,
+        allow_duplicates: false,
         customers: Some(vec![rows[0].customer.clone()]),
     };
     let refused = bench.context.run_retry(request).await.unwrap_err();

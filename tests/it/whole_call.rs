@@ -73,6 +73,7 @@ async fn one_record_to_blame_is_found_and_the_others_go_through() {
     state.clear_faults();
     let request = drawbridge_api::view::RetryRequest {
         run: run.id,
+        allow_duplicates: false,
         customers: None,
     };
     let retried = bench.context.run_retry(request).await.unwrap();

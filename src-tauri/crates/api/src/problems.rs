@@ -19,7 +19,8 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
         }
         "DUPLICATES_DETECTED" => (
             "Salesforce found a possible duplicate",
-            "Not written. Link the customer to the record Salesforce names, or merge them.",
+            "Not written. Link the customer to the record Salesforce names, or merge them. Where the \
+             duplicate rule allows it, a chosen record can be saved all the same.",
         ),
         "DUPLICATE_VALUE" | "DUPLICATE_EXTERNAL_ID" => (
             "Another record has this external ID",

@@ -52,6 +52,8 @@ pub struct WriteBatch {
     pub kind: WriteKind,
     /// What.
     pub rows: Vec<WriteRow>,
+    /// Whether a person wants it saved though a duplicate rule warns.
+    pub allow_duplicates: bool,
 }
 
 impl WriteBatch {

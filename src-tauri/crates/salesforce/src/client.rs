@@ -322,7 +322,10 @@ impl Target for Org {
         }
         let version = self.api_version().await.map_err(failure::before_sending)?;
         let (path, body) = collections::request(batch, &version)?;
-        let call = Call::write(Method::PATCH, path, Body::Json(body));
+        let call = Call {
+            allow_duplicates: batch.allow_duplicates,
+            ..Call::write(Method::PATCH, path, Body::Json(body))
+        };
         let answer = self.http().send(&call).await?;
         collections::results(batch, &answer).map_err(|reason| TargetError::LostAnswer {
             host: self.http().host(),

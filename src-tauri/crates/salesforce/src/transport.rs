@@ -99,6 +99,8 @@ pub(crate) struct Call {
     pub(crate) path: String,
     pub(crate) body: Body,
     pub(crate) effect: Effect,
+    /// Whether duplicate rules that only warn are to let it through.
+    pub(crate) allow_duplicates: bool,
 }
 
 impl Call {
@@ -108,6 +110,7 @@ impl Call {
             path: path.into(),
             body: Body::None,
             effect: Effect::Reads,
+            allow_duplicates: false,
         }
     }
 
@@ -117,6 +120,7 @@ impl Call {
             path: path.into(),
             body,
             effect: Effect::Writes,
+            allow_duplicates: false,
         }
     }
 
@@ -127,6 +131,7 @@ impl Call {
             path: path.into(),
             body: Body::Json(json),
             effect: Effect::Reads,
+            allow_duplicates: false,
         }
     }
 
@@ -137,6 +142,7 @@ impl Call {
             path: path.into(),
             body: Body::Soap(operation),
             effect: Effect::Reads,
+            allow_duplicates: false,
         }
     }
 
@@ -238,6 +244,9 @@ impl Http {
             .client
             .request(call.method.clone(), url)
             .bearer_auth(tokens.access_token.expose());
+        if call.allow_duplicates {
+            request = request.header("Sforce-Duplicate-Rule-Header", "allowSave=true");
+        }
         request = match &call.body {
             Body::None => request,
             Body::Json(json) => request

@@ -174,6 +174,7 @@ async fn call<T: Target, J: Journal>(
         sobject: ports.input.mapping.sobject.clone(),
         kind: write_kind(ports, kind),
         rows: rows.iter().map(|row| write_row(ports, kind, row)).collect(),
+        allow_duplicates: ports.input.allow_duplicates,
     };
     let results = ports.target.write(&batch).await?;
     let mut verdicts = Verdicts::default();

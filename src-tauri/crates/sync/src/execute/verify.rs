@@ -148,6 +148,7 @@ fn difference(describe: &Describe, written: &Written, now: Option<&Record>) -> O
         code: "read_back_differs".to_owned(),
         message,
         fields,
+        twin: None,
     })
 }
 
