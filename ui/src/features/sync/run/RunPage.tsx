@@ -122,7 +122,13 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
       <div className={css.grid}>
         <div className={css.main}>
           {error ? <ErrorNotice inline error={error} /> : null}
-          <Hero run={run} progress={progress} counts={counts} outcome={outcome} onOutcome={running ? null : (one) => show(one, null)} />
+          <Hero
+            run={run}
+            progress={progress}
+            counts={counts}
+            outcome={outcome}
+            onOutcome={running ? null : (one) => show(one, null)}
+          />
           {problems.error && !progress ? (
             <ErrorNotice inline error={problems.error} retry={() => void problems.refetch()} />
           ) : (
