@@ -189,6 +189,7 @@ async fn a_record_changed_or_created_since_the_preview_is_held_back() {
     let request = OutcomesRequest {
         run: run.id,
         outcome: Some(OutcomeView::Held),
+        code: None,
         search: String::new(),
         offset: 0,
         limit: 10,

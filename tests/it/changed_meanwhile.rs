@@ -45,6 +45,7 @@ async fn a_record_changed_after_the_preview_is_held_back() {
     let request = OutcomesRequest {
         run: run.id,
         outcome: Some(OutcomeView::Held),
+        code: None,
         search: String::new(),
         offset: 0,
         limit: 10,

@@ -29,6 +29,7 @@ async fn outcomes(bench: &Workbench, run: u32, outcome: OutcomeView) -> u32 {
     let request = OutcomesRequest {
         run,
         outcome: Some(outcome),
+        code: None,
         search: String::new(),
         offset: 0,
         limit: 500,

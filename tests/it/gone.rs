@@ -178,6 +178,7 @@ async fn a_record_merged_while_it_is_written_is_rejected_and_then_followed() {
     let request = OutcomesRequest {
         run: run.id,
         outcome: Some(OutcomeView::Rejected),
+        code: None,
         search: String::new(),
         offset: 0,
         limit: 10,

@@ -34,6 +34,7 @@ async fn rejected(bench: &Workbench, run: u32) -> Vec<OutcomeRowView> {
     let request = OutcomesRequest {
         run,
         outcome: Some(OutcomeView::Rejected),
+        code: None,
         search: String::new(),
         offset: 0,
         limit: 500,
@@ -200,6 +201,7 @@ async fn rejected_records_are_retried_all_or_chosen_ones() {
     assert!(refused.len() >= 5, "{}", refused.len());
     let retry = |customers: Option<Vec<String>>| RetryRequest {
         run: first.id,
+        allow_duplicates: false,
         customers,
     };
 
@@ -252,6 +254,7 @@ async fn an_older_run_is_not_retried_over_a_newer_one() {
     assert_adds_up(&bench.run(newer.id).await.run);
     let request = RetryRequest {
         run: first.id,
+        allow_duplicates: false,
         customers: None,
     };
     let refused = bench.context.run_retry(request).await.unwrap_err();

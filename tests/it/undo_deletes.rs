@@ -20,6 +20,7 @@ async fn outcomes(bench: &Workbench, run: u32, outcome: OutcomeView) -> Vec<Outc
     let request = OutcomesRequest {
         run,
         outcome: Some(outcome),
+        code: None,
         search: String::new(),
         offset: 0,
         limit: 500,

@@ -2889,6 +2889,10 @@ problem: string | null,
  */
 code: string | null, 
 /**
+ * The record a duplicate rule found, where Salesforce told.
+ */
+twin: TwinView | null, 
+/**
  * The fields sent.
  */
 changes: Array<OutcomeChangeView>, };
@@ -2910,6 +2914,10 @@ run: number,
  * Only this outcome.
  */
 outcome: OutcomeView | null, 
+/**
+ * Only rows with a problem of this code.
+ */
+code?: string, 
 /**
  * Only names or ids that contain this.
  */
@@ -3437,6 +3445,10 @@ halts: Array<HaltView>,
  */
 offline: OfflineView | null, 
 /**
+ * What is not known about it and a person should know.
+ */
+note: string | null, 
+/**
  * When it began.
  */
 started_at: string, 
@@ -3834,7 +3846,12 @@ run: number,
 /**
  * Only these customers; all that were rejected when absent.
  */
-customers: Array<string> | null, };
+customers: Array<string> | null, 
+/**
+ * Whether they are to be saved though a duplicate rule warns. Only for chosen customers whose
+ * rule allows it.
+ */
+allow_duplicates?: boolean, };
 
 /**
  * A field whose rule differs between two versions.
@@ -4805,6 +4822,23 @@ why_not: string | null,
  * Whether the record is blocked for that reason, rather than the field left alone.
  */
 blocked: boolean, };
+
+/**
+ * A record that a duplicate rule takes for the same.
+ */
+export type TwinView = { 
+/**
+ * Its id.
+ */
+record: string, 
+/**
+ * Link to it.
+ */
+record_url: string | null, 
+/**
+ * Whether a person may have the other saved all the same.
+ */
+allowable: boolean, };
 
 /**
  * Asks for the plan that takes a run back.

@@ -92,6 +92,7 @@ impl Workspace {
                 source_at: ages.source.to_string(),
                 org_at: ages.org.to_string(),
             }),
+            note: plan.note.clone(),
             started_at: plan.started_at.to_string(),
             finished_at: plan.finished_at.map(|at| at.to_string()),
             error: if left {
@@ -160,6 +161,8 @@ pub(crate) struct Made {
     pub(crate) halts: Vec<safety::Halt>,
     /// When both sides were read, when the plan asked neither.
     pub(crate) offline: Option<Ages>,
+    /// What is not known about it and a person should know.
+    pub(crate) note: Option<String>,
 }
 
 impl Made {
@@ -183,6 +186,7 @@ impl Made {
                     records: summary.records,
                     halts: halts.collect(),
                     offline: self.offline,
+                    note: self.note,
                 };
                 Ok(store.finish_plan(self.plan, &summary, clock.now())?)
             });
@@ -271,11 +275,16 @@ impl Context {
                 |_| Vec::new(),
                 |summary| safety::halts(source_name, before, &summary.observed),
             );
+            let note = made
+                .as_ref()
+                .ok()
+                .and_then(|summary| summary.observed.currencies.note());
             let made = Made {
                 plan: id,
                 summary: made,
                 halts,
                 offline,
+                note,
             };
             let failed = made.keep(&workspace, clock.as_ref());
             drop(lock);

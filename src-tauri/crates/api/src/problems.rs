@@ -19,7 +19,8 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
         }
         "DUPLICATES_DETECTED" => (
             "Salesforce found a possible duplicate",
-            "Not written. Link the customer to the record Salesforce names, or merge them.",
+            "Not written. Link the customer to the record Salesforce names, or merge them. Where the \
+             duplicate rule allows it, a chosen record can be saved all the same.",
         ),
         "DUPLICATE_VALUE" | "DUPLICATE_EXTERNAL_ID" => (
             "Another record has this external ID",
@@ -72,8 +73,18 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
              and of a deleted one you are asked.",
         ),
         "answer_lost" => (
-            "The answer was lost, and reading back did not settle it",
+            "What became of it is not known, and reading back did not settle it",
             "Not sent again. Look at the record in Salesforce; the next preview shows both values.",
+        ),
+        "read_back_differs" => (
+            "Salesforce holds another value than was sent",
+            "Written. A Flow, a trigger or somebody changed it at once or soon after. Look at the \
+             record; if the org does it, leave the field to the org, or change what the org does.",
+        ),
+        "JSON_PARSER_ERROR" => (
+            "Salesforce could not read a value of the record",
+            "Not written, and the others of its call were. Correct the value in the billing system, \
+             or the rule that makes it, then preview again.",
         ),
         "not_in_pilot" => (
             "Left for later: this run was a pilot",

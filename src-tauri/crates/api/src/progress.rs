@@ -340,11 +340,7 @@ impl Fold {
             }
             Event::AnswerLost { rows, reason } => self.problem_rows(
                 Outcome::Unknown,
-                &Problem {
-                    code: "reading_back".into(),
-                    message: reason,
-                    fields: Vec::new(),
-                },
+                &Problem::new("reading_back", reason),
                 rows,
             ),
             Event::ApiCalls { used, usage } => {

@@ -36,6 +36,8 @@ struct Execution {
     counts: Counts,
     reporter: Arc<WorkReporter>,
     planned_at: Timestamp,
+    /// Whether a person wants records saved though a duplicate rule warns.
+    allow_duplicates: bool,
     control: Arc<Control>,
     rights: Rights,
 }
@@ -103,7 +105,7 @@ impl Context {
             run: workspace.store.lock_run(run)?,
             sync: sync_lock,
         };
-        self.execute(&workspace, run, connection, org, rights)
+        self.execute(&workspace, run, connection, org, rights, false)
     }
 
     /// Resumes a run that was cut off, stopped or halted. What may have been sent is read back
@@ -125,7 +127,7 @@ impl Context {
             sync: workspace.store.lock_sync(sync.id)?,
             run: workspace.store.lock_run(record.id)?,
         };
-        self.execute(&workspace, record.id, connection, org, rights)
+        self.execute(&workspace, record.id, connection, org, rights, false)
     }
 
     /// Tries rejected records of a run again: all, or those of some customers. The same checks
@@ -147,6 +149,14 @@ impl Context {
         if let Some(customers) = &customers {
             refuse_not_rejected(&workspace, record.id, customers)?;
         }
+        let allow = request.allow_duplicates;
+        if allow {
+            refuse_to_allow(
+                &workspace,
+                &record,
+                customers.as_deref().unwrap_or_default(),
+            )?;
+        }
         let (sync, _, connection) = workspace.sync_ends(record.sync)?;
         workspace.refuse_before_refresh(&connection, record.id, "retried")?;
         let org = workspace.org(&connection)?;
@@ -164,7 +174,7 @@ impl Context {
                 record.id
             )));
         }
-        self.execute(&workspace, record.id, connection, org, rights)
+        self.execute(&workspace, record.id, connection, org, rights, allow)
     }
 
     fn execute(
@@ -174,6 +184,7 @@ impl Context {
         connection: Connection,
         org: Org,
         rights: Rights,
+        allow_duplicates: bool,
     ) -> Result<RunView> {
         let record = workspace.run(run)?;
         let plan = workspace.plan(record.plan)?;
@@ -204,7 +215,13 @@ impl Context {
         let execution = Execution {
             workspace: workspace.clone(),
             run,
-            way: record.way,
+            // A Bulk job cannot say that duplicates are allowed.
+            way: if allow_duplicates {
+                Way::Collections
+            } else {
+                record.way
+            },
+            allow_duplicates,
             deletes: plan.deletes,
             mapping,
             connection,
@@ -356,6 +373,43 @@ fn refuse_not_rejected(workspace: &Workspace, run: RunId, customers: &[CustomerI
     }
 }
 
+/// Duplicates are allowed record by record, where the rule lets a person, and nothing else may go
+/// along: a run with other open rows would send those so too.
+fn refuse_to_allow(
+    workspace: &Workspace,
+    record: &RunRecord,
+    customers: &[CustomerId],
+) -> Result<()> {
+    if customers.is_empty() {
+        return Err(ErrorView::bad_request(
+            "Duplicates are allowed for chosen records: say which. Nothing was changed.",
+        ));
+    }
+    if record.status != RunStatus::Finished {
+        return Err(ErrorView::new(
+            ErrorCode::Guard,
+            format!(
+                "Run {} still has other records to write, which would be let through too: nothing \
+                 was changed.",
+                record.id
+            ),
+        )
+        .hint("Resume the run first. Once it has ended, allow the duplicates."));
+    }
+    let allowable = workspace.store.allowable(record.id, customers)?;
+    match customers.iter().find(|one| !allowable.contains(*one)) {
+        None => Ok(()),
+        Some(customer) => Err(ErrorView::bad_request(format!(
+            "Customer {customer} was not rejected for a duplicate that may be allowed: nothing was \
+             changed."
+        ))
+        .hint(
+            "A duplicate rule that blocks lets nobody through. Link the customer to the record that \
+             was found, or have an admin change the rule.",
+        )),
+    }
+}
+
 impl Execution {
     async fn go(self, clock: &dyn drawbridge_model::Clock, look_for_calls: Duration) {
         let store = &self.workspace.store;
@@ -365,6 +419,7 @@ impl Execution {
                     run: self.run,
                     way: self.way,
                     deletes: self.deletes,
+                    allow_duplicates: self.allow_duplicates,
                     planned_at: self.planned_at,
                     look_for_calls,
                     mapping: &self.mapping,

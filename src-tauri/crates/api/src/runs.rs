@@ -1,7 +1,7 @@
 //! Runs as they stand: one, all, their problems and their rows. How they are started and steered
 //! is in [`crate::running`].
 
-use drawbridge_model::{Journal, RunId, RunStatus, SyncId};
+use drawbridge_model::{Journal, RecordId, RunId, RunStatus, SyncId};
 use drawbridge_store::{OutcomeQuery, RunRecord};
 use drawbridge_sync::execute::Wish;
 
@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::problems;
 use crate::view::{
     ErrorView, OutcomeChangeView, OutcomeRowView, OutcomesRequest, OutcomesView, ProblemView,
-    RunListRequest, RunRequest, RunStatusView, RunView, Work,
+    RunListRequest, RunRequest, RunStatusView, RunView, TwinView, Work,
 };
 
 const LARGEST_PAGE: u32 = 500;
@@ -141,12 +141,17 @@ impl Context {
             run.id,
             &OutcomeQuery {
                 outcome: request.outcome.map(convert::outcome_back),
+                code: request.code,
                 search: request.search,
                 offset: request.offset,
                 limit: request.limit.min(LARGEST_PAGE),
             },
         )?;
         let instance = org.org.map(|org| org.instance_url);
+        let link = |record: &RecordId| {
+            let instance = instance.as_deref()?;
+            Some(format!("{}/{record}", instance.trim_end_matches('/')))
+        };
         let rows = page
             .rows
             .into_iter()
@@ -154,13 +159,18 @@ impl Context {
                 customer: row.customer.to_string(),
                 name: row.name,
                 outcome: convert::outcome(row.outcome),
-                record_url: row
-                    .record
-                    .as_ref()
-                    .zip(instance.as_ref())
-                    .map(|(id, instance)| format!("{}/{id}", instance.trim_end_matches('/'))),
+                record_url: row.record.as_ref().and_then(link),
                 record: row.record.map(|record| record.to_string()),
                 code: row.problem.as_ref().map(|problem| problem.code.clone()),
+                twin: row
+                    .problem
+                    .as_ref()
+                    .and_then(|problem| problem.twin.as_ref())
+                    .map(|twin| TwinView {
+                        record: twin.record.to_string(),
+                        record_url: link(&twin.record),
+                        allowable: twin.allowable,
+                    }),
                 problem: row.problem.map(|problem| problem.message),
                 changes: row
                     .changes

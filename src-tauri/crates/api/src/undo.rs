@@ -30,6 +30,7 @@ impl Context {
             .store
             .mapping_version(run.sync, workspace.plan(run.plan)?.mapping_version)?;
         let pinned = pinned(&connection)?;
+        let note = not_known(run.id, workspace.store.counts(run.id)?.unknown);
         let lock = workspace.store.lock_sync(sync.id)?;
         workspace.refuse_unsettled(&connection, sync.id)?;
         let id = workspace
@@ -57,6 +58,7 @@ impl Context {
                 summary: made,
                 halts: Vec::new(),
                 offline: None,
+                note,
             };
             let failed = made.keep(&workspace, clock.as_ref());
             drop(lock);
@@ -64,4 +66,17 @@ impl Context {
         });
         Ok(view)
     }
+}
+
+/// What an undo cannot take back, because nobody knows whether it was done.
+fn not_known(run: RunId, unknown: u32) -> Option<String> {
+    let whose = match unknown {
+        0 => return None,
+        1 => "1 record".to_owned(),
+        rows => format!("{rows} records"),
+    };
+    Some(format!(
+        "What became of {whose} of run {run} is not known, so nothing of that is taken back here. \
+         Look at them in Salesforce: the run lists them as unknown."
+    ))
 }

@@ -118,6 +118,9 @@ pub(crate) enum Command {
         /// Only this customer's record. May be repeated.
         #[arg(long, value_name = "CUSTOMER")]
         customer: Vec<String>,
+        /// Save it though a duplicate rule warns, where the rule allows that.
+        #[arg(long, requires = "customer")]
+        allow_duplicates: bool,
     },
     /// Put back what a run replaced, where nobody changed it since. Previews unless told --yes.
     Undo(Undo),
@@ -518,6 +521,8 @@ pub(crate) enum Rows {
     Held,
     Unknown,
     Deleted,
+    /// Written, and read back differently from what was sent.
+    Differing,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

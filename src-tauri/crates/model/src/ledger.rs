@@ -9,9 +9,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AcceptedLink, Action, Apart, BulkJobId, ConnectionId, Customer, CustomerId, Describe,
-    FieldName, GivenKeys, GoneRecord, MatchKey, Matched, Pin, PlanId, PlanRow, ReadMark, Record,
-    RecordId, RowOutcome, RunId, RunStatus, Subscription, SubscriptionId, SyncId, Value, Way,
+    AcceptedLink, Action, Apart, BulkJobId, ConnectionId, Currency, Customer, CustomerId, Describe,
+    FieldName, GivenKeys, GoneRecord, MatchKey, Matched, Pin, PlanId, PlanRow, Problem, ReadMark,
+    Record, RecordId, RowOutcome, RunId, RunStatus, Subscription, SubscriptionId, SyncId, Value,
+    Way,
 };
 
 /// Why something could not be remembered. Nothing of the failed call is kept.
@@ -134,6 +135,9 @@ pub struct Snapshot {
     pub fields: Vec<FieldName>,
     /// The sObject as it was then.
     pub describe: Describe,
+    /// What [`Target::currency`](crate::Target::currency) said then; `None` also where it could not
+    /// be asked.
+    pub currency: Option<Currency>,
 }
 
 /// A customer as matching sees it first. For most of them that is enough, and nothing else of them
@@ -442,6 +446,14 @@ pub trait Journal: Send + Sync {
     /// Records the `SystemModstamp` that records bear which read back as the run wrote them. The
     /// first that a run recorded of a record stays, until a later run writes the record.
     fn note_saved(&self, run: RunId, saved: &[(&Written, Timestamp)]) -> Result<(), LedgerError>;
+
+    /// Records of written rows how their records differ from what was sent. What became of them
+    /// stays as it is.
+    fn note_differing(
+        &self,
+        run: RunId,
+        differing: &[(CustomerId, Problem)],
+    ) -> Result<(), LedgerError>;
 
     /// Records how a run stands, and why where there is a why.
     fn set_run_status(

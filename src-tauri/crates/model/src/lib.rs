@@ -83,7 +83,7 @@ pub use plan::{Action, Change, Decision, Drift, Forecast, MatchedBy, PlanCounts,
 pub use progress::{BulkUnderWay, Event, NoReporter, Phase, Reporter, Standstill};
 pub use reading::{AcceptedLink, GivenKeys, GoneRecord, LinkedBy, ReadBasis, ReadMark};
 pub use record::{MatchKey, Record};
-pub use run::{Counts, Outcome, Problem, RowOutcome, RunStatus, Way};
+pub use run::{Counts, Outcome, Problem, RowOutcome, RunStatus, Twin, Way};
 pub use secrets::{SecretError, SecretPlace, Secrets, Sensitive};
 pub use source::{Page, Source, SourceError, Which};
 pub use speaker::{Pin, SpeakerRule, Yardstick};

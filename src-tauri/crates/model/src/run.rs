@@ -93,6 +93,30 @@ pub struct Problem {
     pub message: String,
     /// Fields it names.
     pub fields: Vec<String>,
+    /// What a duplicate rule found, where Salesforce tells.
+    #[serde(default)]
+    pub twin: Option<Twin>,
+}
+
+impl Problem {
+    /// A problem in words, without more to tell.
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+            fields: Vec::new(),
+            twin: None,
+        }
+    }
+}
+
+/// A record that a duplicate rule takes for the same as the one that was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Twin {
+    /// The record; the first where there are several.
+    pub record: RecordId,
+    /// Whether the rule lets the other be saved all the same, where a person says so.
+    pub allowable: bool,
 }
 
 /// How many rows of a run have which outcome. A run adds up when these equal what was read.

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CustomerId, Describe, FieldName, GoneRecord, OrgIdentity, Page, Problem, Record, RecordId,
-    SObjectName, Value,
+    Currency, CustomerId, Describe, FieldName, GoneRecord, OrgIdentity, Page, Problem, Record,
+    RecordId, SObjectName, Value,
 };
 
 /// How many API calls the org has seen in its rolling 24 hours (`Sforce-Limit-Info`).
@@ -52,6 +52,8 @@ pub struct WriteBatch {
     pub kind: WriteKind,
     /// What.
     pub rows: Vec<WriteRow>,
+    /// Whether a person wants it saved though a duplicate rule warns.
+    pub allow_duplicates: bool,
 }
 
 impl WriteBatch {
@@ -112,6 +114,10 @@ pub trait Target: Send + Sync {
         &self,
         sobject: &SObjectName,
     ) -> impl Future<Output = Result<Describe, TargetError>> + Send;
+
+    /// The currency of an amount whose record does not say one: that of an org with one, or, in an
+    /// org with several, the one new records of this user get. `None` where the org does not say.
+    fn currency(&self) -> impl Future<Output = Result<Option<Currency>, TargetError>> + Send;
 
     /// A page of records; `None` asks for the first. Values have the kind their field has in
     /// `describe`.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use drawbridge_model::{
-    ApiUsage, DeleteResult, Describe, FieldName, GoneRecord, OrgIdentity, Page, ReadQuery, Record,
-    RecordId, RowResult, SObjectName, Target, TargetError, WriteBatch,
+    ApiUsage, Currency, DeleteResult, Describe, FieldName, GoneRecord, OrgIdentity, Page,
+    ReadQuery, Record, RecordId, RowResult, SObjectName, Target, TargetError, WriteBatch,
 };
 use jiff::Timestamp;
 use reqwest::Method;
@@ -19,7 +19,7 @@ use crate::rest::query::{self, Cursor, RawPage};
 use crate::rest::{collections, describe, gone, soql, versions};
 use crate::session::Session;
 use crate::transport::{Body, Call, Http, http_client};
-use crate::{Error, Options, TokenKeeper, Tokens};
+use crate::{Error, Options, TokenKeeper, Tokens, soap};
 
 /// A Salesforce org, signed in to. Clones share the session, the counters and the connections.
 #[derive(Clone)]
@@ -222,6 +222,12 @@ impl Target for Org {
         })
     }
 
+    async fn currency(&self) -> Result<Option<Currency>, TargetError> {
+        let path = format!("/services/Soap/u/{}", self.api_version().await?);
+        let body = self.http().send(&Call::soap(path, "getUserInfo")).await?;
+        Ok(soap::currency(&body))
+    }
+
     async fn read(
         &self,
         query: &ReadQuery,
@@ -320,7 +326,10 @@ impl Target for Org {
         }
         let version = self.api_version().await.map_err(failure::before_sending)?;
         let (path, body) = collections::request(batch, &version)?;
-        let call = Call::write(Method::PATCH, path, Body::Json(body));
+        let call = Call {
+            allow_duplicates: batch.allow_duplicates,
+            ..Call::write(Method::PATCH, path, Body::Json(body))
+        };
         let answer = self.http().send(&call).await?;
         collections::results(batch, &answer).map_err(|reason| TargetError::LostAnswer {
             host: self.http().host(),

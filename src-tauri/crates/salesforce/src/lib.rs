@@ -18,6 +18,7 @@ pub mod preflight;
 mod rest;
 pub mod retry;
 mod session;
+mod soap;
 mod tokens;
 mod transport;
 mod urls;

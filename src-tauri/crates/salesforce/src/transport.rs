@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::rest::failure::{self, Effect, Verdict};
 use crate::session::Session;
-use crate::{Error, Retry, Tokens, limits, urls};
+use crate::{Error, Retry, Tokens, limits, soap, urls};
 
 /// Settings of the connection to an org.
 #[derive(Clone, Debug)]
@@ -88,6 +88,8 @@ pub(crate) enum Body {
         options: Bytes,
         zip: Bytes,
     },
+    /// An operation of SOAP without arguments, in an envelope that holds the session.
+    Soap(&'static str),
 }
 
 /// One call. `path` begins with `/` and may have a query.
@@ -97,6 +99,8 @@ pub(crate) struct Call {
     pub(crate) path: String,
     pub(crate) body: Body,
     pub(crate) effect: Effect,
+    /// Whether duplicate rules that only warn are to let it through.
+    pub(crate) allow_duplicates: bool,
 }
 
 impl Call {
@@ -106,6 +110,7 @@ impl Call {
             path: path.into(),
             body: Body::None,
             effect: Effect::Reads,
+            allow_duplicates: false,
         }
     }
 
@@ -115,6 +120,7 @@ impl Call {
             path: path.into(),
             body,
             effect: Effect::Writes,
+            allow_duplicates: false,
         }
     }
 
@@ -125,6 +131,18 @@ impl Call {
             path: path.into(),
             body: Body::Json(json),
             effect: Effect::Reads,
+            allow_duplicates: false,
+        }
+    }
+
+    /// A question by SOAP.
+    pub(crate) fn soap(path: impl Into<String>, operation: &'static str) -> Self {
+        Self {
+            method: Method::POST,
+            path: path.into(),
+            body: Body::Soap(operation),
+            effect: Effect::Reads,
+            allow_duplicates: false,
         }
     }
 
@@ -226,6 +244,9 @@ impl Http {
             .client
             .request(call.method.clone(), url)
             .bearer_auth(tokens.access_token.expose());
+        if call.allow_duplicates {
+            request = request.header("Sforce-Duplicate-Rule-Header", "allowSave=true");
+        }
         request = match &call.body {
             Body::None => request,
             Body::Json(json) => request
@@ -233,12 +254,17 @@ impl Http {
                 .body(json.clone()),
             Body::Csv(csv) => request.header(CONTENT_TYPE, "text/csv").body(csv.clone()),
             Body::Deploy { options, zip } => request.multipart(deploy_form(options, zip)?),
+            Body::Soap(operation) => request
+                .header(CONTENT_TYPE, "text/xml; charset=UTF-8")
+                .header("SOAPAction", "\"\"")
+                .body(soap::envelope(operation, tokens.access_token.expose())),
         };
         let answer = request.send().await;
         let refused = matches!(&answer, Ok(response) if response.status() == 401);
         let answer = answer.map_err(|error| failure::broken(&error, &host));
         let unsent = matches!(answer, Err(TargetError::Unreachable { .. }));
-        if call.path.starts_with("/services/data/v") && !refused && !unsent {
+        let counts = ["/services/data/v", "/services/Soap/"];
+        if counts.iter().any(|api| call.path.starts_with(api)) && !refused && !unsent {
             self.calls.fetch_add(1, Ordering::Relaxed);
         }
         let response = answer?;
@@ -251,6 +277,9 @@ impl Http {
         };
         if status == 200 && is_csv {
             return Ok(Verdict::Fine(body));
+        }
+        if let Body::Soap(_) = call.body {
+            return Ok(soap::judge(&call.name(), &host, status, body));
         }
         Ok(failure::judge(
             &call.name(),

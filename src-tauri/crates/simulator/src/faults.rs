@@ -174,6 +174,12 @@ pub enum FaultKind {
     RowLocks(RowLocks),
     /// A Bulk ingest job fails as a whole; what it wrote before stays.
     BulkFailure(BulkFailure),
+    /// The result files of a Bulk ingest job leave out every n-th row of its file, whatever became of
+    /// it.
+    MissingResults {
+        /// 1 leaves out every row, 3 every third.
+        every_nth: usize,
+    },
     /// A Bulk job takes at least this many milliseconds.
     SlowBulk(u64),
 }
@@ -206,6 +212,14 @@ impl FaultKind {
             Self::RowLocks(_) => closes || (writes && path.contains("/composite/sobjects")),
             Self::BulkFailure(_) => closes,
             Self::SlowBulk(_) => closes || queries,
+            Self::MissingResults { .. } => {
+                let path = path.to_ascii_lowercase();
+                reads
+                    && path.contains("/jobs/ingest/")
+                    && ["results", "unprocessedrecords"]
+                        .iter()
+                        .any(|name| path.trim_end_matches('/').ends_with(name))
+            }
             _ => true,
         }
     }
@@ -353,7 +367,8 @@ impl Fault {
             FaultKind::SlowBody(0) => {
                 Some("slow_body must be 1 byte per second or more".to_owned())
             }
-            FaultKind::RowErrors { every_nth: 0, .. } => {
+            FaultKind::RowErrors { every_nth: 0, .. }
+            | FaultKind::MissingResults { every_nth: 0 } => {
                 Some("every_nth must be 1 or more".to_owned())
             }
             FaultKind::RowLocks(locks) if locks.every_nth == 0 => {

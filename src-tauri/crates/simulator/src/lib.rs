@@ -44,8 +44,8 @@ pub use faults::{ArmedFault, BulkFailure, Fault, FaultKind, Server};
 pub use locks::RowLocks;
 pub use log::{LoggedRequest, Totals};
 pub use salesforce::{
-    ALGUNA_USER, DuplicateAction, DuplicateRule, Edition, OAuthPolicy, OrgCurrency, OrgRecordType,
-    OrgShape, ValidationRule,
+    ALGUNA_USER, DuplicateAction, DuplicateRule, Edition, FieldUpdate, OAuthPolicy, OrgCurrency,
+    OrgRecordType, OrgShape, ValidationRule,
 };
 pub use simulator::{Credentials, OrgCredentials, Simulator, Urls, start};
 pub use state::State;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::salesforce::RowError;
-use crate::salesforce::{DuplicateRule, OrgShape, ValidationRule};
+use crate::salesforce::{DuplicateRule, FieldUpdate, OrgShape, ValidationRule};
 use crate::state::State;
 
 fn refused(sobject: &str, id: &str, error: RowError) -> Error {
@@ -40,7 +40,12 @@ impl State {
         self.reshape(|shape| shape.put_duplicate_rule(rule))
     }
 
-    /// Removes the validation and duplicate rules of this name.
+    /// Adds a field update, in place of the one of its name.
+    pub fn add_field_update(&self, rule: FieldUpdate) -> Result<(), Error> {
+        self.reshape(|shape| shape.put_field_update(rule))
+    }
+
+    /// Removes the rules of this name.
     pub fn remove_rule(&self, name: &str) -> Result<(), Error> {
         self.reshape(|shape| shape.remove_rules(Some(name)))
     }

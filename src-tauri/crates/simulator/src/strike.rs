@@ -73,7 +73,10 @@ impl Treatment {
             return Self::new(Answer::Work, Delivery::Whole);
         };
         match fault {
-            FaultKind::RowLocks(_) | FaultKind::BulkFailure(_) | FaultKind::SlowBulk(_) => {
+            FaultKind::RowLocks(_)
+            | FaultKind::BulkFailure(_)
+            | FaultKind::SlowBulk(_)
+            | FaultKind::MissingResults { .. } => {
                 request.fault = Some(fault);
                 Self::new(Answer::Work, Delivery::Whole)
             }

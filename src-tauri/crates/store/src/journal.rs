@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use drawbridge_model::{
     Action, Attempt, AttemptId, AttemptKind, BulkJobId, CustomerId, Journal, LedgerError, PlanId,
-    PlanRow, RowOutcome, RunId, RunStatus, Way, Written,
+    PlanRow, Problem, RowOutcome, RunId, RunStatus, Way, Written,
 };
 use jiff::Timestamp;
 use rusqlite::params;
@@ -147,6 +147,19 @@ impl Journal for Store {
         Ok(self.write_soon("recording what was read back", |db| {
             let (_, sync) = runs::origin(db, run)?;
             saved::note(db, sync, run, saved)
+        })?)
+    }
+
+    fn note_differing(
+        &self,
+        run: RunId,
+        differing: &[(CustomerId, Problem)],
+    ) -> Result<(), LedgerError> {
+        if differing.is_empty() {
+            return Ok(());
+        }
+        Ok(self.write("recording what differs", |db| {
+            outcomes::note_differing(db, run, differing)
         })?)
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use drawbridge_model::{
     Counts, CustomerId, FieldName, Outcome, PlanId, PlanRow, Problem, RecordId, RowOutcome, RunId,
-    Value,
+    Twin, Value,
 };
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
@@ -16,7 +16,9 @@ use crate::runs::{self, Scope};
 use crate::words::{folded, from_json, optional_record, outcome_code, outcome_of, to_json};
 use crate::{Store, StoreError};
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+pub(crate) const MIGRATIONS: &[Migration] = &[FIRST, TWINS];
+
+const FIRST: Migration = Migration {
     version: 14,
     date: "2026-11-21",
     sql: "CREATE TABLE outcome (
@@ -32,13 +34,22 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
           CREATE INDEX outcome_kind ON outcome (run, outcome, customer);
           CREATE INDEX outcome_problem ON outcome (run, outcome, code, message, customer)
               WHERE code IS NOT NULL;",
-}];
+};
+
+/// What duplicate rules found.
+const TWINS: Migration = Migration {
+    version: 40,
+    date: "2026-11-21",
+    sql: "ALTER TABLE outcome ADD COLUMN twin TEXT;",
+};
 
 /// Which rows of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OutcomeQuery {
     /// Only rows of this outcome.
     pub outcome: Option<Outcome>,
+    /// Only rows with a problem of this code.
+    pub code: Option<String>,
     /// Only rows whose name, customer id, record id or problem contain this text, in any case.
     pub search: String,
     /// How many rows to leave out at the beginning.
@@ -96,6 +107,10 @@ impl Store {
                 values.push(Sql::from(outcome_code(outcome)));
                 let _ = write!(filter, " AND o.outcome = ?{}", values.len());
             }
+            if let Some(code) = &query.code {
+                values.push(Sql::from(code.clone()));
+                let _ = write!(filter, " AND o.code = ?{}", values.len());
+            }
             let search = folded(&query.search);
             if !search.is_empty() {
                 values.push(Sql::from(search));
@@ -118,7 +133,7 @@ impl Store {
                 .query_row(params_from_iter(&values), |row| row.get(0))?;
             let sql = format!(
                 "SELECT page.*, r.doc, w.fields FROM
-                     (SELECT o.customer, o.outcome, o.record, o.code, o.message, o.fields
+                     (SELECT o.customer, o.outcome, o.record, o.code, o.message, o.fields, o.twin
                       {from} {filter} ORDER BY o.customer LIMIT {} OFFSET {}) page
                  LEFT JOIN plan_row r ON r.plan = {plan} AND r.customer = page.customer
                  LEFT JOIN written w ON w.run = ?1 AND w.customer = page.customer
@@ -144,7 +159,7 @@ impl Store {
         self.read("reading a run", |db| {
             let (plan, _) = runs::origin(db, run)?;
             db.prepare_cached(
-                "SELECT o.customer, o.outcome, o.record, o.code, o.message, o.fields,
+                "SELECT o.customer, o.outcome, o.record, o.code, o.message, o.fields, o.twin,
                      r.doc, w.fields FROM outcome o
                  LEFT JOIN plan_row r ON r.plan = ?2 AND r.customer = o.customer
                  LEFT JOIN written w ON w.run = ?1 AND w.customer = o.customer
@@ -215,6 +230,33 @@ pub(crate) fn settled(
     Ok(found)
 }
 
+/// Which of these customers' rows were rejected for a duplicate that a person may allow.
+pub(crate) fn allowable(
+    db: &Connection,
+    run: RunId,
+    customers: &[CustomerId],
+) -> Inside<BTreeSet<CustomerId>> {
+    let mut find = db.prepare_cached(
+        "SELECT twin FROM outcome WHERE run = ?1 AND customer = ?2 AND outcome = ?3
+             AND twin IS NOT NULL",
+    )?;
+    let rejected = outcome_code(Outcome::Rejected);
+    let mut found = BTreeSet::new();
+    for customer in customers {
+        let what = || format!("the outcome of customer {customer}");
+        let twin: Option<String> = find
+            .query_row(params![run.0, customer.as_str(), rejected], |row| {
+                row.get(0)
+            })
+            .optional()?;
+        let twin: Option<Twin> = twin.map(|twin| from_json(what, &twin)).transpose()?;
+        if twin.is_some_and(|twin| twin.allowable) {
+            found.insert(customer.clone());
+        }
+    }
+    Ok(found)
+}
+
 /// The outcome of each of these customers' rows.
 pub(crate) fn of(
     db: &Connection,
@@ -255,17 +297,18 @@ pub(crate) fn reopen(
 
 pub(crate) fn put(db: &Connection, run: RunId, outcomes: &[RowOutcome]) -> Inside<()> {
     let mut put = db.prepare_cached(
-        "INSERT INTO outcome (run, customer, outcome, record, code, message, fields)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO outcome (run, customer, outcome, record, code, message, fields, twin)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (run, customer) DO UPDATE SET
              outcome = excluded.outcome, record = excluded.record, code = excluded.code,
-             message = excluded.message, fields = excluded.fields",
+             message = excluded.message, fields = excluded.fields, twin = excluded.twin",
     )?;
     for row in outcomes {
         let problem = row.problem.as_ref();
-        let fields = problem
-            .filter(|problem| !problem.fields.is_empty())
-            .map(|problem| to_json("a problem", &problem.fields))
+        let fields = problem.map(fields_of).transpose()?.flatten();
+        let twin = problem
+            .and_then(|problem| problem.twin.as_ref())
+            .map(|twin| to_json("a duplicate", twin))
             .transpose()?;
         put.execute(params![
             run.0,
@@ -274,10 +317,39 @@ pub(crate) fn put(db: &Connection, run: RunId, outcomes: &[RowOutcome]) -> Insid
             row.record.as_ref().map(RecordId::as_str),
             problem.map(|problem| &problem.code),
             problem.map(|problem| &problem.message),
-            fields
+            fields,
+            twin
         ])?;
     }
     runs::outcomes_changed(db, run)
+}
+
+/// Notes beside written rows how their records differ from what was sent.
+pub(crate) fn note_differing(
+    db: &Connection,
+    run: RunId,
+    differing: &[(CustomerId, Problem)],
+) -> Inside<()> {
+    let mut note = db.prepare_cached(
+        "UPDATE outcome SET code = ?3, message = ?4, fields = ?5 WHERE run = ?1 AND customer = ?2",
+    )?;
+    for (customer, problem) in differing {
+        note.execute(params![
+            run.0,
+            customer.as_str(),
+            problem.code,
+            problem.message,
+            fields_of(problem)?
+        ])?;
+    }
+    Ok(())
+}
+
+fn fields_of(problem: &Problem) -> Inside<Option<String>> {
+    if problem.fields.is_empty() {
+        return Ok(None);
+    }
+    to_json("a problem", &problem.fields).map(Some)
 }
 
 pub(crate) fn count(db: &Connection, run: RunId) -> Inside<Counts> {
@@ -295,6 +367,7 @@ fn read(row: &Row<'_>) -> Inside<OutcomeRow> {
     let customer = CustomerId(row.get(0)?);
     let what = || format!("the outcome of customer {customer}");
     let fields: Option<String> = row.get(5)?;
+    let twin: Option<String> = row.get(6)?;
     let problem = row
         .get::<_, Option<String>>(3)?
         .map(|code| -> Inside<Problem> {
@@ -302,15 +375,16 @@ fn read(row: &Row<'_>) -> Inside<OutcomeRow> {
                 code,
                 message: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
                 fields: fields.map_or(Ok(Vec::new()), |fields| from_json(what, &fields))?,
+                twin: twin.map(|twin| from_json(what, &twin)).transpose()?,
             })
         })
         .transpose()?;
     let planned: Option<PlanRow> = row
-        .get::<_, Option<String>>(6)?
+        .get::<_, Option<String>>(7)?
         .map(|doc| from_json(what, &doc))
         .transpose()?;
     let written: Option<Vec<(FieldName, Value, Value)>> = row
-        .get::<_, Option<String>>(7)?
+        .get::<_, Option<String>>(8)?
         .map(|fields| from_json(what, &fields))
         .transpose()?;
     let name = planned

@@ -105,6 +105,9 @@ pub struct PlanSummary {
     /// When both sides were read, for a plan that asked neither.
     #[serde(default)]
     pub offline: Option<Ages>,
+    /// What is not known about it and a person should know.
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 /// When both sides were last read to the end.
@@ -143,6 +146,8 @@ pub struct PlanRecord {
     pub halts: Vec<Halt>,
     /// When both sides were read, for a plan that asked neither.
     pub offline: Option<Ages>,
+    /// What is not known about it and a person should know.
+    pub note: Option<String>,
     /// When planning began.
     pub started_at: Timestamp,
     /// When it ended.
@@ -268,6 +273,7 @@ impl Store {
                 records: record.records,
                 halts: record.halts,
                 offline: record.offline,
+                note: record.note,
             };
             let halt = summary
                 .halts
@@ -360,6 +366,7 @@ fn read(plan: PlanId, row: &Row<'_>) -> Inside<PlanRecord> {
         records: summary.records,
         halts: summary.halts,
         offline: summary.offline,
+        note: summary.note,
         started_at: time(&row.get::<_, String>(4)?)?,
         finished_at: optional_time(row.get(5)?)?,
         error: row.get(6)?,

@@ -1,5 +1,7 @@
 //! Runs: begun from a plan, and how each stands.
 
+use std::collections::BTreeSet;
+
 use drawbridge_model::{Counts, CustomerId, Outcome, PlanId, RunId, RunStatus, SyncId, Way};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -207,6 +209,17 @@ impl Store {
         customers: &[CustomerId],
     ) -> Result<Vec<Option<Outcome>>, StoreError> {
         self.read("reading outcomes", |db| outcomes::of(db, run, customers))
+    }
+
+    /// Which of these customers' rows were rejected for a duplicate that a person may allow.
+    pub fn allowable(
+        &self,
+        run: RunId,
+        customers: &[CustomerId],
+    ) -> Result<BTreeSet<CustomerId>, StoreError> {
+        self.read("reading outcomes", |db| {
+            outcomes::allowable(db, run, customers)
+        })
     }
 
     /// Rows by outcome, counted now.

@@ -77,6 +77,10 @@ impl Amounts {
 /// The currencies of a plan's amounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Currencies {
+    /// Whether the org has several currencies.
+    several: bool,
+    /// What an amount is in where its record does not say, if the org told.
+    own: Option<Currency>,
     /// Rows by currency, and how many of them would have an amount written, where nothing but the
     /// org says what its amounts are in.
     plain: BTreeMap<Currency, (u32, u32)>,
@@ -85,6 +89,15 @@ pub struct Currencies {
 }
 
 impl Currencies {
+    /// Of an org with this sObject, which said this of its currency.
+    pub fn of(describe: &Describe, own: Option<Currency>) -> Self {
+        Self {
+            several: field_to_read(describe).is_some(),
+            own,
+            ..Self::default()
+        }
+    }
+
     /// Takes one more row into account.
     pub fn add(&mut self, amounts: Amounts) {
         match amounts.record {
@@ -103,11 +116,12 @@ impl Currencies {
     /// The halt, where amounts would be written that their place does not take them for. Without a
     /// word of the org the currency of most rows counts as its own.
     pub fn halt(&self) -> Option<Halt> {
-        let own = self
+        let most = self
             .plain
             .iter()
             .max_by_key(|(currency, (rows, _))| (*rows, std::cmp::Reverse(**currency)))
             .map(|(currency, _)| *currency);
+        let own = self.own.or(most);
         let mut strange = self.foreign.clone();
         for (currency, (_, written)) in &self.plain {
             if Some(*currency) != own && *written > 0 {
@@ -117,25 +131,58 @@ impl Currencies {
         if strange.is_empty() {
             return None;
         }
-        let counts: Vec<String> = strange
-            .iter()
-            .map(|(currency, rows)| format!("{rows} in {currency}"))
-            .collect();
-        let beside = match own {
-            Some(own) if self.foreign.is_empty() => format!(
-                "most customers are in {own}, and the fields do not say which currency they hold"
-            ),
-            _ => {
-                format!("the records are in another currency, and the mapping does not set {FIELD}")
+        let counts = listed(strange.iter().map(|(currency, rows)| (*rows, *currency)));
+        let side_by_side = format!(
+            "Amounts in several currencies would stand side by side: {counts} would be written"
+        );
+        let why = match (self.own, most) {
+            _ if self.several => {
+                let new = self.own.map_or_else(String::new, |own| {
+                    format!(" (new ones get {own}, your default)")
+                });
+                format!(
+                    "{side_by_side}, but the records are in another currency{new}, and the mapping \
+                     does not set {FIELD}"
+                )
             }
+            (Some(own), _) => format!(
+                "The org counts in {own}, and amounts in another currency would be read as {own}: \
+                 {counts} would be written"
+            ),
+            (None, Some(most)) => format!(
+                "{side_by_side}, but most customers are in {most}, and neither the org nor the \
+                 fields say which currency they hold"
+            ),
+            (None, None) => return None,
+        };
+        let instead = if self.several {
+            "map the currency too"
+        } else {
+            "map the amounts to Number or Text fields"
         };
         Some(Halt {
             name: "currencies-mixed",
-            message: format!(
-                "Amounts in several currencies would stand side by side: {} would be written, but \
-                 {beside}.",
-                counts.join(", ")
-            ),
+            message: format!("{why}. Unless this is meant, hold those rows, or {instead}."),
         })
     }
+
+    /// What is not known about these amounts, where the org does not say what it counts in.
+    pub fn note(&self) -> Option<String> {
+        if self.own.is_some() || self.plain.is_empty() {
+            return None;
+        }
+        let counts = listed(self.plain.iter().map(|(code, (rows, _))| (*rows, *code)));
+        Some(format!(
+            "The org did not say which currency it counts in. Amounts stand there as they are in \
+             the source: {counts}."
+        ))
+    }
+}
+
+/// `2 in EUR, 1 in GBP`.
+fn listed(counts: impl Iterator<Item = (u32, Currency)>) -> String {
+    let counts: Vec<String> = counts
+        .map(|(rows, currency)| format!("{rows} in {currency}"))
+        .collect();
+    counts.join(", ")
 }

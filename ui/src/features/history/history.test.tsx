@@ -38,6 +38,7 @@ function backend(runs: HistoryRowView[] = RUNS, answers: Answers = {}) {
           record_url: null,
           problem: null,
           code: null,
+          twin: null,
           changes: [],
         },
       ],

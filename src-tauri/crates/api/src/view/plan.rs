@@ -72,6 +72,8 @@ pub struct PlanView {
     pub halts: Vec<HaltView>,
     /// When both sides were read, when the plan asked neither.
     pub offline: Option<OfflineView>,
+    /// What is not known about it and a person should know.
+    pub note: Option<String>,
     /// When it began.
     pub started_at: String,
     /// When it was ready.

@@ -167,8 +167,21 @@ pub struct OutcomeRowView {
     pub problem: Option<String>,
     /// The code of what was wrong.
     pub code: Option<String>,
+    /// The record a duplicate rule found, where Salesforce told.
+    pub twin: Option<TwinView>,
     /// The fields sent.
     pub changes: Vec<OutcomeChangeView>,
+}
+
+/// A record that a duplicate rule takes for the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TwinView {
+    /// Its id.
+    pub record: String,
+    /// Link to it.
+    pub record_url: Option<String>,
+    /// Whether a person may have the other saved all the same.
+    pub allowable: bool,
 }
 
 /// Asks for the plan that takes a run back.
@@ -220,6 +233,10 @@ pub struct OutcomesRequest {
     pub run: u32,
     /// Only this outcome.
     pub outcome: Option<OutcomeView>,
+    /// Only rows with a problem of this code.
+    #[serde(default)]
+    #[ts(optional)]
+    pub code: Option<String>,
     /// Only names or ids that contain this.
     pub search: String,
     /// How many rows to leave out.
@@ -266,6 +283,11 @@ pub struct RetryRequest {
     pub run: u32,
     /// Only these customers; all that were rejected when absent.
     pub customers: Option<Vec<String>>,
+    /// Whether they are to be saved though a duplicate rule warns. Only for chosen customers whose
+    /// rule allows it.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub allow_duplicates: bool,
 }
 
 /// Names one run.

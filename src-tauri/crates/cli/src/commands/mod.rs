@@ -103,7 +103,11 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
             };
             run::run(&context, wish, report).await
         }
-        Command::Retry { run, customer } => run::retry(&context, run, customer, report).await,
+        Command::Retry {
+            run,
+            customer,
+            allow_duplicates,
+        } => run::retry(&context, run, customer, allow_duplicates, report).await,
         Command::Resume { run } => run::resume(&context, run, report).await,
         Command::Undo(wish) => undo::run(&context, wish, report).await,
         Command::Import { what } => import::run(&context, what, report).await,

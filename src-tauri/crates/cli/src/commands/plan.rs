@@ -39,6 +39,7 @@ pub(super) async fn run(
         },
         "to_write": plan.tally.to_write,
         "offline": plan.offline,
+        "note": plan.note,
         "halts": plan.halts,
     });
     report.answer(&links.beside(document), || {
@@ -139,6 +140,9 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
             "  and {} more blocked",
             grouped(counts.blocked - shown)
         ));
+    }
+    if let Some(note) = &plan.note {
+        lines.push(format!("  {note}"));
     }
     for halt in &plan.halts {
         lines.push(format!("  Safety halt {}: {}", halt.name, halt.message));

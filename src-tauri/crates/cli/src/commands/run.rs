@@ -53,10 +53,15 @@ pub(super) async fn retry(
     context: &Context,
     run: u32,
     customers: Vec<String>,
+    allow_duplicates: bool,
     report: Report,
 ) -> Done {
-    let customers = Some(customers).filter(|customers| !customers.is_empty());
-    let retried = context.run_retry(RetryRequest { run, customers }).await?;
+    let request = RetryRequest {
+        run,
+        customers: Some(customers).filter(|customers| !customers.is_empty()),
+        allow_duplicates,
+    };
+    let retried = context.run_retry(request).await?;
     let finished = follow(context, retried.id, report).await?;
     answer(context, &finished, report).await
 }

@@ -105,6 +105,7 @@ async fn all_rows(
             .run_outcomes(OutcomesRequest {
                 run,
                 outcome: outcome(wanted),
+                code: (wanted == Rows::Differing).then(|| "read_back_differs".to_owned()),
                 search: String::new(),
                 offset,
                 limit: PAGE,
@@ -120,7 +121,7 @@ async fn all_rows(
 
 fn outcome(rows: Rows) -> Option<OutcomeView> {
     match rows {
-        Rows::All => None,
+        Rows::All | Rows::Differing => None,
         Rows::Created => Some(OutcomeView::Created),
         Rows::Updated => Some(OutcomeView::Updated),
         Rows::Unchanged => Some(OutcomeView::Unchanged),
@@ -185,8 +186,12 @@ pub(super) fn describe(run: &RunView, problems: &[ProblemView]) -> String {
     ));
     if run.status == RunStatusView::Finished {
         lines.push(if run.adds_up {
+            let which = match run.differs {
+                0 => String::new(),
+                _ => format!(": drawbridge-cli show {} --rows differing", run.id),
+            };
             format!(
-                "  Adds up. {} records read back, {} differ.",
+                "  Adds up. {} records read back, {} differ{which}.",
                 grouped(run.verified),
                 grouped(run.differs)
             )

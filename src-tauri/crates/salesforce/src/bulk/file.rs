@@ -126,6 +126,7 @@ fn problem(code: &str, message: &str, field: &str) -> Problem {
         code: code.to_owned(),
         message: message.to_owned(),
         fields: vec![field.to_owned()],
+        twin: None,
     }
 }
 

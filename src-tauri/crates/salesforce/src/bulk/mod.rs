@@ -38,6 +38,7 @@ impl Org {
             path: self.job_path(job, "").await?,
             body: Body::Json(Bytes::from(format!("{{\"state\":\"{state}\"}}"))),
             effect: Effect::Reads,
+            allow_duplicates: false,
         };
         match self.http().send(&call).await {
             Ok(_) => Ok(()),

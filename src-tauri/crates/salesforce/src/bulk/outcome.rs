@@ -90,6 +90,7 @@ pub(crate) fn problem(cell: &str) -> Problem {
         code: code.to_owned(),
         message: message.to_owned(),
         fields,
+        twin: None,
     }
 }
 
@@ -152,7 +153,7 @@ mod tests {
             let names = fields.join(", ");
             let gap = if fields.is_empty() { "" } else { " " };
             let found = problem(&format!("{code}:{message}:{names}{gap}--"));
-            prop_assert_eq!(found, Problem { code, message, fields });
+            prop_assert_eq!(found, Problem { code, message, fields, twin: None });
         }
     }
 }

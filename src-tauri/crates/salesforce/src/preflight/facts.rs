@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    ApiUsage, Describe, FieldName, OrgIdentity, SObjectName, Target as _, TargetError,
+    ApiUsage, Currency, Describe, FieldName, OrgIdentity, SObjectName, Target as _, TargetError,
 };
 use serde::Deserialize;
 
@@ -109,6 +109,8 @@ pub struct Facts {
     pub identity: Result<OrgIdentity, TargetError>,
     /// Permissions of the user; one the org does not know is missing.
     pub permissions: Result<BTreeMap<Permission, bool>, TargetError>,
+    /// What amounts are in where their record does not say.
+    pub currency: Result<Option<Currency>, TargetError>,
     /// The sObjects.
     pub describes: Vec<(SObjectName, Result<Describe, TargetError>)>,
     /// Active duplicate rules on the sObjects.
@@ -169,6 +171,7 @@ impl Org {
             version,
             identity,
             permissions: self.permissions().await,
+            currency: self.currency().await,
             describes,
             savers,
             duplicate_rules: self.duplicate_rules(scope).await,
@@ -267,6 +270,7 @@ fn unreached(error: &TargetError, scope: &Scope) -> Facts {
         version: Err(error.clone()),
         identity: Err(error.clone()),
         permissions: Err(error.clone()),
+        currency: Err(error.clone()),
         describes: scope
             .sobjects
             .iter()

@@ -1,6 +1,6 @@
 //! What the org's features mean for a sync. Pure.
 
-use drawbridge_model::{Describe, FieldName};
+use drawbridge_model::{Currency, Describe, FieldName, TargetError};
 
 use super::judge::{ADMIN, check};
 use super::{Check, CheckState};
@@ -44,14 +44,51 @@ fn has_field(described: &[&Describe], field: &str) -> bool {
         .any(|describe| describe.field(&field).is_some())
 }
 
-pub(super) fn currencies(described: &[&Describe]) -> Check {
-    let detail = if has_field(described, "CurrencyIsoCode") {
-        "The org keeps several currencies: map the currency to Currency ISO Code, so that amounts \
-         are not read in the user's own."
-    } else {
-        "The org keeps one currency: amounts in another are shown as if they were in it."
+/// `told` is what amounts are in where their record does not say, and why that is not known.
+pub(super) fn currencies(
+    described: &[&Describe],
+    told: &Result<Option<Currency>, TargetError>,
+) -> Check {
+    let name = "Currencies";
+    let several = has_field(described, "CurrencyIsoCode");
+    let told = match told {
+        Ok(Some(currency)) => Ok(currency),
+        Ok(None) => Err("The org did not say which one is the default".to_owned()),
+        Err(error) => Err(format!(
+            "Which one is the default could not be asked ({error})"
+        )),
     };
-    check("Currencies", CheckState::Ok, detail)
+    match (several, told) {
+        (true, Ok(currency)) => check(
+            name,
+            CheckState::Ok,
+            format!(
+                "The org keeps several currencies, and new records get {currency}: map the \
+                 currency to Currency ISO Code, so that amounts are not read in that."
+            ),
+        ),
+        (false, Ok(currency)) => check(
+            name,
+            CheckState::Ok,
+            format!(
+                "The org counts in {currency}. A preview halts where amounts in another currency \
+                 would be written."
+            ),
+        ),
+        (several, Err(why)) => check(
+            name,
+            CheckState::Warning,
+            format!(
+                "The org keeps {}. {why}: amounts in another currency than the org's are noticed \
+                 only beside others.",
+                if several {
+                    "several currencies"
+                } else {
+                    "one currency"
+                }
+            ),
+        ),
+    }
 }
 
 pub(super) fn states(described: &[&Describe]) -> Check {
@@ -89,5 +126,27 @@ pub(super) fn people(described: &[&Describe]) -> Check {
         )
     } else {
         check(name, CheckState::Ok, "They are off.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_org_counts_in_is_said_and_so_is_that_it_is_not_known() {
+        let said = |told| {
+            let check = currencies(&[], &told);
+            (check.state, check.detail)
+        };
+        let (state, detail) = said(Ok(Currency::parse("USD").ok()));
+        assert_eq!(state, CheckState::Ok);
+        assert!(detail.starts_with("The org counts in USD."), "{detail}");
+        let (state, detail) = said(Ok(None));
+        assert_eq!(state, CheckState::Warning);
+        assert!(detail.contains("did not say"), "{detail}");
+        let (state, detail) = said(Err(TargetError::Busy { status: 503 }));
+        assert_eq!(state, CheckState::Warning);
+        assert!(detail.contains("HTTP 503"), "{detail}");
     }
 }

@@ -43,7 +43,7 @@ pub fn judge(facts: &Facts, scope: &Scope) -> Vec<Check> {
         if scope.creates {
             checks.push(required(&described));
         }
-        checks.push(currencies(&described));
+        checks.push(currencies(&described, &facts.currency));
         checks.push(states(&described));
         checks.push(people(&described));
     }
@@ -402,6 +402,7 @@ mod tests {
                 user_name: "Ann".to_owned(),
             }),
             permissions: Ok(Permission::ALL.into_iter().map(|one| (one, true)).collect()),
+            currency: Ok(drawbridge_model::Currency::parse("EUR").ok()),
             describes: vec![(account, Ok(describe("Account", &["Name"])))],
             duplicate_rules: Ok(Vec::new()),
             validation_rules: Ok(Vec::new()),

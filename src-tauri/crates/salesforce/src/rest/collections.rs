@@ -1,10 +1,11 @@
 //! sObject Collections: up to 200 rows in one call, one result a row, in order.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use bytes::Bytes;
 use drawbridge_model::{
-    DeleteResult, Problem, RecordId, RowResult, TargetError, WriteBatch, WriteKind, WriteRow,
+    DeleteResult, Problem, RecordId, RowResult, TargetError, Twin, WriteBatch, WriteKind, WriteRow,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -143,6 +144,37 @@ struct RowError {
     message: String,
     #[serde(default)]
     fields: Vec<String>,
+    /// What a duplicate rule found. Salesforce's own spelling, and the documented one.
+    #[serde(rename = "duplicateResut", alias = "duplicateResult", default)]
+    duplicates: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Duplicates {
+    #[serde(default)]
+    allow_save: bool,
+    #[serde(default)]
+    duplicate_rule: Option<String>,
+    match_results: Vec<MatchResult>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MatchResult {
+    #[serde(default)]
+    match_records: Vec<MatchRecord>,
+}
+
+#[derive(Deserialize)]
+struct MatchRecord {
+    record: Matched,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Matched {
+    id: String,
 }
 
 /// The path that deletes these records. Too many of them are refused here, before anything is sent.
@@ -205,18 +237,49 @@ fn raw_results(sent: usize, body: &[u8]) -> Result<Vec<RawResult>, String> {
 }
 
 fn refusal(result: RawResult) -> Problem {
-    result.errors.into_iter().next().map_or_else(
-        || Problem {
-            code: "refused_without_reason".to_owned(),
-            message: "Salesforce refused the row and gave no reason".to_owned(),
-            fields: Vec::new(),
-        },
-        |error| Problem {
-            code: error.status_code,
-            message: error.message,
-            fields: error.fields,
-        },
-    )
+    let Some(error) = result.errors.into_iter().next() else {
+        return Problem::new(
+            "refused_without_reason",
+            "Salesforce refused the row and gave no reason",
+        );
+    };
+    let found = error
+        .duplicates
+        .and_then(|found| serde_json::from_value::<Duplicates>(found).ok());
+    let mut problem = Problem {
+        fields: error.fields,
+        ..Problem::new(error.status_code, error.message)
+    };
+    if let Some(found) = found {
+        name_duplicates(&mut problem, found);
+    }
+    problem
+}
+
+/// Says which records a duplicate rule found, beside Salesforce's own words.
+fn name_duplicates(problem: &mut Problem, found: Duplicates) {
+    let ids: Vec<RecordId> = found
+        .match_results
+        .into_iter()
+        .flat_map(|result| result.match_records)
+        .filter_map(|matched| RecordId::parse(&matched.record.id).ok())
+        .collect();
+    let Some(record) = ids.first().cloned() else {
+        return;
+    };
+    let others = match ids.len() {
+        1 => String::new(),
+        2 => " and another one".to_owned(),
+        many => format!(" and {} others", many - 1),
+    };
+    let rule = found
+        .duplicate_rule
+        .map_or_else(String::new, |rule| format!(" by duplicate rule {rule}"));
+    let _ = write!(problem.message, " Found {record}{others}{rule}.");
+    problem.twin = Some(Twin {
+        record,
+        allowable: found.allow_save,
+    });
 }
 
 fn one(result: RawResult, row: &WriteRow) -> Result<RowResult, String> {
@@ -260,6 +323,7 @@ mod tests {
             sobject: SObjectName::from("Account"),
             kind,
             rows,
+            allow_duplicates: false,
         }
     }
 
@@ -353,5 +417,34 @@ mod tests {
         ] {
             assert!(results(&batch, body.as_bytes()).is_err(), "{body}");
         }
+    }
+
+    #[test]
+    fn what_a_duplicate_rule_found_is_named() {
+        let batch = batch(WriteKind::Update, vec![row(Some("0017e00001W4GYR"), &[])]);
+        let answer = |key: &str| {
+            format!(
+                r#"[{{"success":false,"errors":[{{"statusCode":"DUPLICATES_DETECTED","message":"Use one of these records?","fields":[],"{key}":{{"allowSave":true,"duplicateRule":"Same_Name","matchResults":[{{"matchRecords":[{{"record":{{"Id":"0017e00001W4GYRAA3"}}}},{{"record":{{"Id":"0017e00001W4GYSAA3"}}}}]}}]}}}}]}}]"#
+            )
+        };
+        for key in ["duplicateResut", "duplicateResult"] {
+            let results = results(&batch, answer(key).as_bytes()).unwrap();
+            let RowResult::Refused(problem) = &results[0] else {
+                unreachable!("{results:?}")
+            };
+            assert_eq!(
+                problem.message,
+                "Use one of these records? Found 0017e00001W4GYRAA3 and another one by duplicate \
+                 rule Same_Name."
+            );
+            let twin = problem.twin.as_ref().unwrap();
+            assert!(twin.allowable);
+            assert_eq!(twin.record.as_str(), "0017e00001W4GYRAA3");
+        }
+        // Another shape than this says nothing, and does no harm.
+        let odd = r#"[{"success":false,"errors":[{"statusCode":"DUPLICATES_DETECTED","message":"Use one?","duplicateResut":7}]}]"#;
+        let results = results(&batch, odd.as_bytes()).unwrap();
+        assert!(matches!(&results[0], RowResult::Refused(problem)
+            if problem.message == "Use one?" && problem.twin.is_none()));
     }
 }

@@ -117,6 +117,7 @@ pub(crate) fn upsert(rows: Vec<WriteRow>) -> WriteBatch {
         sobject: account(),
         kind: WriteKind::Upsert(named("Key__c")),
         rows,
+        allow_duplicates: false,
     }
 }
 

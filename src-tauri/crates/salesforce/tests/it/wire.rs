@@ -76,6 +76,7 @@ fn batch() -> WriteBatch {
             record: RecordId::parse("0017e00001W4GYR").ok(),
             values: [(FieldName::from("Name"), Value::text("Acme"))].into(),
         }],
+        allow_duplicates: false,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::salesforce::SharedOrg;
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::inspect;
 use crate::salesforce::org::Org;
-use crate::salesforce::rules::{DuplicateRule, ValidationRule};
+use crate::salesforce::rules::{DuplicateRule, FieldUpdate, ValidationRule};
 use crate::salesforce::shape::OrgShape;
 use crate::salesforce::write::Writer;
 
@@ -25,7 +25,7 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ),
     (
         "GET|POST|DELETE /sim/rules",
-        "validation and duplicate rules",
+        "validation and duplicate rules, field updates",
     ),
     ("DELETE /sim/rules/{name}", "one rule goes"),
     (
@@ -109,17 +109,23 @@ fn rules(org: &Org) -> Reply {
     let shape = &org.setup.shape;
     Reply::json(
         200,
-        &json!({"validation": shape.validation_rules, "duplicate": shape.duplicate_rules}),
+        &json!({
+            "validation": shape.validation_rules, "duplicate": shape.duplicate_rules,
+            "field_updates": shape.field_updates
+        }),
     )
 }
 
-/// A rule with a condition is a validation rule, one with fields a duplicate rule. A rule replaces
+/// A rule with a condition is a validation rule, one with a value a field update, one with fields a
+/// duplicate rule. A rule replaces
 /// the one of its name.
 fn add_rule(org: &mut Org, body: &[u8]) -> Result<Reply, String> {
     let rule: Value = serde_json::from_slice(body).map_err(text)?;
     let mut shape = org.setup.shape.clone();
     if rule.get("condition").is_some() {
         shape.put_validation_rule(serde_json::from_value::<ValidationRule>(rule).map_err(text)?);
+    } else if rule.get("value").is_some() {
+        shape.put_field_update(serde_json::from_value::<FieldUpdate>(rule).map_err(text)?);
     } else {
         shape.put_duplicate_rule(serde_json::from_value::<DuplicateRule>(rule).map_err(text)?);
     }

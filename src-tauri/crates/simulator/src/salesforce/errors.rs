@@ -1,6 +1,7 @@
 //! Salesforce's two error shapes: of a whole call (`errorCode`) and of one row (`statusCode`).
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::reply::Reply;
 
@@ -11,6 +12,8 @@ pub(crate) struct CallError {
     pub(crate) code: String,
     pub(crate) message: String,
     pub(crate) fields: Option<Vec<String>>,
+    /// What a duplicate rule found.
+    pub(crate) duplicates: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -20,6 +23,9 @@ struct CallErrorBody<'a> {
     error_code: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     fields: Option<&'a [String]>,
+    /// Salesforce's own spelling.
+    #[serde(rename = "duplicateResut", skip_serializing_if = "Option::is_none")]
+    duplicates: Option<&'a Value>,
 }
 
 impl CallError {
@@ -29,6 +35,7 @@ impl CallError {
             code: code.to_owned(),
             message: message.into(),
             fields: None,
+            duplicates: None,
         }
     }
 
@@ -62,6 +69,7 @@ impl CallError {
             message: &self.message,
             error_code: &self.code,
             fields: self.fields.as_deref(),
+            duplicates: self.duplicates.as_ref(),
         };
         Reply::json(self.status, &[body])
     }
@@ -124,6 +132,9 @@ pub(crate) struct RowError {
     pub(crate) status_code: String,
     pub(crate) message: String,
     pub(crate) fields: Vec<String>,
+    /// What a duplicate rule found, under Salesforce's own spelling.
+    #[serde(rename = "duplicateResut", skip_serializing_if = "Option::is_none")]
+    pub(crate) duplicates: Option<Value>,
 }
 
 impl RowError {
@@ -132,6 +143,7 @@ impl RowError {
             status_code: code.to_owned(),
             message: message.into(),
             fields: fields.iter().map(|&field| field.to_owned()).collect(),
+            duplicates: None,
         }
     }
 
@@ -147,6 +159,7 @@ impl RowError {
             code: self.status_code,
             message: self.message,
             fields: Some(self.fields),
+            duplicates: self.duplicates,
         }
     }
 }

@@ -57,7 +57,7 @@ pub(crate) use ids::{base62, canonical, to18};
 pub use oauth::OAuthPolicy;
 pub(crate) use oauth::{OAuth, RestAccess, TokenError};
 pub(crate) use org::{Identity, Org, Setting};
-pub use rules::{DuplicateAction, DuplicateRule, ValidationRule};
+pub use rules::{DuplicateAction, DuplicateRule, FieldUpdate, ValidationRule};
 pub use shape::{ALGUNA_USER, Edition, OrgCurrency, OrgRecordType, OrgShape};
 pub(crate) use soql::Checker;
 

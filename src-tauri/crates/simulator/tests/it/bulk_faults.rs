@@ -299,3 +299,22 @@ async fn jobs_and_other_calls_write_side_by_side() {
     }
     assert_eq!(org.simulator.state().count("Account") - before, 6200);
 }
+
+#[tokio::test]
+async fn rows_can_be_missing_from_the_results() {
+    let org = org().await;
+    org.with_billing_fields().await;
+    let state = org.simulator.state();
+    let fault = FaultKind::MissingResults { every_nth: 4 };
+    state.arm(Fault::new(SANDBOX, "", fault).times(u32::MAX));
+    let done = run(&org, upsert(), accounts(0..20)).await;
+    assert_eq!(done["numberRecordsProcessed"], 20);
+    let successes = result(&org, &done, "successfulResults").await;
+    assert_eq!(successes.len() - 1, 15);
+    assert!(
+        !successes.iter().any(|row| row.contains("\"A-3\"")),
+        "{successes:?}"
+    );
+    let unprocessed = result(&org, &done, "unprocessedrecords").await;
+    assert_eq!(unprocessed.len() - 1, 0);
+}

@@ -139,19 +139,36 @@ async fn duplicate_rules_block_or_warn() {
         (answer.status().as_u16(), answer.json().await.unwrap())
     };
     let first = json!({"Name": "Otter", "BillingPostalCode": "1", "Website": "otter.example"});
-    assert_eq!(post(first, "").await.0, 201);
+    let (status, otter) = post(first, "").await;
+    assert_eq!(status, 201);
     let same_name = json!({"Name": "OTTER", "BillingPostalCode": "1"});
     let (status, error) = post(same_name.clone(), "").await;
     assert_eq!(status, 400);
-    assert_eq!(
-        error,
-        json!([{"message": "Use one of these records?", "errorCode": "DUPLICATES_DETECTED", "fields": []}])
-    );
+    let error = &error[0];
+    assert_eq!(error["errorCode"], "DUPLICATES_DETECTED");
+    assert_eq!(error["message"], "Use one of these records?");
+    let found = &error["duplicateResut"];
+    assert_eq!(found["allowSave"], true);
+    assert_eq!(found["duplicateRule"], "Same_Name");
+    let twins = &found["matchResults"][0]["matchRecords"];
+    assert_eq!(twins.as_array().unwrap().len(), 1);
+    assert_eq!(twins[0]["record"]["Id"], otter["id"]);
     assert_eq!(post(same_name.clone(), "allowSave=false").await.0, 400);
     let (status, created) = post(same_name, "allowSave=true; includeRecordDetails=false").await;
     assert_eq!(status, 201);
     let same_site = json!({"Name": "Other", "Website": "otter.example"});
-    assert_eq!(post(same_site, "allowSave=true").await.0, 400);
+    let (status, refused) = post(same_site.clone(), "allowSave=true").await;
+    assert_eq!(status, 400);
+    assert_eq!(refused[0]["duplicateResut"]["allowSave"], false);
+    let many = json!({"records": [{"attributes": {"type": "Account"}, "Name": "Third", "Website": "otter.example"}]});
+    let (_, rows) = org
+        .call(Method::POST, "/composite/sobjects", Some(&many))
+        .await;
+    assert_eq!(rows[0]["errors"][0]["statusCode"], "DUPLICATES_DETECTED");
+    assert_eq!(
+        rows[0]["errors"][0]["duplicateResut"]["duplicateRule"],
+        "Same_Site"
+    );
     // A record is no duplicate of itself, and an empty field matches nothing.
     let path = format!("/sobjects/Account/{}", created["id"].as_str().unwrap());
     assert_eq!(
@@ -269,4 +286,42 @@ async fn record_types_have_api_names_as_rules_do() {
         let answer = org.http.patch(&address).json(&body).send().await.unwrap();
         assert_eq!(answer.status(), status, "{name}");
     }
+}
+
+#[tokio::test]
+async fn field_updates_store_another_value_than_was_sent() {
+    let org = org().await;
+    let rule = |field: &str, value: Value| json!({"sobject": "Account", "name": "Call_Centre", "field": field, "value": value, "from": "1"});
+    let post = async |rule: Value| {
+        let address = format!("{}/sim/rules", org.simulator.urls().salesforce_sandbox);
+        let answer = org.http.post(address).json(&rule).send().await.unwrap();
+        answer.status().as_u16()
+    };
+    assert_eq!(post(rule("Phone", json!("2"))).await, 201);
+    for (field, value) in [
+        ("NumberOfEmployees", json!("many")),
+        ("Nope__c", json!("2")),
+    ] {
+        assert_eq!(post(rule(field, value)).await, 400, "{field}");
+    }
+    let made = async |phone: &str| {
+        let account = json!({"Name": "Otter", "Phone": phone});
+        let (_, made) = org
+            .call(Method::POST, "/sobjects/Account", Some(&account))
+            .await;
+        let id = made["id"].as_str().unwrap().to_owned();
+        let path = format!("/sobjects/Account/{id}?fields=Phone");
+        (id, org.get(&path).await.1["Phone"].clone())
+    };
+    let (id, phone) = made("1").await;
+    assert_eq!(phone, "2");
+    assert_eq!(made("3").await.1, "3");
+    // A write that does not name the field leaves it alone, and nobody's write goes around it.
+    let state = org.simulator.state();
+    state.remove_rule("Call_Centre").unwrap();
+    let change = json!({"Phone": "1"});
+    let path = format!("/sobjects/Account/{id}");
+    org.call(Method::PATCH, &path, Some(&change)).await;
+    let (_, now) = org.get(&format!("{path}?fields=Phone")).await;
+    assert_eq!(now["Phone"], "1");
 }

@@ -1,6 +1,7 @@
 //! SOAP as jsforce, simple-salesforce and the sf CLI speak it.
 
 use base64::Engine;
+use drawbridge_simulator::OrgShape;
 
 use crate::client::{billing_fields, org};
 use crate::packages::{inside, zip};
@@ -94,6 +95,24 @@ async fn signing_in_and_out() {
     assert_eq!(
         inside(&answer, "userName"),
         Some(credentials.username.clone())
+    );
+    assert_eq!(
+        inside(&answer, "orgDefaultCurrencyIsoCode"),
+        Some("EUR".to_owned())
+    );
+    let reshape = |change: fn(&mut OrgShape)| org.simulator.state().reshape(change).unwrap();
+    reshape(|shape| "USD".clone_into(&mut shape.currency));
+    let (_, answer) = org.soap("u/64.0", with_session("getUserInfo")).await;
+    assert_eq!(
+        inside(&answer, "orgDefaultCurrencyIsoCode"),
+        Some("USD".to_owned())
+    );
+    reshape(|shape| shape.multi_currency = true);
+    let (_, answer) = org.soap("u/64.0", with_session("getUserInfo")).await;
+    assert_eq!(
+        inside(&answer, "userDefaultCurrencyIsoCode"),
+        Some("EUR".to_owned()),
+        "the corporate one"
     );
     assert_eq!(org.soap("u/64.0", with_session("logout")).await.0, 200);
     let (status, answer) = org.soap("u/64.0", with_session("getUserInfo")).await;

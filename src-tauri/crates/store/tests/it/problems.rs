@@ -19,11 +19,7 @@ fn problems_that_differ_in_values_alone_are_one() {
         customer: customer.into(),
         outcome: Outcome::Rejected,
         record: None,
-        problem: Some(Problem {
-            code: code.to_owned(),
-            message: message.to_owned(),
-            fields: Vec::new(),
-        }),
+        problem: Some(Problem::new(code, message)),
     };
     store
         .put_outcomes(

@@ -1,6 +1,6 @@
 use drawbridge_model::{
     Action, AttemptKind, BulkJobId, Cache, Counts, CustomerId, Journal, LinkedBy, Outcome, PlanId,
-    PlanRow, Problem, RecordId, RunId, RunStatus, SyncId, Value, Way,
+    PlanRow, Problem, RecordId, RunId, RunStatus, SyncId, Twin, Value, Way,
 };
 use drawbridge_store::{OutcomeQuery, PlanStatus, PlanSummary, Scope, Store, StoreError};
 
@@ -124,6 +124,10 @@ fn a_run_adds_up_from_its_first_moment_to_its_last() {
         code: "STRING_TOO_LONG".to_owned(),
         message: "Name: data value too large".to_owned(),
         fields: vec!["Name".to_owned()],
+        twin: Some(Twin {
+            record: record_id(9),
+            allowable: true,
+        }),
     });
     store
         .put_outcomes(run, std::slice::from_ref(&rejected))

@@ -1,19 +1,22 @@
-//! One call of sObject Collections: check, record the attempt, send once, record the outcomes.
+//! One call of sObject Collections: check, record the attempt, send once, record the outcomes. A
+//! call that Salesforce refuses as a whole for what one record holds becomes several.
 
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    Action, Attempt, AttemptKind, Event, FieldName, Journal, PlanRow, RecordId, Target,
+    Action, Attempt, AttemptKind, Event, FieldName, Journal, PlanRow, Problem, RecordId, Target,
     TargetError, Value, Way, WriteBatch, WriteKind, WriteRow,
 };
 
+use super::control::Wish;
 use super::send::Sent;
+use super::settle::Lost;
 use super::verdict::Verdicts;
-use super::{Ports, check, customers, settle};
+use super::{Ports, calls, check, customers, settle};
 use crate::Error;
 
 /// Writes rows of one action, at most [`WriteBatch::MAX_ROWS`]. What is recorded is in `sent`,
-/// also when it fails; a row that is not there stays open.
+/// also when it fails or is to stop; a row that is not there stays open.
 pub(super) async fn write<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
     rows: &[PlanRow],
@@ -22,12 +25,70 @@ pub(super) async fn write<T: Target, J: Journal>(
     let check::Checked { send, settled } = check::check(ports, rows).await?;
     ports.journal.put_outcomes(ports.input.run, &settled)?;
     sent.outcomes.extend(settled);
-    let Some(first) = send.first() else {
-        return Ok(());
-    };
-    let kind = kind_of(first.action);
+    let whole = send.len();
+    let mut alone = Alone::default();
+    // A call that is refused as a whole for what one record holds is halved down to that record.
+    let mut parts = vec![send];
+    while let Some(mut part) = parts.pop() {
+        let Some(first) = part.first() else { continue };
+        if part.len() < whole {
+            if ports.control.wish() != Wish::Go {
+                return Ok(());
+            }
+            calls::refuse_too_few(ports)?;
+        }
+        let kind = kind_of(first.action);
+        let Some(refusal) = attempt(ports, kind, &part, part.len() == whole, sent).await? else {
+            alone.through = true;
+            continue;
+        };
+        if part.len() > 1 {
+            let right = part.split_off(part.len().div_ceil(2));
+            parts.extend([right, part]);
+        } else if alone.is_about_all() {
+            return Err(refusal.into());
+        } else if alone.refused >= ALONE {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// So many records may be refused alone in one call: a run that goes on meets the others again, and
+/// the stop-loss looks at it before.
+const ALONE: u32 = 20;
+/// When so many records are refused alone and none goes through, it is not for what they hold.
+const ABOUT_ALL: u32 = 3;
+
+/// What halving a call came to so far.
+#[derive(Default)]
+struct Alone {
+    /// Records refused in a call of their own.
+    refused: u32,
+    /// Whether any call went through.
+    through: bool,
+}
+
+impl Alone {
+    /// Counts a record more; gives whether none of them is to blame.
+    fn is_about_all(&mut self) -> bool {
+        self.refused += 1;
+        !self.through && self.refused >= ABOUT_ALL
+    }
+}
+
+/// One call with these rows, as an attempt. Gives why Salesforce refused the call as a whole, where
+/// that may be for what one record holds: of a single record that is recorded as rejected, other
+/// rows stay open.
+async fn attempt<T: Target, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    kind: AttemptKind,
+    rows: &[PlanRow],
+    is_whole: bool,
+    sent: &mut Sent,
+) -> Result<Option<TargetError>, Error> {
     let run = ports.input.run;
-    let whose = customers(&send);
+    let whose = customers(rows);
     let at = ports.clock.now();
     let id = ports
         .journal
@@ -41,28 +102,66 @@ pub(super) async fn write<T: Target, J: Journal>(
         customers: whose,
     };
     let answered = match kind {
-        AttemptKind::Create | AttemptKind::Update => call(ports, kind, &send).await,
-        AttemptKind::Delete => delete(ports, &send).await,
+        AttemptKind::Create | AttemptKind::Update => call(ports, kind, rows).await,
+        AttemptKind::Delete => delete(ports, rows).await,
     };
     match answered {
         Ok(verdicts) => {
-            sent.answered(&verdicts);
-            record(ports, &attempt, verdicts, sent).await
+            if is_whole {
+                sent.answered(&verdicts);
+            }
+            record(ports, &attempt, verdicts, sent).await?;
+            Ok(None)
         }
         Err(TargetError::LostAnswer { reason, .. }) => {
-            let rows = u32::try_from(send.len()).unwrap_or(u32::MAX);
+            let rows = u32::try_from(rows.len()).unwrap_or(u32::MAX);
             ports.reporter.report(Event::AnswerLost { rows, reason });
-            sent.outcomes.extend(settle::settle(ports, &attempt).await?);
-            Ok(())
+            let settled = settle::settle(ports, &attempt, Lost::Answer).await?;
+            sent.outcomes.extend(settled);
+            Ok(None)
         }
         // Every other error says that nothing was done: the attempt closes without outcomes, and
         // its rows stay open.
         Err(error) => {
-            let now = ports.clock.now();
-            ports.journal.end_attempt(run, id, &[], &[], now)?;
-            Err(error.into())
+            let mut verdicts = Verdicts::default();
+            let of_one = about_one_record(&error);
+            if let (Some(problem), [row]) = (&of_one, rows) {
+                verdicts.reject(row, problem.clone());
+            }
+            record(ports, &attempt, verdicts, sent).await?;
+            match of_one {
+                Some(_) => Ok(Some(error)),
+                None => Err(error.into()),
+            }
         }
     }
+}
+
+/// What such codes begin with concerns every record of a call, and those of the next one: what the
+/// user may do, what the org has, what was called (facts/salesforce.md §9).
+const CONCERNS_ALL: [&str; 13] = [
+    "API_",
+    "BLOCKED",
+    "FUNCTIONALITY_NOT_ENABLED",
+    "INSUFFICIENT_ACCESS",
+    "INVALID_SESSION",
+    "INVALID_TYPE",
+    "METHOD_NOT_ALLOWED",
+    "NOT_FOUND",
+    "OPERATION_NOT_ALLOWED",
+    "REQUEST_LIMIT",
+    "STORAGE_LIMIT",
+    "TXN_SECURITY",
+    "UNSUPPORTED_",
+];
+
+/// Why a call was refused as a whole, if that may be for what one of its records holds.
+fn about_one_record(error: &TargetError) -> Option<Problem> {
+    let TargetError::Refused { code, message, .. } = error else {
+        return None;
+    };
+    let concerns_all = CONCERNS_ALL.iter().any(|begin| code.starts_with(begin));
+    (!concerns_all).then(|| check::problem(code, message.clone()))
 }
 
 /// The one call that writes these rows.
@@ -75,6 +174,7 @@ async fn call<T: Target, J: Journal>(
         sobject: ports.input.mapping.sobject.clone(),
         kind: write_kind(ports, kind),
         rows: rows.iter().map(|row| write_row(ports, kind, row)).collect(),
+        allow_duplicates: ports.input.allow_duplicates,
     };
     let results = ports.target.write(&batch).await?;
     let mut verdicts = Verdicts::default();

@@ -275,9 +275,5 @@ pub(super) async fn find_created<T: Target, J: Journal>(
 }
 
 pub(super) fn problem(code: &str, message: String) -> Problem {
-    Problem {
-        code: code.to_owned(),
-        message,
-        fields: Vec::new(),
-    }
+    Problem::new(code, message)
 }

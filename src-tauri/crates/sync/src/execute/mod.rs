@@ -54,6 +54,9 @@ pub struct Input<'a> {
     pub environment: Environment,
     /// Whether its plan may delete records: that of an undo, where a person wants it.
     pub deletes: bool,
+    /// Whether a person wants records saved though a duplicate rule warns. Calls of Collections
+    /// alone can say so.
+    pub allow_duplicates: bool,
     /// Outcomes the run has so far: those that needed no call, or those before a resume.
     pub counts: Counts,
     /// How often it looks whether the org has calls again, while there are none.
@@ -305,7 +308,7 @@ async fn settle_open_attempts<T: BulkTarget, J: Journal>(
     for attempt in ports.journal.open_attempts(ports.input.run)? {
         let mut sent = send::Sent::default();
         let failed = match attempt.way {
-            Way::Collections => match settle::settle(ports, &attempt).await {
+            Way::Collections => match settle::settle(ports, &attempt, settle::Lost::Answer).await {
                 Ok(outcomes) => {
                     sent.outcomes = outcomes;
                     None

@@ -538,9 +538,5 @@ fn refuse_missing_fields<T, J>(ports: &Ports<'_, T, J>) -> Result<(), Error> {
 
 /// A row whose reason to go again is not a refusal of Salesforce's, in our own words.
 pub(super) fn in_our_words(code: &str, message: String) -> Problem {
-    Problem {
-        code: code.to_owned(),
-        message,
-        fields: Vec::new(),
-    }
+    Problem::new(code, message)
 }

@@ -18,14 +18,36 @@ const SECOND_LOOK: Duration = Duration::from_secs(2);
 /// How often reading back is tried while the org cannot be reached.
 const TRIES: u32 = 4;
 
+/// Why nobody said what became of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// The answer to the call did not arrive.
+    Answer,
+    /// Salesforce does not know the Bulk job any more.
+    Job,
+    /// The results of the Bulk job leave them out.
+    Results,
+}
+
+impl Lost {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Answer => "The answer was lost",
+            Self::Job => "Salesforce does not know the Bulk job any more",
+            Self::Results => "The results of the Bulk job leave the record out",
+        }
+    }
+}
+
 /// Reads back the attempt's rows, records what became of those that were written, and closes it.
 /// Rows that were not written stay open. If reading back fails, the attempt stays open too: the
 /// run can be resumed and will look again.
 pub(super) async fn settle<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
     attempt: &Attempt,
+    lost: Lost,
 ) -> Result<Vec<RowOutcome>, Error> {
-    let (outcomes, written) = read_back(ports, attempt.kind, &attempt.customers)
+    let (outcomes, written) = read_back(ports, attempt.kind, &attempt.customers, lost)
         .await
         .map_err(|cause| not_settled(attempt, cause))?;
     let run = ports.input.run;
@@ -49,6 +71,7 @@ pub(super) async fn read_back<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
     kind: AttemptKind,
     customers: &[CustomerId],
+    lost: Lost,
 ) -> Result<(Vec<RowOutcome>, Vec<Written>), Error> {
     let mut outcomes = Vec::new();
     let mut written = Vec::new();
@@ -62,13 +85,14 @@ pub(super) async fn read_back<T: Target, J: Journal>(
             tokio::time::sleep(SECOND_LOOK).await;
             findings = look_patiently(ports, kind, &rows).await?;
         }
-        judge(kind, &rows, findings, &mut outcomes, &mut written);
+        judge(kind, lost, &rows, findings, &mut outcomes, &mut written);
     }
     Ok((outcomes, written))
 }
 
 fn judge(
     kind: AttemptKind,
+    lost: Lost,
     rows: &[PlanRow],
     findings: Vec<Finding>,
     outcomes: &mut Vec<RowOutcome>,
@@ -87,11 +111,11 @@ fn judge(
             }
             Finding::NotThere => {}
             Finding::Unclear(record) => {
-                let problem = problem(
-                    "answer_lost",
-                    "The answer was lost, and the record now holds other values than were sent."
-                        .to_owned(),
-                );
+                let now = match &record {
+                    Some(_) => "the record now holds other values than were sent",
+                    None => "the record can no longer be found",
+                };
+                let problem = problem("answer_lost", format!("{}, and {now}.", lost.words()));
                 let record = record.map(|record| record.id);
                 outcomes.push(outcome(row, Outcome::Unknown, record, Some(problem)));
             }

@@ -155,11 +155,7 @@ mod tests {
 
     #[test]
     fn locks_pass_wherever_they_are_reported() {
-        let problem = |code: &str, message: &str| Problem {
-            code: code.to_owned(),
-            message: message.to_owned(),
-            fields: Vec::new(),
-        };
+        let problem = |code: &str, message: &str| Problem::new(code, message);
         let inside = "AccountTrigger: execution of BeforeUpdate caused by: DmlException: \
                       UNABLE_TO_LOCK_ROW, unable to obtain exclusive access to this record";
         assert!(passes(&problem("UNABLE_TO_LOCK_ROW", "unable to obtain")));

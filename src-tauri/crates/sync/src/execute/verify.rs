@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use drawbridge_model::{
-    CustomerId, Deed, Event, FieldName, Journal, Phase, RecordId, Target, WriteBatch, Written,
+    CustomerId, Deed, Describe, Event, FieldName, Journal, Phase, Problem, Record, RecordId,
+    Target, Value, WriteBatch, Written,
 };
 
 use super::{Ports, calls};
@@ -22,6 +23,8 @@ pub(super) struct ReadBack {
     /// Records that hold other values than were sent: a trigger or a person changed them, or they
     /// are gone; and records that were deleted and are there again.
     pub(super) differs: u32,
+    /// How each of them differs.
+    differing: Vec<(CustomerId, Problem)>,
 }
 
 /// Reads back every record the run wrote, from where `done` stands. Gives whether it came to its
@@ -44,14 +47,15 @@ pub(super) async fn verify<T: Target, J: Journal>(
             .journal
             .written(ports.input.run, done.after.as_ref(), rows)?;
         let Some(last) = written.last() else { break };
-        let differ: Vec<u32> = futures::future::try_join_all(
+        let differ = futures::future::try_join_all(
             written
                 .chunks(WriteBatch::MAX_ROWS)
                 .map(|part| read_part(ports, part)),
         )
         .await?;
         done.verified += u32::try_from(written.len()).unwrap_or(u32::MAX);
-        done.differs += differ.iter().sum::<u32>();
+        done.differing.extend(differ.into_iter().flatten());
+        done.differs = u32::try_from(done.differing.len()).unwrap_or(u32::MAX);
         done.after = Some(last.customer.clone());
         ports.reporter.report(Event::PhaseAdvanced {
             phase: Phase::Verify,
@@ -59,6 +63,9 @@ pub(super) async fn verify<T: Target, J: Journal>(
         });
         ports.report_calls();
     }
+    ports
+        .journal
+        .note_differing(ports.input.run, &done.differing)?;
     let ReadBack {
         verified, differs, ..
     } = *done;
@@ -74,11 +81,11 @@ pub(super) async fn verify<T: Target, J: Journal>(
     Ok(true)
 }
 
-/// How many of these records hold other values than were sent.
+/// Those of these records that hold other values than were sent, and how they differ.
 async fn read_part<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
     written: &[Written],
-) -> Result<u32, Error> {
+) -> Result<Vec<(CustomerId, Problem)>, Error> {
     let ids: Vec<RecordId> = written.iter().map(|row| row.record.clone()).collect();
     let records = ports
         .target
@@ -88,28 +95,76 @@ async fn read_part<T: Target, J: Journal>(
         .into_iter()
         .map(|record| (record.id.clone(), record))
         .collect();
-    let mut agree = 0;
+    let mut differing = Vec::new();
     let mut saved = Vec::new();
     for row in written {
-        match (by_id.get(&row.record), row.deed) {
-            (None, Deed::Deleted) => agree += 1,
-            (Some(record), Deed::Created | Deed::Updated)
-                if row
-                    .fields
-                    .iter()
-                    .all(|(field, _, sent)| same(record.value(field), sent)) =>
-            {
-                agree += 1;
-                saved.push((row, record.modstamp));
-            }
-            _ => {}
+        let record = by_id.get(&row.record);
+        if let Some(problem) = difference(ports.describe, row, record) {
+            differing.push((row.customer.clone(), problem));
+        } else if let Some(record) = record {
+            saved.push((row, record.modstamp));
         }
     }
     // In a run that was resumed others may have saved a record before it is read back.
     if ports.input.counts.sent() == 0 && !saved.is_empty() {
         ports.journal.note_saved(ports.input.run, &saved)?;
     }
-    Ok(u32::try_from(written.len() - agree).unwrap_or(u32::MAX))
+    Ok(differing)
+}
+
+/// How a record that was read back differs from what was sent.
+fn difference(describe: &Describe, written: &Written, now: Option<&Record>) -> Option<Problem> {
+    let (message, fields) = match (now, written.deed) {
+        (None, Deed::Deleted) => return None,
+        (Some(_), Deed::Deleted) => ("The record is there again.".to_owned(), Vec::new()),
+        (None, Deed::Created | Deed::Updated) => (
+            "The record is gone, or can no longer be seen.".to_owned(),
+            Vec::new(),
+        ),
+        (Some(record), Deed::Created | Deed::Updated) => {
+            let other: Vec<_> = written
+                .fields
+                .iter()
+                .filter(|(field, _, sent)| !same(record.value(field), sent))
+                .collect();
+            if other.is_empty() {
+                return None;
+            }
+            let told: Vec<String> = other
+                .iter()
+                .map(|(name, _, sent)| {
+                    let label = describe.field(name).map_or(name.as_str(), |it| &it.label);
+                    format!(
+                        "{label}: sent {}, holds {}",
+                        shown(sent),
+                        shown(record.value(name))
+                    )
+                })
+                .collect();
+            let fields = other.iter().map(|(name, ..)| name.to_string()).collect();
+            (format!("{}.", told.join("; ")), fields)
+        }
+    };
+    Some(Problem {
+        code: "read_back_differs".to_owned(),
+        message,
+        fields,
+        twin: None,
+    })
+}
+
+/// A value as a sentence can hold it.
+fn shown(value: &Value) -> String {
+    const LONGEST: usize = 60;
+    match value {
+        Value::Text(text) if text.chars().count() > LONGEST => {
+            let start: String = text.chars().take(LONGEST).collect();
+            format!("“{start}…”")
+        }
+        Value::Text(text) => format!("“{text}”"),
+        Value::Blank => "nothing".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 fn fields(chunk: &[Written]) -> Vec<FieldName> {

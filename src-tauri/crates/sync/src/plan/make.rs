@@ -1,7 +1,7 @@
 //! Making a plan: pull, read, match, compare. It issues no request that changes either side.
 
 use drawbridge_model::{
-    Acquaintance, ApiUsage, Cache, Clock, Customer, CustomerBundle, CustomerId, Describe,
+    Acquaintance, ApiUsage, Cache, Clock, Currency, Customer, CustomerBundle, CustomerId, Describe,
     Environment, Event, FieldName, GoneRecord, Journal, LedgerError, Link, Mapping, MatchKey,
     Matched, MatchedBy, Opposite, OrgIdentity, Phase, PlanId, PlanRow, Record, RecordId, Reporter,
     Snapshot, Source, Sync, Target, Value,
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use super::read::{Reading, fields_to_read};
 use super::sharing::Sharing;
 use super::{RowInput, Summary, Tally, ahead, row};
-use crate::currencies::Amounts;
+use crate::currencies::{Amounts, Currencies};
 use crate::execute::refuse_other_org;
 use crate::mapping::{ProblemKind, ready, validate};
 use crate::matching::{Lookup, at_once, find};
@@ -49,6 +49,7 @@ pub async fn make<S: Source, T: Target, L: Cache + Journal>(
     refuse_other_org(input.pinned, input.environment, target).await?;
     let describe = target.describe(&input.mapping.sobject).await?;
     refuse_unfit_mapping(&input, &describe)?;
+    let currency = org_currency(target).await;
     pull(input.sync.source, depth, source, ledger, clock, reporter).await?;
     let reading = Reading {
         input: &input,
@@ -65,6 +66,7 @@ pub async fn make<S: Source, T: Target, L: Cache + Journal>(
         records: ledger.count_records(input.sync.id)?,
         fields: fields_to_read(input.mapping, &describe),
         describe,
+        currency,
     };
     ledger.keep_snapshot(input.sync.id, &snapshot)?;
     let summary = plan(&input, snapshot, target.usage(), ledger, reporter)?;
@@ -73,6 +75,14 @@ pub async fn make<S: Source, T: Target, L: Cache + Journal>(
         usage: target.usage(),
     });
     Ok(summary)
+}
+
+/// What the org counts in. A plan can do without: then it says that this is not known.
+async fn org_currency<T: Target>(target: &T) -> Option<Currency> {
+    target.currency().await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the org's currency is not known");
+        None
+    })
 }
 
 /// Makes the plan from what was last read of both sides, asking neither. What changed in the org
@@ -94,7 +104,7 @@ fn plan<L: Cache + Journal>(
     reporter: &dyn Reporter,
 ) -> Result<Summary, Error> {
     match_customers(input, ledger, reporter)?;
-    let tally = compare(input, &snapshot.describe, ledger, reporter)?;
+    let tally = compare(input, &snapshot, ledger, reporter)?;
     let read = tally.counts.total();
     Ok(tally.into_summary(read, to_u32(snapshot.records), usage, snapshot.describe))
 }
@@ -264,16 +274,17 @@ fn match_customers<L: Cache>(
 
 fn compare<L: Cache + Journal>(
     input: &Input<'_>,
-    describe: &Describe,
+    snapshot: &Snapshot,
     ledger: &L,
     reporter: &dyn Reporter,
 ) -> Result<Tally, Error> {
+    let describe = &snapshot.describe;
     reporter.report(Event::PhaseStarted {
         phase: Phase::Plan,
         total: None,
     });
     let rules = ready(input.mapping, describe, input.sync.pack);
-    let mut tally = Tally::default();
+    let mut tally = Tally::counting_in(Currencies::of(describe, snapshot.currency));
     let sync = input.sync;
     let mut sharing = Sharing::new(ledger, sync);
     let opposite = |customers: Vec<CustomerBundle>| {

@@ -4,7 +4,7 @@ use drawbridge_model::{
     Action, ApiUsage, BulkWrite, Describe, Forecast, PlanCounts, PlanRow, Way, WriteBatch,
 };
 
-use crate::currencies::Amounts;
+use crate::currencies::{Amounts, Currencies};
 use crate::execute::choose;
 use crate::safety::Observed;
 
@@ -42,6 +42,17 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
+    /// For an org that counts money so.
+    pub(crate) fn counting_in(currencies: Currencies) -> Self {
+        Self {
+            observed: Observed {
+                currencies,
+                ..Observed::default()
+            },
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn add(&mut self, row: &PlanRow, amounts: Option<Amounts>) {
         self.counts.add(row.action);
         self.observed.add(row, amounts);

@@ -42,23 +42,44 @@ fn amounts(
     Amounts::of(&row, &facts, mapping, describe, record)
 }
 
-/// The halt of a plan with customers in these currencies, whose records hold these values.
-fn halt(
+/// A plan with customers in these currencies, whose records hold these values, in an org that says
+/// this of its own.
+fn currencies(
+    own: Option<&str>,
     mapping: &Mapping,
     describe: &Describe,
     customers: &[(&str, Option<&Record>)],
-) -> Option<String> {
-    let mut currencies = Currencies::default();
+) -> Currencies {
+    let own = own.map(|code| Currency::parse(code).unwrap());
+    let mut currencies = Currencies::of(describe, own);
     for (at, (currency, record)) in customers.iter().enumerate() {
         let customer = customer(&at.to_string(), currency);
         if let Some(amounts) = amounts(&customer, mapping, describe, *record) {
             currencies.add(amounts);
         }
     }
-    currencies.halt().map(|halt| {
-        assert_eq!(halt.name, "currencies-mixed");
-        halt.message
-    })
+    currencies
+}
+
+/// The halt of such a plan.
+fn halt_in(
+    own: Option<&str>,
+    mapping: &Mapping,
+    describe: &Describe,
+    customers: &[(&str, Option<&Record>)],
+) -> Option<String> {
+    let halt = currencies(own, mapping, describe, customers).halt()?;
+    assert_eq!(halt.name, "currencies-mixed");
+    Some(halt.message)
+}
+
+/// The halt in an org that does not say its currency.
+fn halt(
+    mapping: &Mapping,
+    describe: &Describe,
+    customers: &[(&str, Option<&Record>)],
+) -> Option<String> {
+    halt_in(None, mapping, describe, customers)
 }
 
 fn several_currencies() -> Describe {
@@ -90,7 +111,7 @@ fn one_currency_never_halts_and_others_are_counted_beside_it() {
         ("EUR", None),
         ("USD", None),
     ];
-    insta::assert_snapshot!(halt(&mapping, &one, &mixed).unwrap(), @"Amounts in several currencies would stand side by side: 2 in EUR, 1 in GBP would be written, but most customers are in USD, and the fields do not say which currency they hold.");
+    insta::assert_snapshot!(halt(&mapping, &one, &mixed).unwrap(), @"Amounts in several currencies would stand side by side: 2 in EUR, 1 in GBP would be written, but most customers are in USD, and neither the org nor the fields say which currency they hold. Unless this is meant, hold those rows, or map the amounts to Number or Text fields.");
 }
 
 #[test]
@@ -123,7 +144,7 @@ fn a_record_of_another_currency_halts_and_one_of_the_same_does_not() {
     let right = [("USD", Some(&dollars)), ("EUR", Some(&euros))];
     assert_eq!(halt(&mapping, &several, &right), None);
     let wrong = [("USD", Some(&dollars)), ("EUR", Some(&dollars))];
-    insta::assert_snapshot!(halt(&mapping, &several, &wrong).unwrap(), @"Amounts in several currencies would stand side by side: 1 in EUR would be written, but the records are in another currency, and the mapping does not set CurrencyIsoCode.");
+    insta::assert_snapshot!(halt(&mapping, &several, &wrong).unwrap(), @"Amounts in several currencies would stand side by side: 1 in EUR would be written, but the records are in another currency, and the mapping does not set CurrencyIsoCode. Unless this is meant, hold those rows, or map the currency too.");
 }
 
 #[test]
@@ -147,4 +168,41 @@ fn a_mapping_that_writes_the_currency_or_no_amount_does_not_halt() {
         )
     });
     assert_eq!(halt(&mapping, &several_currencies(), &mixed), None);
+}
+
+#[test]
+fn an_org_of_another_currency_halts_though_all_customers_share_one() {
+    let (mapping, one) = (
+        pack::default_mapping(Pack::Profitwell),
+        describe(Pack::Profitwell),
+    );
+    let euros = [("EUR", None), ("EUR", None)];
+    assert_eq!(halt_in(Some("EUR"), &mapping, &one, &euros), None);
+    insta::assert_snapshot!(halt_in(Some("USD"), &mapping, &one, &euros).unwrap(), @"The org counts in USD, and amounts in another currency would be read as USD: 2 in EUR would be written. Unless this is meant, hold those rows, or map the amounts to Number or Text fields.");
+    // The org's word counts, not what most customers pay in.
+    let mixed = [("EUR", None), ("EUR", None), ("USD", None)];
+    insta::assert_snapshot!(halt_in(Some("USD"), &mapping, &one, &mixed).unwrap(), @"The org counts in USD, and amounts in another currency would be read as USD: 2 in EUR would be written. Unless this is meant, hold those rows, or map the amounts to Number or Text fields.");
+}
+
+#[test]
+fn new_records_of_an_org_with_several_get_the_users_own() {
+    let (mapping, several) = (
+        pack::default_mapping(Pack::Profitwell),
+        several_currencies(),
+    );
+    let new = [("EUR", None)];
+    assert_eq!(halt_in(Some("EUR"), &mapping, &several, &new), None);
+    insta::assert_snapshot!(halt_in(Some("GBP"), &mapping, &several, &new).unwrap(), @"Amounts in several currencies would stand side by side: 1 in EUR would be written, but the records are in another currency (new ones get GBP, your default), and the mapping does not set CurrencyIsoCode. Unless this is meant, hold those rows, or map the currency too.");
+}
+
+#[test]
+fn an_org_that_does_not_say_is_said_so() {
+    let (mapping, one) = (
+        pack::default_mapping(Pack::Profitwell),
+        describe(Pack::Profitwell),
+    );
+    let note = |own, customers: &[_]| currencies(own, &mapping, &one, customers).note();
+    assert_eq!(note(Some("EUR"), &[("EUR", None)]), None);
+    assert_eq!(note(None, &[]), None, "there are no amounts");
+    insta::assert_snapshot!(note(None, &[("EUR", None), ("GBP", None)]).unwrap(), @"The org did not say which currency it counts in. Amounts stand there as they are in the source: 1 in EUR, 1 in GBP.");
 }

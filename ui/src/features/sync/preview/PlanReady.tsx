@@ -133,6 +133,11 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
       ) : (
         <PlanLinks links={links.data} />
       )}
+      {plan.note ? (
+        <p className={css.notice} data-testid="plan-note">
+          {plan.note}
+        </p>
+      ) : null}
       {open ? <Halts halts={plan.halts} accepted={accepted} onAccept={setAccepted} /> : null}
       {decide.error || (run.error && dialog === null) ? (
         <div className={css.notice}>

@@ -136,6 +136,12 @@ describe('the preview', () => {
     expect(strip.textContent).toMatch(/the source .+, the org .+\. Records changed/);
   });
 
+  it('says what is not known about it', async () => {
+    draw(backend(planOf({ note: 'The org did not say which currency it counts in.' })));
+    const note = await screen.findByTestId('plan-note');
+    expect(note.textContent).toBe('The org did not say which currency it counts in.');
+  });
+
   it('filters by a group, and takes the filter back', async () => {
     const server = backend(planOf());
     draw(server);

@@ -22,9 +22,12 @@ import css from './run.module.css';
 interface Props {
   run: RunView;
   outcome: OutcomeView | null;
-  onOutcome: (outcome: OutcomeView | null) => void;
-  /** Tries one customer's rejected record again. */
-  onRetry: (customer: string) => void;
+  /** Only records with a problem of this code. */
+  code: string | null;
+  /** Shows the records of every outcome and problem again. */
+  onAll: () => void;
+  /** Tries one customer's rejected record again; saved though a duplicate rule warns, where that is allowed. */
+  onRetry: (customer: string, allowDuplicates: boolean) => void;
 }
 
 function Changes({ row }: { row: OutcomeRowView }) {
@@ -49,7 +52,7 @@ function Changes({ row }: { row: OutcomeRowView }) {
   );
 }
 
-const columnsWith = (onRetry: (customer: string) => void): Array<TableColumn<OutcomeRowView>> => [
+const columnsWith = (onRetry: Props['onRetry']): Array<TableColumn<OutcomeRowView>> => [
   {
     key: 'name',
     head: 'Record',
@@ -79,27 +82,47 @@ const columnsWith = (onRetry: (customer: string) => void): Array<TableColumn<Out
     key: 'link',
     head: 'Salesforce',
     width: '96px',
-    render: (row) => (row.record_url ? <ExternalLink href={row.record_url}>Open</ExternalLink> : null),
+    render: (row) => (
+      <span className={css.two}>
+        {row.record_url ? <ExternalLink href={row.record_url}>Open</ExternalLink> : null}
+        {row.twin?.record_url ? <ExternalLink href={row.twin.record_url}>Duplicate</ExternalLink> : null}
+      </span>
+    ),
   },
   {
     key: 'retry',
     head: '',
-    width: '72px',
+    width: '176px',
     render: (row) =>
       row.outcome === 'rejected' ? (
-        <Button size="compact-sm" aria-label={`Retry ${row.name}`} onClick={() => onRetry(row.customer)}>
-          Retry
-        </Button>
+        <span className={css.again}>
+          <Button size="compact-sm" aria-label={`Retry ${row.name}`} onClick={() => onRetry(row.customer, false)}>
+            Retry
+          </Button>
+          {row.twin?.allowable ? (
+            <Button
+              size="compact-sm"
+              aria-label={`Save ${row.name} anyway`}
+              title={`Saves it beside ${row.twin.record}, which the duplicate rule takes for the same`}
+              onClick={() => onRetry(row.customer, true)}
+            >
+              Save anyway
+            </Button>
+          ) : null}
+        </span>
       ) : null,
   },
 ];
 
 /** What became of each record. */
-export function Outcomes({ run, outcome, onOutcome, onRetry }: Props) {
+export function Outcomes({ run, outcome, code, onAll, onRetry }: Props) {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim(), 150);
   const [selected, setSelected] = useState<number | null>(null);
-  const filter = useMemo(() => ({ run: run.id, outcome, search }), [run.id, outcome, search]);
+  const filter = useMemo(
+    () => ({ run: run.id, outcome, search, ...(code === null ? {} : { code }) }),
+    [run.id, outcome, code, search],
+  );
   const pages = usePages('run_outcomes', filter, { pageSize: 200 });
   return (
     <Card className={css.outcomes} title="Records" meta={formatCount(pages.totalRows)} id="run-outcomes">
@@ -114,8 +137,9 @@ export function Outcomes({ run, outcome, onOutcome, onRetry }: Props) {
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
         {outcome ? (
-          <button type="button" className={chip.chip} data-on onClick={() => onOutcome(null)}>
-            {OUTCOME_WORDS[outcome]} ×
+          <button type="button" className={chip.chip} data-on onClick={onAll}>
+            {OUTCOME_WORDS[outcome]}
+            {code === null ? '' : `, ${code}`} ×
           </button>
         ) : (
           <span className={css.phaseDetail}>Click a count above to see only those records</span>
@@ -139,7 +163,7 @@ export function Outcomes({ run, outcome, onOutcome, onRetry }: Props) {
           onRange={pages.onRange}
           selected={selected}
           onSelect={(index) => setSelected(index)}
-          minWidth={892}
+          minWidth={996}
           resetKey={JSON.stringify(filter)}
         />
       )}

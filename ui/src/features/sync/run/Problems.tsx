@@ -5,7 +5,7 @@ import css from './run.module.css';
 
 interface Props {
   problems: ReadonlyArray<ProblemView>;
-  onShow: ((outcome: OutcomeView) => void) | null;
+  onShow: ((outcome: OutcomeView, code: string) => void) | null;
 }
 
 /** What went wrong, by cause: what happened, what was not done, what to do, Salesforce's own words. */
@@ -50,7 +50,7 @@ export function Problems({ problems, onShow }: Props) {
                   size="compact-sm"
                   mt={4}
                   aria-label={`Show ${formatCount(problem.rows)}: ${problem.title}`}
-                  onClick={() => onShow(problem.outcome)}
+                  onClick={() => onShow(problem.outcome, problem.code)}
                 >
                   Show {formatCount(problem.rows)}
                 </Button>

@@ -74,15 +74,17 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const [outcome, setOutcome] = useState<OutcomeView | null>(null);
+  const [code, setCode] = useState<string | null>(null);
   const counts = progress?.counts ?? run.counts;
 
-  const show = (one: OutcomeView | null) => {
+  const show = (one: OutcomeView | null, problem: string | null) => {
     setOutcome(one);
+    setCode(problem);
     document.getElementById('run-outcomes')?.scrollIntoView({ block: 'nearest' });
   };
-  const again = (customers: Array<string> | null) => {
+  const again = (customers: Array<string> | null, allowDuplicates: boolean) => {
     stop.reset();
-    retry.mutate({ run: run.id, customers });
+    retry.mutate({ run: run.id, customers, ...(allowDuplicates ? { allow_duplicates: true } : {}) });
   };
   const error =
     stop.error ?? pause.error ?? goOn.error ?? resume.error ?? retry.error ?? undo.error ?? progress?.error ?? null;
@@ -107,7 +109,7 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
         run={run}
         busy={resume.isPending}
         retrying={retry.isPending}
-        onRetry={() => again(null)}
+        onRetry={() => again(null, false)}
         onResume={() => {
           stop.reset();
           resume.mutate({ run: run.id });
@@ -120,14 +122,26 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
       <div className={css.grid}>
         <div className={css.main}>
           {error ? <ErrorNotice inline error={error} /> : null}
-          <Hero run={run} progress={progress} counts={counts} outcome={outcome} onOutcome={running ? null : show} />
+          <Hero
+            run={run}
+            progress={progress}
+            counts={counts}
+            outcome={outcome}
+            onOutcome={running ? null : (one) => show(one, null)}
+          />
           {problems.error && !progress ? (
             <ErrorNotice inline error={problems.error} retry={() => void problems.refetch()} />
           ) : (
             <Problems problems={progress?.problems ?? problems.data ?? []} onShow={running ? null : show} />
           )}
           {running ? null : (
-            <Outcomes run={run} outcome={outcome} onOutcome={setOutcome} onRetry={(customer) => again([customer])} />
+            <Outcomes
+              run={run}
+              outcome={outcome}
+              code={code}
+              onAll={() => show(null, null)}
+              onRetry={(customer, allowDuplicates) => again([customer], allowDuplicates)}
+            />
           )}
         </div>
         <aside className={css.side} aria-label="Account of the run">

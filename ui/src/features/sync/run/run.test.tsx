@@ -26,6 +26,18 @@ function backend(run: RunView) {
         message: 'Title is required',
         rows: 23,
       },
+      ...(run.differs > 0
+        ? [
+            {
+              outcome: 'updated' as const,
+              code: 'read_back_differs',
+              title: 'Salesforce holds another value than was sent',
+              hint: 'Written. A Flow changed it.',
+              message: 'Plan: sent “Gold”, holds “GOLD”.',
+              rows: run.differs,
+            },
+          ]
+        : []),
     ],
     run_outcomes: (request) => ({
       rows: [
@@ -36,7 +48,11 @@ function backend(run: RunView) {
           record: null,
           record_url: null,
           problem: null,
-          code: null,
+          code: request.code ?? null,
+          twin:
+            request.outcome === 'rejected'
+              ? { record: '001A', record_url: 'https://acme.my.salesforce.com/001A', allowable: true }
+              : null,
           changes: [],
         },
       ],
@@ -208,6 +224,32 @@ describe('a run', () => {
     await waitFor(() =>
       expect(server.calls.find((call) => call.name === 'run_retry')?.request).toEqual({ run: 42, customers: null }),
     );
+  });
+
+  it('has one record saved though a duplicate rule warns', async () => {
+    const server = backend(runOf(finished));
+    renderWith(<RunPage />, server, at);
+    await userEvent.click(await screen.findByRole('button', { name: /^Show 23/ }));
+    const link = await screen.findByRole('link', { name: /Duplicate/ });
+    expect(link.getAttribute('href')).toBe('https://acme.my.salesforce.com/001A');
+    await userEvent.click(screen.getByRole('button', { name: 'Save Only the rejected anyway' }));
+    const asked = () => server.calls.filter((call) => call.name === 'run_retry').map((call) => call.request);
+    await waitFor(() => expect(asked()).toEqual([{ run: 42, customers: ['c1'], allow_duplicates: true }]));
+  });
+
+  it('names what reads back differently, and shows just those records', async () => {
+    const server = backend(runOf({ ...finished, differs: 3 }));
+    renderWith(<RunPage />, server, at);
+    const banner = await screen.findByTestId('run-banner');
+    expect(banner.textContent).toContain('3 records read back differently from what was sent');
+    expect(banner.getAttribute('data-tone')).toBe('blocked');
+    expect(screen.getByText(/, 3 differ/)).toBeTruthy();
+    expect(await screen.findByText(/Plan: sent “Gold”, holds “GOLD”/)).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Show 3: Salesforce holds another value than was sent' }));
+    const asked = () => server.calls.filter((call) => call.name === 'run_outcomes').map((call) => call.request);
+    await waitFor(() => expect(asked().at(-1)).toMatchObject({ outcome: 'updated', code: 'read_back_differs' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Updated, read_back_differs ×' }));
+    await waitFor(() => expect(asked().at(-1)).not.toHaveProperty('code'));
   });
 
   it('shows the records of one outcome afterwards', async () => {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::Deserialize;
 
+use crate::faults::FaultKind;
 use crate::reply::{Reply, Request};
 use crate::salesforce::SharedOrg;
 use crate::salesforce::bulk::job::{Job, Kind, State};
@@ -107,7 +108,7 @@ pub(crate) fn route(
             Ok(Reply::empty(204))
         }
         ("GET", [id, file]) => match Results::from_name(file) {
-            Some(wanted) => results(shared, &id_of(id)?, wanted),
+            Some(wanted) => results(shared, request, &id_of(id)?, wanted),
             None => Err(CallError::not_found()),
         },
         _ => Err(CallError::not_found()),
@@ -291,7 +292,12 @@ fn patch(shared: &SharedOrg, request: &Request, id: &str) -> Result<Reply, CallE
 }
 
 /// Renders a result file, outside the org's lock.
-fn results(shared: &SharedOrg, id: &str, wanted: Results) -> Result<Reply, CallError> {
+fn results(
+    shared: &SharedOrg,
+    request: &Request,
+    id: &str,
+    wanted: Results,
+) -> Result<Reply, CallError> {
     let (file, upload, outcomes, dialect) = {
         let org = shared.lock();
         let ingest = find(&org, id)?;
@@ -311,7 +317,13 @@ fn results(shared: &SharedOrg, id: &str, wanted: Results) -> Result<Reply, CallE
     // A job that ended before its work began may still have a sound file.
     let file = file.or_else(|| Upload::read(upload.clone(), dialect).ok().map(Arc::new));
     let body = match (file, wanted) {
-        (Some(file), _) => results::render(wanted, &file, &outcomes, seed_of(id)),
+        (Some(file), _) => {
+            let left_out = match &request.fault {
+                Some(FaultKind::MissingResults { every_nth }) => Some(*every_nth),
+                _ => None,
+            };
+            results::render(wanted, &file, &outcomes, seed_of(id), left_out)
+        }
         // A file that cannot be read is given back as it came.
         (None, Results::Unprocessed) => upload.to_vec(),
         (None, Results::Successful | Results::Failed) => Vec::new(),

@@ -32,15 +32,22 @@ impl Results {
 }
 
 /// Renders a file. Its rows stand in an order of their own, which depends on the seed alone:
-/// Salesforce does not promise the order of the upload.
-pub(crate) fn render(wanted: Results, file: &Upload, outcomes: &Outcomes, seed: u64) -> Vec<u8> {
+/// Salesforce does not promise the order of the upload. Of `left_out` rows one is missing.
+pub(crate) fn render(
+    wanted: Results,
+    file: &Upload,
+    outcomes: &Outcomes,
+    seed: u64,
+    left_out: Option<usize>,
+) -> Vec<u8> {
     let delimiter = file.dialect().delimiter.byte();
     let ending = file.dialect().line_ending.text().as_bytes();
     let mut rows: Vec<u8> = Vec::new();
     let mut bounds: Vec<usize> = Vec::new();
     file.each(0..file.len(), |row, record| {
         let fate = outcomes.fate(row);
-        if !wanted.holds(fate) {
+        let is_missing = left_out.is_some_and(|nth| (row + 1).is_multiple_of(nth));
+        if is_missing || !wanted.holds(fate) {
             return;
         }
         bounds.push(rows.len());

@@ -1,7 +1,8 @@
 //! Duplicate rules: equality of a few fields with another live record.
 
+use rusqlite::params_from_iter;
 use rusqlite::types::Value as Cell;
-use rusqlite::{OptionalExtension, params_from_iter};
+use serde_json::{Value, json};
 
 use super::{DuplicateAction, DuplicateRule};
 use crate::salesforce::cells::given;
@@ -9,6 +10,9 @@ use crate::salesforce::errors::RowError;
 use crate::salesforce::org::Org;
 use crate::salesforce::schema::SObject;
 use crate::salesforce::searched;
+
+/// So many records the answer names at most.
+const MOST_TWINS: usize = 5;
 
 /// Refuses a row about to be stored when an active rule finds another record like it. `id` is the
 /// record written over, if any; a change that touches none of a rule's fields is not looked at.
@@ -28,24 +32,52 @@ pub(crate) fn check(
             && !(allow_save && rule.action == DuplicateAction::Allow)
     });
     for rule in rules {
-        if has_twin(org, object, rule, id, cells)? {
-            return Err(RowError::new(
-                "DUPLICATES_DETECTED",
-                rule.message.clone(),
-                &[],
-            ));
+        let twins = twins(org, object, rule, id, cells)?;
+        if !twins.is_empty() {
+            let mut error = RowError::new("DUPLICATES_DETECTED", rule.message.clone(), &[]);
+            error.duplicates = Some(result(object, rule, &twins));
+            return Err(error);
         }
     }
     Ok(())
 }
 
-fn has_twin(
+/// What the answer tells of the records that were found: ids alone, as without
+/// `includeRecordDetails`.
+fn result(object: &SObject, rule: &DuplicateRule, twins: &[String]) -> Value {
+    let records: Vec<Value> = twins
+        .iter()
+        .map(|id| {
+            json!({
+                "additionalInformation": [], "fieldDiffs": [], "matchConfidence": 100.0,
+                "record": {
+                    "attributes": {
+                        "type": object.name,
+                        "url": format!("/services/data/v67.0/sobjects/{}/{id}", object.name)
+                    },
+                    "Id": id
+                }
+            })
+        })
+        .collect();
+    json!({
+        "allowSave": rule.action == DuplicateAction::Allow, "duplicateRule": rule.name,
+        "duplicateRuleEntityType": object.name, "errorMessage": rule.message,
+        "matchResults": [{
+            "entityType": object.name, "errors": [], "matchEngine": "ExactMatchEngine",
+            "matchRecords": records, "rule": rule.name, "size": twins.len(), "success": true
+        }]
+    })
+}
+
+/// The other records with the same values, a few of them.
+fn twins(
     org: &Org,
     object: &SObject,
     rule: &DuplicateRule,
     id: Option<&str>,
     cells: &[(String, Cell)],
-) -> rusqlite::Result<bool> {
+) -> rusqlite::Result<Vec<String>> {
     let fields: Vec<&str> = rule
         .fields
         .iter()
@@ -53,7 +85,7 @@ fn has_twin(
         .map(|field| field.name.as_str())
         .collect();
     if fields.len() < rule.fields.len() || !fields.iter().any(|name| given(cells, name).is_some()) {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let mut values = Vec::with_capacity(fields.len() + 1);
     for name in &fields {
@@ -67,7 +99,7 @@ fn has_twin(
             (None, None) => Cell::Null,
         };
         if value == Cell::Null {
-            return Ok(false);
+            return Ok(Vec::new());
         }
         values.push(value);
     }
@@ -82,15 +114,13 @@ fn has_twin(
         ""
     };
     let sql = format!(
-        "SELECT 1 FROM \"{}\" WHERE {} AND Id <> ?{live} LIMIT 1",
+        "SELECT Id FROM \"{}\" WHERE {} AND Id <> ?{live} ORDER BY Id LIMIT {MOST_TWINS}",
         object.name,
         same.join(" AND ")
     );
     searched::index(&org.db, &sql)?;
-    let found = org
-        .db
+    org.db
         .prepare_cached(&sql)?
-        .query_row(params_from_iter(&values), |_| Ok(()))
-        .optional()?;
-    Ok(found.is_some())
+        .query_map(params_from_iter(&values), |row| row.get(0))?
+        .collect()
 }

@@ -1,13 +1,15 @@
 //! Rules an administrator defines: validation rules refuse a record, duplicate rules refuse one that
-//! resembles another (facts/salesforce.md §5, §9).
+//! resembles another (facts/salesforce.md §5, §9), field updates change what is stored.
 
 mod duplicates;
+mod flows;
 mod validation;
 
 use rusqlite::types::Value as Cell;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use duplicates::check as check_duplicates;
+pub(crate) use flows::run as run_flows;
 pub(crate) use validation::{check as check_validation, try_new_rules};
 
 use crate::error::Error;
@@ -34,6 +36,27 @@ pub struct ValidationRule {
     pub active: bool,
     /// A SOQL condition, as it stands after `WHERE`; it sees the fields the signed-in user sees.
     pub condition: String,
+}
+
+/// A field update, as of a Flow that runs before the save: whenever a write gives the field a value,
+/// another one is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldUpdate {
+    /// The sObject it belongs to.
+    pub sobject: String,
+    /// Its API name.
+    pub name: String,
+    /// The field.
+    pub field: String,
+    /// What is stored.
+    pub value: serde_json::Value,
+    /// Only where this was sent; anything when absent.
+    #[serde(default)]
+    pub from: Option<serde_json::Value>,
+    /// Whether it works.
+    #[serde(default = "yes")]
+    pub active: bool,
 }
 
 /// A duplicate rule: a record that has the same values in all its fields as another is refused.
@@ -86,7 +109,11 @@ pub(crate) fn problem(org: &Org, shape: &OrgShape) -> Option<String> {
         .duplicate_rules
         .iter()
         .map(|rule| (&rule.name, &rule.sobject));
-    for (name, sobject) in sobjects.chain(others) {
+    let updates = shape
+        .field_updates
+        .iter()
+        .map(|rule| (&rule.name, &rule.sobject));
+    for (name, sobject) in sobjects.chain(others).chain(updates) {
         if !is_api_name(name) {
             return Some(format!("{name:?} is no API name"));
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::ValidationRule;
+use super::{ValidationRule, flows};
 use crate::error::Error;
 use crate::salesforce::errors::{CallError, RowError};
 use crate::salesforce::org::Org;
@@ -59,6 +59,13 @@ pub(crate) fn try_new_rules(
         matches(org, rule, None).map_err(|error| Error::Setup {
             problem: format!("rule {}: {}", rule.name, error.message.trim()),
         })?;
+    }
+    for rule in &shape.field_updates {
+        if !before.field_updates.contains(rule)
+            && let Some(problem) = flows::problem(org, rule)
+        {
+            return Err(Error::Setup { problem });
+        }
     }
     for rule in &shape.duplicate_rules {
         let object = org.schema.object(&rule.sobject);

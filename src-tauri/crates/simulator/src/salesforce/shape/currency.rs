@@ -16,6 +16,10 @@ const TABLE: &str = "CurrencyType|Currency Type|Currency Types|01L|no|IsoCode:pi
 
 /// What is wrong with the currencies, if anything.
 pub(super) fn problem(shape: &OrgShape) -> Option<String> {
+    let is_code = |code: &str| code.len() == 3 && code.bytes().all(|c| c.is_ascii_uppercase());
+    if !is_code(&shape.currency) {
+        return Some(format!("{:?} is no currency code", shape.currency));
+    }
     if !shape.multi_currency {
         return None;
     }
@@ -23,9 +27,10 @@ pub(super) fn problem(shape: &OrgShape) -> Option<String> {
     if corporate.len() != 1 || !corporate[0].is_active {
         return Some("exactly one active currency must be the corporate one".to_owned());
     }
-    let odd = shape.currencies.iter().find(|currency| {
-        currency.iso_code.len() != 3 || !currency.iso_code.bytes().all(|c| c.is_ascii_uppercase())
-    });
+    let odd = shape
+        .currencies
+        .iter()
+        .find(|currency| !is_code(&currency.iso_code));
     odd.map(|currency| format!("{:?} is no currency code", currency.iso_code))
 }
 

@@ -99,6 +99,7 @@ impl Org {
         if self.setup.shape.state_and_country_picklists {
             places::settle(self, sobject, None, cells)?;
         }
+        rules::run_flows(self, sobject, cells);
         Ok(())
     }
 
@@ -122,6 +123,7 @@ impl Org {
         if self.setup.shape.state_and_country_picklists {
             places::settle(self, sobject, Some(id), cells)?;
         }
+        rules::run_flows(self, sobject, cells);
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::salesforce::rules::{DuplicateRule, ValidationRule};
+use crate::salesforce::rules::{DuplicateRule, FieldUpdate, ValidationRule};
 
 /// How an org is set up: its edition and the features somebody has enabled. Every switch can be
 /// turned at run time, as an administrator would.
@@ -26,6 +26,8 @@ pub struct OrgShape {
     pub rest_sessions: bool,
     /// End of a trial; with a sandbox this makes a scratch org.
     pub trial_expiration: Option<Timestamp>,
+    /// ISO 4217 code of the currency of an org of one, which SOAP's `getUserInfo` tells.
+    pub currency: String,
     /// Several currencies: `CurrencyIsoCode` on records and the `CurrencyType` list.
     pub multi_currency: bool,
     /// The currencies of a multi-currency org; exactly one is the corporate one.
@@ -42,6 +44,8 @@ pub struct OrgShape {
     pub validation_rules: Vec<ValidationRule>,
     /// Duplicate rules.
     pub duplicate_rules: Vec<DuplicateRule>,
+    /// Field updates.
+    pub field_updates: Vec<FieldUpdate>,
 }
 
 impl Default for OrgShape {
@@ -58,6 +62,7 @@ impl Default for OrgShape {
             api_enabled: None,
             rest_sessions: true,
             trial_expiration: None,
+            currency: "EUR".to_owned(),
             multi_currency: false,
             currencies: vec![
                 currency("EUR", 1.0, 2),
@@ -72,6 +77,7 @@ impl Default for OrgShape {
             alguna_integration: false,
             validation_rules: Vec::new(),
             duplicate_rules: Vec::new(),
+            field_updates: Vec::new(),
         }
     }
 }
@@ -232,10 +238,17 @@ impl OrgShape {
         self.duplicate_rules.push(rule);
     }
 
+    /// Adds a field update, in place of the one of its name.
+    pub(crate) fn put_field_update(&mut self, rule: FieldUpdate) {
+        self.field_updates.retain(|known| known.name != rule.name);
+        self.field_updates.push(rule);
+    }
+
     /// Removes the rules of this name, or all.
     pub(crate) fn remove_rules(&mut self, name: Option<&str>) {
         let other = |known: &str| name.is_some_and(|name| name != known);
         self.validation_rules.retain(|rule| other(&rule.name));
         self.duplicate_rules.retain(|rule| other(&rule.name));
+        self.field_updates.retain(|rule| other(&rule.name));
     }
 }

@@ -71,16 +71,34 @@ fn user_info(org: &Org) -> Result<Value, CallError> {
             [&identity.user_id],
             |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?]),)?;
     let [name, email, profile, language, locale, zone] = user;
-    let several = org
-        .schema
-        .any_object("Account")
-        .is_some_and(|account| account.any_field("CurrencyIsoCode").is_some());
+    // An org of one currency tells that, one of several what this user gets (facts §11).
+    let shape = &org.setup.shape;
+    let several = shape.multi_currency;
+    let (symbol, own) = if several {
+        (Value::Null, Value::Null)
+    } else {
+        let symbol = match shape.currency.as_str() {
+            "EUR" => "€",
+            "USD" => "$",
+            "GBP" => "£",
+            code => code,
+        };
+        (Value::from(symbol), Value::from(shape.currency.as_str()))
+    };
+    let users: Option<String> = if several {
+        let sql = "SELECT DefaultCurrencyIsoCode FROM User WHERE Id = ?1";
+        org.db
+            .query_row(sql, [&identity.user_id], |row| row.get(0))?
+    } else {
+        None
+    };
     Ok(json!({
-        "accessibilityMode": false, "chatterExternal": false, "currencySymbol": if several { Value::Null } else { Value::from("€") },
-        "orgAttachmentFileSizeLimit": 26_214_400, "orgDefaultCurrencyIsoCode": if several { Value::Null } else { Value::from("EUR") },
+        "accessibilityMode": false, "chatterExternal": false, "currencySymbol": symbol,
+        "orgAttachmentFileSizeLimit": 26_214_400, "orgDefaultCurrencyIsoCode": own,
         "orgDisallowHtmlAttachments": false, "orgHasPersonAccounts": org.schema.any_object("Account").is_some_and(|account| account.any_field("IsPersonAccount").is_some()),
         "organizationId": identity.org_id, "organizationMultiCurrency": several,
         "organizationName": identity.org_name, "profileId": profile, "sessionSecondsValid": 7200,
+        "userDefaultCurrencyIsoCode": users,
         "userEmail": email, "userFullName": name, "userId": identity.user_id,
         "userLanguage": language, "userLocale": locale, "userName": identity.username,
         "userTimeZone": zone, "userType": "Standard", "userUiSkin": "Theme3"

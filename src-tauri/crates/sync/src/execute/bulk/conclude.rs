@@ -5,7 +5,7 @@
 //! | was never known | no file was sent | the rows are open; a job left empty is aborted |
 //! | waits for its file or to be closed | nothing is processed | it is aborted, the rows are open |
 //! | is under way | rows are being written | its end is waited for |
-//! | is over | each row is in its results | the results are taken |
+//! | is over | each row is in its results | the results are taken; a row that is not there is read back |
 //! | is gone (kept for 7 days) | nobody tells | the records are read back |
 //!
 //! A job that waits to be closed may be closed that very moment, by a call that is still on its way.
@@ -24,7 +24,7 @@ use crate::Error;
 use crate::execute::batch::write_kind;
 use crate::execute::control::Wish;
 use crate::execute::send::Sent;
-use crate::execute::settle::not_settled;
+use crate::execute::settle::{Lost, not_settled};
 use crate::execute::{Ports, settle};
 
 /// Rows that are not in a job's file, and why.
@@ -105,7 +105,8 @@ pub(super) async fn conclude_with<T: BulkTarget, J: Journal>(
     match found {
         Found::Nothing => results::nothing_done(ports, attempt, left_out, sent).await,
         Found::Gone => {
-            sent.outcomes.extend(settle::settle(ports, attempt).await?);
+            sent.outcomes
+                .extend(settle::settle(ports, attempt, Lost::Job).await?);
             Ok(())
         }
         Found::UnderWay => {

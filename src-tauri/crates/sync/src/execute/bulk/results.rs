@@ -12,7 +12,7 @@ use super::conclude::{LeftOut, patiently};
 use crate::Error;
 use crate::execute::batch::{record, write_kind};
 use crate::execute::send::{Sent, in_our_words};
-use crate::execute::settle::not_settled;
+use crate::execute::settle::{Lost, not_settled};
 use crate::execute::verdict::{Again, Verdicts};
 use crate::execute::{Ports, settle};
 
@@ -64,7 +64,7 @@ pub(super) async fn take<T: BulkTarget, J: Journal>(
         sent.alike = Some(why);
     }
     if !silent.is_empty() {
-        let (outcomes, written) = settle::read_back(ports, attempt.kind, &silent)
+        let (outcomes, written) = settle::read_back(ports, attempt.kind, &silent, Lost::Results)
             .await
             .map_err(|cause| not_settled(attempt, cause))?;
         verdicts.outcomes.extend(outcomes);
