@@ -229,6 +229,7 @@ mod tests {
                 TargetError::Unreachable { .. } => "unreachable",
                 TargetError::NotTheApi { .. } => "not the api",
                 TargetError::LostAnswer { .. } => "lost",
+                TargetError::Incomplete { .. } => "incomplete",
                 TargetError::QuotaUsedUp { .. } => "quota",
                 TargetError::Busy { .. } => "busy",
                 TargetError::FieldMissing { .. } => "field",

@@ -9,6 +9,7 @@ use drawbridge_model::{
 };
 
 use super::control::Wish;
+use super::flight::Flight;
 use super::send::Sent;
 use super::settle::Lost;
 use super::verdict::Verdicts;
@@ -35,7 +36,8 @@ pub(super) async fn write<T: Target, J: Journal>(
             if ports.control.wish() != Wish::Go {
                 return Ok(());
             }
-            calls::refuse_too_few(ports)?;
+            // Others may be under way beside this one.
+            calls::refuse_too_few(ports, Flight::MOST - 1)?;
         }
         let kind = kind_of(first.action);
         let Some(refusal) = attempt(ports, kind, &part, part.len() == whole, sent).await? else {
