@@ -238,7 +238,7 @@ describe('a run', () => {
   });
 
   it('names what reads back differently, and shows just those records', async () => {
-    const server = backend(runOf({ ...finished, differs: 3 }));
+    const server = backend(runOf({ ...finished, verified: 2059, differs: 3 }));
     renderWith(<RunPage />, server, at);
     const banner = await screen.findByTestId('run-banner');
     expect(banner.textContent).toContain('3 records read back differently from what was sent');
