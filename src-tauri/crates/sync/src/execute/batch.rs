@@ -29,10 +29,10 @@ pub(super) async fn write<T: Target, J: Journal>(
     let whole = send.len();
     let mut alone = Alone::default();
     // A call that is refused as a whole for what one record holds is halved down to that record.
-    let mut parts = vec![send];
-    while let Some(mut part) = parts.pop() {
-        let Some(first) = part.first() else { continue };
-        if part.len() < whole {
+    let mut waiting = vec![send];
+    while let Some(mut batch) = waiting.pop() {
+        let Some(first) = batch.first() else { continue };
+        if batch.len() < whole {
             if ports.control.wish() != Wish::Go {
                 return Ok(());
             }
@@ -40,13 +40,13 @@ pub(super) async fn write<T: Target, J: Journal>(
             calls::refuse_too_few(ports, Flight::MOST - 1)?;
         }
         let kind = kind_of(first.action);
-        let Some(refusal) = attempt(ports, kind, &part, part.len() == whole, sent).await? else {
+        let Some(refusal) = attempt(ports, kind, &batch, batch.len() == whole, sent).await? else {
             alone.through = true;
             continue;
         };
-        if part.len() > 1 {
-            let right = part.split_off(part.len().div_ceil(2));
-            parts.extend([right, part]);
+        if batch.len() > 1 {
+            let right = batch.split_off(batch.len().div_ceil(2));
+            waiting.extend([right, batch]);
         } else if alone.is_about_all() {
             return Err(refusal.into());
         } else if alone.refused >= ALONE {
