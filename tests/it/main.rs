@@ -23,6 +23,7 @@ mod promotion;
 mod reading;
 mod refreshed;
 mod rollup;
+mod second_writer;
 mod secrets;
 mod speaker;
 mod steering;
