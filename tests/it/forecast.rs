@@ -45,7 +45,12 @@ async fn a_run_by_calls_costs_what_was_forecast() {
         let sync = bench.alguna_sync().await;
         let plan = bench.plan(sync).await;
         let calls = used(&bench, &plan, None).await;
-        assert_near(forecast(&plan), calls, 10, &format!("{customers} customers"));
+        assert_near(
+            forecast(&plan),
+            calls,
+            10,
+            &format!("{customers} customers"),
+        );
         let nothing = bench.plan(sync).await;
         assert_eq!(forecast(&nothing), 0, "nothing to write costs nothing");
     }

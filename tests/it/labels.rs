@@ -1,6 +1,10 @@
 //! The login is checked against the label, and production asks for its domain.
 
-use drawbridge_api::view::{EnvironmentView, ErrorCode, Nothing, RunStartRequest};
+use drawbridge_api::view::{
+    ActionView, ConnectionRequest, ConnectionStatusView, ConnectionView, EnvironmentView,
+    ErrorCode, Nothing, PlanRowsRequest, PlanSort, RunStartRequest,
+};
+use drawbridge_api::{Sensitive, oauth};
 use drawbridge_testkit::{Workbench, assert_adds_up, run_request};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -87,4 +91,95 @@ async fn production_is_written_only_after_its_domain_was_typed() {
     let sandbox =
         drawbridge_testkit::external_ids(&bench.state(), "Account", "Alguna_Customer_ID__c");
     assert!(sandbox.is_empty(), "the sandbox is another org");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_from_elsewhere_is_checked_against_the_label_too() {
+    let bench = Workbench::with_customers(20).await;
+    let credentials = bench.simulator.credentials();
+    for (name, label, login) in [
+        ("Live", EnvironmentView::Production, &credentials.sandbox),
+        ("UAT", EnvironmentView::Sandbox, &credentials.production),
+    ] {
+        let host = login.instance_url.strip_prefix("http://").unwrap();
+        let url = format!(
+            "force://{}::{}@{host}",
+            credentials.client_id, login.refresh_token
+        );
+        let tokens = oauth::from_sfdx_url(&Sensitive::new(url)).unwrap();
+        let refused = bench.context.org_connect_with(name, label, tokens).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::WrongOrg, "{refused:?}");
+        assert_eq!(drawbridge_testkit::kept(&bench.secrets, name), None);
+    }
+    let connections = bench.context.connection_list(Nothing {}).await.unwrap();
+    assert!(connections.is_empty(), "{connections:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_damaged_secret_leaves_the_other_connections_alone() {
+    let mut bench = Workbench::with_customers(20).await;
+    let org = bench.connect_sandbox().await;
+    let source = bench.connect_alguna().await;
+    for damage in ["", "no login", "\u{0}\u{1}", "a=", "force://"] {
+        bench.secrets.put("UAT", damage);
+        bench.reopen();
+        let listed = bench.context.connection_list(Nothing {}).await.unwrap();
+        assert_eq!(listed.len(), 2, "{damage:?}");
+        let check = async |connection: u32| {
+            let request = ConnectionRequest { connection };
+            bench.context.connection_check(request).await.unwrap()
+        };
+        let damaged = check(org.id).await;
+        assert_ne!(
+            damaged.status,
+            ConnectionStatusView::Connected,
+            "{damage:?}"
+        );
+        assert!(damaged.status_reason.is_some(), "{damage:?}");
+        let whole = check(source.id).await;
+        assert_eq!(whole.status, ConnectionStatusView::Connected, "{damage:?}");
+    }
+    // A new sign-in mends it.
+    assert_eq!(bench.connect_sandbox().await.id, org.id);
+}
+
+/// Whether any value of the plan is masked.
+async fn is_masked(bench: &Workbench, org: &ConnectionView) -> bool {
+    let source = bench.context.connection_list(Nothing {}).await.unwrap();
+    let source = source
+        .into_iter()
+        .find(|it| it.name == "ProfitWell")
+        .unwrap();
+    let sync = bench.create_sync(&source, org, true).await.id;
+    bench.deploy(sync).await;
+    let plan = bench.plan(sync).await;
+    let request = PlanRowsRequest {
+        plan: plan.id,
+        action: Some(ActionView::Create),
+        drifted: false,
+        held: false,
+        fields: Vec::new(),
+        search: String::new(),
+        sort: PlanSort::Customer,
+        offset: 0,
+        limit: 100,
+    };
+    let rows = bench.context.plan_rows(request).await.unwrap().rows;
+    let said = serde_json::to_string(&rows).unwrap();
+    assert!(
+        !rows.is_empty() && said.contains('@'),
+        "addresses are written"
+    );
+    said.contains(".invalid")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sandbox_gets_masked_addresses_and_production_never_does() {
+    let bench = Workbench::with_customers(60).await;
+    bench.connect_profitwell().await;
+    let sandbox = bench.connect_sandbox().await;
+    assert!(is_masked(&bench, &sandbox).await);
+    let production = bench.connect_production().await;
+    assert!(!is_masked(&bench, &production).await);
 }

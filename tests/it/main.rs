@@ -26,6 +26,7 @@ mod read_back;
 mod reading;
 mod refreshed;
 mod rollup;
+mod second_writer;
 mod secrets;
 mod speaker;
 mod steering;

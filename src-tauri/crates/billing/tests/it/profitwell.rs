@@ -174,3 +174,34 @@ async fn a_row_that_is_no_customer_is_named() {
         .to_string();
     assert!(text.contains("row 1 of GET /v2/customers/"), "{text}");
 }
+
+#[tokio::test]
+async fn a_customer_deleted_between_two_pages_hides_no_other() {
+    // One of the page that was read, its last one, the next one, and one far ahead.
+    for gone in [0, 100, 249, 250, 600] {
+        let rows = (0..700).map(|n| {
+            let hour = format!("2026-01-{:02}T{:02}:00:00Z", 1 + n / 24, n % 24);
+            customer(n, &hour)
+        });
+        let rows = std::sync::Mutex::new(rows.collect::<Vec<Value>>());
+        let served = serve(move |asked| {
+            let mut rows = rows.lock().unwrap();
+            if asked.path == "/v2/customers/" && asked.param("start_date").is_some() {
+                rows.retain(|row| row["customer_id"] != format!("cus_{gone}"));
+            }
+            answer(asked, &rows)
+        })
+        .await;
+        let read: BTreeSet<String> = all_customers(&reader(&served))
+            .await
+            .into_iter()
+            .map(|row| row.id.0)
+            .collect();
+        for n in (0..700).filter(|n| *n != gone) {
+            assert!(
+                read.contains(&format!("cus_{n}")),
+                "cus_{n} without cus_{gone}"
+            );
+        }
+    }
+}

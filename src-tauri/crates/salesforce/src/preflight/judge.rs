@@ -49,7 +49,12 @@ pub fn judge(facts: &Facts, scope: &Scope) -> Vec<Check> {
     }
     checks.push(duplicates(facts));
     checks.push(validations(facts));
-    checks.extend(facts.savers.iter().map(|(field, savers)| others(field, savers, identity)));
+    checks.extend(
+        facts
+            .savers
+            .iter()
+            .map(|(field, savers)| others(field, savers, identity)),
+    );
     checks.push(calls(facts.usage));
     checks
 }
@@ -309,7 +314,11 @@ fn others(
     let total: u64 = savers.iter().map(|saver| saver.records).sum();
     let most = savers.iter().find(|saver| !is_us(&saver.user));
     let Some(most) = most.filter(|it| it.records >= MANY && it.records * 2 >= total) else {
-        return check(name, CheckState::Ok, format!("No other user saved most of the records with {field} last."));
+        return check(
+            name,
+            CheckState::Ok,
+            format!("No other user saved most of the records with {field} last."),
+        );
     };
     let who = most.name.as_deref().unwrap_or(&most.user);
     check(
@@ -548,8 +557,15 @@ mod tests {
                 ..facts()
             };
             let name = "Others that fill the same fields";
-            assert_eq!(state(&facts, &scope(), name), expected, "{:?}", facts.savers);
-            let named = judge(&facts, &scope()).into_iter().any(|it| it.detail.contains("Billing Robot"));
+            assert_eq!(
+                state(&facts, &scope(), name),
+                expected,
+                "{:?}",
+                facts.savers
+            );
+            let named = judge(&facts, &scope())
+                .into_iter()
+                .any(|it| it.detail.contains("Billing Robot"));
             assert_eq!(named, expected == CheckState::Warning);
         }
     }

@@ -227,7 +227,7 @@ mod tests {
                 TargetError::SignInNeeded { .. } => "sign in",
                 TargetError::BlockedByPolicy { .. } => "policy",
                 TargetError::Unreachable { .. } => "unreachable",
-                TargetError::NotTheApi { .. } => "not the api",
+                TargetError::NotTheApi { .. } | TargetError::Incomplete { .. } => "not the api",
                 TargetError::LostAnswer { .. } => "lost",
                 TargetError::Incomplete { .. } => "incomplete",
                 TargetError::QuotaUsedUp { .. } => "quota",
