@@ -26,7 +26,21 @@ impl Workspace {
 
     /// The billing system of a connection, with its key from the secrets.
     pub(crate) fn source(&self, connection: &Connection) -> Result<AnySource> {
-        AnySource::open(connection, self.secret(connection)?)
+        self.source_with(connection, self.secret(connection)?)
+    }
+
+    /// The billing system with this key. Pulls, operations and calls by hand of one connection go
+    /// one way, and so keep its limits together.
+    pub(crate) fn source_with(
+        &self,
+        connection: &Connection,
+        key: Sensitive<String>,
+    ) -> Result<AnySource> {
+        let lane = locked(&self.lanes)
+            .entry(connection.id)
+            .or_insert_with(|| AnySource::lane(connection.provider))
+            .clone();
+        Ok(AnySource::open(connection, key)?.on(lane))
     }
 
     pub(crate) fn secret(&self, connection: &Connection) -> Result<Sensitive<String>> {
@@ -205,7 +219,7 @@ impl Context {
         let workspace = self.workspace();
         let connection = workspace.connection(ConnectionId(request.connection))?;
         let key = checked_key(&request.key)?;
-        let found = AnySource::open(&connection, key.clone())?
+        let found = workspace.source_with(&connection, key.clone())?
             .identity()
             .await?;
         refuse_other_company(&connection, &found)?;

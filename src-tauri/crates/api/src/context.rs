@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use drawbridge_billing::Lane;
 use drawbridge_model::{BatchId, Clock, ConnectionId, ImportId, RunId, SObjectName, Secrets};
 use drawbridge_salesforce::{Org, oauth};
 use drawbridge_simulator::Simulator;
@@ -94,6 +95,8 @@ pub(crate) struct Workspace {
     pub(crate) operations: Mutex<HashMap<BatchId, Arc<AtomicBool>>>,
     pub(crate) answers: Mutex<Answers>,
     pub(crate) consoles: Mutex<Consoles>,
+    /// The way to each billing system, shared by all who go it.
+    pub(crate) lanes: Mutex<HashMap<ConnectionId, Arc<Lane>>>,
 }
 
 impl Context {
@@ -205,6 +208,7 @@ impl Workspace {
             operations: Mutex::default(),
             answers: Mutex::default(),
             consoles: Mutex::default(),
+            lanes: Mutex::default(),
         }
     }
 

@@ -1,5 +1,8 @@
 //! The billing systems behind one type, so that the engine is compiled once.
 
+use std::sync::Arc;
+
+use drawbridge_billing::Lane;
 use drawbridge_billing::console::Console;
 use drawbridge_billing::{alguna, profitwell};
 use drawbridge_model::{
@@ -57,6 +60,22 @@ impl AnySource {
         match self {
             Self::Alguna(source) => Some(source),
             Self::Profitwell(_) => None,
+        }
+    }
+
+    /// The same, on a way that others go too.
+    pub(crate) fn on(self, lane: Arc<Lane>) -> Self {
+        match self {
+            Self::Alguna(source) => Self::Alguna(source.on(lane)),
+            Self::Profitwell(source) => Self::Profitwell(source.on(lane)),
+        }
+    }
+
+    /// The way to a billing system of this provider.
+    pub(crate) fn lane(provider: Provider) -> Arc<Lane> {
+        match provider {
+            Provider::Profitwell => profitwell::lane(),
+            Provider::Alguna | Provider::Salesforce => alguna::lane(),
         }
     }
 

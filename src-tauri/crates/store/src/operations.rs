@@ -2,7 +2,7 @@
 //! that were begun, and what became of them.
 
 use drawbridge_model::{
-    BatchId, Before, ConnectionId, Operation, OperationCounts, OperationKind, OperationOutcome,
+    After, BatchId, Before, ConnectionId, Operation, OperationCounts, OperationKind, OperationOutcome,
     RunStatus, SubscriptionEvent,
 };
 use jiff::Timestamp;
@@ -208,8 +208,8 @@ pub struct OperationRecord {
     pub message: Option<String>,
     /// What stood there before, where it is known.
     pub before: Option<Before>,
-    /// What the subscription is from then on, where it is known.
-    pub after: Option<SubscriptionEvent>,
+    /// What is there from then on, where it is known.
+    pub after: Option<After>,
 }
 
 const OUTCOMES: [OperationOutcome; 5] = [

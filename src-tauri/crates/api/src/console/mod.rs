@@ -76,8 +76,7 @@ impl Workspace {
         )))
     }
 
-    /// The billing system of a connection, the same for all calls by hand: so they keep its pace
-    /// together.
+    /// The billing system of a connection, the same for all calls by hand.
     fn console_source(&self, connection: &Connection) -> Result<Arc<AnySource>> {
         let key = self.secret(connection)?;
         let mut open = locked(&self.consoles);
@@ -87,7 +86,7 @@ impl Workspace {
         {
             return Ok(source.clone());
         }
-        let source = Arc::new(AnySource::open(connection, key.clone())?);
+        let source = Arc::new(self.source_with(connection, key.clone())?);
         let kept = (connection.base_url.clone(), key, source.clone());
         open.0.insert(connection.id, kept);
         Ok(source)
