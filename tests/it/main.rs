@@ -1,6 +1,7 @@
 //! Cross-crate tests: the whole product against simulated servers in the same process.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod alguna_operations;
 mod architecture;
 mod bulk;
 mod changed_meanwhile;

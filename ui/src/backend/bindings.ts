@@ -277,7 +277,7 @@ export type BalanceView = "right" | "open" | "wrong";
 /**
  * What is picked from.
  */
-export type BillingChoiceKind = "user" | "subscription" | "plan";
+export type BillingChoiceKind = "user" | "subscription" | "plan" | "customer" | "account" | "linked_account" | "integration" | "customer_alias";
 
 /**
  * Something to pick.
@@ -305,7 +305,7 @@ user: string | null,
 event: BillingEventView | null, };
 
 /**
- * Asks for what can be picked in a form, from what was read before.
+ * Asks for what can be picked in a form, from what was read before where nothing else is said.
  */
 export type BillingChoicesRequest = { 
 /**
@@ -319,7 +319,11 @@ kind: BillingChoiceKind,
 /**
  * Only those that contain this.
  */
-search: string, };
+search: string, 
+/**
+ * The customer whose links or aliases are picked from.
+ */
+customer: string | null, };
 
 /**
  * Names one customer.
@@ -1803,6 +1807,19 @@ unknown: number, };
 export type LinkOutcomeView = "recorded" | "already" | "conflict" | "failed" | "unknown";
 
 /**
+ * What a customer has now, and what it will have, line by line.
+ */
+export type LinkOutlookView = { 
+/**
+ * What it has now.
+ */
+now: Array<string>, 
+/**
+ * What it will have; the same where nothing is to be done.
+ */
+then: Array<string>, };
+
+/**
  * Names one sign-in.
  */
 export type LoginRequest = { 
@@ -2294,6 +2311,10 @@ connection: number,
  */
 connection_name: string, 
 /**
+ * What it leads to.
+ */
+provider: ProviderView, 
+/**
  * Where its operations come from.
  */
 origin: OperationOriginView, 
@@ -2363,7 +2384,7 @@ finished_at: string | null, };
  */
 export type OperationCheckRequest = { 
 /**
- * Number of the `ProfitWell` connection.
+ * Number of the connection.
  */
 connection: number, 
 /**
@@ -2406,7 +2427,11 @@ refused: string | null,
 /**
  * The line of the terminal that does the same.
  */
-command: string, };
+command: string, 
+/**
+ * What the customer has, where the form is about one and it could be read.
+ */
+outlook: LinkOutlookView | null, };
 
 /**
  * Operations by outcome.
@@ -2438,7 +2463,7 @@ unknown: number, };
  */
 export type OperationCsvRequest = { 
 /**
- * Number of the `ProfitWell` connection.
+ * Number of the connection.
  */
 connection: number, 
 /**
@@ -2470,7 +2495,7 @@ fields: { [key in OperationFieldView]?: string }, };
 /**
  * A field of a form; the names are the API's where it has one.
  */
-export type OperationFieldView = "subscription" | "user" | "user_id" | "user_alias" | "subscription_alias" | "email" | "plan_id" | "name" | "plan_interval" | "value" | "value_cents" | "plan_currency" | "status" | "effective_date" | "churn_type" | "data_provider_user_id";
+export type OperationFieldView = "subscription" | "user" | "user_id" | "user_alias" | "subscription_alias" | "email" | "plan_id" | "name" | "plan_interval" | "value" | "value_cents" | "plan_currency" | "status" | "effective_date" | "churn_type" | "data_provider_user_id" | "customer" | "account" | "integration" | "alias";
 
 /**
  * A form, explained.
@@ -2480,6 +2505,10 @@ export type OperationFormView = {
  * For which change.
  */
 kind: OperationKindView, 
+/**
+ * Of which billing system.
+ */
+provider: ProviderView, 
 /**
  * What it is called.
  */
@@ -2500,12 +2529,12 @@ csv_header: string, };
 /**
  * How a field is filled in best.
  */
-export type OperationInputView = "text" | "choice" | "amount" | "date" | "user" | "subscription" | "plan";
+export type OperationInputView = "text" | "choice" | "amount" | "date" | "user" | "subscription" | "plan" | "customer" | "account" | "linked_account" | "integration" | "customer_alias";
 
 /**
  * Which change.
  */
-export type OperationKindView = "create_subscription" | "update_subscription" | "churn_subscription" | "unchurn_subscription" | "update_user" | "delete_user" | "create_plan" | "update_plan";
+export type OperationKindView = "create_subscription" | "update_subscription" | "churn_subscription" | "unchurn_subscription" | "update_user" | "delete_user" | "create_plan" | "update_plan" | "link_customer" | "unlink_customer" | "add_alias" | "remove_alias";
 
 /**
  * Asks for batches.
@@ -2556,7 +2585,7 @@ export type OperationOutcomeView = "done" | "already" | "blocked" | "rejected" |
  */
 export type OperationPreviewRequest = { 
 /**
- * Number of the `ProfitWell` connection.
+ * Number of the connection.
  */
 connection: number, 
 /**
@@ -2634,6 +2663,10 @@ before: Array<string>,
  * What the subscription is from then on, where it is known.
  */
 after: BillingEventView | null, 
+/**
+ * What the customer has from then on, line by line, where it is known.
+ */
+links_after: Array<string>, 
 /**
  * When its call was begun, where it is under way or its answer was lost.
  */
@@ -2732,7 +2765,7 @@ choices: Array<string>, };
  */
 export type OperationStartRequest = { 
 /**
- * Number of the `ProfitWell` connection.
+ * Number of the connection.
  */
 connection: number, 
 /**

@@ -108,6 +108,7 @@ impl Workspace {
                 self.to_confirm(&record)?
             },
             connection_name: record.made.connection_name,
+            provider: crate::convert::provider(record.kind.provider()),
             origin: origin(record.made.origin),
             title: record.made.title,
             who: record.made.who,

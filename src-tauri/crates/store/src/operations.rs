@@ -155,6 +155,8 @@ pub struct BatchRecord {
     pub sendable: u32,
     /// How many of them delete a user.
     pub deletions: u32,
+    /// What its first row is; all rows are of one billing system.
+    pub kind: OperationKind,
     /// Outcomes so far.
     pub counts: OperationCounts,
     /// When it was previewed.
@@ -386,7 +388,8 @@ const COLUMNS: &str = "id, connection, connection_name, origin, title, who, stat
     (SELECT count(*) FROM operation_row r WHERE r.batch = operation_batch.id),
     (SELECT count(*) FROM operation_row r WHERE r.batch = operation_batch.id AND doc IS NOT NULL),
     (SELECT count(*) FROM operation_row r WHERE r.batch = operation_batch.id AND doc IS NOT NULL
-         AND kind = 'delete_user')";
+         AND kind = 'delete_user'),
+    (SELECT kind FROM operation_row r WHERE r.batch = operation_batch.id ORDER BY number LIMIT 1)";
 
 fn read(db: &Connection, row: &Row<'_>) -> Inside<BatchRecord> {
     let id = BatchId(row.get(0)?);
@@ -408,6 +411,7 @@ fn read(db: &Connection, row: &Row<'_>) -> Inside<BatchRecord> {
         rows: row.get(11)?,
         sendable: row.get(12)?,
         deletions: row.get(13)?,
+        kind: kind_of(&row.get::<_, String>(14)?)?,
         counts: counts(db, id)?,
     })
 }

@@ -312,6 +312,8 @@ pub struct OperationBatchView {
     pub connection: u32,
     /// Name of the connection, as it was then.
     pub connection_name: String,
+    /// What it leads to.
+    pub provider: ProviderView,
     /// Where its operations come from.
     pub origin: OperationOriginView,
     /// A file's name, or what is done.

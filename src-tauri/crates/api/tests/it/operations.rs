@@ -225,6 +225,7 @@ async fn all_operations_do_what_they_say() {
         connection,
         kind: BillingChoiceKind::Subscription,
         search: "ada_1".to_owned(),
+        customer: None,
     };
     let choices = context.billing_choices(choices).await.unwrap();
     assert!(choices.iter().any(|it| it.label == "ada_13"), "{choices:?}");

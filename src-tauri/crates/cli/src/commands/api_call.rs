@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use drawbridge_api::Context;
 use drawbridge_api::view::{
     AnswerFormat, AnswerKindView, AnswerSaveRequest, ApiAnswerView, ApiMethodView, ConnectionView,
@@ -16,21 +16,6 @@ use serde_json::value::RawValue;
 use super::{Done, connection_named};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, grouped};
-
-#[derive(Args)]
-pub(crate) struct Alguna {
-    /// Which Alguna connection; needed where there are several.
-    #[arg(long, global = true, value_name = "NAME")]
-    pub(crate) connection: Option<String>,
-    #[command(subcommand)]
-    pub(crate) what: AlgunaCommand,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum AlgunaCommand {
-    /// Make any call to its API.
-    Api(ApiArguments),
-}
 
 #[derive(Args)]
 pub(crate) struct ApiArguments {
