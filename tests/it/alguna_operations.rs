@@ -9,8 +9,8 @@ use drawbridge_api::view::{
     OperationOutcomeView as Outcome, OperationRowView, OperationRowsRequest, OperationRunRequest,
     OperationStartRequest, ReadOnlyRequest, RunStatusView,
 };
-use drawbridge_testkit::{SomebodyAtAlguna, Workbench};
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server};
+use drawbridge_testkit::{SomebodyAtAlguna, Workbench};
 
 const ACCOUNT: &str = "0017e00001W4GYRAA3";
 const OTHER: &str = "0015g00000ZzZzZAAV";
@@ -147,7 +147,8 @@ async fn a_customer_is_linked_by_a_connected_account_where_alguna_has_an_integra
     assert_eq!(outlook.now, ["Alias crm-1", "Alias crm-2"]);
     assert_eq!(outlook.then[0], format!("Connected account {ACCOUNT}"));
     assert!(
-        said.command.starts_with("drawbridge-cli alguna customer link "),
+        said.command
+            .starts_with("drawbridge-cli alguna customer link "),
         "{}",
         said.command
     );
@@ -161,7 +162,10 @@ async fn a_customer_is_linked_by_a_connected_account_where_alguna_has_an_integra
     assert_eq!(desk.writes(), before + 1);
 
     let said = desk.check(desk.link(ACCOUNT)).await;
-    assert!(said.notes.iter().any(|it| it.contains("so already")), "{said:?}");
+    assert!(
+        said.notes.iter().any(|it| it.contains("so already")),
+        "{said:?}"
+    );
     desk.must(desk.link(ACCOUNT), Outcome::Already).await;
     assert_eq!(desk.writes(), before + 1, "what is so already is not sent");
 }
@@ -217,7 +221,10 @@ async fn unlinking_takes_the_account_off_wherever_it_is_named_and_nothing_else()
     let choices = desk.bench.context.billing_choices(request).await.unwrap();
     assert_eq!(choices.len(), 1, "{choices:?}");
     assert_eq!(choices[0].value, ACCOUNT);
-    assert_eq!(choices[0].detail.as_deref(), Some("connected account, alias"));
+    assert_eq!(
+        choices[0].detail.as_deref(),
+        Some("connected account, alias")
+    );
 
     let before = desk.writes();
     let outlook = desk.check(desk.unlink(ACCOUNT)).await.outlook.unwrap();
@@ -233,12 +240,16 @@ async fn unlinking_takes_the_account_off_wherever_it_is_named_and_nothing_else()
 #[tokio::test(flavor = "multi_thread")]
 async fn aliases_come_and_go_one_at_a_time() {
     let desk = Desk::open().await;
-    desk.must(desk.alias(K::AddAlias, "erp-7"), Outcome::Done).await;
+    desk.must(desk.alias(K::AddAlias, "erp-7"), Outcome::Done)
+        .await;
     assert_eq!(desk.aliases().await, ["crm-1", "crm-2", "erp-7"]);
-    desk.must(desk.alias(K::AddAlias, "erp-7"), Outcome::Already).await;
-    desk.must(desk.alias(K::RemoveAlias, "crm-1"), Outcome::Done).await;
+    desk.must(desk.alias(K::AddAlias, "erp-7"), Outcome::Already)
+        .await;
+    desk.must(desk.alias(K::RemoveAlias, "crm-1"), Outcome::Done)
+        .await;
     assert_eq!(desk.aliases().await, ["crm-2", "erp-7"]);
-    desk.must(desk.alias(K::RemoveAlias, "crm-1"), Outcome::Already).await;
+    desk.must(desk.alias(K::RemoveAlias, "crm-1"), Outcome::Already)
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -268,9 +279,17 @@ async fn an_account_is_an_account_and_a_customer_one_that_is_there() {
         draft: plan,
         confirm: None,
     };
-    let refused = desk.bench.context.operation_start(request).await.unwrap_err();
+    let refused = desk
+        .bench
+        .context
+        .operation_start(request)
+        .await
+        .unwrap_err();
     assert_eq!(refused.code, ErrorCode::BadRequest);
-    assert!(refused.message.contains("in ProfitWell only"), "{refused:?}");
+    assert!(
+        refused.message.contains("in ProfitWell only"),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -283,7 +302,10 @@ async fn a_connection_that_is_read_only_is_only_read() {
     let context = &desk.bench.context;
     context.connection_set_read_only(request).await.unwrap();
     let said = desk.check(desk.link(ACCOUNT)).await;
-    assert!(said.sentence.is_some() && said.refused.is_some(), "{said:?}");
+    assert!(
+        said.sentence.is_some() && said.refused.is_some(),
+        "{said:?}"
+    );
     let before = desk.writes();
     let request = OperationStartRequest {
         connection: desk.connection,

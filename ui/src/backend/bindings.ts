@@ -166,6 +166,10 @@ connection: number,
  */
 connection_name: string, 
 /**
+ * Who made it, as the computer calls them.
+ */
+who: string | null, 
+/**
  * Which billing system.
  */
 provider: ProviderView, 
@@ -750,6 +754,15 @@ checked_at: string | null,
 read_only: boolean, };
 
 /**
+ * Cancels a call that is under way.
+ */
+export type ConsoleCancelRequest = { 
+/**
+ * [`ConsoleRequest::ticket`] of the call.
+ */
+ticket: string, };
+
+/**
  * What a call would do. Nothing was sent.
  */
 export type ConsoleCheckView = { 
@@ -821,7 +834,11 @@ confirmed: boolean,
 /**
  * What a person typed: needed for what cannot be taken back.
  */
-typed: string | null, };
+typed: string | null, 
+/**
+ * A word of the caller's own, by which the call can be cancelled while it is under way.
+ */
+ticket: string | null, };
 
 /**
  * A person at a customer.
@@ -1253,11 +1270,26 @@ name: string,
 message: string, };
 
 /**
- * Asks for a window of the history, newest first.
+ * One entry of the history.
+ */
+export type HistoryEntryView = { "kind": "run" } & HistoryRowView | { "kind": "operation" } & OperationBatchView | { "kind": "import" } & ImportView | { "kind": "call" } & ApiCallView;
+
+/**
+ * What an entry of the history is.
+ */
+export type HistoryKindView = "run" | "operation" | "import" | "call";
+
+/**
+ * Asks for a window of the history, newest first. What was only previewed is not in it.
  */
 export type HistoryRequest = { 
 /**
- * Words to find in sync, org, user, or customers that had a problem.
+ * Only these kinds; all when empty.
+ */
+kinds: Array<HistoryKindView>, 
+/**
+ * Words to find: in sync, org, user, or customers that had a problem; in an operation's
+ * sentences; in an import's Accounts; in a call's method, path, query and body.
  */
 search: string, 
 /**
@@ -1269,31 +1301,35 @@ sync: number | null,
  */
 org: number | null, 
 /**
+ * Only the billing system of this connection.
+ */
+source: number | null, 
+/**
  * Only orgs of this kind.
  */
 environment: EnvironmentView | null, 
 /**
- * Only runs that stand so.
+ * Only those that stand so.
  */
 status: Array<RunStatusView>, 
 /**
- * Only runs with rows of one of these outcomes.
+ * Only those with rows of one of these outcomes.
  */
 outcome: Array<OutcomeView>, 
 /**
- * Only runs begun at this moment or later.
+ * Only those begun at this moment or later.
  */
 from: string | null, 
 /**
- * Only runs begun before this moment.
+ * Only those begun before this moment.
  */
 until: string | null, 
 /**
- * How many runs to leave out.
+ * How many to leave out.
  */
 offset: number, 
 /**
- * How many runs to give, at most 500.
+ * How many to give, at most 500.
  */
 limit: number, };
 
@@ -1432,9 +1468,9 @@ problems: Array<ProblemView>, };
  */
 export type HistoryView = { 
 /**
- * The runs, newest first.
+ * The entries, newest first.
  */
-rows: Array<HistoryRowView>, 
+rows: Array<HistoryEntryView>, 
 /**
  * How many the filter leaves.
  */
@@ -1652,6 +1688,10 @@ id: number,
  */
 sync: number, 
 /**
+ * Name of its sync.
+ */
+sync_name: string, 
+/**
  * Name of the org's connection.
  */
 org_name: string, 
@@ -1699,6 +1739,14 @@ open: number,
  * Whether every Account read is accounted for.
  */
 adds_up: boolean, 
+/**
+ * Who ran it, as the computer calls them.
+ */
+who: string | null, 
+/**
+ * When its run first began.
+ */
+began_at: string | null, 
 /**
  * When it was previewed.
  */
@@ -5226,6 +5274,7 @@ export interface Commands {
   console_endpoints: { request: Nothing; response: Array<EndpointView> };
   console_check: { request: ConsoleRequest; response: ConsoleCheckView };
   console_call: { request: ConsoleRequest; response: ApiAnswerView };
+  console_cancel: { request: ConsoleCancelRequest; response: Nothing };
   console_rows: { request: AnswerRowsRequest; response: AnswerRowsView };
   console_save: { request: AnswerSaveRequest; response: SavedView };
   console_list: { request: ApiCallsRequest; response: ApiCallsView };

@@ -2,8 +2,8 @@
 
 use drawbridge_billing::profitwell::ProfitWell;
 use drawbridge_model::{
-    Cache, Connection, ConnectionId, Customer, CustomerId, CustomerQuery, Money, Operation, Operations,
-    SubscriptionEvent,
+    Cache, Connection, ConnectionId, Customer, CustomerId, CustomerQuery, Money, Operation,
+    Operations, SubscriptionEvent,
 };
 use drawbridge_sync::operations;
 
@@ -201,7 +201,11 @@ impl Context {
         let own = workspace.connection(ConnectionId(request.connection))?;
         let connection = own.id;
         let (store, search) = (&workspace.store, request.search.trim());
-        let customer = request.customer.as_deref().map(str::trim).unwrap_or_default();
+        let customer = request
+            .customer
+            .as_deref()
+            .map(str::trim)
+            .unwrap_or_default();
         let plain = |value: String, label: String, detail: Option<String>| BillingChoiceView {
             value,
             label,
@@ -237,9 +241,7 @@ impl Context {
             BillingChoiceKind::Account => {
                 workspace.account_choices(connection, customer, search)?
             }
-            BillingChoiceKind::LinkedAccount => {
-                workspace.linked_accounts(&own, customer).await?
-            }
+            BillingChoiceKind::LinkedAccount => workspace.linked_accounts(&own, customer).await?,
             BillingChoiceKind::Integration => workspace.integration_choices(&own).await?,
             BillingChoiceKind::CustomerAlias => workspace.alias_choices(&own, customer).await?,
         })

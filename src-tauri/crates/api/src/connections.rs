@@ -29,17 +29,14 @@ impl Workspace {
         self.source_with(connection, self.secret(connection)?)
     }
 
-    /// The billing system with this key. Pulls, operations and calls by hand of one connection go
-    /// one way, and so keep its limits together.
+    /// The billing system with this key. Pulls, operations and calls by hand with one key go one
+    /// way, and so keep its limits together.
     pub(crate) fn source_with(
         &self,
         connection: &Connection,
         key: Sensitive<String>,
     ) -> Result<AnySource> {
-        let lane = locked(&self.lanes)
-            .entry(connection.id)
-            .or_insert_with(|| AnySource::lane(connection.provider))
-            .clone();
+        let lane = locked(&self.lanes).of(connection, &key);
         Ok(AnySource::open(connection, key)?.on(lane))
     }
 
@@ -193,7 +190,8 @@ impl Context {
             checked_at: Some(self.clock().now()),
             read_only: false,
         };
-        let identity = AnySource::open(&connection, key.clone())?
+        let identity = workspace
+            .source_with(&connection, key.clone())?
             .identity()
             .await
             .map_err(not_connected)?;
@@ -219,7 +217,8 @@ impl Context {
         let workspace = self.workspace();
         let connection = workspace.connection(ConnectionId(request.connection))?;
         let key = checked_key(&request.key)?;
-        let found = workspace.source_with(&connection, key.clone())?
+        let found = workspace
+            .source_with(&connection, key.clone())?
             .identity()
             .await?;
         refuse_other_company(&connection, &found)?;

@@ -7,13 +7,12 @@ use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use drawbridge_billing::Lane;
 use drawbridge_model::{BatchId, Clock, ConnectionId, ImportId, RunId, SObjectName, Secrets};
 use drawbridge_salesforce::{Org, oauth};
 use drawbridge_simulator::Simulator;
 use drawbridge_store::Store;
 use drawbridge_sync::execute::Control;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::clock::SystemClock;
 use crate::console::{Answers, Consoles};
@@ -21,6 +20,7 @@ use crate::describes::Kept;
 use crate::error::Result;
 use crate::logins::Login;
 use crate::progress::Hub;
+use crate::sources::Lanes;
 use crate::view::{CheckView, ErrorCode, ErrorView, Nothing, ProgressView, Work, WorkspaceView};
 use crate::workspace;
 
@@ -95,8 +95,10 @@ pub(crate) struct Workspace {
     pub(crate) operations: Mutex<HashMap<BatchId, Arc<AtomicBool>>>,
     pub(crate) answers: Mutex<Answers>,
     pub(crate) consoles: Mutex<Consoles>,
+    /// Calls by hand that are under way, by their tickets.
+    pub(crate) calls: Mutex<HashMap<String, Arc<Notify>>>,
     /// The way to each billing system, shared by all who go it.
-    pub(crate) lanes: Mutex<HashMap<ConnectionId, Arc<Lane>>>,
+    pub(crate) lanes: Mutex<Lanes>,
 }
 
 impl Context {
@@ -208,6 +210,7 @@ impl Workspace {
             operations: Mutex::default(),
             answers: Mutex::default(),
             consoles: Mutex::default(),
+            calls: Mutex::default(),
             lanes: Mutex::default(),
         }
     }

@@ -127,7 +127,10 @@ impl Workspace {
                 continue;
             };
             if let Some(known) = found.iter_mut().find(|it| it.value == id.as_str()) {
-                known.detail = known.detail.take().map(|detail| format!("{detail}, {place}"));
+                known.detail = known
+                    .detail
+                    .take()
+                    .map(|detail| format!("{detail}, {place}"));
                 continue;
             }
             let name = self.account_name(connection.id, &id)?;

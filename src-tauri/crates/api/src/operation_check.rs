@@ -160,11 +160,7 @@ impl Checker<'_> {
         }
         let known = form
             .text(FormField::Subscription)
-            .map(|handle| {
-                workspace
-                    .store
-                    .billing_subscription(connection.id, handle)
-            })
+            .map(|handle| workspace.store.billing_subscription(connection.id, handle))
             .transpose()?
             .flatten();
         let mut checked = operations::check(form, known.as_ref());

@@ -127,7 +127,12 @@ fn refuse_other_files(name: &str, text: &str) -> Result<()> {
     }
     // A workbook is a ZIP archive; the older kind and PDFs have a beginning of their own.
     let is_workbook = content.starts_with("PK\u{3}\u{4}");
-    if is_workbook || content.chars().take(4_096).any(|c| matches!(c, '\0' | '\u{fffd}')) {
+    if is_workbook
+        || content
+            .chars()
+            .take(4_096)
+            .any(|c| matches!(c, '\0' | '\u{fffd}'))
+    {
         let what = if is_workbook {
             "is a workbook, as Excel saves it, and not a CSV file"
         } else {

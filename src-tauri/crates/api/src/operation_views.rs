@@ -1,7 +1,8 @@
 //! Operations in words of the boundary, and back.
 
 use drawbridge_model::{
-    After, Before, CustomerLinks, OperationCounts, OperationKind, OperationOutcome, RunStatus, SubscriptionEvent,
+    After, Before, CustomerLinks, OperationCounts, OperationKind, OperationOutcome, RunStatus,
+    SubscriptionEvent,
 };
 use drawbridge_store::{BatchOrigin, OperationRecord};
 use drawbridge_sync::operations::{Form, FormField, FormProblem, Slot, slots};

@@ -4,9 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use drawbridge_model::{
-    BatchId, Connection, ConnectionId, Operation, OperationKind, RunStatus,
-};
+use drawbridge_model::{BatchId, Connection, ConnectionId, Operation, OperationKind, RunStatus};
 use drawbridge_store::{
     BatchOrigin, BatchQuery, BatchRecord, NewBatch, NewOperation, OperationQuery, RowProblem,
 };
@@ -83,12 +81,12 @@ impl Workspace {
         read()
     }
 
-    fn batch_view(&self, id: BatchId) -> Result<OperationBatchView> {
+    pub(crate) fn batch_view(&self, id: BatchId) -> Result<OperationBatchView> {
         self.batch(id)
             .and_then(|record| self.batch_record_view(record))
     }
 
-    fn batch_record_view(&self, record: BatchRecord) -> Result<OperationBatchView> {
+    pub(crate) fn batch_record_view(&self, record: BatchRecord) -> Result<OperationBatchView> {
         let connection = self.store.connection(record.made.connection)?;
         let refused = match &connection {
             Some(connection) => Self::refused(connection),
@@ -128,6 +126,15 @@ impl Workspace {
             started_at: record.started_at.map(|at| at.to_string()),
             finished_at: record.finished_at.map(|at| at.to_string()),
         })
+    }
+
+    /// A batch of a list.
+    pub(crate) fn listed_batch(&self, record: BatchRecord) -> Result<OperationBatchView> {
+        match record.status {
+            // Its process may have died meanwhile.
+            Some(RunStatus::Running) => self.batch_view(record.id),
+            _ => self.batch_record_view(record),
+        }
     }
 
     /// What must be typed before a batch begins: the user's id where one user is deleted, a sentence
@@ -293,11 +300,9 @@ impl Context {
             offset: request.offset,
             limit: request.limit.min(LARGEST_PAGE),
         })?;
-        let views = batches.into_iter().map(|record| match record.status {
-            // Its process may have died meanwhile.
-            Some(RunStatus::Running) => workspace.batch_view(record.id),
-            _ => workspace.batch_record_view(record),
-        });
+        let views = batches
+            .into_iter()
+            .map(|record| workspace.listed_batch(record));
         Ok(OperationListView {
             batches: views.collect::<Result<_>>()?,
             total,
@@ -323,12 +328,7 @@ impl Context {
         })
     }
 
-    fn row(
-        &self,
-        checker: &Checker<'_>,
-        number: u32,
-        form: &Form,
-    ) -> Result<NewOperation> {
+    fn row(&self, checker: &Checker<'_>, number: u32, form: &Form) -> Result<NewOperation> {
         let checked = checker.check(form)?;
         let (_, subject) = operations::words(form.kind);
         let given = subject.and_then(|field| form.text(field));
@@ -474,7 +474,7 @@ fn refuse_unconfirmed(wanted: &str, typed: Option<&str>, what: &str) -> Result<(
 }
 
 /// Who sits at this computer, as the system calls them.
-fn who() -> Option<String> {
+pub(crate) fn who() -> Option<String> {
     ["USER", "USERNAME", "LOGNAME"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok())

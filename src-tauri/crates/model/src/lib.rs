@@ -61,8 +61,9 @@ pub use ledger::{
     LedgerError, Link, Opposite, PullEnd, Pulled, Snapshot, Watermark, Written,
 };
 pub use links::{
-    ConnectedAccount, CustomerAlias, CustomerLink, CustomerLinks, Integration, LinkAction, LinkAttempt, LinkCandidate,
-    LinkCounts, LinkLedger, LinkOutcome, LinkPlace, LinkResult, LinkRow, SourceLinks,
+    ConnectedAccount, CustomerAlias, CustomerLink, CustomerLinks, Integration, LinkAction,
+    LinkAttempt, LinkCandidate, LinkCounts, LinkLedger, LinkOutcome, LinkPlace, LinkResult,
+    LinkRow, SourceLinks,
 };
 pub use mapping::{
     AccountPolicy, BlankPolicy, FieldRule, LengthPolicy, Mapping, Pack, RuleSource, Sync,
@@ -75,7 +76,8 @@ pub use operation::{
     PlanInterval, SubscriptionChange, SubscriptionEnd, SubscriptionEvent, UserHandle,
 };
 pub use operation_ledger::{
-    After, Before, OpenOperation, OperationCounts, OperationLedger, OperationOutcome, OperationResult,
+    After, Before, OpenOperation, OperationCounts, OperationLedger, OperationOutcome,
+    OperationResult,
 };
 pub use plan::{Action, Change, Decision, Drift, Forecast, MatchedBy, PlanCounts, PlanRow, Reason};
 pub use progress::{BulkUnderWay, Event, NoReporter, Phase, Reporter, Standstill};

@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Customer, CustomerAlias, CustomerLink, LinkPlace, Money, Provider, SourceError};
+use crate::{
+    Currency, Customer, CustomerAlias, CustomerLink, LinkPlace, Money, Provider, SourceError,
+};
 
 /// Which change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

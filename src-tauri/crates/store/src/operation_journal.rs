@@ -1,7 +1,8 @@
 //! The journal of operations: what is open, what was begun, what became of it.
 
 use drawbridge_model::{
-    After, BatchId, Before, LedgerError, OpenOperation, OperationLedger, OperationOutcome, OperationResult,
+    After, BatchId, Before, LedgerError, OpenOperation, OperationLedger, OperationOutcome,
+    OperationResult,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};

@@ -2,8 +2,8 @@
 //! that were begun, and what became of them.
 
 use drawbridge_model::{
-    After, BatchId, Before, ConnectionId, Operation, OperationCounts, OperationKind, OperationOutcome,
-    RunStatus, SubscriptionEvent,
+    After, BatchId, Before, ConnectionId, Operation, OperationCounts, OperationKind,
+    OperationOutcome, RunStatus, SubscriptionEvent,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
@@ -306,14 +306,7 @@ impl Store {
 
     /// One batch.
     pub fn batch(&self, batch: BatchId) -> Result<Option<BatchRecord>, StoreError> {
-        self.read("reading operations", |db| {
-            db.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM operation_batch WHERE id = ?1"
-            ))?
-            .query_and_then([batch.0], |row| read(db, row))?
-            .next()
-            .transpose()
-        })
+        self.read("reading operations", |db| get(db, batch))
     }
 
     /// Batches, newest first, and how many there are.
@@ -390,6 +383,14 @@ const COLUMNS: &str = "id, connection, connection_name, origin, title, who, stat
     (SELECT count(*) FROM operation_row r WHERE r.batch = operation_batch.id AND doc IS NOT NULL
          AND kind = 'delete_user'),
     (SELECT kind FROM operation_row r WHERE r.batch = operation_batch.id ORDER BY number LIMIT 1)";
+
+pub(crate) fn get(db: &Connection, batch: BatchId) -> Inside<Option<BatchRecord>> {
+    let sql = format!("SELECT {COLUMNS} FROM operation_batch WHERE id = ?1");
+    db.prepare_cached(&sql)?
+        .query_and_then([batch.0], |row| read(db, row))?
+        .next()
+        .transpose()
+}
 
 fn read(db: &Connection, row: &Row<'_>) -> Inside<BatchRecord> {
     let id = BatchId(row.get(0)?);

@@ -76,7 +76,9 @@ pub(super) fn preview(checked: &OperationCheckView) -> String {
 /// What a customer has, each in a line after the word.
 pub(super) fn had(word: &str, lines: &[String]) -> Vec<String> {
     if lines.is_empty() {
-        return vec![format!("  {word:<5} neither a connected account nor an alias")];
+        return vec![format!(
+            "  {word:<5} neither a connected account nor an alias"
+        )];
     }
     let lines = lines.iter();
     lines.map(|line| format!("  {word:<5} {line}")).collect()
@@ -92,7 +94,11 @@ pub(super) fn outcome_lines(batch: &OperationBatchView, row: &OperationRowView) 
     if let Some(event) = &row.after {
         lines.push(format!("  after:  {}", event_cells(event).join("  ")));
     }
-    lines.extend(row.links_after.iter().map(|line| format!("  after:  {line}")));
+    lines.extend(
+        row.links_after
+            .iter()
+            .map(|line| format!("  after:  {line}")),
+    );
     lines.join("\n")
 }
 

@@ -4,15 +4,16 @@
 use drawbridge_api::Context;
 use drawbridge_api::view::{
     BillingCustomerRequest, BillingCustomersRequest, BillingHistoryRequest, BillingPlanRequest,
-    BillingPlansRequest, Nothing, OperationCheckRequest, OperationCsvRequest, OperationDraft, OperationKindView,
-    OperationListRequest, OperationOutcomeView, OperationRequest, OperationRowView,
-    OperationRowsRequest, OperationRunRequest, OperationStartRequest, ProviderView,
+    BillingPlansRequest, Nothing, OperationCheckRequest, OperationCsvRequest, OperationDraft,
+    OperationKindView, OperationListRequest, OperationOutcomeView, OperationRequest,
+    OperationRowView, OperationRowsRequest, OperationRunRequest, OperationStartRequest,
+    ProviderView,
 };
 use serde_json::{Value, json};
 
 use super::operation_words::{
-    FEW, batch_cells, had, customer_table, describe, document, event_cells, exit, list_document, of_all,
-    outcome_lines, preview, preview_batch, preview_document, problems, row_cells,
+    FEW, batch_cells, customer_table, describe, document, event_cells, exit, had, list_document,
+    of_all, outcome_lines, preview, preview_batch, preview_document, problems, row_cells,
 };
 use super::{Done, api_call, connection_named};
 use crate::alguna_arguments::{Alguna, AlgunaCommand, AlgunaCustomers, AlgunaSubject};

@@ -48,10 +48,8 @@ pub(super) enum Step {
 /// Sees to one operation after the other.
 pub(super) trait Settles: Sync {
     /// Sees to one operation, and records what became of it.
-    fn settle(
-        &self,
-        row: &OpenOperation,
-    ) -> impl Future<Output = Result<Step, LedgerError>> + Send;
+    fn settle(&self, row: &OpenOperation)
+    -> impl Future<Output = Result<Step, LedgerError>> + Send;
 }
 
 /// Carries out what has no outcome yet. Only the ledger's own errors are errors.

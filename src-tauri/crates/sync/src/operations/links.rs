@@ -19,9 +19,7 @@ const CALLS: u32 = 12;
 /// What is to be done for an operation by what was just read; `None` where it is none of a link.
 pub fn judged(operation: &Operation, links: &CustomerLinks) -> Option<writeback::Verdict> {
     Some(match operation {
-        Operation::LinkCustomer { link, place, .. } => {
-            writeback::link(place, &link.record, links)
-        }
+        Operation::LinkCustomer { link, place, .. } => writeback::link(place, &link.record, links),
         Operation::UnlinkCustomer { link } => writeback::unlink(&link.record, links),
         Operation::AddAlias(change) => writeback::add_alias(&change.alias, links),
         Operation::RemoveAlias(change) => writeback::remove_alias(&change.alias, links),
@@ -110,9 +108,19 @@ impl<S: SourceLinks, L: OperationLedger> Settles for Ports<'_, S, L> {
                 break;
             }
             match self.send(row, &customer, &write).await? {
-                Ok(()) => way = Way { begun: true, lost: false, ..way },
+                Ok(()) => {
+                    way = Way {
+                        begun: true,
+                        lost: false,
+                        ..way
+                    }
+                }
                 Err(SourceError::LostAnswer { .. }) => {
-                    way = Way { begun: true, lost: true, ever_lost: true };
+                    way = Way {
+                        begun: true,
+                        lost: true,
+                        ever_lost: true,
+                    };
                 }
                 Err(SourceError::Refused {
                     status, message, ..
@@ -173,9 +181,7 @@ impl<S: SourceLinks, L: OperationLedger> Ports<'_, S, L> {
         write: &Write,
     ) -> Result<Result<(), SourceError>, LedgerError> {
         let (batch, at) = (self.entries.batch, self.entries.clock.now());
-        self.entries
-            .ledger
-            .begin_operation(batch, row.number, at)?;
+        self.entries.ledger.begin_operation(batch, row.number, at)?;
         let key = key(batch, row.number, at);
         let sent = writeback::send(self.source, customer, write, &key).await;
         Ok(sent.map(|_| ()))
@@ -240,6 +246,10 @@ fn refused(status: u16, words: &str, begun: bool) -> Verdict {
     } else {
         "Nothing was changed."
     };
-    let code = if status == 404 { "not_found" } else { "refused" };
+    let code = if status == 404 {
+        "not_found"
+    } else {
+        "refused"
+    };
     Verdict::rejected(code, format!("Alguna refused it: {words}. {changed}"))
 }

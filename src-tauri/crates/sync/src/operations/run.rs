@@ -36,7 +36,10 @@ impl<S: Operations, L: OperationLedger> Settles for Ports<'_, S, L> {
     async fn settle(&self, row: &OpenOperation) -> Result<Step, LedgerError> {
         let mut operation = row.operation.clone();
         if operation.user().is_none() {
-            let user = self.entries.ledger.user_of(self.entries.batch, operation.subject())?;
+            let user = self
+                .entries
+                .ledger
+                .user_of(self.entries.batch, operation.subject())?;
             operation = operation.of_user(user);
         }
         // A call that was begun and never closed may have arrived.
@@ -60,7 +63,12 @@ impl<S: Operations, L: OperationLedger> Settles for Ports<'_, S, L> {
                 .ledger
                 .begin_operation(self.entries.batch, row.number, now)?;
             match self.source.carry_out(&operation).await {
-                Ok(after) => return self.entries.end(row, Verdict::of(OperationOutcome::Done, after.map(After::Subscription))),
+                Ok(after) => {
+                    return self.entries.end(
+                        row,
+                        Verdict::of(OperationOutcome::Done, after.map(After::Subscription)),
+                    );
+                }
                 Err(SourceError::LostAnswer { .. }) => begun = true,
                 Err(SourceError::Refused {
                     status, message, ..
@@ -145,7 +153,9 @@ impl<S: Operations, L: OperationLedger> Ports<'_, S, L> {
             Refusal::Exists => {
                 let seen = self.look_once(operation).await?;
                 Ok(match standing(operation, &seen) {
-                    Standing::Done(after) => Verdict::of(so, after.map(|it| After::Subscription(*it))),
+                    Standing::Done(after) => {
+                        Verdict::of(so, after.map(|it| After::Subscription(*it)))
+                    }
                     Standing::Otherwise(words) => Verdict::rejected("exists", words),
                     _ => Verdict::rejected(
                         "exists",
@@ -199,11 +209,16 @@ fn judged(operation: &Operation, seen: &Seen, begun: bool) -> Option<Verdict> {
         Standing::Missing(_) if begun && matches!(operation, Operation::DeleteUser { .. }) => {
             Verdict::of(OperationOutcome::Done, None).because("read_back", read_back)
         }
-        Standing::Done(after) if begun => {
-            Verdict::of(OperationOutcome::Done, after.map(|it| After::Subscription(*it))).because("read_back", read_back)
-        }
-        Standing::Done(after) => Verdict::of(OperationOutcome::Already, after.map(|it| After::Subscription(*it)))
-            .because("already", "It was so already; nothing was sent."),
+        Standing::Done(after) if begun => Verdict::of(
+            OperationOutcome::Done,
+            after.map(|it| After::Subscription(*it)),
+        )
+        .because("read_back", read_back),
+        Standing::Done(after) => Verdict::of(
+            OperationOutcome::Already,
+            after.map(|it| After::Subscription(*it)),
+        )
+        .because("already", "It was so already; nothing was sent."),
         Standing::Missing(words) => Verdict::rejected("not_found", words),
         Standing::Otherwise(words) => Verdict::rejected("otherwise", words),
     };

@@ -1,8 +1,8 @@
 //! An operation in plain words: what will happen, with the amount in both units and the date.
 
 use drawbridge_model::{
-    Currency, CustomerLink, LinkPlace, NewSubscription, Operation, PlanInterval, SubscriptionChange, SubscriptionEnd,
-    UserHandle, to_cents,
+    Currency, CustomerLink, LinkPlace, NewSubscription, Operation, PlanInterval,
+    SubscriptionChange, SubscriptionEnd, UserHandle, to_cents,
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -60,15 +60,13 @@ pub fn sentence(operation: &Operation, now: Timestamp) -> String {
 
 fn linking(link: &CustomerLink, place: &LinkPlace, through: Option<&str>) -> String {
     let how = match (place, through) {
-        (LinkPlace::ConnectedAccount { .. }, Some(label)) => format!(
-            "by a connected account of “{label}”, the Salesforce integration of Alguna"
-        ),
-        (LinkPlace::ConnectedAccount { integration }, None) => format!(
-            "by a connected account of {integration}, the Salesforce integration of Alguna"
-        ),
-        (LinkPlace::Alias, _) => {
-            "by an alias, as Alguna has no Salesforce integration".to_owned()
+        (LinkPlace::ConnectedAccount { .. }, Some(label)) => {
+            format!("by a connected account of “{label}”, the Salesforce integration of Alguna")
         }
+        (LinkPlace::ConnectedAccount { integration }, None) => {
+            format!("by a connected account of {integration}, the Salesforce integration of Alguna")
+        }
+        (LinkPlace::Alias, _) => "by an alias, as Alguna has no Salesforce integration".to_owned(),
     };
     format!(
         "{} is linked to {}, {how}.",
