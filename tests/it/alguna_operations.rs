@@ -145,7 +145,7 @@ async fn a_customer_is_linked_by_a_connected_account_where_alguna_has_an_integra
     );
     let outlook = said.outlook.expect("what the customer has");
     assert_eq!(outlook.now, ["Alias crm-1", "Alias crm-2"]);
-    assert_eq!(outlook.then[0], format!("Connected account {ACCOUNT}"));
+    assert_eq!(outlook.later[0], format!("Connected account {ACCOUNT}"));
     assert!(
         said.command
             .starts_with("drawbridge-cli alguna customer link "),
@@ -228,7 +228,7 @@ async fn unlinking_takes_the_account_off_wherever_it_is_named_and_nothing_else()
 
     let before = desk.writes();
     let outlook = desk.check(desk.unlink(ACCOUNT)).await.outlook.unwrap();
-    assert_eq!(outlook.then, ["Alias crm-1", "Alias crm-2"]);
+    assert_eq!(outlook.later, ["Alias crm-1", "Alias crm-2"]);
     desk.must(desk.unlink(ACCOUNT), Outcome::Done).await;
     assert_eq!(desk.writes(), before + 2);
     assert!(desk.named().await.is_empty());

@@ -1865,7 +1865,7 @@ now: Array<string>,
 /**
  * What it will have; the same where nothing is to be done.
  */
-then: Array<string>, };
+later: Array<string>, };
 
 /**
  * Names one sign-in.

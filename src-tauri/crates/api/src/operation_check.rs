@@ -86,7 +86,7 @@ impl Workspace {
         };
         let now = link_lines(&links);
         let outlook = LinkOutlookView {
-            then: link_lines(&operations::outlook(operation, &links)),
+            later: link_lines(&operations::outlook(operation, &links)),
             now,
         };
         match operations::judged(operation, &links) {

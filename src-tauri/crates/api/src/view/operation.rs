@@ -206,7 +206,7 @@ pub struct LinkOutlookView {
     /// What it has now.
     pub now: Vec<String>,
     /// What it will have; the same where nothing is to be done.
-    pub then: Vec<String>,
+    pub later: Vec<String>,
 }
 
 /// Carries one operation out.

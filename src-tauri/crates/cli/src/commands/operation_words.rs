@@ -57,7 +57,7 @@ pub(super) fn preview(checked: &OperationCheckView) -> String {
     let mut lines: Vec<String> = checked.sentence.iter().cloned().collect();
     if let Some(outlook) = &checked.outlook {
         lines.extend(had("now", &outlook.now));
-        lines.extend(had("then", &outlook.then));
+        lines.extend(had("then", &outlook.later));
     }
     lines.extend(checked.notes.iter().map(|note| format!("  Note: {note}")));
     lines.extend(checked.refused.iter().map(|words| format!("  {words}")));
