@@ -9,7 +9,7 @@ use clap::Args;
 use drawbridge_api::Context;
 use drawbridge_api::view::{
     AnswerFormat, AnswerKindView, AnswerSaveRequest, ApiAnswerView, ApiMethodView, ConnectionView,
-    ConsoleRequest, Nothing, PairView, ProviderView,
+    ConsoleCancelRequest, ConsoleRequest, Nothing, PairView, ProviderView,
 };
 use serde_json::value::RawValue;
 

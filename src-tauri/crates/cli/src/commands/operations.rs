@@ -32,7 +32,9 @@ const LARGEST_FILE: u64 = 32 * 1024 * 1024;
 pub(super) async fn run(context: &Context, wish: Profitwell, report: Report) -> Done {
     let named = wish.connection.as_deref();
     let what = match wish.what {
-        ProfitwellCommand::Operations(past) => return history(context, past, report).await,
+        ProfitwellCommand::Operations(past) => {
+            return history(context, ProviderView::Profitwell, past, report).await;
+        }
         ProfitwellCommand::Api(call) => {
             return api_call::run(context, ProviderView::Profitwell, named, call, report).await;
         }
@@ -66,7 +68,9 @@ pub(super) async fn run(context: &Context, wish: Profitwell, report: Report) -> 
 pub(super) async fn run_alguna(context: &Context, wish: Alguna, report: Report) -> Done {
     let named = wish.connection.as_deref();
     let what = match wish.what {
-        AlgunaCommand::Operations(past) => return history(context, past, report).await,
+        AlgunaCommand::Operations(past) => {
+            return history(context, ProviderView::Alguna, past, report).await;
+        }
         AlgunaCommand::Api(call) => {
             return api_call::run(context, ProviderView::Alguna, named, call, report).await;
         }
@@ -337,7 +341,7 @@ impl Desk<'_> {
     }
 }
 
-async fn history(context: &Context, past: Past, report: Report) -> Done {
+async fn history(context: &Context, provider: ProviderView, past: Past, report: Report) -> Done {
     if let Some(id) = past.resume {
         return carry_out(context, id, past.confirm, report).await;
     }
@@ -376,9 +380,10 @@ async fn history(context: &Context, past: Past, report: Report) -> Done {
         limit: PAGE,
     };
     let view = context.operation_list(request).await?;
-    let batches: Vec<Value> = view.batches.iter().map(list_document).collect();
+    let own = || view.batches.iter().filter(|it| it.provider == provider);
+    let batches: Vec<Value> = own().map(list_document).collect();
     report.answer(&batches, || {
-        let cells: Vec<Vec<String>> = view.batches.iter().map(batch_cells).collect();
+        let cells: Vec<Vec<String>> = own().map(batch_cells).collect();
         let head = [
             "ID", "STARTED", "STATUS", "ROWS", "DONE", "REFUSED", "IN", "WHAT",
         ];
