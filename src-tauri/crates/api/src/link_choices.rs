@@ -6,6 +6,8 @@ use drawbridge_model::{
     Value,
 };
 
+use drawbridge_sync::matching::name_part;
+
 use crate::billing::CHOICES;
 use crate::context::Workspace;
 use crate::error::Result;
@@ -41,7 +43,8 @@ impl Workspace {
             match RecordId::parse(search) {
                 Ok(id) => ids.push((id, None)),
                 Err(_) => {
-                    let named = self.store.records_by_name(sync.id, search, CHOICES)?;
+                    let part = name_part(search);
+                    let named = self.store.records_by_name(sync.id, &part, CHOICES)?;
                     ids.extend(named.into_iter().map(|id| (id, None)));
                 }
             }

@@ -111,9 +111,10 @@ impl Workspace {
             && let Ok(Some(other)) = source.customer_of(&link.record).await
             && other != customer
         {
+            let name = self.customer_name(connection.id, &other)?;
+            let who = name.map_or_else(|| format!("“{other}”"), |it| format!("“{it}” ({other})"));
             checked.notes.push(format!(
-                "Customer “{other}” in Alguna is linked to this Account already. Then two customers are \
-                 one Account."
+                "Customer {who} is linked to this Account already. Alguna may refuse a second one."
             ));
         }
         Ok(Some(outlook))

@@ -1,4 +1,3 @@
-import { IconArrowRight } from '@tabler/icons-react';
 import type { LinkOutlookView } from '@/backend';
 import css from './operations.module.css';
 
@@ -8,12 +7,7 @@ export function LinkOutlook({ outlook, blocked = false }: { outlook: LinkOutlook
   return (
     <div className={css.links} data-testid="link-outlook">
       <Lines title="It has now" lines={outlook.now} other={blocked ? outlook.now : outlook.later} mark="goes" />
-      {same || blocked ? null : (
-        <>
-          <IconArrowRight size={14} stroke={1.75} aria-hidden />
-          <Lines title="It will have" lines={outlook.later} other={outlook.now} mark="comes" />
-        </>
-      )}
+      {same || blocked ? null : <Lines title="It will have" lines={outlook.later} other={outlook.now} mark="comes" />}
     </div>
   );
 }
