@@ -195,8 +195,8 @@ pub(crate) fn row_view(record: OperationRecord) -> OperationRowView {
         }
     });
     let (after, links_after) = match record.after {
-        Some(After::Subscription(after)) => (Some(event(after)), Vec::new()),
-        Some(After::Links(links)) => (None, link_lines(&links)),
+        Some(After::Subscription(after)) => (Some(event(*after)), Vec::new()),
+        Some(After::Links(links)) => (None, told(&links)),
         None => (None, Vec::new()),
     };
     OperationRowView {
@@ -230,8 +230,17 @@ fn before(before: Before) -> Vec<String> {
             .collect(),
         Before::Email(email) => vec![email.unwrap_or_default()],
         Before::Name(name) => vec![name],
-        Before::Links(links) => link_lines(&links),
+        Before::Links(links) => told(&links),
     }
+}
+
+/// What a customer has, or that it has nothing.
+fn told(links: &CustomerLinks) -> Vec<String> {
+    let lines = link_lines(links);
+    if lines.is_empty() {
+        return vec!["Neither a connected account nor an alias".to_owned()];
+    }
+    lines
 }
 
 /// What a customer has, line by line.

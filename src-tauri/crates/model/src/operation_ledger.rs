@@ -39,7 +39,7 @@ pub struct OperationResult {
 #[serde(untagged)]
 pub enum After {
     /// What the subscription is.
-    Subscription(SubscriptionEvent),
+    Subscription(Box<SubscriptionEvent>),
     /// What the billing system knows of the customer's records.
     Links(CustomerLinks),
 }

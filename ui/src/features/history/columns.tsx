@@ -11,7 +11,7 @@ export const COLUMNS: Array<TableColumn<HistoryEntryView>> = [
   {
     key: 'entry',
     head: 'Entry',
-    width: '188px',
+    width: '168px',
     render: (entry) => {
       const Icon = KIND[entry.kind].icon;
       return (
@@ -36,9 +36,17 @@ export const COLUMNS: Array<TableColumn<HistoryEntryView>> = [
   {
     key: 'what',
     head: 'What',
-    width: 'minmax(190px, 1.4fr)',
+    width: 'minmax(230px, 1.8fr)',
     render: (entry) => {
       const { first, second, mono } = whatOf(entry);
+      // A sentence is more to a person than how it came to be.
+      if (entry.kind === 'operation' && entry.rows === 1) {
+        return (
+          <span className={css.sentence} title={first}>
+            {first}
+          </span>
+        );
+      }
       return (
         <span className={css.two}>
           <span className={mono ? css.path : css.strong} title={first}>
@@ -52,13 +60,13 @@ export const COLUMNS: Array<TableColumn<HistoryEntryView>> = [
   {
     key: 'where',
     head: 'Where and who',
-    width: 'minmax(170px, 1fr)',
+    width: 'minmax(160px, 1fr)',
     render: (entry) => <Where entry={entry} />,
   },
   {
     key: 'equation',
     head: 'What became of it',
-    width: 'minmax(230px, 1.6fr)',
+    width: 'minmax(200px, 1.4fr)',
     render: (entry) => (
       <span className={css.two}>
         <Equation entry={entry} />
@@ -77,7 +85,7 @@ export const COLUMNS: Array<TableColumn<HistoryEntryView>> = [
   {
     key: 'mapping',
     head: 'Mapping',
-    width: '68px',
+    width: '64px',
     align: 'end',
     render: (entry) => (entry.kind === 'run' ? <span className={css.second}>v{entry.mapping_version}</span> : null),
   },
@@ -126,7 +134,8 @@ function Where({ entry }: { entry: HistoryEntryView }) {
 
 /** Its numbers in a line; a call by hand has none. */
 function Equation({ entry }: { entry: HistoryEntryView }) {
-  if (entry.kind === 'call') return null;
+  // One row tells its outcome by a word.
+  if (entry.kind === 'call' || (entry.kind === 'operation' && entry.rows === 1)) return null;
   const text =
     entry.kind === 'run'
       ? equationOf(entry)

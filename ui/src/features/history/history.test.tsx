@@ -130,7 +130,7 @@ describe('history', () => {
       console_get: () => CALL,
     });
     renderWith(<HistoryPage />, server, at);
-    expect((await row('Operation 3')).textContent).toContain('1 = 1 done');
+    expect((await row('Operation 3')).textContent).toContain('Done');
     expect((await row('Import 2')).textContent).toContain('60 = 12 made + 48 customers already');
     expect((await row('API call 9')).textContent).toContain('PATCH /customers/cus_1');
 

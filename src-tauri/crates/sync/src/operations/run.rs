@@ -66,7 +66,10 @@ impl<S: Operations, L: OperationLedger> Settles for Ports<'_, S, L> {
                 Ok(after) => {
                     return self.entries.end(
                         row,
-                        Verdict::of(OperationOutcome::Done, after.map(After::Subscription)),
+                        Verdict::of(
+                            OperationOutcome::Done,
+                            after.map(|it| After::Subscription(Box::new(it))),
+                        ),
                     );
                 }
                 Err(SourceError::LostAnswer { .. }) => begun = true,
@@ -153,9 +156,7 @@ impl<S: Operations, L: OperationLedger> Ports<'_, S, L> {
             Refusal::Exists => {
                 let seen = self.look_once(operation).await?;
                 Ok(match standing(operation, &seen) {
-                    Standing::Done(after) => {
-                        Verdict::of(so, after.map(|it| After::Subscription(*it)))
-                    }
+                    Standing::Done(after) => Verdict::of(so, after.map(After::Subscription)),
                     Standing::Otherwise(words) => Verdict::rejected("exists", words),
                     _ => Verdict::rejected(
                         "exists",
@@ -209,16 +210,14 @@ fn judged(operation: &Operation, seen: &Seen, begun: bool) -> Option<Verdict> {
         Standing::Missing(_) if begun && matches!(operation, Operation::DeleteUser { .. }) => {
             Verdict::of(OperationOutcome::Done, None).because("read_back", read_back)
         }
-        Standing::Done(after) if begun => Verdict::of(
-            OperationOutcome::Done,
-            after.map(|it| After::Subscription(*it)),
-        )
-        .because("read_back", read_back),
-        Standing::Done(after) => Verdict::of(
-            OperationOutcome::Already,
-            after.map(|it| After::Subscription(*it)),
-        )
-        .because("already", "It was so already; nothing was sent."),
+        Standing::Done(after) if begun => {
+            Verdict::of(OperationOutcome::Done, after.map(After::Subscription))
+                .because("read_back", read_back)
+        }
+        Standing::Done(after) => {
+            Verdict::of(OperationOutcome::Already, after.map(After::Subscription))
+                .because("already", "It was so already; nothing was sent.")
+        }
         Standing::Missing(words) => Verdict::rejected("not_found", words),
         Standing::Otherwise(words) => Verdict::rejected("otherwise", words),
     };

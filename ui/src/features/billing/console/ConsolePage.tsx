@@ -328,7 +328,7 @@ function Console({ connection, billing, endpoints, onConnection }: ConsoleProps)
                   Cancel
                 </Button>
               </div>
-              <SkeletonRows columns="1fr 1fr 1fr" sentence={`Waiting for ${PRODUCTS[connection.provider]}`} />
+              <SkeletonRows columns="1fr 1fr 1fr" />
             </>
           ) : shown === null ? (
             <FirstLook ours={ours} onEndpoint={(one) => setDraft(draftOf(one))} />
