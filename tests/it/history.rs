@@ -10,6 +10,8 @@ use drawbridge_api::view::{
 };
 use drawbridge_testkit::Workbench;
 
+use HistoryKindView::{Call, Import, Operation, Run};
+
 async fn list(bench: &Workbench, request: HistoryRequest) -> HistoryView {
     let limit = if request.limit == 0 {
         100
@@ -24,10 +26,10 @@ fn kinds(view: &HistoryView) -> Vec<HistoryKindView> {
     view.rows
         .iter()
         .map(|entry| match entry {
-            HistoryEntryView::Run(_) => HistoryKindView::Run,
-            HistoryEntryView::Operation(_) => HistoryKindView::Operation,
-            HistoryEntryView::Import(_) => HistoryKindView::Import,
-            HistoryEntryView::Call(_) => HistoryKindView::Call,
+            HistoryEntryView::Run(_) => Run,
+            HistoryEntryView::Operation(_) => Operation,
+            HistoryEntryView::Import(_) => Import,
+            HistoryEntryView::Call(_) => Call,
         })
         .collect()
 }
@@ -113,7 +115,6 @@ async fn runs_operations_imports_and_calls_are_one_list_in_the_order_of_time() {
     context.import_run(confirmed).await.unwrap();
 
     let everything = list(&bench, HistoryRequest::default()).await;
-    use HistoryKindView::{Call, Import, Operation, Run};
     assert_eq!(
         kinds(&everything),
         [Import, Operation, Operation, Call, Run],

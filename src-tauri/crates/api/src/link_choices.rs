@@ -40,13 +40,12 @@ impl Workspace {
             if sync.source == source && !customer.is_empty() {
                 ids.extend(self.matched(sync, &CustomerId::from(customer))?);
             }
-            match RecordId::parse(search) {
-                Ok(id) => ids.push((id, None)),
-                Err(_) => {
-                    let part = name_part(search);
-                    let named = self.store.records_by_name(sync.id, &part, CHOICES)?;
-                    ids.extend(named.into_iter().map(|id| (id, None)));
-                }
+            if let Ok(id) = RecordId::parse(search) {
+                ids.push((id, None));
+            } else {
+                let part = name_part(search);
+                let named = self.store.records_by_name(sync.id, &part, CHOICES)?;
+                ids.extend(named.into_iter().map(|id| (id, None)));
             }
             for (id, why) in ids {
                 if !id.is_account() || found.iter().any(|it| it.value == id.as_str()) {

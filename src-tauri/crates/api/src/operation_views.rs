@@ -236,11 +236,10 @@ fn before(before: Before) -> Vec<String> {
 
 /// What a customer has, or that it has nothing.
 fn told(links: &CustomerLinks) -> Vec<String> {
-    let lines = link_lines(links);
-    if lines.is_empty() {
+    if links.connected.is_empty() && links.aliases.is_empty() {
         return vec!["Neither a connected account nor an alias".to_owned()];
     }
-    lines
+    link_lines(links)
 }
 
 /// What a customer has, line by line.

@@ -170,8 +170,8 @@ impl Context {
         let workspace = self.workspace();
         let form = form(request.draft);
         let connection = workspace.operated(request.connection, form.kind)?;
-        let checker = workspace.checker(&connection, [&form]).await?;
-        let mut checked = checker.check(&form)?;
+        let knows = workspace.checker(&connection, [&form]).await?;
+        let mut checked = knows.check(&form)?;
         let outlook = workspace.link_outlook(&connection, &mut checked).await?;
         let sentence = checked
             .operation
@@ -203,8 +203,8 @@ impl Context {
         let form = form(request.draft);
         let connection = workspace.operated(request.connection, form.kind)?;
         Workspace::refuse_read_only(&connection, "no operation is sent there")?;
-        let checker = workspace.checker(&connection, [&form]).await?;
-        let row = self.row(&checker, 1, &form)?;
+        let knows = workspace.checker(&connection, [&form]).await?;
+        let row = self.row(&knows, 1, &form)?;
         if let Some(problem) = row.problems.first() {
             let field = problem.field.as_deref().map(|it| format!("{it}: "));
             return Err(ErrorView::bad_request(format!(
@@ -235,10 +235,10 @@ impl Context {
         for other in &forms {
             workspace.operated(request.connection, other.kind)?;
         }
-        let checker = workspace.checker(&connection, &forms).await?;
+        let knows = workspace.checker(&connection, &forms).await?;
         let mut rows = Vec::with_capacity(forms.len());
         for (number, form) in (1..).zip(&forms) {
-            rows.push(self.row(&checker, number, form)?);
+            rows.push(self.row(&knows, number, form)?);
         }
         let origin = BatchOrigin::Selection;
         let batch = self.keep(&workspace, &connection, origin, request.title, &rows)?;
@@ -251,12 +251,12 @@ impl Context {
         let kind = kind_back(request.kind);
         let connection = workspace.operated(request.connection, kind)?;
         let lines = crate::operation_csv::read(kind, &request.name, &request.text)?;
-        let checker = workspace
+        let knows = workspace
             .checker(&connection, lines.iter().map(|(_, line)| &line.form))
             .await?;
         let mut rows = Vec::with_capacity(lines.len());
         for (number, line) in lines {
-            let mut row = self.row(&checker, number, &line.form)?;
+            let mut row = self.row(&knows, number, &line.form)?;
             if !line.problems.is_empty() {
                 row.operation = None;
                 row.sentence = String::new();
@@ -328,8 +328,8 @@ impl Context {
         })
     }
 
-    fn row(&self, checker: &Checker<'_>, number: u32, form: &Form) -> Result<NewOperation> {
-        let checked = checker.check(form)?;
+    fn row(&self, knows: &Checker<'_>, number: u32, form: &Form) -> Result<NewOperation> {
+        let checked = knows.check(form)?;
         let (_, subject) = operations::words(form.kind);
         let given = subject.and_then(|field| form.text(field));
         let operation = checked.operation;

@@ -6,8 +6,8 @@
 use std::fmt::Write;
 
 use drawbridge_model::{
-    ApiCallId, ApiCallRecord, BatchId, ConnectionId, Environment, ImportId, Outcome, RunId,
-    RunStatus, SyncId,
+    ApiCallId, ApiCallRecord, BatchId, ConnectionId, Environment, ImportId, ImportOutcome,
+    OperationOutcome, Outcome, RunId, RunStatus, SyncId,
 };
 use jiff::Timestamp;
 use rusqlite::types::Value as Sql;
@@ -300,20 +300,13 @@ impl Conditions<'_> {
         if wanted.is_empty() {
             return true;
         }
-        let own: Vec<&str> = wanted
+        let own: Vec<String> = wanted
             .iter()
-            .filter_map(|outcome| match (kind, outcome) {
-                (HistoryKind::Operation, Outcome::Blocked) => Some("2"),
-                (HistoryKind::Operation, Outcome::Rejected) => Some("3"),
-                (HistoryKind::Operation, Outcome::Unknown) => Some("4"),
-                (HistoryKind::Import, Outcome::Blocked) => Some("3"),
-                (HistoryKind::Import, Outcome::Rejected) => Some("4"),
-                (HistoryKind::Import, Outcome::Unknown) => Some("5"),
-                (HistoryKind::Call, Outcome::Rejected) => Some("a.status >= 400"),
-                (HistoryKind::Call, Outcome::Unknown) => {
-                    Some("(a.outcome IS NULL OR a.outcome IN ('lost', 'cut'))")
-                }
-                _ => None,
+            .filter_map(|outcome| match kind {
+                HistoryKind::Run => None,
+                HistoryKind::Operation => operation_outcome(*outcome),
+                HistoryKind::Import => import_outcome(*outcome),
+                HistoryKind::Call => call_outcome(*outcome),
             })
             .collect();
         if own.is_empty() {
@@ -333,4 +326,34 @@ impl Conditions<'_> {
         self.plain(&condition);
         true
     }
+}
+
+fn operation_outcome(outcome: Outcome) -> Option<String> {
+    let own = match outcome {
+        Outcome::Blocked => OperationOutcome::Blocked,
+        Outcome::Rejected => OperationOutcome::Rejected,
+        Outcome::Unknown => OperationOutcome::Unknown,
+        _ => return None,
+    };
+    Some(operations::outcome_code(own).to_string())
+}
+
+fn import_outcome(outcome: Outcome) -> Option<String> {
+    let own = match outcome {
+        Outcome::Blocked => ImportOutcome::Blocked,
+        Outcome::Rejected => ImportOutcome::Rejected,
+        Outcome::Unknown => ImportOutcome::Unknown,
+        _ => return None,
+    };
+    Some(imports::outcome_code(own).to_string())
+}
+
+/// A call by hand is refused by its status; what was not answered, or not wholly, is not known.
+fn call_outcome(outcome: Outcome) -> Option<String> {
+    let condition = match outcome {
+        Outcome::Rejected => "a.status >= 400",
+        Outcome::Unknown => "(a.outcome IS NULL OR a.outcome IN ('lost', 'cut'))",
+        _ => return None,
+    };
+    Some(condition.to_owned())
 }

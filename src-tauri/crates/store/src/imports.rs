@@ -139,7 +139,7 @@ const OUTCOMES: [ImportOutcome; 6] = [
     ImportOutcome::Unknown,
 ];
 
-fn outcome_code(outcome: ImportOutcome) -> u8 {
+pub(crate) fn outcome_code(outcome: ImportOutcome) -> u8 {
     match outcome {
         ImportOutcome::Created => 0,
         ImportOutcome::Already => 1,

@@ -56,22 +56,16 @@ impl Reader<'_> {
         let link = self.link(known);
         let all = &known.integrations;
         let asked = self.form.text(FormField::Integration);
-        let chosen = match asked {
-            None => None,
-            Some(text) => match named(all, text) {
-                Some(found) => Some(found.id.as_str()),
-                None => {
-                    self.wrong(
-                        FormField::Integration,
-                        format!(
-                            "Alguna has no Salesforce integration “{text}”. {}",
-                            offered(all)
-                        ),
-                    );
-                    return None;
-                }
-            },
-        };
+        let found = asked.map(|text| (text, named(all, text)));
+        if let Some((text, None)) = found {
+            let words = offered(all);
+            self.wrong(
+                FormField::Integration,
+                format!("Alguna has no Salesforce integration “{text}”. {words}"),
+            );
+            return None;
+        }
+        let chosen = found.and_then(|(_, it)| it).map(|it| it.id.as_str());
         let place = match place(all, chosen) {
             Ok(place) => place,
             Err(NoPlace::Several(_)) => {

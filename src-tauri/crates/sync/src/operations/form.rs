@@ -145,7 +145,7 @@ impl FormField {
             Self::User => "--user",
             Self::UserId => "--user-id",
             Self::UserAlias => "--user-alias",
-            Self::SubscriptionAlias => "--alias",
+            Self::SubscriptionAlias | Self::Alias => "--alias",
             Self::Email => "--email",
             Self::PlanId => "--plan",
             Self::Name => "--name",
@@ -160,7 +160,6 @@ impl FormField {
             Self::Customer => "--customer",
             Self::Account => "--account",
             Self::Integration => "--integration",
-            Self::Alias => "--alias",
         }
     }
 
