@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use drawbridge_api::view::{
     AnswerFormat, AnswerKindView, AnswerRowsRequest, AnswerSaveRequest, ApiCallRequest,
-    ApiCallStateView, ApiCallView, ApiCallsRequest, ApiMethodView, ConnectionView, ConsoleRequest,
-    ErrorCode, Nothing, PairView, ReadOnlyRequest,
+    ApiCallStateView, ApiCallView, ApiCallsRequest, ApiMethodView, ConnectionView,
+    ConsoleCancelRequest, ConsoleRequest, ErrorCode, Nothing, PairView, ReadOnlyRequest,
 };
 use drawbridge_testkit::Workbench;
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server};
@@ -21,6 +22,7 @@ fn call(connection: &ConnectionView, method: ApiMethodView, path: &str) -> Conso
         body: None,
         confirmed: false,
         typed: None,
+        ticket: None,
     }
 }
 
@@ -493,4 +495,71 @@ async fn every_documented_call_is_offered_and_reaches_its_system() {
     let monthly = call(&ours, ApiMethodView::Get, "/v2/metrics/monthly/");
     let monthly = bench.context.console_call(monthly).await.unwrap();
     assert_eq!(monthly.columns, ["list", "date", "value"]);
+}
+
+/// A call that hangs, is cancelled, and what is told and kept of it.
+async fn cancelled(
+    bench: &Workbench,
+    request: ConsoleRequest,
+) -> (drawbridge_api::view::ErrorView, ApiCallView) {
+    let context = bench.context.clone();
+    let ticket = format!("{:?}", request.method);
+    let request = ConsoleRequest {
+        ticket: Some(ticket.clone()),
+        ..request
+    };
+    let call = tokio::spawn(async move { context.console_call(request).await });
+    let cancel = ConsoleCancelRequest { ticket };
+    // It may not be under way yet.
+    while newest(bench).await.state != ApiCallStateView::UnderWay {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    bench.context.console_cancel(cancel.clone()).await.unwrap();
+    let told = call.await.unwrap().unwrap_err();
+    let gone = bench.context.console_cancel(cancel).await.unwrap_err();
+    assert_eq!(gone.code, ErrorCode::NotFound);
+    (told, newest(bench).await)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_is_cancelled_may_have_arrived_and_is_kept_as_not_known() {
+    let bench = Workbench::with_customers(20).await;
+    let ours = bench.connect_profitwell().await;
+    let read = call(&ours, ApiMethodView::Get, "/v2/plans/");
+    assert_eq!(
+        bench
+            .context
+            .console_call(read.clone())
+            .await
+            .unwrap()
+            .status,
+        200
+    );
+    let slow = || {
+        let fault = Fault::new(Server::Profitwell, "/v2/plans", FaultKind::Hang);
+        bench.state().arm(fault);
+    };
+    slow();
+    let (told, kept) = cancelled(&bench, plan(&ours, "slow")).await;
+    assert_eq!(told.code, ErrorCode::LostAnswer);
+    for words in [
+        "was cancelled before an answer came",
+        "It may have been done",
+    ] {
+        assert!(told.message.contains(words), "{}", told.message);
+    }
+    assert_eq!(kept.state, ApiCallStateView::Lost);
+    assert!(kept.changes && kept.status.is_none(), "{kept:?}");
+    assert!(kept.message.unwrap().contains("cancelled"));
+
+    slow();
+    let (told, kept) = cancelled(&bench, read).await;
+    assert!(
+        told.message.contains("nothing was changed"),
+        "{}",
+        told.message
+    );
+    assert_eq!(kept.state, ApiCallStateView::Lost);
+    assert!(!kept.changes);
 }

@@ -1,6 +1,7 @@
 //! Cross-crate tests: the whole product against simulated servers in the same process.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod alguna_operations;
 mod architecture;
 mod bulk;
 mod changed_meanwhile;
@@ -12,6 +13,7 @@ mod equation;
 mod fault_matrix;
 mod forecast;
 mod gone;
+mod history;
 mod imports;
 mod labels;
 mod lost_answers;
@@ -19,6 +21,7 @@ mod mapping_editor;
 mod mapping_file;
 mod offline;
 mod org_side;
+mod pace;
 mod parents;
 mod preview;
 mod promotion;

@@ -31,8 +31,8 @@ describe('the history', () => {
     const undo = await run((await ask(here.host.url, 'undo_start', { run: first })).id);
     await here.page.reload();
     await at('history-shown').waitFor();
-    expect(await at('history-shown').textContent()).toBe('2 runs');
-    const rows = here.page.getByRole('grid', { name: 'Runs' }).getByRole('row');
+    expect(await at('history-shown').textContent()).toBe('2 entries');
+    const rows = here.page.getByRole('grid', { name: 'History' }).getByRole('row');
     expect(await rows.nth(1).textContent()).toContain(`undo of ${first}`);
     expect(await rows.nth(2).textContent()).toContain(`undone by run ${undo}`);
     expect(await rows.nth(2).textContent()).toContain('Adds up');

@@ -166,6 +166,10 @@ connection: number,
  */
 connection_name: string, 
 /**
+ * Who made it, as the computer calls them.
+ */
+who: string | null, 
+/**
  * Which billing system.
  */
 provider: ProviderView, 
@@ -277,7 +281,7 @@ export type BalanceView = "right" | "open" | "wrong";
 /**
  * What is picked from.
  */
-export type BillingChoiceKind = "user" | "subscription" | "plan";
+export type BillingChoiceKind = "user" | "subscription" | "plan" | "customer" | "account" | "linked_account" | "integration" | "customer_alias";
 
 /**
  * Something to pick.
@@ -305,7 +309,7 @@ user: string | null,
 event: BillingEventView | null, };
 
 /**
- * Asks for what can be picked in a form, from what was read before.
+ * Asks for what can be picked in a form, from what was read before where nothing else is said.
  */
 export type BillingChoicesRequest = { 
 /**
@@ -319,7 +323,11 @@ kind: BillingChoiceKind,
 /**
  * Only those that contain this.
  */
-search: string, };
+search: string, 
+/**
+ * The customer whose links or aliases are picked from.
+ */
+customer: string | null, };
 
 /**
  * Names one customer.
@@ -746,6 +754,15 @@ checked_at: string | null,
 read_only: boolean, };
 
 /**
+ * Cancels a call that is under way.
+ */
+export type ConsoleCancelRequest = { 
+/**
+ * [`ConsoleRequest::ticket`] of the call.
+ */
+ticket: string, };
+
+/**
  * What a call would do. Nothing was sent.
  */
 export type ConsoleCheckView = { 
@@ -817,7 +834,11 @@ confirmed: boolean,
 /**
  * What a person typed: needed for what cannot be taken back.
  */
-typed: string | null, };
+typed: string | null, 
+/**
+ * A word of the caller's own, by which the call can be cancelled while it is under way.
+ */
+ticket: string | null, };
 
 /**
  * A person at a customer.
@@ -1249,11 +1270,26 @@ name: string,
 message: string, };
 
 /**
- * Asks for a window of the history, newest first.
+ * One entry of the history.
+ */
+export type HistoryEntryView = { "kind": "run" } & HistoryRowView | { "kind": "operation" } & OperationBatchView | { "kind": "import" } & ImportView | { "kind": "call" } & ApiCallView;
+
+/**
+ * What an entry of the history is.
+ */
+export type HistoryKindView = "run" | "operation" | "import" | "call";
+
+/**
+ * Asks for a window of the history, newest first. What was only previewed is not in it.
  */
 export type HistoryRequest = { 
 /**
- * Words to find in sync, org, user, or customers that had a problem.
+ * Only these kinds; all when empty.
+ */
+kinds: Array<HistoryKindView>, 
+/**
+ * Words to find: in sync, org, user, or customers that had a problem; in an operation's
+ * sentences; in an import's Accounts; in a call's method, path, query and body.
  */
 search: string, 
 /**
@@ -1265,31 +1301,35 @@ sync: number | null,
  */
 org: number | null, 
 /**
+ * Only the billing system of this connection.
+ */
+source: number | null, 
+/**
  * Only orgs of this kind.
  */
 environment: EnvironmentView | null, 
 /**
- * Only runs that stand so.
+ * Only those that stand so.
  */
 status: Array<RunStatusView>, 
 /**
- * Only runs with rows of one of these outcomes.
+ * Only those with rows of one of these outcomes.
  */
 outcome: Array<OutcomeView>, 
 /**
- * Only runs begun at this moment or later.
+ * Only those begun at this moment or later.
  */
 from: string | null, 
 /**
- * Only runs begun before this moment.
+ * Only those begun before this moment.
  */
 until: string | null, 
 /**
- * How many runs to leave out.
+ * How many to leave out.
  */
 offset: number, 
 /**
- * How many runs to give, at most 500.
+ * How many to give, at most 500.
  */
 limit: number, };
 
@@ -1428,9 +1468,9 @@ problems: Array<ProblemView>, };
  */
 export type HistoryView = { 
 /**
- * The runs, newest first.
+ * The entries, newest first.
  */
-rows: Array<HistoryRowView>, 
+rows: Array<HistoryEntryView>, 
 /**
  * How many the filter leaves.
  */
@@ -1648,6 +1688,10 @@ id: number,
  */
 sync: number, 
 /**
+ * Name of its sync.
+ */
+sync_name: string, 
+/**
  * Name of the org's connection.
  */
 org_name: string, 
@@ -1695,6 +1739,14 @@ open: number,
  * Whether every Account read is accounted for.
  */
 adds_up: boolean, 
+/**
+ * Who ran it, as the computer calls them.
+ */
+who: string | null, 
+/**
+ * When its run first began.
+ */
+began_at: string | null, 
 /**
  * When it was previewed.
  */
@@ -1801,6 +1853,19 @@ unknown: number, };
  * What became of a link.
  */
 export type LinkOutcomeView = "recorded" | "already" | "conflict" | "failed" | "unknown";
+
+/**
+ * What a customer has now, and what it will have, line by line.
+ */
+export type LinkOutlookView = { 
+/**
+ * What it has now.
+ */
+now: Array<string>, 
+/**
+ * What it will have; the same where nothing is to be done.
+ */
+later: Array<string>, };
 
 /**
  * Names one sign-in.
@@ -2294,6 +2359,10 @@ connection: number,
  */
 connection_name: string, 
 /**
+ * What it leads to.
+ */
+provider: ProviderView, 
+/**
  * Where its operations come from.
  */
 origin: OperationOriginView, 
@@ -2363,7 +2432,7 @@ finished_at: string | null, };
  */
 export type OperationCheckRequest = { 
 /**
- * Number of the `ProfitWell` connection.
+ * Number of the connection.
  */
 connection: number, 
 /**
@@ -2406,7 +2475,11 @@ refused: string | null,
 /**
  * The line of the terminal that does the same.
  */
-command: string, };
+command: string, 
+/**
+ * What the customer has, where the form is about one and it could be read.
+ */
+outlook: LinkOutlookView | null, };
 
 /**
  * Operations by outcome.
@@ -2438,7 +2511,7 @@ unknown: number, };
  */
 export type OperationCsvRequest = { 
 /**
- * Number of the `ProfitWell` connection.
+ * Number of the connection.
  */
 connection: number, 
 /**
@@ -2470,7 +2543,7 @@ fields: { [key in OperationFieldView]?: string }, };
 /**
  * A field of a form; the names are the API's where it has one.
  */
-export type OperationFieldView = "subscription" | "user" | "user_id" | "user_alias" | "subscription_alias" | "email" | "plan_id" | "name" | "plan_interval" | "value" | "value_cents" | "plan_currency" | "status" | "effective_date" | "churn_type" | "data_provider_user_id";
+export type OperationFieldView = "subscription" | "user" | "user_id" | "user_alias" | "subscription_alias" | "email" | "plan_id" | "name" | "plan_interval" | "value" | "value_cents" | "plan_currency" | "status" | "effective_date" | "churn_type" | "data_provider_user_id" | "customer" | "account" | "integration" | "alias";
 
 /**
  * A form, explained.
@@ -2480,6 +2553,10 @@ export type OperationFormView = {
  * For which change.
  */
 kind: OperationKindView, 
+/**
+ * Of which billing system.
+ */
+provider: ProviderView, 
 /**
  * What it is called.
  */
@@ -2500,12 +2577,12 @@ csv_header: string, };
 /**
  * How a field is filled in best.
  */
-export type OperationInputView = "text" | "choice" | "amount" | "date" | "user" | "subscription" | "plan";
+export type OperationInputView = "text" | "choice" | "amount" | "date" | "user" | "subscription" | "plan" | "customer" | "account" | "linked_account" | "integration" | "customer_alias";
 
 /**
  * Which change.
  */
-export type OperationKindView = "create_subscription" | "update_subscription" | "churn_subscription" | "unchurn_subscription" | "update_user" | "delete_user" | "create_plan" | "update_plan";
+export type OperationKindView = "create_subscription" | "update_subscription" | "churn_subscription" | "unchurn_subscription" | "update_user" | "delete_user" | "create_plan" | "update_plan" | "link_customer" | "unlink_customer" | "add_alias" | "remove_alias";
 
 /**
  * Asks for batches.
@@ -2556,7 +2633,7 @@ export type OperationOutcomeView = "done" | "already" | "blocked" | "rejected" |
  */
 export type OperationPreviewRequest = { 
 /**
- * Number of the `ProfitWell` connection.
+ * Number of the connection.
  */
 connection: number, 
 /**
@@ -2634,6 +2711,10 @@ before: Array<string>,
  * What the subscription is from then on, where it is known.
  */
 after: BillingEventView | null, 
+/**
+ * What the customer has from then on, line by line, where it is known.
+ */
+links_after: Array<string>, 
 /**
  * When its call was begun, where it is under way or its answer was lost.
  */
@@ -2732,7 +2813,7 @@ choices: Array<string>, };
  */
 export type OperationStartRequest = { 
 /**
- * Number of the `ProfitWell` connection.
+ * Number of the connection.
  */
 connection: number, 
 /**
@@ -5227,6 +5308,7 @@ export interface Commands {
   console_endpoints: { request: Nothing; response: Array<EndpointView> };
   console_check: { request: ConsoleRequest; response: ConsoleCheckView };
   console_call: { request: ConsoleRequest; response: ApiAnswerView };
+  console_cancel: { request: ConsoleCancelRequest; response: Nothing };
   console_rows: { request: AnswerRowsRequest; response: AnswerRowsView };
   console_save: { request: AnswerSaveRequest; response: SavedView };
   console_list: { request: ApiCallsRequest; response: ApiCallsView };

@@ -21,6 +21,8 @@ const ONE_RUN: CommandName[] = [...RUNS, 'run_outcomes', 'run_problems', 'run_li
 
 /** What tells how operations stand, and what they change. */
 const OPERATIONS: CommandName[] = [
+  'operation_check',
+  'history_list',
   'operation_list',
   'operation_get',
   'operation_rows',
@@ -69,7 +71,7 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   connection_set_read_only: ['connection_list', 'console_check', 'operation_check', 'operation_get'],
   operation_start: OPERATIONS,
   operation_run: OPERATIONS,
-  operation_stop: ['operation_get', 'operation_list'],
+  operation_stop: ['operation_get', 'operation_list', 'history_list'],
   operation_preview: ['operation_list'],
   operation_csv: ['operation_list'],
   org_login_finish: ['workspace_get', 'connection_list', 'sync_list'],
@@ -104,7 +106,7 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   writeback_set: ['writeback_get', 'plan_get', 'sync_get', 'sync_list'],
   import_start: ['import_latest', 'connection_list', 'subscription_list', 'subscription_facets'],
   import_decide: ['import_latest', 'import_rows'],
-  import_run: ['import_latest', 'import_rows'],
+  import_run: ['import_latest', 'import_get', 'import_rows', 'history_list'],
   import_stop: ['import_latest'],
   plan_decide: ['plan_get', 'plan_rows', 'plan_explain'],
   run_start: [...RUNS, 'plan_get', 'sync_get', 'sync_list'],
@@ -205,6 +207,7 @@ const NO_CALL: ConsoleRequest = {
   body: null,
   confirmed: false,
   typed: null,
+  ticket: null,
 };
 
 export const useWorkspace = () => useCommand('workspace_get', {});
@@ -278,6 +281,7 @@ export const useConsoleEndpoints = () => useCommand('console_endpoints', {}, { s
 export const useConsoleCheck = (request: ConsoleRequest | null) =>
   useCommand('console_check', request ?? NO_CALL, { enabled: request !== null, keepPrevious: true, staleTime: 0 });
 export const useConsoleCall = () => useAction('console_call');
+export const useConsoleCancel = () => useAction('console_cancel');
 export const useConsoleSave = () => useAction('console_save');
 export const useReadOnlySet = () => useAction('connection_set_read_only');
 export const useRunStop = () => useAction('run_stop');

@@ -2,8 +2,8 @@
 
 use drawbridge_billing::profitwell::ProfitWell;
 use drawbridge_model::{
-    Cache, Connection, Customer, CustomerId, CustomerQuery, Money, Operation, Operations,
-    SubscriptionEvent,
+    Cache, Connection, ConnectionId, Customer, CustomerId, CustomerQuery, Money, Operation,
+    Operations, SubscriptionEvent,
 };
 use drawbridge_sync::operations;
 
@@ -24,15 +24,18 @@ const LIMIT: u32 = 10;
 const PER_PAGE: u32 = 250;
 const LAST_ROW: u32 = 100_000;
 /// So many choices are shown at a time.
-const CHOICES: u32 = 50;
+pub(crate) const CHOICES: u32 = 50;
 
 impl Workspace {
     /// The `ProfitWell` of this number, to be asked.
     pub(crate) fn open_profitwell(&self, id: u32) -> Result<(Connection, ProfitWell)> {
-        let connection = self.profitwell(id)?;
+        let connection = self.connection(ConnectionId(id))?;
         match self.source(&connection)? {
             AnySource::Profitwell(source) => Ok((connection, source)),
-            AnySource::Alguna(_) => Err(ErrorView::bad_request("This needs ProfitWell.")),
+            AnySource::Alguna(_) => Err(ErrorView::bad_request(format!(
+                "“{}” is Alguna; this is asked of ProfitWell only. Nothing was sent.",
+                connection.name
+            ))),
         }
     }
 
@@ -188,14 +191,21 @@ impl Context {
             .ok_or_else(|| ErrorView::not_found(format_args!("customer “{id}” in ProfitWell")))
     }
 
-    /// What can be picked in a form, from what was read before. Asks nobody.
+    /// What can be picked in a form, from what was read before; links and integrations as the
+    /// billing system has them now.
     pub async fn billing_choices(
         &self,
         request: BillingChoicesRequest,
     ) -> Result<Vec<BillingChoiceView>> {
         let workspace = self.workspace();
-        let connection = workspace.profitwell(request.connection)?.id;
+        let own = workspace.connection(ConnectionId(request.connection))?;
+        let connection = own.id;
         let (store, search) = (&workspace.store, request.search.trim());
+        let customer = request
+            .customer
+            .as_deref()
+            .map(str::trim)
+            .unwrap_or_default();
         let plain = |value: String, label: String, detail: Option<String>| BillingChoiceView {
             value,
             label,
@@ -223,6 +233,17 @@ impl Context {
                 .into_iter()
                 .map(subscription_choice)
                 .collect(),
+            BillingChoiceKind::Customer => store
+                .billing_users(connection, search, CHOICES)?
+                .into_iter()
+                .map(|(id, name)| plain(id, name, None))
+                .collect(),
+            BillingChoiceKind::Account => {
+                workspace.account_choices(connection, customer, search)?
+            }
+            BillingChoiceKind::LinkedAccount => workspace.linked_accounts(&own, customer).await?,
+            BillingChoiceKind::Integration => workspace.integration_choices(&own).await?,
+            BillingChoiceKind::CustomerAlias => workspace.alias_choices(&own, customer).await?,
         })
     }
 }

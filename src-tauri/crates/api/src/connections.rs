@@ -26,7 +26,18 @@ impl Workspace {
 
     /// The billing system of a connection, with its key from the secrets.
     pub(crate) fn source(&self, connection: &Connection) -> Result<AnySource> {
-        AnySource::open(connection, self.secret(connection)?)
+        self.source_with(connection, self.secret(connection)?)
+    }
+
+    /// The billing system with this key. Pulls, operations and calls by hand with one key go one
+    /// way, and so keep its limits together.
+    pub(crate) fn source_with(
+        &self,
+        connection: &Connection,
+        key: Sensitive<String>,
+    ) -> Result<AnySource> {
+        let lane = locked(&self.lanes).of(connection, &key);
+        Ok(AnySource::open(connection, key)?.on(lane))
     }
 
     pub(crate) fn secret(&self, connection: &Connection) -> Result<Sensitive<String>> {
@@ -187,7 +198,8 @@ impl Context {
             checked_at: Some(self.clock().now()),
             read_only: false,
         };
-        let identity = AnySource::open(&connection, key.clone())?
+        let identity = workspace
+            .source_with(&connection, key.clone())?
             .identity()
             .await
             .map_err(not_connected)?;
@@ -213,7 +225,8 @@ impl Context {
         let workspace = self.workspace();
         let connection = workspace.connection(ConnectionId(request.connection))?;
         let key = checked_key(&request.key)?;
-        let found = AnySource::open(&connection, key.clone())?
+        let found = workspace
+            .source_with(&connection, key.clone())?
             .identity()
             .await?;
         refuse_other_company(&connection, &found)?;

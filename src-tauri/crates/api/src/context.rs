@@ -12,7 +12,7 @@ use drawbridge_salesforce::{Org, oauth};
 use drawbridge_simulator::Simulator;
 use drawbridge_store::Store;
 use drawbridge_sync::execute::Control;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::clock::SystemClock;
 use crate::console::{Answers, Consoles};
@@ -20,6 +20,7 @@ use crate::describes::Kept;
 use crate::error::Result;
 use crate::logins::Login;
 use crate::progress::Hub;
+use crate::sources::Lanes;
 use crate::view::{CheckView, ErrorCode, ErrorView, Nothing, ProgressView, Work, WorkspaceView};
 use crate::workspace;
 
@@ -94,6 +95,10 @@ pub(crate) struct Workspace {
     pub(crate) operations: Mutex<HashMap<BatchId, Arc<AtomicBool>>>,
     pub(crate) answers: Mutex<Answers>,
     pub(crate) consoles: Mutex<Consoles>,
+    /// Calls by hand that are under way, by their tickets.
+    pub(crate) calls: Mutex<HashMap<String, Arc<Notify>>>,
+    /// The way to each billing system, shared by all who go it.
+    pub(crate) lanes: Mutex<Lanes>,
 }
 
 impl Context {
@@ -205,6 +210,8 @@ impl Workspace {
             operations: Mutex::default(),
             answers: Mutex::default(),
             consoles: Mutex::default(),
+            calls: Mutex::default(),
+            lanes: Mutex::default(),
         }
     }
 

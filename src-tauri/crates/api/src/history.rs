@@ -1,15 +1,15 @@
-//! The history: every run and every undo, newest first.
+//! The history: every run and undo, operation, import and call by hand, newest first.
 
 use drawbridge_model::{ConnectionId, Environment, RunId, RunStatus, SyncId};
-use drawbridge_store::{HistoryQuery, HistoryRow, RunRecord};
+use drawbridge_store::{HistoryEntry, HistoryKind, HistoryQuery, HistoryRow, RunRecord};
 use jiff::Timestamp;
 
 use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
 use crate::view::{
-    BalanceView, ErrorView, HistoryRequest, HistoryRowView, HistoryRunView, HistoryView,
-    RunRequest, RunStatusView,
+    BalanceView, ErrorView, HistoryEntryView, HistoryKindView, HistoryRequest, HistoryRowView,
+    HistoryRunView, HistoryView, RunRequest, RunStatusView,
 };
 
 const LARGEST_PAGE: u32 = 500;
@@ -19,7 +19,9 @@ impl Context {
     pub async fn history_list(&self, request: HistoryRequest) -> Result<HistoryView> {
         let workspace = self.workspace();
         let page = workspace.store.history(&HistoryQuery {
+            kinds: request.kinds.into_iter().map(kind_back).collect(),
             search: request.search,
+            source: request.source.map(ConnectionId),
             sync: request.sync.map(SyncId),
             org: request.org.map(ConnectionId),
             environment: request.environment.map(convert::environment_back),
@@ -38,7 +40,7 @@ impl Context {
             rows: page
                 .rows
                 .into_iter()
-                .map(|row| workspace.history_row_view(row))
+                .map(|entry| workspace.entry_view(entry, self.clock().now()))
                 .collect::<Result<_>>()?,
             total: page.total,
             all: page.all,
@@ -61,6 +63,19 @@ impl Workspace {
             .history_row(run)?
             .ok_or_else(|| ErrorView::not_found(format_args!("run {run}")))?;
         self.history_row_view(row)
+    }
+
+    fn entry_view(&self, entry: HistoryEntry, now: Timestamp) -> Result<HistoryEntryView> {
+        Ok(match entry {
+            HistoryEntry::Run(row) => HistoryEntryView::Run(self.history_row_view(*row)?),
+            HistoryEntry::Operation(record) => {
+                HistoryEntryView::Operation(self.listed_batch(*record)?)
+            }
+            HistoryEntry::Import(record) => HistoryEntryView::Import(self.import_view(record.id)?),
+            HistoryEntry::Call(record) => {
+                HistoryEntryView::Call(crate::console::record(*record, now))
+            }
+        })
     }
 
     fn history_row_view(&self, row: HistoryRow) -> Result<HistoryRowView> {
@@ -105,6 +120,15 @@ impl Workspace {
             started_at: run.started_at.to_string(),
             finished_at: run.finished_at.map(|at| at.to_string()),
         })
+    }
+}
+
+fn kind_back(kind: HistoryKindView) -> HistoryKind {
+    match kind {
+        HistoryKindView::Run => HistoryKind::Run,
+        HistoryKindView::Operation => HistoryKind::Operation,
+        HistoryKindView::Import => HistoryKind::Import,
+        HistoryKindView::Call => HistoryKind::Call,
     }
 }
 

@@ -49,14 +49,15 @@ impl Workspace {
         read()
     }
 
-    fn import_view(&self, id: ImportId) -> Result<ImportView> {
+    pub(crate) fn import_view(&self, id: ImportId) -> Result<ImportView> {
         let import = self.import(id)?;
-        let (_, source, org) = self.sync_ends(import.sync)?;
+        let (sync, source, org) = self.sync_ends(import.sync)?;
         let planned = self.store.import_planned(id)?;
         let counts = self.store.import_counts(id)?;
         Ok(ImportView {
             id: id.0,
             sync: import.sync.0,
+            sync_name: sync.name,
             warning: warning(&source, &org),
             org_name: org.name,
             source_name: source.name,
@@ -76,6 +77,8 @@ impl Workspace {
                 rejected: counts.rejected,
                 unknown: counts.unknown,
             },
+            who: import.who,
+            began_at: import.began_at.map(|at| at.to_string()),
             started_at: import.started_at.to_string(),
             finished_at: import.finished_at.map(|at| at.to_string()),
         })
@@ -290,6 +293,9 @@ impl Context {
             let store = &work.store;
             let result = async {
                 store.set_import_status(id, RunStatus::Running, None, clock.now())?;
+                if let Some(who) = crate::operations::who() {
+                    store.set_import_who(id, &who)?;
+                }
                 let Some(alguna) = source.links() else {
                     return Ok(import::Ended::Done);
                 };

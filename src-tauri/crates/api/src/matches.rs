@@ -3,6 +3,8 @@
 use drawbridge_model::{Apart, CustomerId, MatchDecision, Matched, RecordId, Sync, SyncId};
 use drawbridge_store::{MatchCounts, MatchQuery, MatchRow, MatchState};
 
+use drawbridge_sync::matching::name_part;
+
 use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
@@ -71,9 +73,11 @@ impl Context {
         let show = Shown::of(&workspace, sync)?;
         let found = match RecordId::parse(request.search.trim()) {
             Ok(id) => vec![id],
-            Err(_) => workspace
-                .store
-                .records_by_name(sync, &request.search, SEARCHED)?,
+            Err(_) => {
+                workspace
+                    .store
+                    .records_by_name(sync, &name_part(&request.search), SEARCHED)?
+            }
         };
         let mut records = Vec::with_capacity(found.len());
         for id in found {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use drawbridge_model::OperationKind;
+use drawbridge_model::{OperationKind, Provider};
 use drawbridge_store::RowProblem;
 use drawbridge_sync::operations::{Form, FormField, slots};
 
@@ -22,7 +22,8 @@ pub(crate) struct Line {
 
 /// Reads a file: a header and rows, with commas or semicolons. Each row comes with the number of
 /// its line.
-pub(crate) fn read(kind: OperationKind, text: &str) -> Result<Vec<(u32, Line)>> {
+pub(crate) fn read(kind: OperationKind, name: &str, text: &str) -> Result<Vec<(u32, Line)>> {
+    refuse_other_files(name, text)?;
     // Lines are counted right only where they end in one character.
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let refuse = |words: String| ErrorView::bad_request(format!("{words} Nothing was sent."));
@@ -88,10 +89,14 @@ pub(crate) fn read(kind: OperationKind, text: &str) -> Result<Vec<(u32, Line)>> 
         if let Some(first) = seen.get(&fields) {
             problems.push(RowProblem {
                 field: None,
-                message: format!(
-                    "The line is the same as line {first}. If both are meant, give each an alias of its \
-                     own; if not, take one out."
-                ),
+                message: if kind == OperationKind::CreateSubscription {
+                    format!(
+                        "The line is the same as line {first}. If both are meant, give each an alias \
+                         of its own; if not, take one out."
+                    )
+                } else {
+                    format!("The line is the same as line {first}: take one of them out.")
+                },
             });
         } else {
             seen.insert(fields.clone(), number);
@@ -108,6 +113,35 @@ pub(crate) fn read(kind: OperationKind, text: &str) -> Result<Vec<(u32, Line)>> 
         return Err(refuse("The file has no rows below its header.".to_owned()));
     }
     Ok(lines)
+}
+
+/// Refuses what is no list at all, in words about the file rather than about its first line.
+fn refuse_other_files(name: &str, text: &str) -> Result<()> {
+    let refuse = |words: String, hint: &str| {
+        Err(ErrorView::bad_request(format!("{words} Nothing was sent.")).hint(hint))
+    };
+    let content = text.trim_start_matches('\u{feff}');
+    if content.trim().is_empty() {
+        let hint = "Give it a first line with the names of the columns, and a row for each change.";
+        return refuse(format!("“{name}” is empty."), hint);
+    }
+    // A workbook is a ZIP archive; the older kind and PDFs have a beginning of their own.
+    let is_workbook = content.starts_with("PK\u{3}\u{4}");
+    if is_workbook
+        || content
+            .chars()
+            .take(4_096)
+            .any(|c| matches!(c, '\0' | '\u{fffd}'))
+    {
+        let what = if is_workbook {
+            "is a workbook, as Excel saves it, and not a CSV file"
+        } else {
+            "is not a CSV file: it is not text in UTF-8"
+        };
+        let hint = "Open it in the spreadsheet and save it as “CSV UTF-8 (comma delimited)”.";
+        return refuse(format!("“{name}” {what}."), hint);
+    }
+    Ok(())
 }
 
 /// A cell as it was before a spreadsheet was kept from reading it as a formula.
@@ -131,6 +165,21 @@ fn field(kind: OperationKind, title: &str) -> Option<FormField> {
     let own = FormField::ALL.into_iter().filter(|field| has(*field));
     if let Some(field) = own.clone().find(by_label) {
         return Some(field);
+    }
+    if let Some(field) = own.clone().find(|field| field.name() == word) {
+        return Some(field);
+    }
+    if kind.provider() == Provider::Alguna {
+        let wanted = match word.as_str() {
+            "customer_id" | "alguna_id" | "id" => FormField::Customer,
+            "account_id" | "record" | "record_id" | "salesforce_id" | "salesforce_account" => {
+                FormField::Account
+            }
+            "aliases" | "external_id" => FormField::Alias,
+            "integration_id" => FormField::Integration,
+            _ => return None,
+        };
+        return has(wanted).then_some(wanted);
     }
     let creates = kind == OperationKind::CreateSubscription;
     let wanted = match word.as_str() {

@@ -1,7 +1,8 @@
 //! Operations in words of the boundary, and back.
 
 use drawbridge_model::{
-    Before, OperationCounts, OperationKind, OperationOutcome, RunStatus, SubscriptionEvent,
+    After, Before, CustomerLinks, OperationCounts, OperationKind, OperationOutcome, RunStatus,
+    SubscriptionEvent,
 };
 use drawbridge_store::{BatchOrigin, OperationRecord};
 use drawbridge_sync::operations::{Form, FormField, FormProblem, Slot, slots};
@@ -34,6 +35,10 @@ same_words!(kind, kind_back, OperationKind, OperationKindView, [
     DeleteUser => DeleteUser,
     CreatePlan => CreatePlan,
     UpdatePlan => UpdatePlan,
+    LinkCustomer => LinkCustomer,
+    UnlinkCustomer => UnlinkCustomer,
+    AddAlias => AddAlias,
+    RemoveAlias => RemoveAlias,
 ]);
 
 same_words!(field, field_back, FormField, OperationFieldView, [
@@ -53,6 +58,10 @@ same_words!(field, field_back, FormField, OperationFieldView, [
     EffectiveDate => EffectiveDate,
     ChurnType => ChurnType,
     ProviderUser => DataProviderUserId,
+    Customer => Customer,
+    Account => Account,
+    Integration => Integration,
+    Alias => Alias,
 ]);
 
 same_words!(outcome, outcome_back, OperationOutcome, OperationOutcomeView, [
@@ -119,20 +128,28 @@ pub(crate) fn form_view(of: OperationKind) -> OperationFormView {
         .collect();
     OperationFormView {
         kind: kind(of),
+        provider: crate::convert::provider(of.provider()),
         label: of.label().to_owned(),
         irreversible: of == OperationKind::DeleteUser,
-        slots: slots.iter().map(slot_view).collect(),
+        slots: slots.iter().map(|slot| slot_view(of, slot)).collect(),
         csv_header: columns.join(","),
     }
 }
 
-fn slot_view(slot: &Slot) -> OperationSlotView {
+fn slot_view(of: OperationKind, slot: &Slot) -> OperationSlotView {
     let input = match slot.field {
         FormField::Subscription => OperationInputView::Subscription,
         FormField::User | FormField::UserId => OperationInputView::User,
         FormField::PlanId => OperationInputView::Plan,
         FormField::Value => OperationInputView::Amount,
         FormField::EffectiveDate => OperationInputView::Date,
+        FormField::Customer => OperationInputView::Customer,
+        FormField::Account if of == OperationKind::UnlinkCustomer => {
+            OperationInputView::LinkedAccount
+        }
+        FormField::Account => OperationInputView::Account,
+        FormField::Integration => OperationInputView::Integration,
+        FormField::Alias if of == OperationKind::RemoveAlias => OperationInputView::CustomerAlias,
         field if !field.choices().is_empty() => OperationInputView::Choice,
         _ => OperationInputView::Text,
     };
@@ -177,6 +194,11 @@ pub(crate) fn row_view(record: OperationRecord) -> OperationRowView {
             message: problem.message,
         }
     });
+    let (after, links_after) = match record.after {
+        Some(After::Subscription(after)) => (Some(event(*after)), Vec::new()),
+        Some(After::Links(links)) => (None, told(&links)),
+        None => (None, Vec::new()),
+    };
     OperationRowView {
         number: record.row.number,
         kind: kind(record.row.kind),
@@ -187,7 +209,8 @@ pub(crate) fn row_view(record: OperationRecord) -> OperationRowView {
         code: record.code,
         message: record.message,
         before: record.before.map(before).unwrap_or_default(),
-        after: record.after.map(event),
+        after,
+        links_after,
         begun_at: record.begun_at.map(|at| at.to_string()),
         ended_at: record.ended_at.map(|at| at.to_string()),
     }
@@ -207,5 +230,24 @@ fn before(before: Before) -> Vec<String> {
             .collect(),
         Before::Email(email) => vec![email.unwrap_or_default()],
         Before::Name(name) => vec![name],
+        Before::Links(links) => told(&links),
     }
+}
+
+/// What a customer has, or that it has nothing.
+fn told(links: &CustomerLinks) -> Vec<String> {
+    if links.connected.is_empty() && links.aliases.is_empty() {
+        return vec!["Neither a connected account nor an alias".to_owned()];
+    }
+    link_lines(links)
+}
+
+/// What a customer has, line by line.
+pub(crate) fn link_lines(links: &CustomerLinks) -> Vec<String> {
+    let connected = links
+        .connected
+        .iter()
+        .map(|it| format!("Connected account {}", it.external));
+    let aliases = links.aliases.iter().map(|alias| format!("Alias {alias}"));
+    connected.chain(aliases).collect()
 }

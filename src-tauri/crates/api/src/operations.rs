@@ -4,19 +4,19 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use drawbridge_model::{
-    BatchId, Connection, ConnectionId, Operation, OperationKind, Provider, RunStatus,
-};
+use drawbridge_model::{BatchId, Connection, ConnectionId, Operation, OperationKind, RunStatus};
 use drawbridge_store::{
     BatchOrigin, BatchQuery, BatchRecord, NewBatch, NewOperation, OperationQuery, RowProblem,
 };
-use drawbridge_sync::operations::{self, Checked, Ended, Form, FormField};
+use drawbridge_sync::operations::{self, Ended, Form};
 
 use crate::context::{Context, Workspace, locked};
 use crate::error::Result;
+use crate::operation_check::Checker;
 use crate::operation_views::{
     counts, field, form, form_view, kind_back, origin, outcome_back, problem, row_view, status,
 };
+use crate::sources::AnySource;
 use crate::view::{
     ErrorCode, ErrorView, Nothing, OperationBatchView, OperationCheckRequest, OperationCheckView,
     OperationCsvRequest, OperationFormView, OperationListRequest, OperationListView,
@@ -26,21 +26,23 @@ use crate::view::{
 
 /// The most rows one page gives.
 const LARGEST_PAGE: u32 = 500;
-/// `ProfitWell` takes 25 calls in 5 seconds, and an operation needs two: one looks, one writes.
+/// `ProfitWell` takes 25 calls in 5 seconds, and an operation needs two: one looks, one writes. Of
+/// Alguna, no limit is published; there an operation reads, writes, and reads again.
 const OPERATIONS_IN_5_SECONDS: u32 = 12;
 
 impl Workspace {
-    /// The `ProfitWell` of this number.
-    pub(crate) fn profitwell(&self, id: u32) -> Result<Connection> {
+    /// The billing system of this number, where its provider has operations of this kind.
+    pub(crate) fn operated(&self, id: u32, kind: OperationKind) -> Result<Connection> {
         let connection = self.connection(ConnectionId(id))?;
-        if connection.provider == Provider::Profitwell {
+        if connection.provider == kind.provider() {
             return Ok(connection);
         }
         Err(ErrorView::bad_request(format!(
-            "“{}” is {}; subscriptions, users and plans are changed in ProfitWell only. Nothing was \
-             sent.",
+            "“{}” is {}; “{}” is done in {} only. Nothing was sent.",
             connection.name,
-            connection.provider.name()
+            connection.provider.name(),
+            kind.label(),
+            kind.provider().name()
         )))
     }
 
@@ -79,12 +81,12 @@ impl Workspace {
         read()
     }
 
-    fn batch_view(&self, id: BatchId) -> Result<OperationBatchView> {
+    pub(crate) fn batch_view(&self, id: BatchId) -> Result<OperationBatchView> {
         self.batch(id)
             .and_then(|record| self.batch_record_view(record))
     }
 
-    fn batch_record_view(&self, record: BatchRecord) -> Result<OperationBatchView> {
+    pub(crate) fn batch_record_view(&self, record: BatchRecord) -> Result<OperationBatchView> {
         let connection = self.store.connection(record.made.connection)?;
         let refused = match &connection {
             Some(connection) => Self::refused(connection),
@@ -104,6 +106,7 @@ impl Workspace {
                 self.to_confirm(&record)?
             },
             connection_name: record.made.connection_name,
+            provider: crate::convert::provider(record.kind.provider()),
             origin: origin(record.made.origin),
             title: record.made.title,
             who: record.made.who,
@@ -125,21 +128,13 @@ impl Workspace {
         })
     }
 
-    /// A form looked through, with what the store knows beside it.
-    fn checked(&self, connection: &Connection, form: &Form) -> Result<Checked> {
-        let known = form
-            .text(FormField::Subscription)
-            .map(|handle| self.store.billing_subscription(connection.id, handle))
-            .transpose()?
-            .flatten();
-        let mut checked = operations::check(form, known.as_ref());
-        let Some(operation) = &checked.operation else {
-            return Ok(checked);
-        };
-        if let Some(words) = self.comes_from_a_provider(connection, operation)? {
-            checked.notes.push(words);
+    /// A batch of a list.
+    pub(crate) fn listed_batch(&self, record: BatchRecord) -> Result<OperationBatchView> {
+        match record.status {
+            // Its process may have died meanwhile.
+            Some(RunStatus::Running) => self.batch_view(record.id),
+            _ => self.batch_record_view(record),
         }
-        Ok(checked)
     }
 
     /// What must be typed before a batch begins: the user's id where one user is deleted, a sentence
@@ -173,9 +168,11 @@ impl Context {
         request: OperationCheckRequest,
     ) -> Result<OperationCheckView> {
         let workspace = self.workspace();
-        let connection = workspace.profitwell(request.connection)?;
         let form = form(request.draft);
-        let checked = workspace.checked(&connection, &form)?;
+        let connection = workspace.operated(request.connection, form.kind)?;
+        let knows = workspace.checker(&connection, [&form]).await?;
+        let mut checked = knows.check(&form)?;
+        let outlook = workspace.link_outlook(&connection, &mut checked).await?;
         let sentence = checked
             .operation
             .as_ref()
@@ -193,6 +190,7 @@ impl Context {
                 .into_iter()
                 .map(|(name, text)| (field(name), text))
                 .collect(),
+            outlook,
         })
     }
 
@@ -202,10 +200,11 @@ impl Context {
         request: OperationStartRequest,
     ) -> Result<OperationBatchView> {
         let workspace = self.workspace();
-        let connection = workspace.profitwell(request.connection)?;
-        Workspace::refuse_read_only(&connection, "no operation is sent there")?;
         let form = form(request.draft);
-        let row = self.row(&workspace, &connection, 1, &form)?;
+        let connection = workspace.operated(request.connection, form.kind)?;
+        Workspace::refuse_read_only(&connection, "no operation is sent there")?;
+        let knows = workspace.checker(&connection, [&form]).await?;
+        let row = self.row(&knows, 1, &form)?;
         if let Some(problem) = row.problems.first() {
             let field = problem.field.as_deref().map(|it| format!("{it}: "));
             return Err(ErrorView::bad_request(format!(
@@ -228,13 +227,18 @@ impl Context {
         request: OperationPreviewRequest,
     ) -> Result<OperationBatchView> {
         let workspace = self.workspace();
-        let connection = workspace.profitwell(request.connection)?;
-        if request.drafts.is_empty() {
+        let forms: Vec<Form> = request.drafts.into_iter().map(form).collect();
+        let Some(first) = forms.first() else {
             return Err(ErrorView::bad_request("There is nothing to do."));
+        };
+        let connection = workspace.operated(request.connection, first.kind)?;
+        for other in &forms {
+            workspace.operated(request.connection, other.kind)?;
         }
-        let mut rows = Vec::with_capacity(request.drafts.len());
-        for (number, draft) in (1..).zip(request.drafts) {
-            rows.push(self.row(&workspace, &connection, number, &form(draft))?);
+        let knows = workspace.checker(&connection, &forms).await?;
+        let mut rows = Vec::with_capacity(forms.len());
+        for (number, form) in (1..).zip(&forms) {
+            rows.push(self.row(&knows, number, form)?);
         }
         let origin = BatchOrigin::Selection;
         let batch = self.keep(&workspace, &connection, origin, request.title, &rows)?;
@@ -244,11 +248,15 @@ impl Context {
     /// Makes a batch of a CSV file, for a person to look at. Nothing is sent.
     pub async fn operation_csv(&self, request: OperationCsvRequest) -> Result<OperationBatchView> {
         let workspace = self.workspace();
-        let connection = workspace.profitwell(request.connection)?;
-        let lines = crate::operation_csv::read(kind_back(request.kind), &request.text)?;
+        let kind = kind_back(request.kind);
+        let connection = workspace.operated(request.connection, kind)?;
+        let lines = crate::operation_csv::read(kind, &request.name, &request.text)?;
+        let knows = workspace
+            .checker(&connection, lines.iter().map(|(_, line)| &line.form))
+            .await?;
         let mut rows = Vec::with_capacity(lines.len());
         for (number, line) in lines {
-            let mut row = self.row(&workspace, &connection, number, &line.form)?;
+            let mut row = self.row(&knows, number, &line.form)?;
             if !line.problems.is_empty() {
                 row.operation = None;
                 row.sentence = String::new();
@@ -292,11 +300,9 @@ impl Context {
             offset: request.offset,
             limit: request.limit.min(LARGEST_PAGE),
         })?;
-        let views = batches.into_iter().map(|record| match record.status {
-            // Its process may have died meanwhile.
-            Some(RunStatus::Running) => workspace.batch_view(record.id),
-            _ => workspace.batch_record_view(record),
-        });
+        let views = batches
+            .into_iter()
+            .map(|record| workspace.listed_batch(record));
         Ok(OperationListView {
             batches: views.collect::<Result<_>>()?,
             total,
@@ -322,14 +328,8 @@ impl Context {
         })
     }
 
-    fn row(
-        &self,
-        workspace: &Workspace,
-        connection: &Connection,
-        number: u32,
-        form: &Form,
-    ) -> Result<NewOperation> {
-        let checked = workspace.checked(connection, form)?;
+    fn row(&self, knows: &Checker<'_>, number: u32, form: &Form) -> Result<NewOperation> {
+        let checked = knows.check(form)?;
         let (_, subject) = operations::words(form.kind);
         let given = subject.and_then(|field| form.text(field));
         let operation = checked.operation;
@@ -398,7 +398,8 @@ impl Context {
                 ));
             }
         }
-        let (connection, source) = workspace.open_profitwell(batch.made.connection.0)?;
+        let connection = workspace.connection(batch.made.connection)?;
+        let source = workspace.source(&connection)?;
         Workspace::refuse_read_only(&connection, "no operation is sent there")?;
         if let Some(wanted) = workspace.to_confirm(&batch)? {
             let what = format!(
@@ -417,7 +418,15 @@ impl Context {
             let store = &work.store;
             let result = async {
                 store.set_batch_status(id, RunStatus::Running, None, clock.now())?;
-                Ok(operations::run(id, &source, store, clock.as_ref(), &stop).await?)
+                let clock = clock.as_ref();
+                Ok(match &source {
+                    AnySource::Profitwell(source) => {
+                        operations::run(id, source, store, clock, &stop).await?
+                    }
+                    AnySource::Alguna(source) => {
+                        operations::run_links(id, source, store, clock, &stop).await?
+                    }
+                })
             }
             .await;
             let (status, reason) = match &result {
@@ -465,7 +474,7 @@ fn refuse_unconfirmed(wanted: &str, typed: Option<&str>, what: &str) -> Result<(
 }
 
 /// Who sits at this computer, as the system calls them.
-fn who() -> Option<String> {
+pub(crate) fn who() -> Option<String> {
     ["USER", "USERNAME", "LOGNAME"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok())

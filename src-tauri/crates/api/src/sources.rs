@@ -1,5 +1,8 @@
 //! The billing systems behind one type, so that the engine is compiled once.
 
+use std::sync::Arc;
+
+use drawbridge_billing::Lane;
 use drawbridge_billing::console::Console;
 use drawbridge_billing::{alguna, profitwell};
 use drawbridge_model::{
@@ -60,6 +63,22 @@ impl AnySource {
         }
     }
 
+    /// The same, on a way that others go too.
+    pub(crate) fn on(self, lane: Arc<Lane>) -> Self {
+        match self {
+            Self::Alguna(source) => Self::Alguna(source.on(lane)),
+            Self::Profitwell(source) => Self::Profitwell(source.on(lane)),
+        }
+    }
+
+    /// The way to a billing system of this provider.
+    fn lane(provider: Provider) -> Arc<Lane> {
+        match provider {
+            Provider::Profitwell => profitwell::lane(),
+            Provider::Alguna | Provider::Salesforce => alguna::lane(),
+        }
+    }
+
     /// Where a provider answers unless told otherwise.
     pub(crate) fn default_url(provider: Provider) -> &'static str {
         match provider {
@@ -67,6 +86,27 @@ impl AnySource {
             Provider::Profitwell => profitwell::BASE_URL,
             Provider::Salesforce => "https://login.salesforce.com",
         }
+    }
+}
+
+/// The ways to billing systems that were ever opened, by address and key: a limit is the account's,
+/// whichever connection leads to it, and whether it is kept yet.
+#[derive(Default)]
+pub(crate) struct Lanes(Vec<(String, Sensitive<String>, Arc<Lane>)>);
+
+impl Lanes {
+    /// The way to a billing system with this key.
+    pub(crate) fn of(&mut self, connection: &Connection, key: &Sensitive<String>) -> Arc<Lane> {
+        let url = &connection.base_url;
+        let same = |it: &&(String, Sensitive<String>, Arc<Lane>)| {
+            it.0 == *url && it.1.expose() == key.expose()
+        };
+        if let Some((_, _, lane)) = self.0.iter().find(same) {
+            return lane.clone();
+        }
+        let lane = AnySource::lane(connection.provider);
+        self.0.push((url.clone(), key.clone(), lane.clone()));
+        lane
     }
 }
 

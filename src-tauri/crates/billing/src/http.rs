@@ -5,6 +5,7 @@ mod call;
 mod send;
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 use drawbridge_model::{Sensitive, SourceError};
@@ -13,12 +14,11 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue}
 use reqwest::{Client, StatusCode, redirect};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
-use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::answer::{self, Answer, Asked};
 use crate::base_url::{check_base_url, host_and_port, is_loopback, join};
-use crate::pace::Pace;
+use crate::pace::Lane;
 use crate::retry;
 
 /// How long one call may take, from connecting to the last byte.
@@ -36,9 +36,6 @@ pub(crate) struct Dialect {
     /// What stands before the key.
     pub(crate) authorization_prefix: &'static str,
     pub(crate) headers: &'static [(&'static str, &'static str)],
-    /// Calls at a time.
-    pub(crate) in_flight: usize,
-    pub(crate) pace: Option<Pace>,
 }
 
 pub(crate) struct Transport {
@@ -48,7 +45,7 @@ pub(crate) struct Transport {
     key: Sensitive<String>,
     headers: HeaderMap,
     dialect: Dialect,
-    in_flight: Semaphore,
+    lane: Arc<Lane>,
 }
 
 /// Why there is no whole answer.
@@ -63,6 +60,7 @@ impl Transport {
         base_url: &str,
         key: Sensitive<String>,
         dialect: Dialect,
+        lane: Arc<Lane>,
     ) -> Result<Self, SourceError> {
         let base = check_base_url(dialect.name, base_url)?;
         let host = host_and_port(&base);
@@ -81,7 +79,6 @@ impl Transport {
             reason: innermost(&error),
         })?;
         let headers = headers(&key, &dialect)?;
-        let in_flight = Semaphore::new(dialect.in_flight);
         Ok(Self {
             client,
             base,
@@ -89,8 +86,13 @@ impl Transport {
             key,
             headers,
             dialect,
-            in_flight,
+            lane,
         })
+    }
+
+    /// From now on the calls go this way, with those of all others who go it.
+    pub(crate) fn take(&mut self, lane: Arc<Lane>) {
+        self.lane = lane;
     }
 
     /// Who is asked what, for errors.
@@ -169,12 +171,10 @@ impl Transport {
         let call = format!("GET {}", url.path());
         let asked = self.asked(&call);
         // A call that waits to be repeated keeps its place, so that the others slow down with it.
-        let _place = self.in_flight.acquire().await;
+        let _place = self.lane.place().await;
         let mut attempt = 1;
         loop {
-            if let Some(pace) = &self.dialect.pace {
-                pace.wait().await;
-            }
+            self.lane.turn().await;
             let got = self.once(&url).await;
             let none = HeaderMap::new();
             let (status, headers) = match &got {

@@ -15,3 +15,4 @@ pub mod profitwell;
 pub mod retry;
 
 pub use base_url::check_base_url;
+pub use pace::Lane;

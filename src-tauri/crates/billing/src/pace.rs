@@ -1,10 +1,48 @@
 //! Keeps calls under a published limit, so that it is seldom met.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
+
+/// The way to one account of a billing system: how many calls are under way at a time, and at which
+/// pace they start. Clients that share it keep the limit together, whatever each of them does.
+pub struct Lane {
+    places: Semaphore,
+    pace: Option<Pace>,
+}
+
+impl fmt::Debug for Lane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lane").finish_non_exhaustive()
+    }
+}
+
+impl Lane {
+    /// `places` calls at a time, started at this pace where there is one.
+    pub(crate) fn new(places: usize, pace: Option<Pace>) -> Self {
+        Self {
+            places: Semaphore::new(places),
+            pace,
+        }
+    }
+
+    /// Waits for a place; the call keeps it until it is over. Whoever came first has it first.
+    pub(crate) async fn place(&self) -> Option<SemaphorePermit<'_>> {
+        // Never closed.
+        self.places.acquire().await.ok()
+    }
+
+    /// Waits until a call may start.
+    pub(crate) async fn turn(&self) {
+        if let Some(pace) = &self.pace {
+            pace.wait().await;
+        }
+    }
+}
 
 /// At most so many calls start within any window of time: that many at once, then as the window
 /// moves on. (A bucket that refills while it is emptied would let nearly twice as many through.)

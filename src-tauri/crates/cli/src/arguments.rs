@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use drawbridge_api::view::YardstickView;
 
-use crate::commands::api_call::Alguna;
+use crate::alguna_arguments::Alguna;
 use crate::profitwell_arguments::Profitwell;
 
 /// Carries subscription and revenue data from billing systems into Salesforce: previewed before
@@ -163,7 +163,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: Export,
     },
-    /// Work in Alguna.
+    /// Link customers to Accounts and change their aliases in Alguna; make any call to its API.
     Alguna(Alguna),
 }
 

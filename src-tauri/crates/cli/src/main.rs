@@ -1,5 +1,6 @@
 //! Drawbridge without a window: the same store, engine and words in the terminal.
 
+mod alguna_arguments;
 mod arguments;
 mod commands;
 mod failure;

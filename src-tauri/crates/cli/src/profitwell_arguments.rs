@@ -93,6 +93,7 @@ macro_rules! form {
         }
     };
 }
+pub(crate) use form;
 
 form! {
     CreateSubscription, CreateSubscription {
@@ -309,12 +310,19 @@ pub(crate) struct Limit {
 
 #[derive(Args)]
 pub(crate) struct Batch {
-    /// The file: a header and rows. The columns are named as the fields; `value` is in major units.
-    #[arg(value_name = "FILE.csv")]
-    pub(crate) file: PathBuf,
     /// What every row of it is.
     #[arg(long)]
     pub(crate) operation: BatchKind,
+    #[command(flatten)]
+    pub(crate) file: BatchFile,
+}
+
+/// A file of operations, and how far to go with it.
+#[derive(Args)]
+pub(crate) struct BatchFile {
+    /// The file: a header and rows. The columns are named as the fields; `value` is in major units.
+    #[arg(value_name = "FILE.csv")]
+    pub(crate) file: PathBuf,
     /// Only say what would happen, which is the default.
     #[arg(long, conflicts_with = "yes")]
     preview: bool,

@@ -142,6 +142,8 @@ pub struct ApiCallRecord {
     pub provider: Provider,
     /// What was sent: without the key, and without headers that look like secrets.
     pub call: ApiCall,
+    /// Who made it, as the computer calls them; not known of calls made before it was kept.
+    pub who: Option<String>,
     /// When it was begun: before anything was sent.
     pub begun_at: Timestamp,
     /// How it ended; `None` while it is under way, or where Drawbridge ended first.

@@ -63,8 +63,9 @@ pub use ledger::{
     LedgerError, Link, Opposite, PullEnd, Pulled, Snapshot, Watermark, Written,
 };
 pub use links::{
-    ConnectedAccount, CustomerLinks, Integration, LinkAction, LinkAttempt, LinkCandidate,
-    LinkCounts, LinkLedger, LinkOutcome, LinkPlace, LinkResult, LinkRow, SourceLinks,
+    ConnectedAccount, CustomerAlias, CustomerLink, CustomerLinks, Integration, LinkAction,
+    LinkAttempt, LinkCandidate, LinkCounts, LinkLedger, LinkOutcome, LinkPlace, LinkResult,
+    LinkRow, SourceLinks,
 };
 pub use mapping::{
     AccountPolicy, BlankPolicy, FieldRule, LengthPolicy, Mapping, Pack, RuleSource, Sync,
@@ -77,7 +78,8 @@ pub use operation::{
     PlanInterval, SubscriptionChange, SubscriptionEnd, SubscriptionEvent, UserHandle,
 };
 pub use operation_ledger::{
-    Before, OpenOperation, OperationCounts, OperationLedger, OperationOutcome, OperationResult,
+    After, Before, OpenOperation, OperationCounts, OperationLedger, OperationOutcome,
+    OperationResult,
 };
 pub use plan::{Action, Change, Decision, Drift, Forecast, MatchedBy, PlanCounts, PlanRow, Reason};
 pub use progress::{BulkUnderWay, Event, NoReporter, Phase, Reporter, Standstill};

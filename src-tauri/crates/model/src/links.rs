@@ -47,7 +47,7 @@ pub struct Integration {
 }
 
 /// A customer's record in another system, as an integration of the billing system keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectedAccount {
     /// Id of the connection itself.
     pub id: String,
@@ -58,12 +58,36 @@ pub struct ConnectedAccount {
 }
 
 /// Everything a billing system knows of a customer's records, read anew.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerLinks {
     /// Connected accounts of its Salesforce integrations, oldest first.
     pub connected: Vec<ConnectedAccount>,
     /// All aliases, in their order.
     pub aliases: Vec<String>,
+}
+
+/// A customer and the Account it is, as a person names them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerLink {
+    /// The customer.
+    pub customer: CustomerId,
+    /// The words a person knows it by, where they are known.
+    pub name: Option<String>,
+    /// The Account.
+    pub record: RecordId,
+    /// What it is called, where that is known.
+    pub record_name: Option<String>,
+}
+
+/// A customer and an alias, as a person names them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerAlias {
+    /// The customer.
+    pub customer: CustomerId,
+    /// The words a person knows it by, where they are known.
+    pub name: Option<String>,
+    /// The alias.
+    pub alias: String,
 }
 
 /// A billing system that takes links.

@@ -1,5 +1,6 @@
 //! What a person changes in a billing system by hand: subscriptions, users and plans of
-//! `ProfitWell` (facts/profitwell.md §2 and §4), and what is read to look at them.
+//! `ProfitWell` (facts/profitwell.md §2 and §4), links and aliases of Alguna's customers
+//! (facts/alguna.md §2.1 and §2.2), and what is read to look at them.
 
 use std::fmt;
 use std::future::Future;
@@ -8,7 +9,9 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Customer, Money, SourceError};
+use crate::{
+    Currency, Customer, CustomerAlias, CustomerLink, LinkPlace, Money, Provider, SourceError,
+};
 
 /// Which change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,11 +33,19 @@ pub enum OperationKind {
     CreatePlan,
     /// A plan is called otherwise.
     UpdatePlan,
+    /// A customer is told which Account it is.
+    LinkCustomer,
+    /// That is taken back.
+    UnlinkCustomer,
+    /// A customer gets one more alias.
+    AddAlias,
+    /// A customer loses an alias.
+    RemoveAlias,
 }
 
 impl OperationKind {
     /// All of them, in the order people meet them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::CreateSubscription,
         Self::UpdateSubscription,
         Self::ChurnSubscription,
@@ -43,7 +54,21 @@ impl OperationKind {
         Self::DeleteUser,
         Self::CreatePlan,
         Self::UpdatePlan,
+        Self::LinkCustomer,
+        Self::UnlinkCustomer,
+        Self::AddAlias,
+        Self::RemoveAlias,
     ];
+
+    /// The billing system it is a change of.
+    pub fn provider(self) -> Provider {
+        match self {
+            Self::LinkCustomer | Self::UnlinkCustomer | Self::AddAlias | Self::RemoveAlias => {
+                Provider::Alguna
+            }
+            _ => Provider::Profitwell,
+        }
+    }
 
     /// A stable word.
     pub fn code(self) -> &'static str {
@@ -56,6 +81,10 @@ impl OperationKind {
             Self::DeleteUser => "delete_user",
             Self::CreatePlan => "create_plan",
             Self::UpdatePlan => "update_plan",
+            Self::LinkCustomer => "link_customer",
+            Self::UnlinkCustomer => "unlink_customer",
+            Self::AddAlias => "add_alias",
+            Self::RemoveAlias => "remove_alias",
         }
     }
 
@@ -70,6 +99,10 @@ impl OperationKind {
             Self::DeleteUser => "Delete a user",
             Self::CreatePlan => "Create a plan",
             Self::UpdatePlan => "Update a plan",
+            Self::LinkCustomer => "Link a customer",
+            Self::UnlinkCustomer => "Unlink a customer",
+            Self::AddAlias => "Add an alias",
+            Self::RemoveAlias => "Remove an alias",
         }
     }
 }
@@ -232,6 +265,24 @@ pub enum Operation {
     CreatePlan(BillingPlan),
     /// A plan is called otherwise.
     UpdatePlan(BillingPlan),
+    /// A customer is told which Account it is.
+    LinkCustomer {
+        /// Which, and which.
+        link: CustomerLink,
+        /// Where that is kept.
+        place: LinkPlace,
+        /// What people call the integration, where it is kept by one.
+        through: Option<String>,
+    },
+    /// That is taken back, wherever it is kept.
+    UnlinkCustomer {
+        /// Which, and which.
+        link: CustomerLink,
+    },
+    /// A customer gets one more alias.
+    AddAlias(CustomerAlias),
+    /// A customer loses an alias.
+    RemoveAlias(CustomerAlias),
 }
 
 impl Operation {
@@ -246,6 +297,10 @@ impl Operation {
             Self::DeleteUser { .. } => OperationKind::DeleteUser,
             Self::CreatePlan(_) => OperationKind::CreatePlan,
             Self::UpdatePlan(_) => OperationKind::UpdatePlan,
+            Self::LinkCustomer { .. } => OperationKind::LinkCustomer,
+            Self::UnlinkCustomer { .. } => OperationKind::UnlinkCustomer,
+            Self::AddAlias(_) => OperationKind::AddAlias,
+            Self::RemoveAlias(_) => OperationKind::RemoveAlias,
         }
     }
 
@@ -258,6 +313,10 @@ impl Operation {
             Self::UnchurnSubscription { subscription, .. } => subscription,
             Self::UpdateUser { user, .. } | Self::DeleteUser { user } => user,
             Self::CreatePlan(plan) | Self::UpdatePlan(plan) => &plan.id,
+            Self::LinkCustomer { link, .. } | Self::UnlinkCustomer { link } => {
+                link.customer.as_str()
+            }
+            Self::AddAlias(change) | Self::RemoveAlias(change) => change.customer.as_str(),
         }
     }
 
@@ -270,7 +329,12 @@ impl Operation {
             Self::ChurnSubscription(end) => end.user.as_deref(),
             Self::UnchurnSubscription { user, .. } => user.as_deref(),
             Self::UpdateUser { user, .. } | Self::DeleteUser { user } => Some(user),
-            Self::CreatePlan(_) | Self::UpdatePlan(_) => None,
+            Self::CreatePlan(_)
+            | Self::UpdatePlan(_)
+            | Self::LinkCustomer { .. }
+            | Self::UnlinkCustomer { .. }
+            | Self::AddAlias(_)
+            | Self::RemoveAlias(_) => None,
         }
     }
 }

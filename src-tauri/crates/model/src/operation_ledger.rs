@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{BatchId, LedgerError, Operation, SubscriptionEvent};
+use crate::{BatchId, CustomerLinks, LedgerError, Operation, SubscriptionEvent};
 
 /// What became of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,8 +30,28 @@ pub struct OperationResult {
     pub code: Option<&'static str>,
     /// What there is to know about it, as sentences.
     pub message: Option<String>,
-    /// What the subscription is from then on, where the answer or the history tells.
-    pub after: Option<SubscriptionEvent>,
+    /// What is there from then on, where the answer or reading back tells.
+    pub after: Option<After>,
+}
+
+/// What is there after an operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum After {
+    /// What the subscription is.
+    Subscription(Box<SubscriptionEvent>),
+    /// What the billing system knows of the customer's records.
+    Links(CustomerLinks),
+}
+
+impl After {
+    /// The subscription, where it is one.
+    pub fn subscription(&self) -> Option<&SubscriptionEvent> {
+        match self {
+            Self::Subscription(event) => Some(event),
+            Self::Links(_) => None,
+        }
+    }
 }
 
 /// What stood there before an operation, where it is known.
@@ -44,6 +64,8 @@ pub enum Before {
     Email(Option<String>),
     /// What a plan was called.
     Name(String),
+    /// What the billing system knew of the customer's records.
+    Links(CustomerLinks),
 }
 
 /// An operation without an outcome.

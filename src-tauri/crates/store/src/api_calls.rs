@@ -76,6 +76,9 @@ struct Doc {
     connection_name: String,
     provider: Provider,
     call: ApiCall,
+    /// Not known of calls made before it was kept.
+    #[serde(default)]
+    who: Option<String>,
 }
 
 const COLUMNS: &str = "id, connection, doc, begun_at, outcome, status, elapsed_ms, size, message";
@@ -86,6 +89,7 @@ impl Store {
         &self,
         connection: &Connection,
         call: &ApiCall,
+        who: Option<&str>,
         at: Timestamp,
     ) -> Result<ApiCallId, StoreError> {
         self.write("writing a call down", |db| {
@@ -93,6 +97,7 @@ impl Store {
                 connection_name: connection.name.clone(),
                 provider: connection.provider,
                 call: call.clone(),
+                who: who.map(str::to_owned),
             };
             db.prepare_cached(
                 "INSERT INTO api_call (connection, changes, doc, text, begun_at)
@@ -176,13 +181,15 @@ impl Store {
 
     /// One call.
     pub fn api_call(&self, id: ApiCallId) -> Result<Option<ApiCallRecord>, StoreError> {
-        self.read("reading a call", |db| {
-            db.prepare_cached(&format!("SELECT {COLUMNS} FROM api_call WHERE id = ?1"))?
-                .query_and_then([id.0], read)?
-                .next()
-                .transpose()
-        })
+        self.read("reading a call", |db| get(db, id))
     }
+}
+
+pub(crate) fn get(db: &rusqlite::Connection, id: ApiCallId) -> Inside<Option<ApiCallRecord>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM api_call WHERE id = ?1"))?
+        .query_and_then([id.0], read)?
+        .next()
+        .transpose()
 }
 
 fn filter(query: &ApiCallQuery) -> (String, Vec<Sql>) {
@@ -205,8 +212,9 @@ fn filter(query: &ApiCallQuery) -> (String, Vec<Sql>) {
 fn found_by(doc: &Doc) -> String {
     let call = &doc.call;
     let mut text = format!(
-        "{} {} {}",
+        "{} {} {} {}",
         doc.connection_name,
+        doc.who.as_deref().unwrap_or_default(),
         call.method.word(),
         call.path
     );
@@ -266,6 +274,7 @@ fn read(row: &Row<'_>) -> Inside<ApiCallRecord> {
         connection_name: doc.connection_name,
         provider: doc.provider,
         call: doc.call,
+        who: doc.who,
         begun_at: time(&row.get::<_, String>(3)?)?,
         end,
     })

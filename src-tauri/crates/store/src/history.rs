@@ -1,13 +1,13 @@
-//! The history of a workspace: its runs in windows, found by words and filters, and who began each.
+//! The runs of the history: what they are found by, and who began each.
 
 use std::fmt::Write;
 
-use drawbridge_model::{ConnectionId, Environment, Outcome, RunId, RunStatus, SyncId};
-use jiff::Timestamp;
+use drawbridge_model::{ConnectionId, Environment, Outcome, RunId};
 use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, Row, params, params_from_iter};
+use rusqlite::{Connection, Row, params};
 
 use crate::error::{Inside, Trouble};
+use crate::history_page::HistoryQuery;
 use crate::migrate::Migration;
 use crate::runs::RunRecord;
 use crate::search::full_text_query;
@@ -51,43 +51,6 @@ const PROBLEMS: [Outcome; 4] = [
     Outcome::Unknown,
 ];
 
-/// Which runs. The default is all of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct HistoryQuery {
-    /// Words; a run is found when each of them begins a word of its sync, its org, its user, or a
-    /// customer that had a problem in it. Any text is safe.
-    pub search: String,
-    /// Only runs of this sync.
-    pub sync: Option<SyncId>,
-    /// Only runs into the org of this connection.
-    pub org: Option<ConnectionId>,
-    /// Only runs into orgs of this kind.
-    pub environment: Option<Environment>,
-    /// Only runs that stand so. Empty means all.
-    pub status: Vec<RunStatus>,
-    /// Only runs with rows of one of these outcomes. Empty means all.
-    pub outcome: Vec<Outcome>,
-    /// Only runs begun at this moment or later.
-    pub from: Option<Timestamp>,
-    /// Only runs begun before this moment.
-    pub until: Option<Timestamp>,
-    /// How many runs to leave out at the beginning.
-    pub offset: u32,
-    /// How many runs at most.
-    pub limit: u32,
-}
-
-/// A window of the history, newest first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HistoryPage {
-    /// Its runs.
-    pub rows: Vec<HistoryRow>,
-    /// How many there are in all windows.
-    pub total: u32,
-    /// How many there are without a filter.
-    pub all: u32,
-}
-
 /// A run with what surrounds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryRow {
@@ -125,40 +88,15 @@ const COLUMNS: &str = "r.id, s.org, p.mapping_version, p.undoes,
 const FROM: &str = "FROM run r JOIN sync s ON s.id = r.sync JOIN plan p ON p.id = r.plan";
 
 impl Store {
-    /// A window of the history, newest first.
-    pub fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, StoreError> {
-        self.read("reading the history", |db| {
-            let (filter, values) = filter(query);
-            let total = db
-                .prepare_cached(&format!("SELECT count(*) {FROM} WHERE {filter}"))?
-                .query_row(params_from_iter(&values), |row| row.get(0))?;
-            let all = db.query_row("SELECT count(*) FROM run", [], |row| row.get(0))?;
-            let sql = format!(
-                "SELECT {COLUMNS} {FROM} WHERE {filter} ORDER BY r.id DESC LIMIT {} OFFSET {}",
-                query.limit, query.offset
-            );
-            let rows = db
-                .prepare_cached(&sql)?
-                .query_and_then(params_from_iter(&values), |row| read(db, row))?
-                .collect::<Inside<Vec<_>>>()?;
-            Ok(HistoryPage { rows, total, all })
-        })
-    }
-
     /// One run with what surrounds it.
     pub fn history_row(&self, run: RunId) -> Result<Option<HistoryRow>, StoreError> {
-        self.read("reading a run", |db| {
-            db.prepare_cached(&format!("SELECT {COLUMNS} {FROM} WHERE r.id = ?1"))?
-                .query_and_then([run.0], |row| read(db, row))?
-                .next()
-                .transpose()
-        })
+        self.read("reading a run", |db| get(db, run))
     }
 }
 
-fn filter(query: &HistoryQuery) -> (String, Vec<Sql>) {
+/// What a run of the history must be like; its values come after those that are there.
+pub(crate) fn filter(query: &HistoryQuery, values: &mut Vec<Sql>) -> String {
     let mut conditions = "1".to_owned();
-    let mut values = Vec::new();
     let mut add = |condition: &str, value: Sql| {
         values.push(value);
         let _ = write!(
@@ -175,6 +113,9 @@ fn filter(query: &HistoryQuery) -> (String, Vec<Sql>) {
     }
     if let Some(sync) = query.sync {
         add("r.sync = ?", sync.0.into());
+    }
+    if let Some(source) = query.source {
+        add("s.source = ?", source.0.into());
     }
     if let Some(org) = query.org {
         add("s.org = ?", org.0.into());
@@ -214,7 +155,15 @@ fn filter(query: &HistoryQuery) -> (String, Vec<Sql>) {
             outcomes.join(", ")
         );
     }
-    (conditions, values)
+    conditions
+}
+
+/// One run with what surrounds it.
+pub(crate) fn get(db: &Connection, run: RunId) -> Inside<Option<HistoryRow>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} {FROM} WHERE r.id = ?1"))?
+        .query_and_then([run.0], |row| read(db, row))?
+        .next()
+        .transpose()
 }
 
 fn read(db: &Connection, row: &Row<'_>) -> Inside<HistoryRow> {
@@ -275,7 +224,7 @@ pub(crate) fn index(db: &Connection, run: RunId) -> Inside<()> {
     Ok(())
 }
 
-fn word(environment: Environment) -> &'static str {
+pub(crate) fn word(environment: Environment) -> &'static str {
     match environment {
         Environment::Sandbox => "sandbox",
         Environment::Production => "production",

@@ -14,10 +14,11 @@ use crate::migrate::Migration;
 use crate::words::{folded, from_json, optional_time, time, to_json};
 use crate::{Store, StoreError};
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 30,
-    date: "2026-11-21",
-    sql: "CREATE TABLE import (
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 30,
+        date: "2026-11-21",
+        sql: "CREATE TABLE import (
               id INTEGER PRIMARY KEY AUTOINCREMENT,
               sync INTEGER NOT NULL REFERENCES sync (id),
               doc TEXT NOT NULL,
@@ -47,7 +48,16 @@ pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
           CREATE INDEX import_row_open ON import_row (import, begun_at, record)
               WHERE action = 0 AND outcome IS NULL;
           CREATE INDEX import_row_action ON import_row (import, action, name, record);",
-}];
+    },
+    Migration {
+        version: 41,
+        date: "2026-11-21",
+        sql: "-- Who ran an import, as the computer calls them, and when its run first began.
+          ALTER TABLE import ADD COLUMN who TEXT;
+          ALTER TABLE import ADD COLUMN began_at TEXT;
+          UPDATE import SET began_at = started_at WHERE status IS NOT NULL;",
+    },
+];
 
 /// What an import was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +87,10 @@ pub struct ImportRecord {
     pub started_at: Timestamp,
     /// When its run last came to stand still.
     pub finished_at: Option<Timestamp>,
+    /// Who ran it, as the computer calls them.
+    pub who: Option<String>,
+    /// When its run first began.
+    pub began_at: Option<Timestamp>,
 }
 
 /// How many Accounts of an import are planned how.
@@ -125,7 +139,7 @@ const OUTCOMES: [ImportOutcome; 6] = [
     ImportOutcome::Unknown,
 ];
 
-fn outcome_code(outcome: ImportOutcome) -> u8 {
+pub(crate) fn outcome_code(outcome: ImportOutcome) -> u8 {
     match outcome {
         ImportOutcome::Created => 0,
         ImportOutcome::Already => 1,
@@ -186,11 +200,14 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         self.write("recording how an import stands", |db| {
-            let finished = (status != RunStatus::Running).then(|| at.to_string());
+            let running = status == RunStatus::Running;
+            let finished = (!running).then(|| at.to_string());
+            let began = running.then(|| at.to_string());
             let word = crate::runs::word(status);
             let changed = db.execute(
-                "UPDATE import SET status = ?2, reason = ?3, finished_at = ?4 WHERE id = ?1",
-                params![import.0, word, reason, finished],
+                "UPDATE import SET status = ?2, reason = ?3, finished_at = ?4,
+                     began_at = coalesce(began_at, ?5) WHERE id = ?1",
+                params![import.0, word, reason, finished, began],
             )?;
             found(changed, import)?;
             db.execute(
@@ -202,14 +219,17 @@ impl Store {
         })
     }
 
+    /// Records who runs an import.
+    pub fn set_import_who(&self, import: ImportId, who: &str) -> Result<(), StoreError> {
+        self.write("recording who imports", |db| {
+            let sql = "UPDATE import SET who = ?2 WHERE id = ?1";
+            found(db.execute(sql, params![import.0, who])?, import)
+        })
+    }
+
     /// One import.
     pub fn import(&self, import: ImportId) -> Result<Option<ImportRecord>, StoreError> {
-        self.read("reading an import", |db| {
-            db.prepare_cached(&format!("SELECT {COLUMNS} FROM import WHERE id = ?1"))?
-                .query_and_then([import.0], read)?
-                .next()
-                .transpose()
-        })
+        self.read("reading an import", |db| get(db, import))
     }
 
     /// The latest import of a sync.
@@ -317,7 +337,14 @@ impl Store {
     }
 }
 
-const COLUMNS: &str = "id, sync, doc, status, reason, read, started_at, finished_at";
+const COLUMNS: &str = "id, sync, doc, status, reason, read, started_at, finished_at, who, began_at";
+
+pub(crate) fn get(db: &Connection, import: ImportId) -> Inside<Option<ImportRecord>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM import WHERE id = ?1"))?
+        .query_and_then([import.0], read)?
+        .next()
+        .transpose()
+}
 
 fn read(row: &Row<'_>) -> Inside<ImportRecord> {
     let id = ImportId(row.get(0)?);
@@ -331,6 +358,8 @@ fn read(row: &Row<'_>) -> Inside<ImportRecord> {
         read: row.get(5)?,
         started_at: time(&row.get::<_, String>(6)?)?,
         finished_at: optional_time(row.get(7)?)?,
+        who: row.get(8)?,
+        began_at: optional_time(row.get(9)?)?,
     })
 }
 

@@ -16,6 +16,7 @@ mod customers;
 mod dump;
 mod error;
 mod history;
+mod history_page;
 mod imports;
 mod journal;
 mod links;
@@ -57,7 +58,8 @@ pub use api_calls::{ApiCallPage, ApiCallQuery};
 pub use connections::NewConnection;
 pub use customers::{CustomerDetail, LinkedRecord};
 pub use error::StoreError;
-pub use history::{HistoryPage, HistoryQuery, HistoryRow, Who};
+pub use history::{HistoryRow, Who};
+pub use history_page::{HistoryEntry, HistoryKind, HistoryPage, HistoryQuery};
 pub use imports::{ImportPlanned, ImportQuery, ImportRecord, ImportRowRecord, ImportWish};
 pub use matches::{MatchCounts, MatchPage, MatchQuery, MatchRow, MatchState};
 pub use operations::{

@@ -1,7 +1,8 @@
 //! The journal of operations: what is open, what was begun, what became of it.
 
 use drawbridge_model::{
-    BatchId, Before, LedgerError, OpenOperation, OperationLedger, OperationOutcome, OperationResult,
+    After, BatchId, Before, LedgerError, OpenOperation, OperationLedger, OperationOutcome,
+    OperationResult,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -87,7 +88,7 @@ impl OperationLedger for Store {
         Ok(self.write("recording what became of a call", |db| {
             let after = result.and_then(|result| result.after.as_ref());
             let shown = after
-                .map(|after| to_json("a subscription", after))
+                .map(|after| to_json("what is there", after))
                 .transpose()?;
             let sql = "UPDATE operation_row SET begun_at = NULL, outcome = ?3, code = ?4,
                      message = ?5, after = ?6, ended_at = ?7
@@ -105,7 +106,7 @@ impl OperationLedger for Store {
             if result.is_some_and(|result| result.outcome == OperationOutcome::Done) {
                 forget_deleted(db, batch, number)?;
             }
-            if let Some(after) = after {
+            if let Some(after) = after.and_then(After::subscription) {
                 let connection = db.query_row(
                     "SELECT connection FROM operation_batch WHERE id = ?1",
                     [batch.0],

@@ -2,8 +2,8 @@
 //! that were begun, and what became of them.
 
 use drawbridge_model::{
-    BatchId, Before, ConnectionId, Operation, OperationCounts, OperationKind, OperationOutcome,
-    RunStatus, SubscriptionEvent,
+    After, BatchId, Before, ConnectionId, Operation, OperationCounts, OperationKind,
+    OperationOutcome, RunStatus, SubscriptionEvent,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
@@ -155,6 +155,8 @@ pub struct BatchRecord {
     pub sendable: u32,
     /// How many of them delete a user.
     pub deletions: u32,
+    /// What its first row is; all rows are of one billing system.
+    pub kind: OperationKind,
     /// Outcomes so far.
     pub counts: OperationCounts,
     /// When it was previewed.
@@ -208,8 +210,8 @@ pub struct OperationRecord {
     pub message: Option<String>,
     /// What stood there before, where it is known.
     pub before: Option<Before>,
-    /// What the subscription is from then on, where it is known.
-    pub after: Option<SubscriptionEvent>,
+    /// What is there from then on, where it is known.
+    pub after: Option<After>,
 }
 
 const OUTCOMES: [OperationOutcome; 5] = [
@@ -304,14 +306,7 @@ impl Store {
 
     /// One batch.
     pub fn batch(&self, batch: BatchId) -> Result<Option<BatchRecord>, StoreError> {
-        self.read("reading operations", |db| {
-            db.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM operation_batch WHERE id = ?1"
-            ))?
-            .query_and_then([batch.0], |row| read(db, row))?
-            .next()
-            .transpose()
-        })
+        self.read("reading operations", |db| get(db, batch))
     }
 
     /// Batches, newest first, and how many there are.
@@ -386,7 +381,16 @@ const COLUMNS: &str = "id, connection, connection_name, origin, title, who, stat
     (SELECT count(*) FROM operation_row r WHERE r.batch = operation_batch.id),
     (SELECT count(*) FROM operation_row r WHERE r.batch = operation_batch.id AND doc IS NOT NULL),
     (SELECT count(*) FROM operation_row r WHERE r.batch = operation_batch.id AND doc IS NOT NULL
-         AND kind = 'delete_user')";
+         AND kind = 'delete_user'),
+    (SELECT kind FROM operation_row r WHERE r.batch = operation_batch.id ORDER BY number LIMIT 1)";
+
+pub(crate) fn get(db: &Connection, batch: BatchId) -> Inside<Option<BatchRecord>> {
+    let sql = format!("SELECT {COLUMNS} FROM operation_batch WHERE id = ?1");
+    db.prepare_cached(&sql)?
+        .query_and_then([batch.0], |row| read(db, row))?
+        .next()
+        .transpose()
+}
 
 fn read(db: &Connection, row: &Row<'_>) -> Inside<BatchRecord> {
     let id = BatchId(row.get(0)?);
@@ -408,6 +412,7 @@ fn read(db: &Connection, row: &Row<'_>) -> Inside<BatchRecord> {
         rows: row.get(11)?,
         sendable: row.get(12)?,
         deletions: row.get(13)?,
+        kind: kind_of(&row.get::<_, String>(14)?)?,
         counts: counts(db, id)?,
     })
 }

@@ -19,7 +19,7 @@ import css from './drawer.module.css';
 import { Explanation } from './Explanation';
 import { Records } from './Records';
 import { SaveReport } from './SaveReport';
-import { Standing } from './Standing';
+import { RunStanding } from './Standing';
 import { titleOf, tookOf } from './words';
 
 interface Props {
@@ -234,7 +234,7 @@ function Equation({ run }: { run: HistoryRowView }) {
         ) : null}
       </div>
       <div className={css.sum}>
-        <Standing run={run} />
+        <RunStanding run={run} />
         {run.balance === 'wrong' ? (
           <p className={css.quiet} role="alert">
             Do not rely on this run: preview again to see what Salesforce holds now.

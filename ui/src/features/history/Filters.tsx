@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { ConnectionView, EnvironmentView, SyncView } from '@/backend';
 import { FilterBar, FilterChip, FilterSearch, FilterWord, formatDate, STATUS } from '@/components';
 import { environmentWord } from '../sync/shared/words';
+import { KIND, KINDS } from './entry';
 import { EVERYTHING, type Filter, narrows, PROBLEMS, STATUSES, switched } from './filter';
 import css from './history.module.css';
 
@@ -10,6 +11,8 @@ interface Props {
   filter: Filter;
   syncs: ReadonlyArray<SyncView>;
   orgs: ReadonlyArray<ConnectionView>;
+  /** Connections of billing systems. */
+  sources: ReadonlyArray<ConnectionView>;
   onFilter: (filter: Filter) => void;
   /** Arrow down in the search box leads into the table. */
   onLeaveSearch: () => void;
@@ -18,21 +21,33 @@ interface Props {
 const ENVIRONMENTS: ReadonlyArray<EnvironmentView> = ['sandbox', 'production'];
 
 /** Search and filters. */
-export function Filters({ filter, syncs, orgs, onFilter, onLeaveSearch }: Props) {
+export function Filters({ filter, syncs, orgs, sources, onFilter, onLeaveSearch }: Props) {
   const change = (part: Partial<Filter>) => onFilter({ ...filter, ...part });
   const sync = syncs.find((one) => one.id === filter.sync);
   const org = orgs.find((one) => one.id === filter.org);
+  const source = sources.find((one) => one.id === filter.source);
   return (
     <FilterBar onClear={narrows(filter) ? () => onFilter(EVERYTHING) : null} clearId="history-clear">
       <FilterSearch
         width={248}
-        label="Find runs by sync, org, user or a customer with a problem"
-        placeholder="Sync, org, user or customer"
+        label="Find entries by sync, org, user, customer, sentence or path"
+        placeholder="Sync, org, user, customer or path"
         value={filter.search}
         onChange={(search) => change({ search })}
         onLeave={onLeaveSearch}
         data-testid="history-search"
       />
+      <Chip label="Kind" chosen={filter.kinds.map((one) => KIND[one].many)} onClear={() => change({ kinds: [] })}>
+        {KINDS.map((one) => (
+          <Menu.CheckboxItem
+            key={one}
+            checked={filter.kinds.includes(one)}
+            onChange={() => change({ kinds: switched(filter.kinds, one) })}
+          >
+            {KIND[one].many}
+          </Menu.CheckboxItem>
+        ))}
+      </Chip>
       {syncs.length > 1 || sync ? (
         <Chip label="Sync" chosen={sync ? [sync.name] : []} onClear={() => change({ sync: null })}>
           {syncs.map((one) => (
@@ -53,6 +68,19 @@ export function Filters({ filter, syncs, orgs, onFilter, onLeaveSearch }: Props)
               key={one.id}
               checked={one.id === filter.org}
               onChange={() => change({ org: one.id === filter.org ? null : one.id })}
+            >
+              {one.name}
+            </Menu.CheckboxItem>
+          ))}
+        </Chip>
+      ) : null}
+      {sources.length > 1 || source ? (
+        <Chip label="Billing" chosen={source ? [source.name] : []} onClear={() => change({ source: null })}>
+          {sources.map((one) => (
+            <Menu.CheckboxItem
+              key={one.id}
+              checked={one.id === filter.source}
+              onChange={() => change({ source: one.id === filter.source ? null : one.id })}
             >
               {one.name}
             </Menu.CheckboxItem>
@@ -131,7 +159,7 @@ function Chip({ label, chosen, onClear, children }: ChipProps) {
   );
 }
 
-/** The days between which runs began. */
+/** The days between which entries began. */
 function Days({ filter, onFilter }: Pick<Props, 'filter' | 'onFilter'>) {
   const { from, until } = filter;
   const on = from !== '' || until !== '';
@@ -144,7 +172,7 @@ function Days({ filter, onFilter }: Pick<Props, 'filter' | 'onFilter'>) {
             {on ? `Began ${words}` : 'Began'}
           </FilterWord>
         </Popover.Target>
-        <Popover.Dropdown aria-label="Days on which runs began">
+        <Popover.Dropdown aria-label="Days on which entries began">
           <div className={css.days}>
             <TextInput
               type="date"

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconFilterOff, IconHistory } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { useConnections, usePages, useSyncs } from '@/backend';
+import { type HistoryEntryView, useConnections, usePages, useSyncs } from '@/backend';
 import {
   EmptyState,
   ErrorNotice,
@@ -16,6 +16,8 @@ import {
 } from '@/components';
 import { COLUMNS, NARROW } from './columns';
 import { Drawer } from './Drawer';
+import { EntryDrawer } from './EntryDrawer';
+import { type EntryKey, keyIn, keyOf } from './entry';
 import { Filters } from './Filters';
 import { EVERYTHING, type Filter, requestOf } from './filter';
 import css from './history.module.css';
@@ -23,22 +25,24 @@ import css from './history.module.css';
 /** A run that writes changes its figures; so often they are asked for again. */
 const LOOK_AGAIN = 3_000;
 
-/** Every run and every undo, newest first, each with whether it adds up. */
+/** Everything that was sent to either side, newest first: runs and undos, operations, imports and calls by hand. */
 export function HistoryPage() {
   const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   const [filter, setFilter] = useState<Filter>(EVERYTHING);
   const [search] = useDebouncedValue(filter.search, 120);
   const [selected, setSelected] = useState<number | null>(null);
-  const open = Number(params.get('run')) || null;
+  const open = keyIn(params);
   const table = useRef<HTMLDivElement>(null);
   const request = useMemo(() => requestOf({ ...filter, search }), [filter, search]);
   const pages = usePages('history_list', request, { pageSize: 100 });
   const syncs = useSyncs().data ?? [];
-  const orgs = (useConnections().data ?? []).filter((one) => one.provider === 'salesforce');
+  const connections = useConnections().data ?? [];
+  const orgs = connections.filter((one) => one.provider === 'salesforce');
+  const sources = connections.filter((one) => one.provider !== 'salesforce');
   const page = pages.first;
 
-  const running = page?.rows.some((run) => run.status === 'running') ?? false;
+  const running = page?.rows.some(isRunning) ?? false;
   const again = useRef(pages.refetch);
   useEffect(() => {
     again.current = pages.refetch;
@@ -49,20 +53,26 @@ export function HistoryPage() {
     return () => clearInterval(timer);
   }, [running]);
 
-  const show = (run: number | null) => setParams(run === null ? {} : { run: String(run) }, { replace: true });
+  const show = (key: EntryKey | null) =>
+    setParams(key === null ? {} : { [key.kind]: String(key.id) }, { replace: true });
   const change = (next: Filter) => {
     setFilter(next);
     setSelected(null);
   };
   const pick = (index: number) => {
     setSelected(index);
-    const run = pages.getRow(index);
-    if (run) show(run.run);
+    const entry = pages.getRow(index);
+    if (entry) show(keyOf(entry));
   };
   const step = (by: 1 | -1) => {
     if (selected !== null) pick(Math.max(0, Math.min(pages.totalRows - 1, selected + by)));
   };
   const toTable = () => table.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
+
+  const close = () => {
+    show(null);
+    toTable();
+  };
 
   const body = () => {
     if (pages.error && !page) {
@@ -73,7 +83,7 @@ export function HistoryPage() {
         <SkeletonRows
           rows={14}
           rowHeight={44}
-          columns="172px 1fr 1fr 2fr 68px 92px 76px"
+          columns="188px 1.4fr 1fr 1.6fr 68px 84px 72px"
           sentence="Reading the history"
         />
       );
@@ -83,15 +93,15 @@ export function HistoryPage() {
       return (
         <EmptyState
           icon={IconHistory}
-          title="No run yet"
+          title="Nothing was sent yet"
           actions={
             <Button variant="filled" onClick={() => navigate(sync ? `/sync/${sync.id}/preview` : '/sync/new')}>
               {sync ? `Preview ${sync.name}` : 'Make a sync'}
             </Button>
           }
         >
-          Every run and every undo is kept here, with each record before and after. Nothing is written before you have
-          seen its preview.
+          Every run and undo, operation, import and API call is kept here, with what was there before and after. Nothing
+          is written before you have seen its preview.
         </EmptyState>
       );
     }
@@ -102,14 +112,14 @@ export function HistoryPage() {
           title="Nothing matches"
           actions={<Button onClick={() => change(EVERYTHING)}>Clear the filter</Button>}
         >
-          None of {formatCountOf(page.all, 'run')} has these words and values.
+          None of {formatCountOf(page.all, 'entry', 'entries')} has these words and values.
         </EmptyState>
       );
     }
     return (
       <div ref={table} className={css.table} data-before={pages.isPrevious || undefined}>
         <VirtualTable
-          label="Runs"
+          label="History"
           columns={open === null ? COLUMNS : NARROW}
           rowHeight={44}
           totalRows={pages.totalRows}
@@ -117,7 +127,7 @@ export function HistoryPage() {
           onRange={pages.onRange}
           selected={selected}
           onSelect={(index, column) => (open !== null || column !== null ? pick(index) : setSelected(index))}
-          onOpen={(_run, index) => pick(index)}
+          onOpen={(_entry, index) => pick(index)}
           onKey={(event) => {
             if (event.key === 'Escape' && open !== null) {
               show(null);
@@ -125,7 +135,7 @@ export function HistoryPage() {
             }
             return undefined;
           }}
-          minWidth={open === null ? 960 : 602}
+          minWidth={open === null ? 980 : 620}
           resetKey={JSON.stringify(request)}
         />
       </div>
@@ -140,33 +150,49 @@ export function HistoryPage() {
           page && page.all > 0 ? (
             <span data-testid="history-shown">
               {page.total === page.all
-                ? formatCountOf(page.all, 'run')
-                : `${formatCount(page.total)} of ${formatCountOf(page.all, 'run')}`}
+                ? formatCountOf(page.all, 'entry', 'entries')
+                : `${formatCount(page.total)} of ${formatCountOf(page.all, 'entry', 'entries')}`}
             </span>
           ) : undefined
         }
       />
       <PageBody flush>
         {page && page.all > 0 ? (
-          <Filters filter={filter} syncs={syncs} orgs={orgs} onFilter={change} onLeaveSearch={toTable} />
+          <Filters
+            filter={filter}
+            syncs={syncs}
+            orgs={orgs}
+            sources={sources}
+            onFilter={change}
+            onLeaveSearch={toTable}
+          />
         ) : null}
         {pages.error && page ? <ErrorNotice inline error={pages.error} retry={pages.refetch} /> : null}
         <div className={css.split} data-drawer={open !== null || undefined}>
           <div className={css.left}>{body()}</div>
-          {open === null ? null : (
+          {open === null ? null : open.kind === 'run' ? (
             <Drawer
-              key={open}
-              run={open}
+              key={open.id}
+              run={open.id}
               onStep={selected === null ? null : step}
-              onRun={show}
-              onClose={() => {
-                show(null);
-                toTable();
-              }}
+              onRun={(run) => show({ kind: 'run', id: run })}
+              onClose={close}
+            />
+          ) : (
+            <EntryDrawer
+              key={`${open.kind} ${open.id}`}
+              entry={open}
+              onStep={selected === null ? null : step}
+              onClose={close}
             />
           )}
         </div>
       </PageBody>
     </>
   );
+}
+
+/** Whether its figures still change. */
+function isRunning(entry: HistoryEntryView): boolean {
+  return entry.kind === 'call' ? entry.state === 'under_way' : entry.status === 'running';
 }

@@ -1,75 +1,81 @@
 import { IconArrowBackUp } from '@tabler/icons-react';
-import type { HistoryRowView } from '@/backend';
+import type { HistoryEntryView } from '@/backend';
 import { EnvironmentBadge, formatCount, formatWhen, type TableColumn } from '@/components';
+import { beganOf, importEquation, KIND, keyOf, nameOf, operationEquation, systemOf, tookIn, whatOf } from './entry';
 import css from './history.module.css';
 import { Standing } from './Standing';
-import { equationOf, tookOf } from './words';
+import { equationOf } from './words';
 
 /** The table's columns. */
-export const COLUMNS: Array<TableColumn<HistoryRowView>> = [
+export const COLUMNS: Array<TableColumn<HistoryEntryView>> = [
   {
-    key: 'run',
-    head: 'Run',
-    width: '172px',
-    render: (run) => (
-      <span className={css.two}>
-        <span className={css.strong}>
-          Run {run.run}
-          {run.undoes === null ? null : (
-            <span className={css.undo} title={`Undo of run ${run.undoes}`}>
-              <IconArrowBackUp size={13} stroke={1.9} aria-hidden />
-              undo of {run.undoes}
+    key: 'entry',
+    head: 'Entry',
+    width: '168px',
+    render: (entry) => {
+      const Icon = KIND[entry.kind].icon;
+      return (
+        <span className={css.entry}>
+          <Icon size={16} stroke={1.6} aria-hidden />
+          <span className={css.two}>
+            <span className={css.strong}>
+              {nameOf(keyOf(entry))}
+              {entry.kind !== 'run' || entry.undoes === null ? null : (
+                <span className={css.undo} title={`Undo of run ${entry.undoes}`}>
+                  <IconArrowBackUp size={13} stroke={1.9} aria-hidden />
+                  undo of {entry.undoes}
+                </span>
+              )}
             </span>
-          )}
-        </span>
-        <time dateTime={run.started_at}>{formatWhen(run.started_at)}</time>
-      </span>
-    ),
-  },
-  {
-    key: 'sync',
-    head: 'Sync and way',
-    width: 'minmax(150px, 1fr)',
-    render: (run) => (
-      <span className={css.two}>
-        <span className={css.strong} title={run.sync_name}>
-          {run.sync_name}
-        </span>
-        <span title={run.way}>{run.way}</span>
-      </span>
-    ),
-  },
-  {
-    key: 'org',
-    head: 'Org and user',
-    width: 'minmax(170px, 1fr)',
-    render: (run) => (
-      <span className={css.two}>
-        <span className={css.org}>
-          <span className="ellipsis" title={run.org_name}>
-            {run.org_name}
+            <time dateTime={beganOf(entry)}>{formatWhen(beganOf(entry))}</time>
           </span>
-          <EnvironmentBadge environment={run.environment} />
         </span>
-        <span title={run.user_name ?? undefined}>{run.user_name ?? 'user not known'}</span>
-      </span>
-    ),
+      );
+    },
+  },
+  {
+    key: 'what',
+    head: 'What',
+    width: 'minmax(230px, 1.8fr)',
+    render: (entry) => {
+      const { first, second, mono } = whatOf(entry);
+      // A sentence is more to a person than how it came to be.
+      if (entry.kind === 'operation' && entry.rows === 1) {
+        return (
+          <span className={css.sentence} title={first}>
+            {first}
+          </span>
+        );
+      }
+      return (
+        <span className={css.two}>
+          <span className={mono ? css.path : css.strong} title={first}>
+            {first}
+          </span>
+          <span title={second}>{second}</span>
+        </span>
+      );
+    },
+  },
+  {
+    key: 'where',
+    head: 'Where and who',
+    width: 'minmax(160px, 1fr)',
+    render: (entry) => <Where entry={entry} />,
   },
   {
     key: 'equation',
-    head: 'Read = outcomes',
-    width: 'minmax(260px, 2fr)',
-    render: (run) => (
+    head: 'What became of it',
+    width: 'minmax(200px, 1.4fr)',
+    render: (entry) => (
       <span className={css.two}>
-        <span className="tabular" title={equationOf(run)}>
-          {equationOf(run)}
-        </span>
+        <Equation entry={entry} />
         <span className={css.standing}>
-          <Standing run={run} />
-          {run.undone_by === null ? null : (
+          <Standing entry={entry} />
+          {entry.kind !== 'run' || entry.undone_by === null ? null : (
             <span className={css.undo}>
               <IconArrowBackUp size={13} stroke={1.9} aria-hidden />
-              undone by run {run.undone_by}
+              undone by run {entry.undone_by}
             </span>
           )}
         </span>
@@ -79,27 +85,71 @@ export const COLUMNS: Array<TableColumn<HistoryRowView>> = [
   {
     key: 'mapping',
     head: 'Mapping',
-    width: '68px',
+    width: '64px',
     align: 'end',
-    render: (run) => <span className={css.second}>v{run.mapping_version}</span>,
+    render: (entry) => (entry.kind === 'run' ? <span className={css.second}>v{entry.mapping_version}</span> : null),
   },
   {
     key: 'took',
     head: 'Took',
-    width: '92px',
+    width: '84px',
     align: 'end',
-    render: (run) => <span className={css.second}>{tookOf(run)}</span>,
+    render: (entry) => <span className={css.second}>{tookIn(entry)}</span>,
   },
   {
     key: 'calls',
     head: 'API calls',
-    width: '76px',
+    width: '72px',
     align: 'end',
-    render: (run) => <span className={css.second}>{formatCount(run.api_calls)}</span>,
+    render: (entry) =>
+      entry.kind === 'run' ? <span className={css.second}>{formatCount(entry.api_calls)}</span> : null,
   },
 ];
 
-/** Beside an open drawer: what tells runs apart, with the equation where it can be seen. */
-export const NARROW: Array<TableColumn<HistoryRowView>> = ['run', 'equation', 'org'].flatMap((key) =>
+/** The org or billing system, and the person. */
+function Where({ entry }: { entry: HistoryEntryView }) {
+  if (entry.kind === 'run') {
+    return (
+      <span className={css.two}>
+        <span className={css.org}>
+          <span className="ellipsis" title={entry.org_name}>
+            {entry.org_name}
+          </span>
+          <EnvironmentBadge environment={entry.environment} />
+        </span>
+        <span title={entry.user_name ?? undefined}>{entry.user_name ?? 'user not known'}</span>
+      </span>
+    );
+  }
+  const place = entry.kind === 'import' ? `${entry.org_name} into ${entry.source_name}` : systemOf(entry);
+  return (
+    <span className={css.two}>
+      <span className="ellipsis" title={place}>
+        {place}
+      </span>
+      <span>{entry.who ?? 'user not known'}</span>
+    </span>
+  );
+}
+
+/** Its numbers in a line; a call by hand has none. */
+function Equation({ entry }: { entry: HistoryEntryView }) {
+  // One row tells its outcome by a word.
+  if (entry.kind === 'call' || (entry.kind === 'operation' && entry.rows === 1)) return null;
+  const text =
+    entry.kind === 'run'
+      ? equationOf(entry)
+      : entry.kind === 'operation'
+        ? operationEquation(entry)
+        : importEquation(entry);
+  return (
+    <span className="tabular" title={text}>
+      {text}
+    </span>
+  );
+}
+
+/** Beside an open drawer: what tells entries apart. */
+export const NARROW: Array<TableColumn<HistoryEntryView>> = ['entry', 'what', 'equation'].flatMap((key) =>
   COLUMNS.filter((column) => column.key === key),
 );

@@ -1,10 +1,13 @@
-import type { EnvironmentView, HistoryRequest, OutcomeView, RunStatusView } from '@/backend';
+import type { EnvironmentView, HistoryKindView, HistoryRequest, OutcomeView, RunStatusView } from '@/backend';
 
-/** What the table shows of all runs. */
+/** What the table shows of all entries. */
 export interface Filter {
+  kinds: ReadonlyArray<HistoryKindView>;
   search: string;
   sync: number | null;
   org: number | null;
+  /** Connection of a billing system. */
+  source: number | null;
   environment: EnvironmentView | null;
   status: ReadonlyArray<RunStatusView>;
   outcome: ReadonlyArray<OutcomeView>;
@@ -14,9 +17,11 @@ export interface Filter {
 }
 
 export const EVERYTHING: Filter = {
+  kinds: [],
   search: '',
   sync: null,
   org: null,
+  source: null,
   environment: null,
   status: [],
   outcome: [],
@@ -35,8 +40,9 @@ export function narrows(filter: Filter): boolean {
     filter.search.trim() !== '' ||
     filter.sync !== null ||
     filter.org !== null ||
+    filter.source !== null ||
     filter.environment !== null ||
-    filter.status.length + filter.outcome.length > 0 ||
+    filter.kinds.length + filter.status.length + filter.outcome.length > 0 ||
     filter.from !== '' ||
     filter.until !== ''
   );
@@ -53,9 +59,11 @@ export function beginOf(day: string, later = 0): string | null {
 /** The filter as the backend is asked. */
 export function requestOf(filter: Filter): Omit<HistoryRequest, 'offset' | 'limit'> {
   return {
+    kinds: [...filter.kinds],
     search: filter.search.trim(),
     sync: filter.sync,
     org: filter.org,
+    source: filter.source,
     environment: filter.environment,
     status: [...filter.status],
     outcome: [...filter.outcome],

@@ -1,11 +1,13 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import type { HistoryRequest, HistoryRowView } from '@/backend';
+import type { HistoryEntryView, HistoryRequest, HistoryRowView } from '@/backend';
 import { type Answers, errorOf, renderWith, testBackend } from '@/testing';
 import { syncToSandbox } from '@/testing/examples';
 import { HistoryPage } from './HistoryPage';
-import { explanation, historyRun, historyRunView, value } from './testData';
+import { CALL, explanation, historyRun, historyRunView, IMPORT, OPERATION, OPERATION_ROW, value } from './testData';
+
+const entryOf = (run: HistoryRowView): HistoryEntryView => ({ kind: 'run', ...run });
 
 const RUNS = [
   historyRun(13, { undoes: 12 }),
@@ -25,7 +27,7 @@ function backend(runs: HistoryRowView[] = RUNS, answers: Answers = {}) {
   return testBackend({
     history_list: (request) => {
       const rows = matching(request);
-      return { rows, total: rows.length, all: runs.length };
+      return { rows: rows.map(entryOf), total: rows.length, all: runs.length };
     },
     history_get: ({ run }) => historyRunView(runs.find((one) => one.run === run) ?? historyRun(run)),
     run_outcomes: () => ({
@@ -77,11 +79,11 @@ describe('history', () => {
     expect(document.activeElement).toBe(screen.getByTestId('history-search'));
     await userEvent.click(screen.getByTestId('history-environment'));
     await userEvent.click(await screen.findByRole('menuitemcheckbox', { name: 'PRODUCTION', hidden: true }));
-    await waitFor(() => expect(screen.getByTestId('history-shown').textContent).toBe('1 of 4 runs'));
+    await waitFor(() => expect(screen.getByTestId('history-shown').textContent).toBe('1 of 4 entries'));
     await userEvent.type(screen.getByTestId('history-search'), 'zebra');
     expect(await screen.findByText('Nothing matches')).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Clear the filter' }));
-    await waitFor(() => expect(screen.getByTestId('history-shown').textContent).toBe('4 runs'));
+    await waitFor(() => expect(screen.getByTestId('history-shown').textContent).toBe('4 entries'));
   });
 
   it('asks for whole days where the person is', async () => {
@@ -109,6 +111,48 @@ describe('history', () => {
     expect(await screen.findByRole('complementary', { name: 'Run 12' })).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Close' }));
     expect(screen.queryByTestId('history-drawer')).toBeNull();
+  });
+
+  it('shows operations, imports and calls by hand beside the runs, each with its own account', async () => {
+    const others: HistoryEntryView[] = [
+      { kind: 'operation', ...OPERATION },
+      { kind: 'import', ...IMPORT },
+      { kind: 'call', ...CALL },
+    ];
+    const server = backend(RUNS, {
+      history_list: ({ kinds }) => {
+        const rows = [...others, ...RUNS.map(entryOf)].filter((one) => kinds.length === 0 || kinds.includes(one.kind));
+        return { rows, total: rows.length, all: 7 };
+      },
+      operation_get: () => OPERATION,
+      operation_rows: () => ({ rows: [OPERATION_ROW], total: 1 }),
+      import_get: () => IMPORT,
+      import_rows: () => ({ rows: [], total: 0 }),
+      console_get: () => CALL,
+    });
+    renderWith(<HistoryPage />, server, at);
+    expect((await row('Operation 3')).textContent).toContain('Done');
+    expect((await row('Import 2')).textContent).toContain('60 = 12 made + 48 customers already');
+    expect((await row('API call 9')).textContent).toContain('PATCH /customers/cus_1');
+
+    await userEvent.click((await screen.findAllByText('Operation 3'))[0] as HTMLElement);
+    let drawer = within(await screen.findByRole('complementary', { name: 'Operation 3' }));
+    expect((await drawer.findByTestId('history-states')).textContent).toContain('Connected account 001');
+    expect(drawer.getByTestId('history-open').getAttribute('href')).toContain('op=journal&batch=3');
+
+    await userEvent.click((await screen.findAllByText('Import 2'))[0] as HTMLElement);
+    drawer = within(await screen.findByRole('complementary', { name: 'Import 2' }));
+    expect((await drawer.findByTestId('history-equation')).textContent).toContain('Customers already');
+    expect(drawer.getByTestId('history-open').getAttribute('href')).toBe('/sync/1/links');
+
+    await userEvent.click((await screen.findAllByText('API call 9'))[0] as HTMLElement);
+    drawer = within(await screen.findByRole('complementary', { name: 'API call 9' }));
+    expect((await drawer.findByText('Idempotency-Key: k')).textContent).toBeTruthy();
+    await userEvent.keyboard('{Escape}');
+
+    await userEvent.click(screen.getByTestId('history-kind'));
+    await userEvent.click(await screen.findByRole('menuitemcheckbox', { name: 'API calls', hidden: true }));
+    await waitFor(() => expect(screen.getByTestId('history-shown').textContent).toBe('1 of 7 entries'));
   });
 
   it('saves a report and says where it is, or why not', async () => {
@@ -162,7 +206,7 @@ describe('history', () => {
     const server = backend(RUNS, {
       history_list: () => {
         if (fails) throw errorOf('database', 'The database cannot be read.');
-        return { rows: RUNS, total: 4, all: 4 };
+        return { rows: RUNS.map(entryOf), total: 4, all: 4 };
       },
     });
     renderWith(<HistoryPage />, server, at);

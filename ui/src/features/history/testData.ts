@@ -1,4 +1,13 @@
-import type { HistoryRowView, HistoryRunView, ValueExplainView, ValueView } from '@/backend';
+import type {
+  ApiCallView,
+  HistoryRowView,
+  HistoryRunView,
+  ImportView,
+  OperationBatchView,
+  OperationRowView,
+  ValueExplainView,
+  ValueView,
+} from '@/backend';
 
 /** A finished run that adds up. */
 export const historyRun = (run: number, more: Partial<HistoryRowView> = {}): HistoryRowView => ({
@@ -114,3 +123,88 @@ export const explanation = (fields: ValueView[]): ValueExplainView => ({
   speaks: ['From Team, the only subscription.'],
   fields,
 });
+
+/** A customer that was linked by hand. */
+export const OPERATION: OperationBatchView = {
+  id: 3,
+  connection: 4,
+  connection_name: 'Alguna',
+  provider: 'alguna',
+  origin: 'form',
+  title: 'Customer “Highgate Ltd” (cus_1) is linked to the Account “Highgate”.',
+  who: 'ana',
+  status: 'finished',
+  reason: null,
+  rows: 1,
+  sendable: 1,
+  counts: { done: 1, already: 0, blocked: 0, rejected: 0, unknown: 0 },
+  open: 0,
+  adds_up: true,
+  confirm: null,
+  refused: null,
+  seconds_left: 0,
+  created_at: '2026-11-21T12:00:00Z',
+  started_at: '2026-11-21T12:00:00Z',
+  finished_at: '2026-11-21T12:00:01Z',
+};
+
+export const OPERATION_ROW: OperationRowView = {
+  number: 1,
+  kind: 'link_customer',
+  subject: 'cus_1',
+  sentence: OPERATION.title,
+  problems: [],
+  outcome: 'done',
+  code: null,
+  message: null,
+  before: ['Alias crm-1'],
+  after: null,
+  links_after: ['Connected account 0017e00001W4GYRAA3', 'Alias crm-1'],
+  begun_at: null,
+  ended_at: '2026-11-21T12:00:01Z',
+};
+
+/** Accounts that became customers. */
+export const IMPORT: ImportView = {
+  id: 2,
+  sync: 1,
+  sync_name: 'Alguna to UAT',
+  org_name: 'Fernhill UAT',
+  source_name: 'Alguna',
+  status: 'finished',
+  reason: null,
+  warning: null,
+  read: 60,
+  create: 12,
+  skip: 0,
+  blocked: 0,
+  counts: { created: 12, already: 48, skipped: 0, blocked: 0, rejected: 0, unknown: 0 },
+  open: 0,
+  adds_up: true,
+  who: 'ana',
+  began_at: '2026-11-21T11:00:00Z',
+  started_at: '2026-11-21T10:59:00Z',
+  finished_at: '2026-11-21T11:00:09Z',
+};
+
+/** A call made by hand. */
+export const CALL: ApiCallView = {
+  call: 9,
+  connection: 4,
+  connection_name: 'Alguna',
+  who: 'ana',
+  provider: 'alguna',
+  method: 'PATCH',
+  path: '/customers/cus_1',
+  query: [],
+  headers: [{ name: 'Idempotency-Key', value: 'k' }],
+  body: '{"name":"Highgate"}',
+  changes: true,
+  begun_at: '2026-11-21T10:00:00Z',
+  state: 'answered',
+  status: 200,
+  status_text: 'OK',
+  elapsed_ms: 80,
+  size: 210,
+  message: null,
+};

@@ -2,6 +2,7 @@
 //! changes something, and looks at the answer. Each call is written down before it is sent.
 
 mod answers;
+mod cancel;
 mod save;
 mod table;
 mod text;
@@ -20,13 +21,16 @@ use rand::Rng;
 
 pub(crate) use self::answers::Answers;
 use self::answers::Kept;
+use self::cancel::{Ticket, UnderWay};
+pub(crate) use self::views::record;
 use crate::connection_views::domain;
 use crate::context::{Context, Workspace, locked};
 use crate::error::Result;
 use crate::sources::AnySource;
 use crate::view::{
     ApiAnswerView, ApiCallRequest, ApiCallView, ApiCallsRequest, ApiCallsView, ConnectionView,
-    ConsoleCheckView, ConsoleRequest, EndpointView, ErrorCode, ErrorView, Nothing, ReadOnlyRequest,
+    ConsoleCancelRequest, ConsoleCheckView, ConsoleRequest, EndpointView, ErrorCode, ErrorView,
+    Nothing, ReadOnlyRequest,
 };
 
 /// The most calls one window gives.
@@ -76,8 +80,7 @@ impl Workspace {
         )))
     }
 
-    /// The billing system of a connection, the same for all calls by hand: so they keep its pace
-    /// together.
+    /// The billing system of a connection, the same for all calls by hand.
     fn console_source(&self, connection: &Connection) -> Result<Arc<AnySource>> {
         let key = self.secret(connection)?;
         let mut open = locked(&self.consoles);
@@ -87,7 +90,7 @@ impl Workspace {
         {
             return Ok(source.clone());
         }
-        let source = Arc::new(AnySource::open(connection, key.clone())?);
+        let source = Arc::new(self.source_with(connection, key.clone())?);
         let kept = (connection.base_url.clone(), key, source.clone());
         open.0.insert(connection.id, kept);
         Ok(source)
@@ -229,15 +232,26 @@ impl Context {
             forgets,
             ..
         } = looked;
-        let sent = ready.kept.clone();
+        let provider = connection.provider;
+        let (sent, who) = (ready.kept.clone(), crate::operations::who());
+        let ticket = Ticket::take(&workspace, request.ticket)?;
         let id = workspace
             .store
-            .begin_api_call(&connection, &sent, clock.now())?;
+            .begin_api_call(&connection, &sent, who.as_deref(), clock.now())?;
         let (work, begun) = (workspace.clone(), clock.now());
+        let under_way = UnderWay {
+            provider,
+            call: format!("{} {}", ready.method.word(), ready.path),
+            changes: ready.method.changes(),
+        };
         // Whoever asked may go away; the call goes on and its end is recorded.
         let made = tokio::spawn(async move {
             let console = source.console();
-            let answered = console.send(ready).await;
+            let answered = tokio::select! {
+                answered = console.send(ready) => answered,
+                () = ticket.cancelled() => Err(under_way.cancelled(clock.now().duration_since(begun))),
+            };
+            drop(ticket);
             let took = clock.now().duration_since(begun).as_millis();
             let end = ended(&answered, u64::try_from(took).unwrap_or(0));
             let done = matches!(&answered, Ok(answer) if (200..300).contains(&answer.status));
@@ -259,7 +273,6 @@ impl Context {
             .store
             .api_call(id)?
             .map_or_else(String::new, |record| record.call.path);
-        let provider = connection.provider;
         let kept = tokio::task::spawn_blocking(move || Kept::new(id, provider, path, answer))
             .await
             .map_err(|error| ErrorView::new(ErrorCode::Internal, error.to_string()))?;
@@ -275,6 +288,19 @@ impl Context {
             );
         }
         Ok(view)
+    }
+
+    /// Stops waiting for a call that is under way. It was sent: whether it was done is not known, and
+    /// so it is written down.
+    pub async fn console_cancel(&self, request: ConsoleCancelRequest) -> Result<Nothing> {
+        let workspace = self.workspace();
+        let found = locked(&workspace.calls).get(&request.ticket).cloned();
+        let stop = found.ok_or_else(|| {
+            ErrorView::not_found(format_args!("call under way with that ticket"))
+                .hint("Its answer came meanwhile, or it was never sent. The history knows.")
+        })?;
+        stop.notify_one();
+        Ok(Nothing {})
     }
 
     /// The calls that were made, in windows, newest first.

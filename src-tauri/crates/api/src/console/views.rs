@@ -293,7 +293,7 @@ fn note(
     }
 }
 
-pub(super) fn record(record: ApiCallRecord, now: Timestamp) -> ApiCallView {
+pub(crate) fn record(record: ApiCallRecord, now: Timestamp) -> ApiCallView {
     let state = match record.end.as_ref().map(|end| end.outcome) {
         Some(ApiCallOutcome::Answered) => ApiCallStateView::Answered,
         Some(ApiCallOutcome::Cut) => ApiCallStateView::Cut,
@@ -307,6 +307,7 @@ pub(super) fn record(record: ApiCallRecord, now: Timestamp) -> ApiCallView {
         call: record.id.0,
         connection: record.connection.0,
         connection_name: record.connection_name,
+        who: record.who,
         provider: convert::provider(record.provider),
         method: method_view(record.call.method),
         path: record.call.path,

@@ -170,9 +170,19 @@ pub enum BillingChoiceKind {
     Subscription,
     /// Plans.
     Plan,
+    /// Customers.
+    Customer,
+    /// Accounts, as they were last read; those that matching found for the customer first.
+    Account,
+    /// Accounts the customer is linked to. Asks the billing system.
+    LinkedAccount,
+    /// Salesforce integrations. Asks the billing system.
+    Integration,
+    /// Aliases the customer has. Asks the billing system.
+    CustomerAlias,
 }
 
-/// Asks for what can be picked in a form, from what was read before.
+/// Asks for what can be picked in a form, from what was read before where nothing else is said.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct BillingChoicesRequest {
     /// Number of the connection.
@@ -181,6 +191,8 @@ pub struct BillingChoicesRequest {
     pub kind: BillingChoiceKind,
     /// Only those that contain this.
     pub search: String,
+    /// The customer whose links or aliases are picked from.
+    pub customer: Option<String>,
 }
 
 /// Something to pick.

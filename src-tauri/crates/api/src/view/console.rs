@@ -85,6 +85,15 @@ pub struct ConsoleRequest {
     pub confirmed: bool,
     /// What a person typed: needed for what cannot be taken back.
     pub typed: Option<String>,
+    /// A word of the caller's own, by which the call can be cancelled while it is under way.
+    pub ticket: Option<String>,
+}
+
+/// Cancels a call that is under way.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct ConsoleCancelRequest {
+    /// [`ConsoleRequest::ticket`] of the call.
+    pub ticket: String,
 }
 
 /// What a call would do. Nothing was sent.
@@ -255,6 +264,8 @@ pub struct ApiCallView {
     pub connection: u32,
     /// The connection's name at that time.
     pub connection_name: String,
+    /// Who made it, as the computer calls them.
+    pub who: Option<String>,
     /// Which billing system.
     pub provider: ProviderView,
     /// How.

@@ -1,43 +1,76 @@
-//! The history of runs, reports of them, and the explanation of single values.
+//! The history, reports of runs, and the explanation of single values.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    CellView, CountsView, DriftView, EnvironmentView, OutcomeView, ProblemView, RunStatusView,
-    StepView,
+    ApiCallView, CellView, CountsView, DriftView, EnvironmentView, ImportView, OperationBatchView,
+    OutcomeView, ProblemView, RunStatusView, StepView,
 };
 
-/// Asks for a window of the history, newest first.
+/// What an entry of the history is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum HistoryKindView {
+    /// A run or an undo.
+    Run,
+    /// One or more operations in a billing system.
+    Operation,
+    /// An import of Accounts into a billing system.
+    Import,
+    /// A call made by hand.
+    Call,
+}
+
+/// One entry of the history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum HistoryEntryView {
+    /// A run or an undo.
+    Run(HistoryRowView),
+    /// One or more operations in a billing system.
+    Operation(OperationBatchView),
+    /// An import of Accounts into a billing system.
+    Import(ImportView),
+    /// A call made by hand.
+    Call(ApiCallView),
+}
+
+/// Asks for a window of the history, newest first. What was only previewed is not in it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
 pub struct HistoryRequest {
-    /// Words to find in sync, org, user, or customers that had a problem.
+    /// Only these kinds; all when empty.
+    pub kinds: Vec<HistoryKindView>,
+    /// Words to find: in sync, org, user, or customers that had a problem; in an operation's
+    /// sentences; in an import's Accounts; in a call's method, path, query and body.
     pub search: String,
     /// Only this sync.
     pub sync: Option<u32>,
     /// Only the org of this connection.
     pub org: Option<u32>,
+    /// Only the billing system of this connection.
+    pub source: Option<u32>,
     /// Only orgs of this kind.
     pub environment: Option<EnvironmentView>,
-    /// Only runs that stand so.
+    /// Only those that stand so.
     pub status: Vec<RunStatusView>,
-    /// Only runs with rows of one of these outcomes.
+    /// Only those with rows of one of these outcomes.
     pub outcome: Vec<OutcomeView>,
-    /// Only runs begun at this moment or later.
+    /// Only those begun at this moment or later.
     pub from: Option<String>,
-    /// Only runs begun before this moment.
+    /// Only those begun before this moment.
     pub until: Option<String>,
-    /// How many runs to leave out.
+    /// How many to leave out.
     pub offset: u32,
-    /// How many runs to give, at most 500.
+    /// How many to give, at most 500.
     pub limit: u32,
 }
 
 /// A window of the history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct HistoryView {
-    /// The runs, newest first.
-    pub rows: Vec<HistoryRowView>,
+    /// The entries, newest first.
+    pub rows: Vec<HistoryEntryView>,
     /// How many the filter leaves.
     pub total: u32,
     /// How many there are without a filter.

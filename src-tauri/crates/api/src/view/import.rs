@@ -40,6 +40,8 @@ pub struct ImportView {
     pub id: u32,
     /// Number of its sync.
     pub sync: u32,
+    /// Name of its sync.
+    pub sync_name: String,
     /// Name of the org's connection.
     pub org_name: String,
     /// Name of the billing connection.
@@ -64,6 +66,10 @@ pub struct ImportView {
     pub open: u32,
     /// Whether every Account read is accounted for.
     pub adds_up: bool,
+    /// Who ran it, as the computer calls them.
+    pub who: Option<String>,
+    /// When its run first began.
+    pub began_at: Option<String>,
     /// When it was previewed.
     pub started_at: String,
     /// When its run last came to stand still.

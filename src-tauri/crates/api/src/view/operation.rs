@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{BillingEventView, RunStatusView};
+use super::{BillingEventView, ProviderView, RunStatusView};
 
 /// Which change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -28,6 +28,14 @@ pub enum OperationKindView {
     CreatePlan,
     /// A plan is called otherwise.
     UpdatePlan,
+    /// A customer is told which Account it is.
+    LinkCustomer,
+    /// That is taken back.
+    UnlinkCustomer,
+    /// A customer gets one more alias.
+    AddAlias,
+    /// A customer loses an alias.
+    RemoveAlias,
 }
 
 /// A field of a form; the names are the API's where it has one.
@@ -66,6 +74,14 @@ pub enum OperationFieldView {
     ChurnType,
     /// Id of the user at a payment provider.
     DataProviderUserId,
+    /// Id of a customer that is there.
+    Customer,
+    /// Id of a Salesforce Account.
+    Account,
+    /// A Salesforce integration of the billing system.
+    Integration,
+    /// One's own name for a customer.
+    Alias,
 }
 
 /// How a field is filled in best.
@@ -86,6 +102,16 @@ pub enum OperationInputView {
     Subscription,
     /// A plan, from the choices.
     Plan,
+    /// A customer, from the choices.
+    Customer,
+    /// An Account, from the choices.
+    Account,
+    /// An Account the customer is linked to, from the choices.
+    LinkedAccount,
+    /// A Salesforce integration, from the choices.
+    Integration,
+    /// An alias the customer has, from the choices.
+    CustomerAlias,
 }
 
 /// A field of a form, explained.
@@ -112,6 +138,8 @@ pub struct OperationSlotView {
 pub struct OperationFormView {
     /// For which change.
     pub kind: OperationKindView,
+    /// Of which billing system.
+    pub provider: ProviderView,
     /// What it is called.
     pub label: String,
     /// Whether it cannot be taken back.
@@ -134,7 +162,7 @@ pub struct OperationDraft {
 /// Asks what is wrong with a form, and what it would do. Nothing is sent.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct OperationCheckRequest {
-    /// Number of the `ProfitWell` connection.
+    /// Number of the connection.
     pub connection: u32,
     /// The form.
     pub draft: OperationDraft,
@@ -168,12 +196,23 @@ pub struct OperationCheckView {
     pub refused: Option<String>,
     /// The line of the terminal that does the same.
     pub command: String,
+    /// What the customer has, where the form is about one and it could be read.
+    pub outlook: Option<LinkOutlookView>,
+}
+
+/// What a customer has now, and what it will have, line by line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LinkOutlookView {
+    /// What it has now.
+    pub now: Vec<String>,
+    /// What it will have; the same where nothing is to be done.
+    pub later: Vec<String>,
 }
 
 /// Carries one operation out.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct OperationStartRequest {
-    /// Number of the `ProfitWell` connection.
+    /// Number of the connection.
     pub connection: u32,
     /// The form.
     pub draft: OperationDraft,
@@ -184,7 +223,7 @@ pub struct OperationStartRequest {
 /// Makes a batch of several forms, for a person to look at. Nothing is sent.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct OperationPreviewRequest {
-    /// Number of the `ProfitWell` connection.
+    /// Number of the connection.
     pub connection: u32,
     /// What the person will know it by.
     pub title: String,
@@ -195,7 +234,7 @@ pub struct OperationPreviewRequest {
 /// Makes a batch of a CSV file, for a person to look at. Nothing is sent.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct OperationCsvRequest {
-    /// Number of the `ProfitWell` connection.
+    /// Number of the connection.
     pub connection: u32,
     /// What every row of it is.
     pub kind: OperationKindView,
@@ -273,6 +312,8 @@ pub struct OperationBatchView {
     pub connection: u32,
     /// Name of the connection, as it was then.
     pub connection_name: String,
+    /// What it leads to.
+    pub provider: ProviderView,
     /// Where its operations come from.
     pub origin: OperationOriginView,
     /// A file's name, or what is done.
@@ -376,6 +417,8 @@ pub struct OperationRowView {
     pub before: Vec<String>,
     /// What the subscription is from then on, where it is known.
     pub after: Option<BillingEventView>,
+    /// What the customer has from then on, line by line, where it is known.
+    pub links_after: Vec<String>,
     /// When its call was begun, where it is under way or its answer was lost.
     pub begun_at: Option<String>,
     /// When it had its outcome.

@@ -1,8 +1,8 @@
 //! The history, reports of runs and the explanation of values, over the simulated servers.
 
 use drawbridge_api::view::{
-    BalanceView, EnvironmentView, ErrorCode, HistoryRequest, HistoryRowView, OutcomeView,
-    ReportFormat, ReportRequest, RunRequest, RunStartRequest, ValueExplainRequest,
+    BalanceView, EnvironmentView, ErrorCode, HistoryEntryView, HistoryRequest, HistoryRowView,
+    OutcomeView, ReportFormat, ReportRequest, RunRequest, RunStartRequest, ValueExplainRequest,
     ValueExplainView, ValueStanding,
 };
 use drawbridge_testkit::simulator::{Config, Fault, FaultKind, Server};
@@ -37,7 +37,11 @@ fn all() -> HistoryRequest {
 async fn found(bench: &Workbench, request: HistoryRequest) -> Vec<HistoryRowView> {
     let page = bench.context.history_list(request).await.unwrap();
     assert_eq!(page.total as usize, page.rows.len());
-    page.rows
+    let rows = page.rows.into_iter().map(|entry| match entry {
+        HistoryEntryView::Run(row) => row,
+        other => panic!("{other:?} is no run"),
+    });
+    rows.collect()
 }
 
 fn numbers(rows: &[HistoryRowView]) -> Vec<u32> {

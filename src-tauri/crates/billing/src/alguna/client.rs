@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 use super::place::Place;
 use super::{error, wire};
 use crate::http::{Dialect, Transport};
+use crate::pace::Lane;
 use crate::retry::Rule;
 
 /// Where live data is.
@@ -69,6 +70,14 @@ impl Default for Options {
     }
 }
 
+/// Calls at a time. No limit of calls per time is published (facts/alguna.md §1).
+const IN_FLIGHT: usize = 6;
+
+/// The way to one account of Alguna, to be shared by all who go it.
+pub fn lane() -> Arc<Lane> {
+    Arc::new(Lane::new(IN_FLIGHT, None))
+}
+
 /// Alguna, as one API key sees it.
 pub struct Alguna {
     pub(super) transport: Transport,
@@ -101,15 +110,20 @@ impl Alguna {
             trailing_slash: false,
             authorization_prefix: "Bearer ",
             headers: &[("alguna-version", VERSION)],
-            in_flight: 6,
-            pace: None,
         };
         Ok(Self {
-            transport: Transport::new(base_url, key, dialect)?,
+            transport: Transport::new(base_url, key, dialect, lane())?,
             page_size: options.page_size.clamp(1, LARGEST_PAGE),
             integrations: Mutex::default(),
             plans: Mutex::default(),
         })
+    }
+
+    /// The same, on a way that others go too.
+    #[must_use]
+    pub fn on(mut self, lane: Arc<Lane>) -> Self {
+        self.transport.take(lane);
+        self
     }
 
     /// One page of a listing, its rows read one by one.

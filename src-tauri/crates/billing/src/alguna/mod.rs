@@ -17,7 +17,7 @@ use drawbridge_model::{
 };
 use jiff::Timestamp;
 
-pub use client::{Alguna, LARGEST_PAGE, LIVE_URL, Options, SANDBOX_URL, VERSION};
+pub use client::{Alguna, LARGEST_PAGE, LIVE_URL, Options, SANDBOX_URL, VERSION, lane};
 pub use endpoints::ENDPOINTS;
 
 impl Source for Alguna {

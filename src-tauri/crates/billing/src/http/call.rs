@@ -35,10 +35,8 @@ impl Transport {
 
     /// Sends a call once: no read is repeated and no redirect followed.
     pub(crate) async fn call(&self, call: ReadyCall) -> Result<ApiAnswer, ApiCallError> {
-        let _place = self.in_flight.acquire().await;
-        if let Some(pace) = &self.dialect.pace {
-            pace.wait().await;
-        }
+        let _place = self.lane.place().await;
+        self.lane.turn().await;
         let named = format!("{} {}", call.method.word(), call.path);
         let changes = call.method.changes();
         let begun = Instant::now();

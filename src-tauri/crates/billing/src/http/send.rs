@@ -55,12 +55,10 @@ impl Transport {
         };
         let body = serde_json::to_vec(body)
             .map_err(|error| self.asked(&call).not_the_api(error.to_string()))?;
-        let _place = self.in_flight.acquire().await;
+        let _place = self.lane.place().await;
         let mut attempt = 1;
         loop {
-            if let Some(pace) = &self.dialect.pace {
-                pace.wait().await;
-            }
+            self.lane.turn().await;
             let mut request = self
                 .client
                 .request(method.clone(), url.clone())

@@ -1,6 +1,7 @@
 //! The way to `ProfitWell`.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use drawbridge_model::{Currency, Sensitive, SourceError};
@@ -8,7 +9,7 @@ use tokio::sync::OnceCell;
 
 use super::{error, wire};
 use crate::http::{Dialect, Transport};
-use crate::pace::Pace;
+use crate::pace::{Lane, Pace};
 use crate::retry::Rule;
 
 /// Where `ProfitWell` is.
@@ -17,6 +18,14 @@ pub const BASE_URL: &str = "https://api.profitwell.com";
 /// each other on their way.
 const MOST: usize = 25;
 const WINDOW: Duration = Duration::from_millis(5_250);
+
+/// Calls at a time.
+const IN_FLIGHT: usize = 4;
+
+/// The way to one company in `ProfitWell`, to be shared by all who go it.
+pub fn lane() -> Arc<Lane> {
+    Arc::new(Lane::new(IN_FLIGHT, Some(Pace::new(MOST, WINDOW))))
+}
 
 /// `ProfitWell`, as one private token sees it.
 pub struct ProfitWell {
@@ -48,13 +57,18 @@ impl ProfitWell {
             trailing_slash: true,
             authorization_prefix: "",
             headers: &[],
-            in_flight: 4,
-            pace: Some(Pace::new(MOST, WINDOW)),
         };
         Ok(Self {
-            transport: Transport::new(base_url, token, dialect)?,
+            transport: Transport::new(base_url, token, dialect, lane())?,
             currency: OnceCell::new_with(currency),
         })
+    }
+
+    /// The same, on a way that others go too.
+    #[must_use]
+    pub fn on(mut self, lane: Arc<Lane>) -> Self {
+        self.transport.take(lane);
+        self
     }
 
     pub(super) async fn company(&self) -> Result<wire::CompanySettings, SourceError> {

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use cursor::Cursor;
 
-pub use client::{BASE_URL, ProfitWell};
+pub use client::{BASE_URL, ProfitWell, lane};
 pub use endpoints::ENDPOINTS;
 
 impl Source for ProfitWell {

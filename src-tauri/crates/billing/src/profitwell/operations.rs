@@ -53,6 +53,17 @@ impl Operations for ProfitWell {
                 self.put(Method::PUT, &["v2", "plans", &plan.id], &[], &body)
                     .await?
             }
+            Operation::LinkCustomer { .. }
+            | Operation::UnlinkCustomer { .. }
+            | Operation::AddAlias(_)
+            | Operation::RemoveAlias(_) => {
+                return Err(SourceError::Refused {
+                    source_name: "ProfitWell",
+                    call: operation.kind().label().to_owned(),
+                    status: 400,
+                    message: "it has no such operation; nothing was sent".to_owned(),
+                });
+            }
         };
         // Some answers are documented to be empty: nothing is read into one that is of another shape.
         let line: Option<wire::Subscription> = serde_json::from_value(answer).ok();

@@ -5,32 +5,17 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use drawbridge_api::Context;
 use drawbridge_api::view::{
     AnswerFormat, AnswerKindView, AnswerSaveRequest, ApiAnswerView, ApiMethodView, ConnectionView,
-    ConsoleRequest, Nothing, PairView, ProviderView,
+    ConsoleCancelRequest, ConsoleRequest, Nothing, PairView, ProviderView,
 };
 use serde_json::value::RawValue;
 
 use super::{Done, connection_named};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, grouped};
-
-#[derive(Args)]
-pub(crate) struct Alguna {
-    /// Which Alguna connection; needed where there are several.
-    #[arg(long, global = true, value_name = "NAME")]
-    pub(crate) connection: Option<String>,
-    #[command(subcommand)]
-    pub(crate) what: AlgunaCommand,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum AlgunaCommand {
-    /// Make any call to its API.
-    Api(ApiArguments),
-}
 
 #[derive(Args)]
 pub(crate) struct ApiArguments {
@@ -70,7 +55,7 @@ pub(super) async fn run(
 ) -> Done {
     let connection = connection_of(context, provider, connection).await?;
     let request = request(&connection, &wish)?;
-    let answer = context.console_call(request).await?;
+    let answer = call(context, request, report).await?;
     let done = if answer.status < 400 {
         Exit::Done
     } else {
@@ -136,6 +121,29 @@ pub(super) async fn run(
         }
     }
     Ok(done)
+}
+
+/// Makes the call; Ctrl-C ends the waiting for its answer.
+async fn call(
+    context: &Context,
+    request: ConsoleRequest,
+    report: Report,
+) -> Result<ApiAnswerView, Failure> {
+    let (stopping, ticket) = (context.clone(), request.ticket.clone());
+    let stopper = tokio::spawn(async move {
+        while let Some(ticket) = ticket.clone()
+            && tokio::signal::ctrl_c().await.is_ok()
+        {
+            report.say("Cancelled. What was sent cannot be called back.");
+            let cancelled = stopping.console_cancel(ConsoleCancelRequest { ticket });
+            if let Err(error) = cancelled.await {
+                report.say(&error.message);
+            }
+        }
+    });
+    let answered = context.console_call(request).await;
+    stopper.abort();
+    Ok(answered?)
 }
 
 /// The answer as a document, its body as it came.
@@ -269,6 +277,7 @@ fn request(connection: &ConnectionView, wish: &ApiArguments) -> Result<ConsoleRe
         body: wish.body.as_deref().map(body).transpose()?,
         confirmed: wish.yes,
         typed: wish.confirm.clone(),
+        ticket: Some(format!("terminal-{}", std::process::id())),
     })
 }
 

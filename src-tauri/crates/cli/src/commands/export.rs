@@ -5,7 +5,9 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use drawbridge_api::Context;
-use drawbridge_api::view::{HistoryRequest, HistoryRowView, ReportFormat, ReportRequest};
+use drawbridge_api::view::{
+    HistoryEntryView, HistoryKindView, HistoryRequest, HistoryRowView, ReportFormat, ReportRequest,
+};
 
 use super::Done;
 use crate::arguments::{Export, ExportFormat};
@@ -79,6 +81,7 @@ async fn every_run(context: &Context) -> Result<Vec<HistoryRowView>, Failure> {
     loop {
         let page = context
             .history_list(HistoryRequest {
+                kinds: vec![HistoryKindView::Run],
                 offset: u32::try_from(runs.len()).unwrap_or(u32::MAX),
                 limit: PAGE,
                 ..HistoryRequest::default()
@@ -87,7 +90,10 @@ async fn every_run(context: &Context) -> Result<Vec<HistoryRowView>, Failure> {
         if page.rows.is_empty() {
             return Ok(runs);
         }
-        runs.extend(page.rows);
+        runs.extend(page.rows.into_iter().filter_map(|entry| match entry {
+            HistoryEntryView::Run(run) => Some(run),
+            _ => None,
+        }));
     }
 }
 

@@ -22,7 +22,7 @@ mod writeback;
 
 use std::path::PathBuf;
 
-use drawbridge_api::view::{ConnectionView, ErrorView, Nothing, ProviderView, SyncView};
+use drawbridge_api::view::{ConnectionView, ErrorView, Nothing, SyncView};
 use drawbridge_api::{Context, Options};
 
 use crate::arguments::{Arguments, Command, Common};
@@ -125,12 +125,7 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
             explain::run(&context, &sync, of, field, report).await
         }
         Command::Export { what } => export::run(&context, what, report).await,
-        Command::Alguna(wish) => match wish.what {
-            api_call::AlgunaCommand::Api(call) => {
-                let connection = wish.connection.as_deref();
-                api_call::run(&context, ProviderView::Alguna, connection, call, report).await
-            }
-        },
+        Command::Alguna(wish) => operations::run_alguna(&context, wish, report).await,
     }
 }
 

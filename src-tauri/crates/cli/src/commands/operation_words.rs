@@ -2,7 +2,7 @@
 
 use drawbridge_api::view::{
     BillingCustomerView, BillingEventView, OperationBatchView, OperationCheckView,
-    OperationOutcomeView, OperationProblemView, OperationRowView, RunStatusView,
+    OperationOutcomeView, OperationProblemView, OperationRowView, ProviderView, RunStatusView,
 };
 use serde_json::{Value, json};
 
@@ -49,11 +49,16 @@ pub(super) fn preview_document(checked: &OperationCheckView) -> Value {
         "confirm": checked.confirm,
         "refused": checked.refused,
         "command": checked.command,
+        "outlook": checked.outlook,
     })
 }
 
 pub(super) fn preview(checked: &OperationCheckView) -> String {
     let mut lines: Vec<String> = checked.sentence.iter().cloned().collect();
+    if let Some(outlook) = &checked.outlook {
+        lines.extend(had("now", &outlook.now));
+        lines.extend(had("then", &outlook.later));
+    }
     lines.extend(checked.notes.iter().map(|note| format!("  Note: {note}")));
     lines.extend(checked.refused.iter().map(|words| format!("  {words}")));
     let confirm = checked
@@ -68,6 +73,17 @@ pub(super) fn preview(checked: &OperationCheckView) -> String {
     lines.join("\n")
 }
 
+/// What a customer has, each in a line after the word.
+pub(super) fn had(word: &str, lines: &[String]) -> Vec<String> {
+    if lines.is_empty() {
+        return vec![format!(
+            "  {word:<5} neither a connected account nor an alias"
+        )];
+    }
+    let lines = lines.iter();
+    lines.map(|line| format!("  {word:<5} {line}")).collect()
+}
+
 pub(super) fn outcome_lines(batch: &OperationBatchView, row: &OperationRowView) -> String {
     let Some(outcome) = row.outcome else {
         return describe(batch);
@@ -78,6 +94,11 @@ pub(super) fn outcome_lines(batch: &OperationBatchView, row: &OperationRowView) 
     if let Some(event) = &row.after {
         lines.push(format!("  after:  {}", event_cells(event).join("  ")));
     }
+    lines.extend(
+        row.links_after
+            .iter()
+            .map(|line| format!("  after:  {line}")),
+    );
     lines.join("\n")
 }
 
@@ -143,12 +164,21 @@ pub(super) fn describe(batch: &OperationBatchView) -> String {
             lines.push("  Does not add up: rows are missing. Please report this.".to_owned());
         }
         _ => lines.push(format!(
-            "Next: drawbridge-cli profitwell operations --resume {}{}",
+            "Next: drawbridge-cli {} operations --resume {}{}",
+            system(batch),
             batch.id,
             confirmation(batch)
         )),
     }
     lines.join("\n")
+}
+
+/// The word of the terminal for the billing system of a batch.
+fn system(batch: &OperationBatchView) -> &'static str {
+    match batch.provider {
+        ProviderView::Alguna => "alguna",
+        _ => "profitwell",
+    }
 }
 
 fn confirmation(batch: &OperationBatchView) -> String {
@@ -193,7 +223,8 @@ pub(super) fn preview_batch(
         "Nothing to do.".to_owned()
     } else {
         format!(
-            "Next: drawbridge-cli profitwell operations --resume {}{}",
+            "Next: drawbridge-cli {} operations --resume {}{}",
+            system(batch),
             batch.id,
             confirmation(batch)
         )

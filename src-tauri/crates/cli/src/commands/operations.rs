@@ -1,44 +1,46 @@
-//! `profitwell subscription|user|plan|customer …`, `profitwell batch`, `profitwell operations`.
+//! `profitwell subscription|user|plan|customer …`, `alguna customer …`, and of both `batch` and
+//! `operations`.
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
     BillingCustomerRequest, BillingCustomersRequest, BillingHistoryRequest, BillingPlanRequest,
     BillingPlansRequest, Nothing, OperationCheckRequest, OperationCsvRequest, OperationDraft,
-    OperationListRequest, OperationOutcomeView, OperationRequest, OperationRowView,
-    OperationRowsRequest, OperationRunRequest, OperationStartRequest, ProviderView,
+    OperationKindView, OperationListRequest, OperationOutcomeView, OperationRequest,
+    OperationRowView, OperationRowsRequest, OperationRunRequest, OperationStartRequest,
+    ProviderView,
 };
 use serde_json::{Value, json};
 
 use super::operation_words::{
-    FEW, batch_cells, customer_table, describe, document, event_cells, exit, list_document, of_all,
-    outcome_lines, preview, preview_batch, preview_document, problems, row_cells,
+    FEW, batch_cells, customer_table, describe, document, event_cells, exit, had, list_document,
+    of_all, outcome_lines, preview, preview_batch, preview_document, problems, row_cells,
 };
 use super::{Done, api_call, connection_named};
+use crate::alguna_arguments::{Alguna, AlgunaCommand, AlgunaCustomers, AlgunaSubject};
 use crate::failure::{Exit, Failure};
 use crate::profitwell_arguments::{
-    Batch, Customers, Go, Limit, Past, PastRows, Plans, Profitwell, ProfitwellCommand, Subject,
+    BatchFile, Customers, Go, Limit, Past, PastRows, Plans, Profitwell, ProfitwellCommand, Subject,
     Subscriptions, Users,
 };
 use crate::report::{Report, table};
 
 /// Rows asked for at a time.
 const PAGE: u32 = 500;
+/// Larger files are no list of operations.
+const LARGEST_FILE: u64 = 32 * 1024 * 1024;
 
 pub(super) async fn run(context: &Context, wish: Profitwell, report: Report) -> Done {
     let named = wish.connection.as_deref();
     let what = match wish.what {
-        ProfitwellCommand::Operations(past) => return history(context, past, report).await,
+        ProfitwellCommand::Operations(past) => {
+            return history(context, ProviderView::Profitwell, past, report).await;
+        }
         ProfitwellCommand::Api(call) => {
             return api_call::run(context, ProviderView::Profitwell, named, call, report).await;
         }
         ProfitwellCommand::On(what) => what,
     };
-    let connection = connection(context, named).await?;
-    let desk = Desk {
-        context,
-        connection,
-        report,
-    };
+    let desk = desk(context, ProviderView::Profitwell, named, report).await?;
     match what {
         Subject::Subscription { action } => match action {
             Subscriptions::Create(form) => desk.change(form.draft()).await,
@@ -58,28 +60,72 @@ pub(super) async fn run(context: &Context, wish: Profitwell, report: Report) -> 
             Plans::Update(form) => desk.change(form.draft()).await,
         },
         Subject::Customer { action } => desk.customers(action).await,
-        Subject::Batch(batch) => desk.batch(batch).await,
+        Subject::Batch(batch) => desk.batch(batch.operation.view(), batch.file).await,
     }
 }
 
-/// The ProfitWell connection that was named, or the only one there is.
-async fn connection(context: &Context, name: Option<&str>) -> Result<u32, Failure> {
+/// `alguna …`.
+pub(super) async fn run_alguna(context: &Context, wish: Alguna, report: Report) -> Done {
+    let named = wish.connection.as_deref();
+    let what = match wish.what {
+        AlgunaCommand::Operations(past) => {
+            return history(context, ProviderView::Alguna, past, report).await;
+        }
+        AlgunaCommand::Api(call) => {
+            return api_call::run(context, ProviderView::Alguna, named, call, report).await;
+        }
+        AlgunaCommand::On(what) => what,
+    };
+    let desk = desk(context, ProviderView::Alguna, named, report).await?;
+    match what {
+        AlgunaSubject::Customer { action } => match action {
+            AlgunaCustomers::Link(form) => desk.change(form.draft()).await,
+            AlgunaCustomers::Unlink(form) => desk.change(form.draft()).await,
+            AlgunaCustomers::Alias(form) => desk.change(form.draft()).await,
+            AlgunaCustomers::RemoveAlias(form) => desk.change(form.draft()).await,
+        },
+        AlgunaSubject::Batch(batch) => desk.batch(batch.operation.view(), batch.file).await,
+    }
+}
+
+async fn desk<'a>(
+    context: &'a Context,
+    provider: ProviderView,
+    named: Option<&str>,
+    report: Report,
+) -> Result<Desk<'a>, Failure> {
+    let connection = connection(context, provider, named).await?;
+    Ok(Desk {
+        context,
+        connection,
+        report,
+    })
+}
+
+/// The connection that was named, or the only one there is of the provider.
+async fn connection(
+    context: &Context,
+    provider: ProviderView,
+    name: Option<&str>,
+) -> Result<u32, Failure> {
     if let Some(name) = name {
         return Ok(connection_named(context, name).await?.id);
     }
+    let (product, word) = match provider {
+        ProviderView::Alguna => ("Alguna", "alguna"),
+        _ => ("ProfitWell", "profitwell"),
+    };
     let all = context.connection_list(Nothing {}).await?;
-    let mut own = all
-        .iter()
-        .filter(|it| it.provider == ProviderView::Profitwell);
+    let mut own = all.iter().filter(|it| it.provider == provider);
     match (own.next(), own.next()) {
         (Some(only), None) => Ok(only.id),
-        (None, _) => Err(Failure::usage(
-            "There is no ProfitWell connection yet: drawbridge-cli connect profitwell --name N --token-env \
+        (None, _) => Err(Failure::usage(format!(
+            "There is no {product} connection yet: drawbridge-cli connect {word} --name N --token-env \
              VAR.",
-        )),
-        (Some(_), Some(_)) => Err(Failure::usage(
-            "There are several ProfitWell connections: say which by --connection NAME.",
-        )),
+        ))),
+        (Some(_), Some(_)) => Err(Failure::usage(format!(
+            "There are several {product} connections: say which by --connection NAME.",
+        ))),
     }
 }
 
@@ -100,6 +146,8 @@ impl Desk<'_> {
             })
             .await?;
         if !checked.ready {
+            let now = checked.outlook.iter().flat_map(|it| had("now", &it.now));
+            now.for_each(|line| self.report.say(&line));
             return Err(Failure::usage(format!(
                 "{} Nothing was sent.",
                 problems(&checked.problems).join(" ")
@@ -130,6 +178,7 @@ impl Desk<'_> {
                 "message": row.and_then(|row| row.message.as_ref()),
                 "before": row.map(|row| &row.before),
                 "after": row.and_then(|row| row.after.as_ref()),
+                "links_after": row.map(|row| &row.links_after),
             }),
             || match row {
                 Some(row) => outcome_lines(&batch, row),
@@ -241,13 +290,19 @@ impl Desk<'_> {
         Ok(Exit::Done)
     }
 
-    async fn batch(&self, wish: Batch) -> Done {
-        let text = std::fs::read_to_string(&wish.file).map_err(|error| {
-            Failure::usage(format!(
-                "{}: {error}. Nothing was sent.",
-                wish.file.display()
-            ))
-        })?;
+    async fn batch(&self, kind: OperationKindView, wish: BatchFile) -> Done {
+        let unreadable = |why: String| {
+            Failure::usage(format!("{}: {why}. Nothing was sent.", wish.file.display()))
+        };
+        let size = std::fs::metadata(&wish.file).map_err(|error| unreadable(error.to_string()))?;
+        if size.len() > LARGEST_FILE {
+            return Err(unreadable(
+                "it is larger than 32 MB; split it into several files".to_owned(),
+            ));
+        }
+        let text = std::fs::read(&wish.file).map_err(|error| unreadable(error.to_string()))?;
+        // What is not text is told as such.
+        let text = String::from_utf8_lossy(&text).into_owned();
         let name = wish.file.file_name().map_or_else(
             || wish.file.display().to_string(),
             |name| name.to_string_lossy().into_owned(),
@@ -256,7 +311,7 @@ impl Desk<'_> {
             .context
             .operation_csv(OperationCsvRequest {
                 connection: self.connection,
-                kind: wish.operation.view(),
+                kind,
                 name,
                 text,
             })
@@ -286,7 +341,7 @@ impl Desk<'_> {
     }
 }
 
-async fn history(context: &Context, past: Past, report: Report) -> Done {
+async fn history(context: &Context, provider: ProviderView, past: Past, report: Report) -> Done {
     if let Some(id) = past.resume {
         return carry_out(context, id, past.confirm, report).await;
     }
@@ -325,9 +380,10 @@ async fn history(context: &Context, past: Past, report: Report) -> Done {
         limit: PAGE,
     };
     let view = context.operation_list(request).await?;
-    let batches: Vec<Value> = view.batches.iter().map(list_document).collect();
+    let own = || view.batches.iter().filter(|it| it.provider == provider);
+    let batches: Vec<Value> = own().map(list_document).collect();
     report.answer(&batches, || {
-        let cells: Vec<Vec<String>> = view.batches.iter().map(batch_cells).collect();
+        let cells: Vec<Vec<String>> = own().map(batch_cells).collect();
         let head = [
             "ID", "STARTED", "STATUS", "ROWS", "DONE", "REFUSED", "IN", "WHAT",
         ];

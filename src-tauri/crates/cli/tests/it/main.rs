@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod alguna;
 mod console;
 mod guards;
 mod kill;

@@ -229,7 +229,6 @@ mod tests {
                 TargetError::Unreachable { .. } => "unreachable",
                 TargetError::NotTheApi { .. } | TargetError::Incomplete { .. } => "not the api",
                 TargetError::LostAnswer { .. } => "lost",
-                TargetError::Incomplete { .. } => "incomplete",
                 TargetError::QuotaUsedUp { .. } => "quota",
                 TargetError::Busy { .. } => "busy",
                 TargetError::FieldMissing { .. } => "field",

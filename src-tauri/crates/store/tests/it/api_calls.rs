@@ -52,7 +52,9 @@ fn a_call_is_written_down_before_it_is_sent_and_closed_after() {
     let store = Store::open(&path, None).unwrap();
     let ours = connection(&store, "Billing");
     let sent = call(ApiMethod::Put, "/v2/users/a/");
-    let id = store.begin_api_call(&ours, &sent, at()).unwrap();
+    let id = store
+        .begin_api_call(&ours, &sent, Some("ana"), at())
+        .unwrap();
     // What a crash leaves.
     drop(store);
     let store = Store::open(&path, None).unwrap();
@@ -91,7 +93,7 @@ fn calls_are_found_by_words_connection_and_kind_in_windows() {
         (&two, ApiMethod::Delete, "/v2/users/100%/"),
     ] {
         store
-            .begin_api_call(connection, &call(method, path), at())
+            .begin_api_call(connection, &call(method, path), Some("ana"), at())
             .unwrap();
     }
     let paths = |query: ApiCallQuery| -> Vec<String> {
@@ -151,10 +153,14 @@ fn old_reads_go_and_changes_stay() {
     let store = Store::open_in_memory().unwrap();
     let ours = connection(&store, "Billing");
     let change = call(ApiMethod::Post, "/v2/plans/");
-    store.begin_api_call(&ours, &change, at()).unwrap();
+    store
+        .begin_api_call(&ours, &change, Some("ana"), at())
+        .unwrap();
     for number in 0..510 {
         let read = call(ApiMethod::Get, &format!("/v2/plans/{number}/"));
-        store.begin_api_call(&ours, &read, at()).unwrap();
+        store
+            .begin_api_call(&ours, &read, Some("ana"), at())
+            .unwrap();
     }
     let page = store.api_calls(&all()).unwrap();
     assert_eq!(page.total, 501);
@@ -174,7 +180,9 @@ fn who_was_forgotten_is_forgotten_here_too() {
         ApiMethod::Post,
         "/v2/gdpr/anonymize_by_email/ada@example.com/",
     );
-    let id = store.begin_api_call(&ours, &sent, at()).unwrap();
+    let id = store
+        .begin_api_call(&ours, &sent, Some("ana"), at())
+        .unwrap();
     let kept = ApiCall {
         path: "/v2/gdpr/anonymize_by_email/…/".to_owned(),
         body: None,

@@ -4,7 +4,7 @@ use drawbridge_model::{
     Action, AttemptKind, ConnectionId, Environment, Journal, OrgIdentity, Outcome, PlanRow,
     RecordId, RunId, RunStatus, SyncId, Value, Way,
 };
-use drawbridge_store::{HistoryQuery, PlanSummary, Store};
+use drawbridge_store::{HistoryEntry, HistoryQuery, HistoryRow, PlanSummary, Store};
 use jiff::Timestamp;
 
 use crate::data::{at, outcome, record_id, row, sync_in, whole, written};
@@ -56,7 +56,14 @@ fn all() -> HistoryQuery {
 fn found(store: &Store, query: &HistoryQuery) -> Vec<u32> {
     let page = store.history(query).unwrap();
     assert_eq!(page.total as usize, page.rows.len());
-    page.rows.iter().map(|row| row.run.id.0).collect()
+    page.rows.iter().map(|row| of_run(row).run.id.0).collect()
+}
+
+fn of_run(entry: &HistoryEntry) -> &HistoryRow {
+    match entry {
+        HistoryEntry::Run(row) => row,
+        other => panic!("{other:?} is no run"),
+    }
 }
 
 fn minutes(later: i64) -> Timestamp {
@@ -127,7 +134,7 @@ fn runs_are_found_by_every_filter_and_by_words() {
         })
         .unwrap();
     assert_eq!((page.rows.len(), page.total, page.all), (1, 2, 2));
-    let who = &page.rows[0].who;
+    let who = &of_run(&page.rows[0]).who;
     assert_eq!(who.user_name.as_deref(), Some("Ana Ruiz"));
     assert_eq!(who.org_id.as_deref(), Some("00D7Q000000LmWeUAK"));
     assert_eq!(who.environment, Some(Environment::Sandbox));

@@ -1,7 +1,7 @@
 //! The journal of operations.
 
 use drawbridge_model::{
-    BillingPlan, ConnectionId, Operation, OperationKind, OperationLedger, OperationOutcome,
+    After, BillingPlan, ConnectionId, Operation, OperationKind, OperationLedger, OperationOutcome,
     OperationResult, RunStatus, SubscriptionEvent,
 };
 use drawbridge_store::{
@@ -131,7 +131,7 @@ fn batches_are_found_by_what_they_did_and_a_left_connection_keeps_its_history() 
         churn_type: None,
     };
     let done = OperationResult {
-        after: Some(after),
+        after: Some(After::Subscription(Box::new(after))),
         ..result(OperationOutcome::Done)
     };
     store.end_operation(first, 1, Some(&done), now).unwrap();

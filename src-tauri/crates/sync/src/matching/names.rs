@@ -112,6 +112,20 @@ pub fn name_key(name: &str) -> Option<MatchKey> {
         .then_some(MatchKey::Name(key))
 }
 
+/// What a person typed of a name, as names are compared: a part of [`name_key`] where it is a part
+/// of the name. The last word may be half a word.
+pub fn name_part(typed: &str) -> String {
+    let plain = plain(typed);
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let last = words.len().saturating_sub(1);
+    let kept = words.iter().enumerate().filter(|(place, word)| {
+        let linking = LINKING_WORDS.contains(word) || (*place == 0 && **word == "the");
+        let legal_form = *place > 0 && LEGAL_FORMS.contains(word);
+        !(linking && *place < last || legal_form)
+    });
+    kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+}
+
 /// Lower case without accents; dots and apostrophes vanish, other punctuation becomes a blank.
 fn plain(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
@@ -184,6 +198,25 @@ mod tests {
         assert_eq!(key("SE"), "se");
         assert_eq!(name_key("?!"), None);
         assert_eq!(name_key("A"), None);
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_a_part_of_its_key() {
+        for (name, typed) in [
+            ("Böhm & Söhne GmbH", "Böhm"),
+            ("Böhm & Söhne GmbH", "böhm & sö"),
+            ("Böhm & Söhne GmbH", "Bohm & Sohne GmbH"),
+            ("The Müller Co.", "the mü"),
+            ("Anderson Ltd", "and"),
+            ("O'Neill Dairy", "o’neill d"),
+        ] {
+            let Some(MatchKey::Name(key)) = name_key(name) else {
+                panic!("{name} has no key");
+            };
+            let part = name_part(typed);
+            assert!(!part.is_empty() && key.contains(&part), "{key} {part}");
+        }
+        assert_eq!(name_part(" ' "), "");
     }
 
     proptest! {

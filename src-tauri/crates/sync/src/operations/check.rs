@@ -37,31 +37,42 @@ pub struct Checked {
     pub generated: BTreeMap<FormField, String>,
 }
 
-/// Looks through a form. Nothing is asked of the billing system. `known` is what is remembered of the
+/// Looks through a form of `ProfitWell`. Nothing is asked of the billing system. `known` is what is remembered of the
 /// subscription it is about: whose it is, its currency, its price.
 pub fn check(form: &Form, known: Option<&SubscriptionEvent>) -> Checked {
-    let mut reader = Reader {
-        form,
-        known,
-        checked: Checked::default(),
-    };
-    reader.refuse_strangers();
-    let operation = reader.operation();
-    let mut checked = reader.checked;
-    if checked.problems.is_empty() {
-        checked.operation = operation;
-    }
-    checked
+    Reader::look(form, known, Reader::operation)
 }
 
-struct Reader<'a> {
-    form: &'a Form,
+pub(super) struct Reader<'a> {
+    pub(super) form: &'a Form,
     known: Option<&'a SubscriptionEvent>,
-    checked: Checked,
+    pub(super) checked: Checked,
+}
+
+impl<'a> Reader<'a> {
+    /// Looks through a form by what reads its fields.
+    pub(super) fn look(
+        form: &'a Form,
+        known: Option<&'a SubscriptionEvent>,
+        read: impl FnOnce(&mut Self) -> Option<Operation>,
+    ) -> Checked {
+        let mut reader = Self {
+            form,
+            known,
+            checked: Checked::default(),
+        };
+        reader.refuse_strangers();
+        let operation = read(&mut reader);
+        let mut checked = reader.checked;
+        if checked.problems.is_empty() {
+            checked.operation = operation;
+        }
+        checked
+    }
 }
 
 impl Reader<'_> {
-    fn wrong(&mut self, field: FormField, message: impl Into<String>) {
+    pub(super) fn wrong(&mut self, field: FormField, message: impl Into<String>) {
         self.checked.problems.push(FormProblem {
             field: Some(field),
             message: message.into(),
@@ -82,7 +93,7 @@ impl Reader<'_> {
         }
     }
 
-    fn optional<T>(
+    pub(super) fn optional<T>(
         &mut self,
         field: FormField,
         read: impl FnOnce(&str) -> Result<T, String>,
@@ -97,7 +108,7 @@ impl Reader<'_> {
         }
     }
 
-    fn required<T>(
+    pub(super) fn required<T>(
         &mut self,
         field: FormField,
         read: impl FnOnce(&str) -> Result<T, String>,
@@ -136,6 +147,13 @@ impl Reader<'_> {
             }
             OperationKind::CreatePlan => Some(Operation::CreatePlan(self.plan()?)),
             OperationKind::UpdatePlan => Some(Operation::UpdatePlan(self.plan()?)),
+            OperationKind::LinkCustomer
+            | OperationKind::UnlinkCustomer
+            | OperationKind::AddAlias
+            | OperationKind::RemoveAlias => {
+                self.wrong(FormField::Customer, "ProfitWell has no such operation.");
+                None
+            }
         }
     }
 

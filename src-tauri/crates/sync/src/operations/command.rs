@@ -1,14 +1,18 @@
 //! A form as the line of the terminal that does the same.
 
-use drawbridge_model::OperationKind;
+use drawbridge_model::{OperationKind, Provider};
 
 use super::form::{Form, FormField, slots};
 
-/// `drawbridge-cli profitwell …`, ready to be copied into a shell. Fields that cannot be read are
+/// `drawbridge-cli profitwell …` or `drawbridge-cli alguna …`, ready to be copied into a shell. Fields that cannot be read are
 /// copied as they are.
 pub fn command_line(form: &Form, connection: Option<&str>) -> String {
     let (words, subject) = words(form.kind);
-    let mut line = vec!["drawbridge-cli".to_owned(), "profitwell".to_owned()];
+    let system = match form.kind.provider() {
+        Provider::Alguna => "alguna",
+        _ => "profitwell",
+    };
+    let mut line = vec!["drawbridge-cli".to_owned(), system.to_owned()];
     line.extend(words.iter().map(|word| (*word).to_owned()));
     if let Some(name) = connection {
         line.push(option("--connection", name));
@@ -46,6 +50,10 @@ pub fn words(kind: OperationKind) -> ([&'static str; 2], Option<FormField>) {
         OperationKind::DeleteUser => (["user", "delete"], Some(FormField::User)),
         OperationKind::CreatePlan => (["plan", "create"], Some(FormField::PlanId)),
         OperationKind::UpdatePlan => (["plan", "update"], Some(FormField::PlanId)),
+        OperationKind::LinkCustomer => (["customer", "link"], Some(FormField::Customer)),
+        OperationKind::UnlinkCustomer => (["customer", "unlink"], Some(FormField::Customer)),
+        OperationKind::AddAlias => (["customer", "alias"], Some(FormField::Customer)),
+        OperationKind::RemoveAlias => (["customer", "remove-alias"], Some(FormField::Customer)),
     }
 }
 

@@ -40,11 +40,19 @@ pub enum FormField {
     ChurnType,
     /// Id of the user at a payment provider.
     ProviderUser,
+    /// Id of a customer that is there.
+    Customer,
+    /// Id of a Salesforce Account.
+    Account,
+    /// Which Salesforce integration of the billing system, by its id or label.
+    Integration,
+    /// One's own name for a customer.
+    Alias,
 }
 
 impl FormField {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::Subscription,
         Self::User,
         Self::UserId,
@@ -61,6 +69,10 @@ impl FormField {
         Self::EffectiveDate,
         Self::ChurnType,
         Self::ProviderUser,
+        Self::Customer,
+        Self::Account,
+        Self::Integration,
+        Self::Alias,
     ];
 
     /// Its name, as the API calls it where it does.
@@ -82,6 +94,10 @@ impl FormField {
             Self::EffectiveDate => "effective_date",
             Self::ChurnType => "churn_type",
             Self::ProviderUser => "data_provider_user_id",
+            Self::Customer => "customer",
+            Self::Account => "account",
+            Self::Integration => "integration",
+            Self::Alias => "alias",
         }
     }
 
@@ -104,6 +120,10 @@ impl FormField {
             Self::EffectiveDate => "Effective date",
             Self::ChurnType => "Churn type",
             Self::ProviderUser => "Payment provider's user ID",
+            Self::Customer => "Customer ID",
+            Self::Account => "Salesforce Account ID",
+            Self::Integration => "Salesforce integration",
+            Self::Alias => "Alias",
         }
     }
 
@@ -125,7 +145,7 @@ impl FormField {
             Self::User => "--user",
             Self::UserId => "--user-id",
             Self::UserAlias => "--user-alias",
-            Self::SubscriptionAlias => "--alias",
+            Self::SubscriptionAlias | Self::Alias => "--alias",
             Self::Email => "--email",
             Self::PlanId => "--plan",
             Self::Name => "--name",
@@ -137,6 +157,9 @@ impl FormField {
             Self::EffectiveDate => "--date",
             Self::ChurnType => "--churn-type",
             Self::ProviderUser => "--provider-user",
+            Self::Customer => "--customer",
+            Self::Account => "--account",
+            Self::Integration => "--integration",
         }
     }
 
@@ -313,6 +336,44 @@ const UPDATE_PLAN: &[Slot] = &[
     must(FormField::Name, "The new name."),
 ];
 
+const CUSTOMER: &str = "Alguna's id of the customer. Pick one by name, or type the id.";
+
+const LINK_CUSTOMER: &[Slot] = &[
+    must(FormField::Customer, CUSTOMER),
+    must(
+        FormField::Account,
+        "The 15 or 18 characters of the Account's id, which begin with 001. Pick one by name, or type the id.",
+    ),
+    may(
+        FormField::Integration,
+        "Only where Alguna has several Salesforce integrations: the one of the org the Account is in.",
+    ),
+];
+
+const UNLINK_CUSTOMER: &[Slot] = &[
+    must(FormField::Customer, CUSTOMER),
+    must(
+        FormField::Account,
+        "The Account the customer is to be linked to no more. Neither of them is changed in any other way.",
+    ),
+];
+
+const ADD_ALIAS: &[Slot] = &[
+    must(FormField::Customer, CUSTOMER),
+    must(
+        FormField::Alias,
+        "Your own name or id for the customer, as another system knows it. All other aliases stay.",
+    ),
+];
+
+const REMOVE_ALIAS: &[Slot] = &[
+    must(FormField::Customer, CUSTOMER),
+    must(
+        FormField::Alias,
+        "The alias that goes, exactly as it is written. All others stay.",
+    ),
+];
+
 /// The fields of a form, in their order.
 pub fn slots(kind: OperationKind) -> &'static [Slot] {
     match kind {
@@ -324,5 +385,9 @@ pub fn slots(kind: OperationKind) -> &'static [Slot] {
         OperationKind::DeleteUser => DELETE_USER,
         OperationKind::CreatePlan => CREATE_PLAN,
         OperationKind::UpdatePlan => UPDATE_PLAN,
+        OperationKind::LinkCustomer => LINK_CUSTOMER,
+        OperationKind::UnlinkCustomer => UNLINK_CUSTOMER,
+        OperationKind::AddAlias => ADD_ALIAS,
+        OperationKind::RemoveAlias => REMOVE_ALIAS,
     }
 }

@@ -17,6 +17,11 @@ const LARGEST_CENTS: i64 = 999_999_999_999;
 
 /// A text that is safe to send and to show: not too long, nothing invisible in it.
 pub(super) fn text(given: &str, longest: usize) -> Result<String, String> {
+    text_for(given, longest, "ProfitWell")
+}
+
+/// The same for a system of this name.
+pub(super) fn text_for(given: &str, longest: usize, system: &str) -> Result<String, String> {
     if let Some(odd) = given.chars().find(|c| is_invisible(*c)) {
         return Err(format!(
             "It holds an invisible character (U+{:04X}). Type it anew instead of pasting it.",
@@ -26,7 +31,7 @@ pub(super) fn text(given: &str, longest: usize) -> Result<String, String> {
     let length = given.chars().count();
     if length > longest {
         return Err(format!(
-            "It has {length} characters; ProfitWell takes {longest} at most."
+            "It has {length} characters; {system} takes {longest} at most."
         ));
     }
     Ok(given.to_owned())

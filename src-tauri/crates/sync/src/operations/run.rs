@@ -1,57 +1,19 @@
-//! Carrying a batch of operations out, one after the other: what is there is looked at first and
-//! kept, each call is recorded before it goes out, and a lost answer is read back before anything is
-//! sent again.
+//! Carrying out operations that a history tells of: what is there is looked at first and kept, each
+//! call is recorded before it goes out, and a lost answer is read back before anything is sent again.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::AtomicBool;
 
 use drawbridge_model::{
-    BatchId, Clock, LedgerError, OpenOperation, Operation, OperationLedger, OperationOutcome,
-    OperationResult, Operations, SourceError, SubscriptionEvent,
+    After, BatchId, Clock, LedgerError, OpenOperation, Operation, OperationLedger,
+    OperationOutcome, Operations, SourceError,
 };
 
-use crate::safety::too_many_rejected;
-
+use super::batch::{Ended, Entries, ROUNDS, SECOND_LOOK, Settles, Step, Verdict, carry_out};
 use super::settle::{Refusal, Seen, Standing, before, missing, refusal, standing};
 
-/// Operations fetched from the journal at a time.
-const CHUNK: usize = 50;
-/// How often one is sent when reading back shows that nothing arrived.
-const ROUNDS: u32 = 3;
-/// The billing system may still be at work on a call whose connection broke; so long it is given
-/// before the second look.
-const SECOND_LOOK: Duration = Duration::from_secs(2);
-/// How often one operation is tried when the billing system is not in a state to do anything.
-const PATIENCE: u32 = 3;
-/// So many refused in a row for one reason end a batch, whatever went before.
-const ALIKE: u32 = 20;
-
-/// How a batch ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// Every operation has its outcome.
-    Done,
-    /// A person stopped it; the rest stays open.
-    Stopped,
-    /// Too many were refused, as these words say; the rest stays open.
-    Halted(String),
-    /// The billing system does not let it go on, for this reason; the rest stays open.
-    Interrupted(String),
-}
-
 struct Ports<'a, S, L> {
-    batch: BatchId,
     source: &'a S,
-    ledger: &'a L,
-    clock: &'a dyn Clock,
-}
-
-/// How one operation went.
-enum Step {
-    /// It has its outcome: whether it was refused, and for which cause.
-    Settled(Option<String>),
-    /// It is still open, because of this.
-    Trouble(SourceError),
+    entries: Entries<'a, L>,
 }
 
 /// Carries out what has no outcome yet. Only the ledger's own errors are errors.
@@ -62,126 +24,22 @@ pub async fn run<S: Operations, L: OperationLedger>(
     clock: &dyn Clock,
     stop: &AtomicBool,
 ) -> Result<Ended, LedgerError> {
-    let ports = Ports {
+    let entries = Entries {
         batch,
-        source,
         ledger,
         clock,
     };
-    let mut loss = StopLoss::default();
-    loop {
-        let open = ledger.open_operations(batch, CHUNK)?;
-        if open.is_empty() {
-            return Ok(Ended::Done);
-        }
-        for row in open {
-            let mut tries = 1;
-            loop {
-                if stop.load(Ordering::Relaxed) {
-                    return Ok(Ended::Stopped);
-                }
-                match ports.settle(&row).await? {
-                    Step::Settled(refused) => {
-                        if let Some(reason) = loss.halt(refused) {
-                            return Ok(Ended::Halted(reason));
-                        }
-                        break;
-                    }
-                    Step::Trouble(error) if tries >= PATIENCE || is_final(&error) => {
-                        return Ok(Ended::Interrupted(error.to_string()));
-                    }
-                    Step::Trouble(_) => {
-                        tokio::time::sleep(Duration::from_secs(u64::from(tries))).await;
-                        tries += 1;
-                    }
-                }
-            }
-        }
-    }
+    carry_out(batch, ledger, stop, &Ports { source, entries }).await
 }
 
-/// Whether trying again in a moment is pointless.
-fn is_final(error: &SourceError) -> bool {
-    matches!(
-        error,
-        SourceError::KeyRefused { .. } | SourceError::Throttled { .. }
-    )
-}
-
-/// Counts what is refused in one go.
-#[derive(Default)]
-struct StopLoss {
-    settled: u32,
-    refused: u32,
-    alike: u32,
-    cause: Option<String>,
-}
-
-impl StopLoss {
-    /// Takes one more into account; gives the reason to halt.
-    fn halt(&mut self, refused: Option<String>) -> Option<String> {
-        self.settled += 1;
-        let Some(cause) = refused else {
-            self.alike = 0;
-            self.cause = None;
-            return None;
-        };
-        self.refused += 1;
-        self.alike = if self.cause.as_ref() == Some(&cause) {
-            self.alike + 1
-        } else {
-            1
-        };
-        self.cause = Some(cause);
-        if self.alike >= ALIKE {
-            return Some(format!(
-                "{} in a row were refused for the same reason: the rest was not sent.",
-                self.alike
-            ));
-        }
-        too_many_rejected(self.refused, self.settled).then(|| {
-            format!(
-                "{} of {} were refused: the rest was not sent.",
-                self.refused, self.settled
-            )
-        })
-    }
-}
-
-/// An outcome in the making.
-struct Verdict {
-    outcome: OperationOutcome,
-    code: Option<&'static str>,
-    message: Option<String>,
-    after: Option<SubscriptionEvent>,
-}
-
-impl Verdict {
-    fn of(outcome: OperationOutcome, after: Option<SubscriptionEvent>) -> Self {
-        Self {
-            outcome,
-            code: None,
-            message: None,
-            after,
-        }
-    }
-
-    fn because(mut self, code: &'static str, message: impl Into<String>) -> Self {
-        self.code = Some(code);
-        self.message = Some(message.into());
-        self
-    }
-
-    fn rejected(code: &'static str, message: impl Into<String>) -> Self {
-        Self::of(OperationOutcome::Rejected, None).because(code, message)
-    }
-}
-
-impl<S: Operations, L: OperationLedger> Ports<'_, S, L> {
+impl<S: Operations, L: OperationLedger> Settles for Ports<'_, S, L> {
     async fn settle(&self, row: &OpenOperation) -> Result<Step, LedgerError> {
         let mut operation = row.operation.clone();
         if operation.user().is_none() {
-            let user = self.ledger.user_of(self.batch, operation.subject())?;
+            let user = self
+                .entries
+                .ledger
+                .user_of(self.entries.batch, operation.subject())?;
             operation = operation.of_user(user);
         }
         // A call that was begun and never closed may have arrived.
@@ -193,27 +51,38 @@ impl<S: Operations, L: OperationLedger> Ports<'_, S, L> {
                     Err(error) => return Ok(Step::Trouble(error)),
                 };
                 if !begun && let Some(before) = before(&operation, &seen) {
-                    self.ledger.put_before(self.batch, row.number, &before)?;
+                    let (batch, ledger) = (self.entries.batch, self.entries.ledger);
+                    ledger.put_before(batch, row.number, &before)?;
                 }
                 if let Some(verdict) = judged(&operation, &seen, begun) {
-                    return self.end(row, verdict);
+                    return self.entries.end(row, verdict);
                 }
             }
-            self.ledger
-                .begin_operation(self.batch, row.number, self.clock.now())?;
+            let now = self.entries.clock.now();
+            self.entries
+                .ledger
+                .begin_operation(self.entries.batch, row.number, now)?;
             match self.source.carry_out(&operation).await {
-                Ok(after) => return self.end(row, Verdict::of(OperationOutcome::Done, after)),
+                Ok(after) => {
+                    return self.entries.end(
+                        row,
+                        Verdict::of(
+                            OperationOutcome::Done,
+                            after.map(|it| After::Subscription(Box::new(it))),
+                        ),
+                    );
+                }
                 Err(SourceError::LostAnswer { .. }) => begun = true,
                 Err(SourceError::Refused {
                     status, message, ..
                 }) => {
                     return match self.refused(&operation, begun, status, &message).await {
-                        Ok(verdict) => self.end(row, verdict),
-                        Err(error) => self.trouble(row, begun, error),
+                        Ok(verdict) => self.entries.end(row, verdict),
+                        Err(error) => self.entries.trouble(row, begun, error),
                     };
                 }
                 // Every other error says that nothing was done.
-                Err(error) => return self.trouble(row, begun, error),
+                Err(error) => return self.entries.trouble(row, begun, error),
             }
         }
         let words = format!(
@@ -221,9 +90,11 @@ impl<S: Operations, L: OperationLedger> Ports<'_, S, L> {
              what becomes of it. Look at it in ProfitWell."
         );
         let verdict = Verdict::of(OperationOutcome::Unknown, None).because("answer_lost", words);
-        self.end(row, verdict)
+        self.entries.end(row, verdict)
     }
+}
 
+impl<S: Operations, L: OperationLedger> Ports<'_, S, L> {
     /// Reads what tells about an operation; after a call whose answer was lost twice, where it does
     /// not show at first.
     async fn look(&self, operation: &Operation, begun: bool) -> Result<Seen, SourceError> {
@@ -285,7 +156,7 @@ impl<S: Operations, L: OperationLedger> Ports<'_, S, L> {
             Refusal::Exists => {
                 let seen = self.look_once(operation).await?;
                 Ok(match standing(operation, &seen) {
-                    Standing::Done(after) => Verdict::of(so, after.map(|it| *it)),
+                    Standing::Done(after) => Verdict::of(so, after.map(After::Subscription)),
                     Standing::Otherwise(words) => Verdict::rejected("exists", words),
                     _ => Verdict::rejected(
                         "exists",
@@ -315,38 +186,6 @@ impl<S: Operations, L: OperationLedger> Ports<'_, S, L> {
             _ => Ok(Verdict::rejected("refused", told(words))),
         }
     }
-
-    /// It stays open. An earlier call that may have arrived stays begun, to be read back.
-    fn trouble(
-        &self,
-        row: &OpenOperation,
-        begun: bool,
-        error: SourceError,
-    ) -> Result<Step, LedgerError> {
-        if !begun {
-            self.ledger
-                .end_operation(self.batch, row.number, None, self.clock.now())?;
-        }
-        Ok(Step::Trouble(error))
-    }
-
-    fn end(&self, row: &OpenOperation, verdict: Verdict) -> Result<Step, LedgerError> {
-        let result = OperationResult {
-            outcome: verdict.outcome,
-            code: verdict.code,
-            message: verdict.message,
-            after: verdict.after,
-        };
-        self.ledger
-            .end_operation(self.batch, row.number, Some(&result), self.clock.now())?;
-        let refused = (result.outcome == OperationOutcome::Rejected).then(|| {
-            let words = result.message.unwrap_or_default();
-            // The same reason of another record has another name in it.
-            let words = words.replace(row.operation.subject(), "");
-            format!("{} {words}", result.code.unwrap_or_default())
-        });
-        Ok(Step::Settled(refused))
-    }
 }
 
 /// A creation has nothing to be looked at; its alias says when it is there already.
@@ -372,10 +211,13 @@ fn judged(operation: &Operation, seen: &Seen, begun: bool) -> Option<Verdict> {
             Verdict::of(OperationOutcome::Done, None).because("read_back", read_back)
         }
         Standing::Done(after) if begun => {
-            Verdict::of(OperationOutcome::Done, after.map(|it| *it)).because("read_back", read_back)
+            Verdict::of(OperationOutcome::Done, after.map(After::Subscription))
+                .because("read_back", read_back)
         }
-        Standing::Done(after) => Verdict::of(OperationOutcome::Already, after.map(|it| *it))
-            .because("already", "It was so already; nothing was sent."),
+        Standing::Done(after) => {
+            Verdict::of(OperationOutcome::Already, after.map(After::Subscription))
+                .because("already", "It was so already; nothing was sent.")
+        }
         Standing::Missing(words) => Verdict::rejected("not_found", words),
         Standing::Otherwise(words) => Verdict::rejected("otherwise", words),
     };

@@ -1,8 +1,8 @@
 //! An operation in plain words: what will happen, with the amount in both units and the date.
 
 use drawbridge_model::{
-    Currency, NewSubscription, Operation, PlanInterval, SubscriptionChange, SubscriptionEnd,
-    UserHandle, to_cents,
+    Currency, CustomerLink, LinkPlace, NewSubscription, Operation, PlanInterval,
+    SubscriptionChange, SubscriptionEnd, UserHandle, to_cents,
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -34,6 +34,59 @@ pub fn sentence(operation: &Operation, now: Timestamp) -> String {
         Operation::UpdatePlan(plan) => {
             format!("Plan “{}” is called “{}” from now on.", plan.id, plan.name)
         }
+        Operation::LinkCustomer {
+            link,
+            place,
+            through,
+        } => linking(link, place, through.as_deref()),
+        Operation::UnlinkCustomer { link } => format!(
+            "{} is linked to {} no more. Only the link goes: the customer and the Account stay as they \
+             are.",
+            customer(link.customer.as_str(), link.name.as_deref()),
+            account(link)
+        ),
+        Operation::AddAlias(change) => format!(
+            "{} gets the alias “{}”. The other aliases stay.",
+            customer(change.customer.as_str(), change.name.as_deref()),
+            change.alias
+        ),
+        Operation::RemoveAlias(change) => format!(
+            "{} loses the alias “{}”. The other aliases stay.",
+            customer(change.customer.as_str(), change.name.as_deref()),
+            change.alias
+        ),
+    }
+}
+
+fn linking(link: &CustomerLink, place: &LinkPlace, through: Option<&str>) -> String {
+    let how = match (place, through) {
+        (LinkPlace::ConnectedAccount { .. }, Some(label)) => {
+            format!("by a connected account of “{label}”, the Salesforce integration of Alguna")
+        }
+        (LinkPlace::ConnectedAccount { integration }, None) => {
+            format!("by a connected account of {integration}, the Salesforce integration of Alguna")
+        }
+        (LinkPlace::Alias, _) => "by an alias, as Alguna has no Salesforce integration".to_owned(),
+    };
+    format!(
+        "{} is linked to {}, {how}.",
+        customer(link.customer.as_str(), link.name.as_deref()),
+        account(link)
+    )
+}
+
+/// `Customer “Fernhill” (wcqYrqfE)`, or by its id alone.
+fn customer(id: &str, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!("Customer “{name}” ({id})"),
+        None => format!("Customer “{id}”"),
+    }
+}
+
+fn account(link: &CustomerLink) -> String {
+    match &link.record_name {
+        Some(name) => format!("the Account “{name}” ({})", link.record),
+        None => format!("the Account {}", link.record),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is to be done about a link, given what the billing system knows now. Pure.
 
-use drawbridge_model::{CustomerLinks, LinkAction, LinkPlace, LinkRow, RecordId};
+use drawbridge_model::{ConnectedAccount, CustomerLinks, LinkAction, LinkPlace, LinkRow, RecordId};
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +16,13 @@ pub enum Verdict {
 /// A call that changes a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
-    /// Makes a connected account of this integration.
-    Connect(String),
+    /// Makes a connected account of this integration that names this Account.
+    Connect {
+        /// Id of the integration.
+        integration: String,
+        /// The Account.
+        record: RecordId,
+    },
     /// Removes the connected account with this id.
     Disconnect(String),
     /// Replaces the aliases by these.
@@ -27,7 +32,7 @@ pub enum Write {
 /// Judges a link by what was just read.
 pub fn judge(row: &LinkRow, record: &RecordId, links: &CustomerLinks) -> Verdict {
     match row.action {
-        LinkAction::Record => to_record(&row.place, record, links),
+        LinkAction::Record => link(&row.place, record, links),
         LinkAction::Remove => to_remove(row, record, links),
     }
 }
@@ -51,7 +56,8 @@ fn is(text: &str, record: &RecordId) -> bool {
     RecordId::parse(text).is_ok_and(|id| id == *record)
 }
 
-fn to_record(place: &LinkPlace, record: &RecordId, links: &CustomerLinks) -> Verdict {
+/// Judges whether an Account can be recorded there, by what was just read.
+pub fn link(place: &LinkPlace, record: &RecordId, links: &CustomerLinks) -> Verdict {
     let mut connected = links.connected.iter();
     if connected.any(|it| is(&it.external, record))
         || links.aliases.iter().any(|alias| is(alias, record))
@@ -76,7 +82,10 @@ fn to_record(place: &LinkPlace, record: &RecordId, links: &CustomerLinks) -> Ver
         ));
     }
     Verdict::Send(match place {
-        LinkPlace::ConnectedAccount { integration } => Write::Connect(integration.clone()),
+        LinkPlace::ConnectedAccount { integration } => Write::Connect {
+            integration: integration.clone(),
+            record: record.clone(),
+        },
         LinkPlace::Alias => {
             let mut aliases = links.aliases.clone();
             aliases.push(record.to_string());
@@ -85,20 +94,68 @@ fn to_record(place: &LinkPlace, record: &RecordId, links: &CustomerLinks) -> Ver
     })
 }
 
+/// Judges what takes an Account off a customer, wherever it is named: one call at a time, connected
+/// accounts first.
+pub fn unlink(record: &RecordId, links: &CustomerLinks) -> Verdict {
+    let mut connected = links.connected.iter();
+    if let Some(now) = connected.find(|it| is(&it.external, record)) {
+        return Verdict::Send(Write::Disconnect(now.id.clone()));
+    }
+    without(links, |alias| is(alias, record))
+}
+
+/// Judges whether a customer can have one more alias. One that is an Account's id is a link.
+pub fn add_alias(alias: &str, links: &CustomerLinks) -> Verdict {
+    if let Ok(record) = RecordId::parse(alias)
+        && record.is_account()
+    {
+        return link(&LinkPlace::Alias, &record, links);
+    }
+    if links.aliases.iter().any(|it| it == alias) {
+        return Verdict::Already;
+    }
+    let mut aliases = links.aliases.clone();
+    aliases.push(alias.to_owned());
+    Verdict::Send(Write::Aliases(aliases))
+}
+
+/// Judges what takes an alias off a customer.
+pub fn remove_alias(alias: &str, links: &CustomerLinks) -> Verdict {
+    without(links, |it| it == alias)
+}
+
+fn without(links: &CustomerLinks, goes: impl Fn(&str) -> bool) -> Verdict {
+    let mut kept = links.aliases.clone();
+    kept.retain(|alias| !goes(alias));
+    if kept.len() == links.aliases.len() {
+        Verdict::Already
+    } else {
+        Verdict::Send(Write::Aliases(kept))
+    }
+}
+
+/// What a customer's links are once a call has been carried out.
+pub fn after(write: &Write, links: &CustomerLinks) -> CustomerLinks {
+    let mut links = links.clone();
+    match write {
+        Write::Connect {
+            integration,
+            record,
+        } => links.connected.push(ConnectedAccount {
+            id: String::new(),
+            integration: integration.clone(),
+            external: record.to_string(),
+        }),
+        Write::Disconnect(id) => links.connected.retain(|it| it.id != *id),
+        Write::Aliases(aliases) => links.aliases.clone_from(aliases),
+    }
+    links
+}
+
 fn to_remove(row: &LinkRow, record: &RecordId, links: &CustomerLinks) -> Verdict {
     let LinkPlace::ConnectedAccount { integration } = &row.place else {
         // Exactly what was written: the short form of the same id was somebody else's.
-        let kept: Vec<String> = links
-            .aliases
-            .iter()
-            .filter(|alias| alias.as_str() != record.as_str())
-            .cloned()
-            .collect();
-        return if kept.len() == links.aliases.len() {
-            Verdict::Already
-        } else {
-            Verdict::Send(Write::Aliases(kept))
-        };
+        return remove_alias(record.as_str(), links);
     };
     let Some(now) = links
         .connected
@@ -125,7 +182,7 @@ fn to_remove(row: &LinkRow, record: &RecordId, links: &CustomerLinks) -> Verdict
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use drawbridge_model::{ConnectedAccount, CustomerId};
+    use drawbridge_model::CustomerId;
     use proptest::prelude::*;
 
     use super::*;
@@ -186,7 +243,10 @@ mod tests {
         assert!(matches!(other, Verdict::Conflict(_)), "{other:?}");
         assert_eq!(
             record(through(), &aliases(&["crm-1"])),
-            Verdict::Send(Write::Connect("i".to_owned()))
+            Verdict::Send(Write::Connect {
+                integration: "i".to_owned(),
+                record: ours.clone(),
+            })
         );
         assert_eq!(
             record(LinkPlace::Alias, &aliases(&["crm-1"])),

@@ -8,7 +8,9 @@
 mod judge;
 mod plan;
 mod run;
+mod send;
 
-pub use judge::{Verdict, Write, done, judge};
+pub use judge::{Verdict, Write, add_alias, after, done, judge, link, remove_alias, unlink};
 pub use plan::{NoPlace, Planned, link_row, place, plan, plan_undo};
 pub use run::{Ended, run};
+pub(crate) use send::send;

@@ -211,30 +211,15 @@ impl<S: SourceLinks, L: LinkLedger> Ports<'_, S, L> {
             begun_at,
         };
         let key = key(self.run, &attempt);
-        let sent = match write {
-            Write::Connect(integration) => {
-                let made = self
-                    .source
-                    .connect(&row.customer, integration, record, &key)
-                    .await;
-                made.map(|id| (id, false))
-            }
-            Write::Disconnect(connected) => {
-                let gone = self.source.disconnect(&row.customer, connected, &key).await;
-                gone.map(|()| (None, false))
-            }
-            Write::Aliases(aliases) => {
-                let put = self.source.set_aliases(&row.customer, aliases, &key).await;
-                // Whoever wrote the list at the same time may have taken ours away.
-                put.map(|()| (None, true))
-            }
-        };
+        let sent = super::send(self.source, &row.customer, write, &key).await;
+        // Whoever wrote the list at the same time may have taken ours away.
+        let look_again = matches!(write, Write::Aliases(_));
         let end = |result: Option<&LinkResult>| {
             self.ledger
                 .end_link_attempt(self.run, id, result, self.clock.now())
         };
         match sent {
-            Ok((connected, look_again)) => {
+            Ok(connected) => {
                 if look_again
                     && let Ok(Some(links)) = self.source.links(&row.customer).await
                     && !done(row, record, &links)

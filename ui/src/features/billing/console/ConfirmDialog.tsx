@@ -3,9 +3,9 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ConnectionView, ConsoleCheckView } from '@/backend';
 import { useReturnFocus } from '@/components';
+import { PRODUCTS } from '../products';
 import css from './console.module.css';
 import { type Draft, requestOf } from './draft';
-import { PRODUCTS } from './words';
 
 interface Props {
   connection: ConnectionView;

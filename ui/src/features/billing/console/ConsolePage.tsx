@@ -2,7 +2,7 @@ import { Button, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconEyeCheck, IconInfoCircle, IconPlugConnected, IconTerminal2 } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import {
   type ApiAnswerView,
@@ -20,6 +20,7 @@ import {
 } from '@/backend';
 import { CopyButton, EmptyState, ErrorNotice, formatWhen, Key, MODIFIER, SkeletonRows, StatusWord } from '@/components';
 import { BillingFrame } from '../BillingFrame';
+import { PRODUCTS } from '../products';
 import { Answer } from './Answer';
 import { BodyField } from './BodyField';
 import { Calls, Examples } from './Calls';
@@ -40,7 +41,7 @@ import {
 } from './draft';
 import { Pairs } from './Pairs';
 import { PathField } from './PathField';
-import { PRODUCTS, recordOf, standingOfCall } from './words';
+import { recordOf, standingOfCall } from './words';
 
 /** Reads that show something at once, in this order. */
 const FIRST_READS = [
@@ -60,6 +61,14 @@ type Shown =
   | { kind: 'record'; call: ApiCallView }
   | { kind: 'error'; error: unknown; draft: Draft }
   | null;
+
+/** A call that was sent and not answered yet. */
+interface UnderWay {
+  ticket: string;
+  method: ApiMethodView;
+  /** The person no longer waits for it. */
+  cancelled: boolean;
+}
 
 /** Calls to a billing system's API, written by hand. */
 export function ConsolePage() {
@@ -156,6 +165,8 @@ function Console({ connection, billing, endpoints, onConnection }: ConsoleProps)
   const call = useConsoleCall();
   const [draft, setDraft] = useState<Draft>(NOTHING);
   const [shown, setShown] = useState<Shown>(null);
+  /** The call whose answer is waited for. */
+  const [underWay, setUnderWay] = useState<UnderWay | null>(null);
   const [asking, setAsking] = useState<ConsoleCheckView | null>(null);
   const ours = useMemo(
     () => endpoints.filter((one) => one.provider === connection.provider),
@@ -174,15 +185,44 @@ function Console({ connection, billing, endpoints, onConnection }: ConsoleProps)
   const send = async (typed: string | null) => {
     setAsking(null);
     const sent = draft;
+    const ticket = crypto.randomUUID();
+    setUnderWay({ ticket, method: sent.method, cancelled: false });
     try {
-      const answer = await call.mutateAsync(requestOf(connection.id, sent, true, typed));
+      const answer = await call.mutateAsync(requestOf(connection.id, sent, true, typed, ticket));
       setShown({ kind: 'answer', answer, command: commandOf(connection, sent) });
     } catch (error) {
       setShown({ kind: 'error', error, draft: sent });
     } finally {
-      void outdate(client, ['console_list']);
+      setUnderWay(null);
+      void outdate(client, ['console_list', 'history_list']);
     }
   };
+
+  /** Stops waiting. What was sent cannot be called back. */
+  const cancel = async () => {
+    if (underWay === null || underWay.cancelled) return;
+    setUnderWay({ ...underWay, cancelled: true });
+    try {
+      await backend.call('console_cancel', { ticket: underWay.ticket });
+    } catch {
+      // Its answer came meanwhile, and is shown.
+    }
+  };
+
+  const onEscape = useRef(cancel);
+  useEffect(() => {
+    onEscape.current = cancel;
+  });
+  const waits = underWay !== null;
+  useEffect(() => {
+    if (!waits) return;
+    // Wherever the focus is by then.
+    const listen = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) void onEscape.current();
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, [waits]);
 
   /** Sends what reads; asks first about what may change something. */
   const begin = async () => {
@@ -266,7 +306,30 @@ function Console({ connection, billing, endpoints, onConnection }: ConsoleProps)
         ) : null}
         <div className={css.below}>
           {call.isPending ? (
-            <SkeletonRows columns="1fr 1fr 1fr" sentence={`Waiting for ${PRODUCTS[connection.provider]}`} />
+            <>
+              <div className={css.waiting}>
+                <p aria-live="polite">
+                  <b>
+                    {underWay?.cancelled
+                      ? 'Cancelling.'
+                      : `Waiting for the answer of ${PRODUCTS[connection.provider]}.`}
+                  </b>{' '}
+                  {underWay !== null && changes(underWay.method)
+                    ? 'Cancelling does not call it back: it may be done all the same, and is kept as not known.'
+                    : 'It only reads, so cancelling it does no harm.'}
+                </p>
+                <Button
+                  size="compact-sm"
+                  onClick={() => void cancel()}
+                  disabled={underWay === null || underWay.cancelled}
+                  rightSection={<Key>Esc</Key>}
+                  data-testid="console-cancel"
+                >
+                  Cancel
+                </Button>
+              </div>
+              <SkeletonRows columns="1fr 1fr 1fr" />
+            </>
           ) : shown === null ? (
             <FirstLook ours={ours} onEndpoint={(one) => setDraft(draftOf(one))} />
           ) : shown.kind === 'answer' ? (

@@ -60,6 +60,7 @@ const answerTo = (request: ConsoleRequest, more: Partial<ApiAnswerView> = {}): A
 
 const callOf = (more: Partial<ApiCallView> = {}): ApiCallView => ({
   call: 3,
+  who: 'ana',
   connection: profitwell.id,
   connection_name: 'ProfitWell',
   provider: 'profitwell',
@@ -166,6 +167,33 @@ describe('the API console', () => {
     await screen.findByTestId('console-answer');
     expect(sentBy(server)).toHaveLength(1);
     expect(sentBy(server)[0]).toMatchObject({ method: 'POST', confirmed: true, typed: null });
+  });
+
+  it.each(['button', 'Escape'])('stops waiting for an answer by %s, and says that it may be done', async (way) => {
+    let lose: ((error: Error) => void) | null = null;
+    const server = backend({
+      console_call: () =>
+        new Promise((_, reject) => {
+          lose = reject;
+        }),
+      console_cancel: () => {
+        lose?.(errorOf('lost_answer', 'It was cancelled before an answer came. It may have been done.'));
+        return {};
+      },
+    });
+    renderWith(<ConsolePage />, server, at);
+    await write('creates a plan');
+    await userEvent.click(await screen.findByText('Creates a plan'));
+    await userEvent.click(screen.getByTestId('console-send'));
+    await userEvent.click(await screen.findByTestId('console-confirm'));
+    await screen.findByText(/it may be done all the same/);
+    if (way === 'button') await userEvent.click(screen.getByTestId('console-cancel'));
+    else await userEvent.keyboard('{Escape}');
+    expect(await screen.findByText(/It may have been done/)).toBeTruthy();
+    const cancelled = server.calls.filter((one) => one.name === 'console_cancel').map((one) => one.request);
+    expect(cancelled).toEqual([{ ticket: sentBy(server)[0]?.ticket }]);
+    // What may have been done is not offered again.
+    expect(screen.queryByRole('button', { name: /again/i })).toBeNull();
   });
 
   it('wants the id typed for what cannot be taken back', async () => {

@@ -70,6 +70,7 @@ export function requestOf(
   draft: Draft,
   confirmed = false,
   typed: string | null = null,
+  ticket: string | null = null,
 ): ConsoleRequest {
   const body = changes(draft.method) && draft.body.trim() !== '' ? draft.body : null;
   return {
@@ -81,6 +82,7 @@ export function requestOf(
     body,
     confirmed,
     typed,
+    ticket,
   };
 }
 

@@ -7,15 +7,8 @@ import {
   IconPlugConnectedX,
   IconRefresh,
 } from '@tabler/icons-react';
-import type { ApiCallView, ProviderView } from '@/backend';
+import type { ApiCallView } from '@/backend';
 import { formatCount, type IconType, type Tone } from '@/components';
-
-/** The products as their makers write them. */
-export const PRODUCTS: Record<ProviderView, string> = {
-  profitwell: 'ProfitWell',
-  alguna: 'Alguna',
-  salesforce: 'Salesforce',
-};
 
 interface Standing {
   word: string;

@@ -2,6 +2,7 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { OperationBatchView, OperationKindView } from '@/backend';
 import { formatCountOf, formatSeconds, useReturnFocus } from '@/components';
+import { PRODUCTS } from '../products';
 import { actOf } from './catalogue';
 import css from './operations.module.css';
 
@@ -29,12 +30,12 @@ export function BatchDialog({ batch, kind, onClose, onBegin }: Props) {
       <form className={css.dialog} onSubmit={submit} noValidate data-testid="batch-confirm">
         <p className={css.sentence}>
           {resumes
-            ? `The ${formatCountOf(open, 'row')} without an outcome are sent to ProfitWell. What was under way is read back first; nothing is sent twice.`
-            : `${formatCountOf(open, 'row')} of “${batch.title}” ${open === 1 ? 'is' : 'are'} sent to ProfitWell, one after another.`}
+            ? `The ${formatCountOf(open, 'row')} without an outcome are sent to ${PRODUCTS[batch.provider]}. What was under way is read back first; nothing is sent twice.`
+            : `${formatCountOf(open, 'row')} of “${batch.title}” ${open === 1 ? 'is' : 'are'} sent to ${PRODUCTS[batch.provider]}, one after another.`}
         </p>
         <p className="quiet">
           By the connection “{batch.connection_name}”. It takes about {formatSeconds(batch.seconds_left)} at
-          ProfitWell’s pace; you can stop it, leave this screen and resume later.
+          {PRODUCTS[batch.provider]}’s pace; you can stop it, leave this screen and resume later.
           {!resumes && blocked > 0
             ? ` ${formatCountOf(blocked, 'row')} with problems ${blocked === 1 ? 'is' : 'are'} left out.`
             : ''}

@@ -12,6 +12,7 @@ import {
   SkeletonRows,
   StatusWord,
 } from '@/components';
+import { PRODUCTS } from '../products';
 import { BatchDialog } from './BatchDialog';
 import { BatchRows } from './BatchRows';
 import { doingOf } from './catalogue';
@@ -137,7 +138,7 @@ function Standing({ batch, kind, running, stopping, onStop, onBegin }: StandingP
                 : ''}
               {nothing
                 ? 'Put the rows right in the file and read it again.'
-                : `At ProfitWell’s pace it takes ${about}. Nothing has been sent yet.`}
+                : `At ${PRODUCTS[batch.provider]}’s pace it takes ${about}. Nothing has been sent yet.`}
             </p>
           </>
         ) : (

@@ -9,7 +9,9 @@ import {
   useAction,
 } from '@/backend';
 import { ErrorNotice, useReturnFocus } from '@/components';
+import { PRODUCTS } from '../products';
 import { actOf, doingOf } from './catalogue';
+import { LinkOutlook } from './LinkOutlook';
 import css from './operations.module.css';
 import { useForm, useHere } from './place';
 
@@ -25,6 +27,7 @@ interface Props {
 export function ConfirmDialog({ kind, draft, check, onClose, onSent }: Props) {
   useReturnFocus();
   const { connection } = useHere();
+  const product = PRODUCTS[connection.provider];
   const form = useForm(kind);
   const start = useAction('operation_start');
   const [typed, setTyped] = useState('');
@@ -46,6 +49,7 @@ export function ConfirmDialog({ kind, draft, check, onClose, onSent }: Props) {
     <Modal opened onClose={close} title={`${form.label}?`} size={520}>
       <form className={css.dialog} onSubmit={submit} noValidate data-testid="confirm">
         <p className={css.sentence}>{check.sentence}</p>
+        {check.outlook ? <LinkOutlook outlook={check.outlook} /> : null}
         {check.notes.length > 0 ? (
           <ul className={css.notes}>
             {check.notes.map((note) => (
@@ -57,7 +61,7 @@ export function ConfirmDialog({ kind, draft, check, onClose, onSent }: Props) {
           </ul>
         ) : null}
         <p className="quiet">
-          It is sent to ProfitWell by the connection “{connection.name}”
+          It is sent to {product} by the connection “{connection.name}”
           {connection.company ? `, company ${connection.company}` : ''}, and kept in the history.
         </p>
         {check.confirm === null ? null : (
@@ -76,7 +80,7 @@ export function ConfirmDialog({ kind, draft, check, onClose, onSent }: Props) {
           />
         )}
         <div aria-live="polite">
-          {start.isPending ? <p className="quiet">Sent. Waiting for the answer of ProfitWell.</p> : null}
+          {start.isPending ? <p className="quiet">Sent. Waiting for the answer of {product}.</p> : null}
           {start.error ? <ErrorNotice inline error={start.error} action={null} /> : null}
         </div>
         <footer className={css.foot}>

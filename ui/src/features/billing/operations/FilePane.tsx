@@ -9,6 +9,8 @@ import { useForm, useHere } from './place';
 
 /** Larger files are no list of operations. */
 const LARGEST = 32 * 1024 * 1024;
+/** What a spreadsheet saves by itself. */
+const WORKBOOK = /\.(xlsx?|xlsm|xlsb|ods|numbers)$/i;
 
 /** A CSV file of one operation each row: what it must look like, and where to drop it. Nothing is sent by reading it. */
 export function FilePane({ kind }: { kind: OperationKindView }) {
@@ -24,6 +26,16 @@ export function FilePane({ kind }: { kind: OperationKindView }) {
     if (!file) return;
     read.reset();
     setFailed(null);
+    if (WORKBOOK.test(file.name)) {
+      setFailed(
+        `${file.name} is a workbook, not a CSV file. Nothing was read. Save it in the spreadsheet as “CSV UTF-8 (comma delimited)”, and drop that file.`,
+      );
+      return;
+    }
+    if (file.size === 0) {
+      setFailed(`${file.name} is empty. Nothing was read. Its first line names the columns, as below.`);
+      return;
+    }
     if (file.size > LARGEST) {
       setFailed(`${file.name} is larger than 32 MB. Nothing was read. Split it into several files.`);
       return;
@@ -43,7 +55,13 @@ export function FilePane({ kind }: { kind: OperationKindView }) {
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    void take(event.dataTransfer.files[0]);
+    const { files } = event.dataTransfer;
+    if (files.length > 1) {
+      read.reset();
+      setFailed(`Those are ${files.length} files. Nothing was read. Drop one at a time.`);
+      return;
+    }
+    void take(files[0]);
   };
 
   return (
@@ -58,6 +76,7 @@ export function FilePane({ kind }: { kind: OperationKindView }) {
           }}
           onDragLeave={() => setOver(false)}
           onDrop={drop}
+          data-testid="csv-drop"
         >
           <IconFileText size={20} stroke={1.6} aria-hidden />
           <p>

@@ -4,6 +4,7 @@ import type { BillingChoiceView, OperationFieldView, OperationFormView, Operatio
 import { centsSentence } from './amount';
 import { DateField } from './DateField';
 import { type Fields, fieldId, filledFrom } from './draft';
+import { IntegrationField } from './IntegrationField';
 import css from './operations.module.css';
 import { Picker } from './Picker';
 
@@ -24,7 +25,7 @@ interface Props {
 }
 
 /** Those that take a whole line. */
-const WIDE: ReadonlySet<OperationFieldView> = new Set(['subscription', 'user', 'email', 'name']);
+const WIDE: ReadonlySet<OperationFieldView> = new Set(['subscription', 'user', 'email', 'name', 'customer', 'account']);
 const LAST: ReadonlySet<OperationFieldView> = new Set(['data_provider_user_id']);
 /** Words of the API as people read them. */
 const word = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -107,6 +108,22 @@ function Slot({
           }}
         />
       );
+    case 'customer':
+    case 'account':
+    case 'linked_account':
+    case 'customer_alias':
+      return (
+        <Picker
+          {...common}
+          connection={connection}
+          kind={input}
+          customer={input === 'customer' ? null : fields.customer?.trim() || null}
+          description={description}
+          onChange={set}
+        />
+      );
+    case 'integration':
+      return <IntegrationField {...common} connection={connection} description={description} onChange={set} />;
     case 'date':
       return <DateField {...common} description={description} onChange={set} />;
     case 'amount': {

@@ -16,6 +16,7 @@ import {
   type TableColumn,
   VirtualTable,
 } from '@/components';
+import { PRODUCTS } from '../products';
 import { OPERATIONS } from './catalogue';
 import css from './operations.module.css';
 import { PaneHead } from './PaneHead';
@@ -30,6 +31,7 @@ const LOOK_AGAIN = 2_000;
 /** Everything that was sent from here, newest first. */
 export function JournalPane() {
   const { connection, go } = useHere();
+  const alguna = connection.provider === 'alguna';
   const [text, setText] = useState('');
   const [search] = useDebouncedValue(text, 150);
   const [limit, setLimit] = useState(MORE);
@@ -63,12 +65,12 @@ export function JournalPane() {
           icon={IconHistory}
           title="Nothing was sent yet"
           actions={
-            <Button variant="filled" onClick={() => go('create_subscription')}>
-              Create a subscription
+            <Button variant="filled" onClick={() => go(alguna ? 'link_customer' : 'create_subscription')}>
+              {alguna ? 'Link a customer' : 'Create a subscription'}
             </Button>
           }
         >
-          Every operation is kept here, with what stood there before and what ProfitWell answered.
+          Every operation is kept here, with what stood there before and what {PRODUCTS[connection.provider]} answered.
         </EmptyState>
       );
     }

@@ -26,7 +26,7 @@ export function Now({
   const user = (fields.user ?? '').trim();
   const choices = useCommand(
     'billing_choices',
-    { connection: connection.id, kind: 'subscription', search: wanted },
+    { connection: connection.id, kind: 'subscription', search: wanted, customer: null },
     { enabled: wanted !== '' },
   );
   const known = choices.data?.find((one) => one.value === wanted || one.event?.subscription_alias === wanted)?.event;

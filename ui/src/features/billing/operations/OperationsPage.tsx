@@ -11,10 +11,12 @@ import {
 } from '@/backend';
 import { EmptyState, ErrorNotice, SkeletonRows, StatusWord } from '@/components';
 import { BillingFrame } from '../BillingFrame';
+import { PRODUCTS } from '../products';
 import { BatchPane } from './BatchPane';
 import { CustomerRead, CustomersRead } from './CustomerReads';
 import { CONSOLE, OPERATIONS, type Place, placeOf } from './catalogue';
 import { Guard } from './Guard';
+import { ImportPane } from './ImportPane';
 import { JournalPane } from './JournalPane';
 import { useKeep } from './kept';
 import css from './operations.module.css';
@@ -24,7 +26,7 @@ import { Rail } from './Rail';
 import { SubscriptionsRead } from './SubscriptionsRead';
 import { WritePane } from './WritePane';
 
-/** What can be done in ProfitWell: the fourteen operations, one at a time or many, and what was done. */
+/** What can be done in the billing systems: their operations, one at a time or many, and what was done. */
 export function OperationsPage() {
   const navigate = useNavigate();
   const [params] = useSearchParams();
@@ -51,27 +53,27 @@ export function OperationsPage() {
       </BillingFrame>
     );
   }
-  const all = connections.data.filter((one) => one.provider === 'profitwell');
+  const all = connections.data.filter((one) => one.provider !== 'salesforce');
   const connection = all.find((one) => String(one.id) === params.get('connection')) ?? all[0];
   if (!connection) {
     return (
       <BillingFrame>
         <EmptyState
           icon={IconReceipt}
-          title="ProfitWell is not connected"
+          title="No billing system is connected"
           actions={
             <Button variant="filled" onClick={() => navigate('/connections?connect')}>
-              Connect ProfitWell
+              Connect ProfitWell or Alguna
             </Button>
           }
         >
-          Subscriptions, users and plans are looked at and changed in ProfitWell with its private token. Nothing is sent
-          before you have confirmed it.
+          Subscriptions, users and plans are changed in ProfitWell, links to Salesforce and aliases in Alguna, each with
+          the key of its connection. Nothing is sent before you have confirmed it.
         </EmptyState>
       </BillingFrame>
     );
   }
-  const at = placeOf(params.get('op'));
+  const at = placeOf(params.get('op'), connection.provider);
   return (
     <BillingFrame
       end={
@@ -87,7 +89,7 @@ export function OperationsPage() {
             allowDeselect={false}
             data={all.map((one) => ({
               value: String(one.id),
-              label: one.name === 'ProfitWell' ? one.name : `${one.name} (ProfitWell)`,
+              label: one.name === PRODUCTS[one.provider] ? one.name : `${one.name} (${PRODUCTS[one.provider]})`,
             }))}
             value={String(connection.id)}
             onChange={(id) => id && navigate(`${OPERATIONS}?${new URLSearchParams({ connection: id, op: at })}`)}
@@ -105,7 +107,7 @@ function Operations({ connection, forms }: { connection: ConnectionView; forms: 
   const navigate = useNavigate();
   const keep = useKeep();
   const [params] = useSearchParams();
-  const at = placeOf(params.get('op'));
+  const at = placeOf(params.get('op'), connection.provider);
   const batch = Number(params.get('batch')) || null;
   const several = params.get('several') !== null;
 
@@ -139,7 +141,7 @@ function Operations({ connection, forms }: { connection: ConnectionView; forms: 
       <div className={css.tab}>
         <Guard connection={connection} />
         <div className={css.halves}>
-          <Rail at={at} connection={connection.id} />
+          <Rail at={at} connection={connection} />
           <section className={css.pane} aria-label="Operation">
             <Pane key={`${at} ${batch ?? ''}`} at={at} several={several} batch={batch} go={here.go} />
           </section>
@@ -173,6 +175,8 @@ function Pane({ at, several, batch, go }: { at: Place; several: boolean; batch: 
       return <CustomersRead />;
     case 'get_customer':
       return <CustomerRead />;
+    case 'import_accounts':
+      return <ImportPane />;
     case 'api_call':
       return null;
     default:

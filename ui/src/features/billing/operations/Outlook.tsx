@@ -6,6 +6,7 @@ import { CommandLine } from './CommandLine';
 import { actOf } from './catalogue';
 import { focusField } from './draft';
 import { isHidden } from './FormFields';
+import { LinkOutlook } from './LinkOutlook';
 import css from './operations.module.css';
 import { useHere } from './place';
 
@@ -38,7 +39,7 @@ export function Outlook({ kind, form, check, error, busy, behind, tried, onRetry
           <p className={css.sentence} data-testid="sentence">
             {check.sentence}
           </p>
-        ) : tried && problems.length > 0 ? (
+        ) : (tried || check?.outlook) && problems.length > 0 ? (
           <>
             <p>Not yet: {problems.length === 1 ? 'one thing is' : `${problems.length} things are`} to be put right.</p>
             <ul className={css.problems} data-testid="problems">
@@ -63,6 +64,7 @@ export function Outlook({ kind, form, check, error, busy, behind, tried, onRetry
             confirmed it.
           </p>
         )}
+        {check?.outlook ? <LinkOutlook outlook={check.outlook} blocked={check.sentence === null} /> : null}
         {check?.sentence && check.notes.length > 0 ? (
           <ul className={css.notes}>
             {check.notes.map((note) => (

@@ -8,6 +8,8 @@ interface Props {
   id?: string;
   connection: number;
   kind: BillingChoiceKind;
+  /** The customer whose links or aliases are picked from, or whose Account is looked for. */
+  customer?: string | null;
   label: string;
   value: string;
   onChange: (value: string) => void;
@@ -20,13 +22,22 @@ interface Props {
   placeholder?: string;
 }
 
-const NOUNS: Record<BillingChoiceKind, string> = { user: 'user', subscription: 'subscription', plan: 'plan' };
+const NOUNS: Record<BillingChoiceKind, string> = {
+  user: 'a user',
+  subscription: 'a subscription',
+  plan: 'a plan',
+  customer: 'a customer',
+  account: 'an Account',
+  linked_account: 'an Account',
+  integration: 'an integration',
+  customer_alias: 'an alias',
+};
 
 /** Free typing, with what was read before to pick from. */
 export function Picker(props: Props) {
-  const { connection, kind, value, onChange, onChoose } = props;
+  const { connection, kind, value, onChange, onChoose, customer = null } = props;
   const [search] = useDebouncedValue(value.trim(), 120);
-  const choices = useCommand('billing_choices', { connection, kind, search }, { keepPrevious: true });
+  const choices = useCommand('billing_choices', { connection, kind, search, customer }, { keepPrevious: true });
   const found = choices.data ?? [];
   // A choice is told first as such, then as the text it puts into the field.
   const chosen = useRef<BillingChoiceView | null>(null);
@@ -39,7 +50,7 @@ export function Picker(props: Props) {
       aria-required={props.required}
       description={props.description}
       error={props.error}
-      placeholder={props.placeholder ?? `Type, or pick a ${NOUNS[kind]}`}
+      placeholder={props.placeholder ?? `Type, or pick ${NOUNS[kind]}`}
       inputWrapperOrder={['label', 'input', 'error', 'description']}
       value={value}
       onChange={(text) => {

@@ -1,13 +1,16 @@
 import { IconHistory } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import type { ConnectionView } from '@/backend';
 import { classes } from '@/components';
-import { CONSOLE, GROUPS, OPERATIONS, type Place } from './catalogue';
+import { CONSOLE, groupsOf, OPERATIONS, type Place } from './catalogue';
 import css from './operations.module.css';
 
 /** The operations there are, each with what it is for. */
-export function Rail({ at, connection }: { at: Place; connection: number }) {
+export function Rail({ at, connection }: { at: Place; connection: ConnectionView }) {
   const to = (place: Place) =>
-    place === 'api_call' ? CONSOLE : `${OPERATIONS}?${new URLSearchParams({ connection: `${connection}`, op: place })}`;
+    place === 'api_call'
+      ? CONSOLE
+      : `${OPERATIONS}?${new URLSearchParams({ connection: `${connection.id}`, op: place })}`;
   return (
     <nav className={css.rail} aria-label="Operations">
       <Link
@@ -19,7 +22,7 @@ export function Rail({ at, connection }: { at: Place; connection: number }) {
           <IconHistory size={14} stroke={1.9} aria-hidden /> History of operations
         </b>
       </Link>
-      {GROUPS.map((group) => (
+      {groupsOf(connection.provider).map((group) => (
         <section key={group.title} aria-label={group.title}>
           <h3>{group.title}</h3>
           {group.lines.map((line) => (

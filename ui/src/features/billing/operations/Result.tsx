@@ -10,7 +10,7 @@ import {
 import { CopyButton, ErrorNotice, formatMoment, SkeletonRows, StatusWord } from '@/components';
 import css from './operations.module.css';
 import { useHere } from './place';
-import { eventText, MEANINGS, OUTCOMES, SENDING, standing } from './words';
+import { eventText, OUTCOMES, outcomeMeaning, SENDING, standing } from './words';
 
 interface Props {
   batch: OperationBatchView;
@@ -49,7 +49,7 @@ export function Result({ batch, command = null, onAgain = null, onChanged }: Pro
       {row ? (
         <>
           <p className={css.sentence}>{row.sentence || batch.title}</p>
-          {row.outcome ? <p>{MEANINGS[row.outcome]}</p> : null}
+          {row.outcome ? <p>{outcomeMeaning(row.outcome, batch.provider)}</p> : null}
           <RowDetails row={row} />
         </>
       ) : null}
@@ -117,7 +117,7 @@ export function RowDetails({ row }: { row: OperationRowView }) {
           {row.code ? <code>{row.code}</code> : null}
         </blockquote>
       ) : null}
-      {row.before.length > 0 || row.after ? (
+      {row.before.length > 0 || row.after || row.links_after.length > 0 ? (
         <dl className={css.states}>
           {row.before.length > 0 ? (
             <>
@@ -131,6 +131,16 @@ export function RowDetails({ row }: { row: OperationRowView }) {
             <>
               <dt>Afterwards</dt>
               <dd data-testid="after">{afterText(row.after)}</dd>
+            </>
+          ) : null}
+          {row.links_after.length > 0 ? (
+            <>
+              <dt>Afterwards</dt>
+              {row.links_after.map((line) => (
+                <dd key={line} data-testid="after">
+                  {line}
+                </dd>
+              ))}
             </>
           ) : null}
         </dl>

@@ -1,9 +1,9 @@
-import type { OperationKindView } from '@/backend';
+import type { OperationKindView, ProviderView } from '@/backend';
 
 /** What only reads. */
 export type ReadKind = 'list_subscriptions' | 'list_plans' | 'get_plan' | 'list_customers' | 'get_customer';
 /** Everything the list on the left leads to. */
-export type Place = OperationKindView | ReadKind | 'api_call' | 'journal';
+export type Place = OperationKindView | ReadKind | 'import_accounts' | 'api_call' | 'journal';
 
 interface Line {
   place: Place;
@@ -18,7 +18,7 @@ interface Group {
 }
 
 /** The fourteen operations of ProfitWell, in the order people meet them. */
-export const GROUPS: ReadonlyArray<Group> = [
+const PROFITWELL: ReadonlyArray<Group> = [
   {
     title: 'Subscriptions',
     lines: [
@@ -58,12 +58,47 @@ export const GROUPS: ReadonlyArray<Group> = [
   },
 ];
 
-const LINES = GROUPS.flatMap((group) => group.lines);
+/** What is done by hand in Alguna. */
+const ALGUNA: ReadonlyArray<Group> = [
+  {
+    title: 'Links to Salesforce',
+    lines: [
+      { place: 'link_customer', label: 'Link a customer', meaning: 'Say which Salesforce Account it is' },
+      { place: 'unlink_customer', label: 'Unlink a customer', meaning: 'Take that back; nothing else changes' },
+    ],
+  },
+  {
+    title: 'Aliases',
+    lines: [
+      { place: 'add_alias', label: 'Add an alias', meaning: 'One more name of your own for a customer' },
+      { place: 'remove_alias', label: 'Remove an alias', meaning: 'All others stay' },
+    ],
+  },
+  {
+    title: 'Customers',
+    lines: [{ place: 'import_accounts', label: 'Import Accounts', meaning: 'Make customers of Accounts' }],
+  },
+  {
+    title: 'Anything else',
+    lines: [{ place: 'api_call', label: 'Make an API call', meaning: 'Any path of the API, in the console' }],
+  },
+];
+
+/** What can be done in a billing system, in the order people meet it. */
+export const groupsOf = (provider: ProviderView): ReadonlyArray<Group> => (provider === 'alguna' ? ALGUNA : PROFITWELL);
+
+const linesOf = (provider: ProviderView) => groupsOf(provider).flatMap((group) => group.lines);
+const LINES = [...linesOf('profitwell'), ...linesOf('alguna')];
+
+/** What a person meets first. */
+export const firstOf = (provider: ProviderView): Place =>
+  provider === 'alguna' ? 'link_customer' : 'list_subscriptions';
 
 /** The line of the list for a place; the first one where there is none of that name. */
-export function placeOf(name: string | null): Place {
+export function placeOf(name: string | null, provider: ProviderView): Place {
   if (name === 'journal') return 'journal';
-  return LINES.find((line) => line.place === name && line.place !== 'api_call')?.place ?? 'list_subscriptions';
+  const line = linesOf(provider).find((one) => one.place === name && one.place !== 'api_call');
+  return line?.place ?? firstOf(provider);
 }
 
 export const meaningOf = (place: Place): string => LINES.find((line) => line.place === place)?.meaning ?? '';
@@ -83,6 +118,10 @@ const VERBS: Record<OperationKindView, { verb: string; one: string; many: string
   delete_user: { verb: 'Delete', one: 'user', many: 'users', doing: 'Deleting' },
   create_plan: { verb: 'Create', one: 'plan', many: 'plans', doing: 'Creating' },
   update_plan: { verb: 'Update', one: 'plan', many: 'plans', doing: 'Updating' },
+  link_customer: { verb: 'Link', one: 'customer', many: 'customers', doing: 'Linking' },
+  unlink_customer: { verb: 'Unlink', one: 'customer', many: 'customers', doing: 'Unlinking' },
+  add_alias: { verb: 'Add', one: 'alias', many: 'aliases', doing: 'Adding' },
+  remove_alias: { verb: 'Remove', one: 'alias', many: 'aliases', doing: 'Removing' },
 };
 
 /** `Churn the subscription`, `Churn 221 subscriptions`. */

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type {
@@ -10,7 +10,7 @@ import type {
   OperationRowView,
 } from '@/backend';
 import { type Answers, errorOf, renderWith, testBackend } from '@/testing';
-import { sandboxOrg } from '@/testing/examples';
+import { sandboxOrg, syncToSandbox } from '@/testing/examples';
 import { centsSentence } from './amount';
 import { OperationsPage } from './OperationsPage';
 
@@ -32,6 +32,7 @@ const slot = { required: true, preset: null, help: '', choices: [] as string[] }
 const forms: OperationFormView[] = [
   {
     kind: 'update_subscription',
+    provider: 'profitwell',
     label: 'Update a subscription',
     irreversible: false,
     csv_header: 'subscription,user,plan_id,plan_interval,value,plan_currency,effective_date',
@@ -48,6 +49,7 @@ const forms: OperationFormView[] = [
   },
   {
     kind: 'delete_user',
+    provider: 'profitwell',
     label: 'Delete a user',
     irreversible: true,
     csv_header: 'user',
@@ -55,6 +57,7 @@ const forms: OperationFormView[] = [
   },
   {
     kind: 'create_plan',
+    provider: 'profitwell',
     label: 'Create a plan',
     irreversible: false,
     csv_header: 'plan_id,name',
@@ -84,6 +87,7 @@ const batch: OperationBatchView = {
   id: 3,
   connection: 7,
   connection_name: 'Fernhill billing',
+  provider: 'profitwell',
   origin: 'form',
   title: 'A change',
   who: 'ana',
@@ -113,6 +117,7 @@ const row: OperationRowView = {
   message: null,
   before: [],
   after: null,
+  links_after: [],
   begun_at: null,
   ended_at: '2026-11-21T09:00:01Z',
 };
@@ -133,6 +138,7 @@ const check: Answers['operation_check'] = ({ draft }): OperationCheckView => {
     confirm: ready && draft.kind === 'delete_user' ? (draft.fields.user ?? null) : null,
     refused: null,
     command: 'drawbridge-cli profitwell …',
+    outlook: null,
   };
 };
 
@@ -165,9 +171,9 @@ describe('amounts', () => {
 });
 
 describe('the operations', () => {
-  it('lead to connecting ProfitWell where it is not connected', async () => {
+  it('lead to connecting a billing system where none is connected', async () => {
     const { user } = open('create_plan', {}, [sandboxOrg]);
-    await user.click(await screen.findByRole('button', { name: 'Connect ProfitWell' }));
+    await user.click(await screen.findByRole('button', { name: 'Connect ProfitWell or Alguna' }));
     expect((await screen.findByTestId('elsewhere')).textContent).toBe('/connections?connect');
   });
 
@@ -353,6 +359,28 @@ describe('several operations', () => {
     expect(screen.getByTestId('csv-header')).toBeTruthy();
   });
 
+  it('are read from a file that is dropped, and no other kind of file is', async () => {
+    const { backend } = open('create_plan&several=1', { operation_csv: () => preview, operation_get: () => preview });
+    const place = await screen.findByTestId('csv-drop');
+    const drop = (...files: File[]) => fireEvent.drop(place, { dataTransfer: { files } });
+    const large = new File(['x'], 'large.csv');
+    Object.defineProperty(large, 'size', { value: 200 * 1024 * 1024 });
+    for (const [file, words] of [
+      [new File(['PK'], 'plans.xlsx'), 'plans.xlsx is a workbook, not a CSV file'],
+      [new File([], 'plans.csv'), 'plans.csv is empty'],
+      [large, 'large.csv is larger than 32 MB'],
+    ] as const) {
+      drop(file);
+      await waitFor(() => expect(screen.getByRole('alert').textContent).toContain(words));
+    }
+    drop(new File(['a'], 'a.csv'), new File(['b'], 'b.csv'));
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('Drop one at a time'));
+    expect(sent(backend, 'operation_csv')).toEqual([]);
+    drop(new File(['plan_id,name\na,A'], 'plans.csv', { type: 'text/csv' }));
+    await screen.findByTestId('batch-sendable');
+    expect(sent(backend, 'operation_csv')).toHaveLength(1);
+  });
+
   it('are resumed where they were interrupted, and stopped while they run', async () => {
     const stopped: OperationBatchView = {
       ...preview,
@@ -413,5 +441,111 @@ describe('several operations', () => {
     expect(request?.drafts.map((draft) => draft.fields.subscription)).toEqual(['pws_1', 'pws_2']);
     expect(request?.drafts.map((draft) => draft.fields.effective_date)).toEqual(['2026-12-01', '2026-12-01']);
     expect(sent(backend, 'operation_run')).toEqual([]);
+  });
+});
+
+describe('Alguna', () => {
+  const alguna: ConnectionView = {
+    ...profitwell,
+    id: 9,
+    name: 'Alguna',
+    provider: 'alguna',
+    host: 'api.alguna.io',
+    base_url: 'https://api.alguna.io',
+  };
+  const linking: OperationFormView = {
+    kind: 'link_customer',
+    provider: 'alguna',
+    label: 'Link a customer',
+    irreversible: false,
+    csv_header: 'customer,account,integration',
+    slots: [
+      { ...slot, field: 'customer', label: 'Customer ID', input: 'customer' },
+      { ...slot, field: 'account', label: 'Salesforce Account ID', input: 'account' },
+      { ...slot, field: 'integration', label: 'Salesforce integration', input: 'integration', required: false },
+    ],
+  };
+  const account = '0017e00001W4GYRAA3';
+  const answers: Answers = {
+    operation_forms: () => [linking],
+    operation_check: ({ draft }) => {
+      const ready = Boolean(draft.fields.customer && draft.fields.account);
+      return {
+        ready,
+        problems: [],
+        notes: [],
+        sentence: ready ? 'Customer “Highgate Ltd” (cus_1) is linked to the Account “Highgate”.' : null,
+        generated: {},
+        confirm: null,
+        refused: null,
+        command: 'drawbridge-cli alguna customer link …',
+        outlook: ready ? { now: ['Alias crm-1'], later: [`Connected account ${account}`, 'Alias crm-1'] } : null,
+      };
+    },
+    billing_choices: ({ kind, customer }) =>
+      kind === 'customer'
+        ? [{ value: 'cus_1', label: 'Highgate Ltd', detail: null, user: null, event: null }]
+        : kind === 'account' && customer === 'cus_1'
+          ? [{ value: account, label: 'Highgate', detail: 'matched', user: null, event: null }]
+          : [],
+    operation_rows: () => ({
+      rows: [
+        {
+          ...row,
+          kind: 'link_customer',
+          subject: 'cus_1',
+          before: ['Alias crm-1'],
+          links_after: [`Connected account ${account}`, 'Alias crm-1'],
+        },
+      ],
+      total: 1,
+    }),
+    sync_list: () => [],
+  };
+
+  it('links a customer: picked, shown before and after, confirmed, and told', async () => {
+    const { backend, user } = open('link_customer', answers, [alguna]);
+    const rail = await screen.findByRole('navigation', { name: 'Operations' });
+    expect(within(rail).getAllByTestId(/^op-/)).toHaveLength(6);
+    await user.click(screen.getByRole('combobox', { name: 'Customer ID' }));
+    await user.click(await screen.findByRole('option', { name: /Highgate Ltd/ }));
+    await user.click(screen.getByRole('combobox', { name: 'Salesforce Account ID' }));
+    await user.click(await screen.findByRole('option', { name: /matched/ }));
+    // With one integration at most there is nothing to choose.
+    expect(screen.queryByText('Salesforce integration')).toBeNull();
+    const outlook = await screen.findByTestId('link-outlook');
+    expect(outlook.textContent).toContain('It has now');
+    expect(outlook.querySelectorAll('[data-mark="comes"]')).toHaveLength(1);
+    await user.click(screen.getByTestId('review'));
+    const dialog = await screen.findByTestId('confirm');
+    expect(within(dialog).getByTestId('link-outlook').textContent).toContain(account);
+    expect(dialog.textContent).toContain('It is sent to Alguna by');
+    await user.click(within(dialog).getByRole('button', { name: 'Link the customer in Alguna' }));
+    const result = await screen.findByTestId('result');
+    await waitFor(() => expect(result.textContent).toContain(`Connected account ${account}`));
+    expect(sent(backend, 'operation_start')).toEqual([
+      {
+        connection: 9,
+        draft: { kind: 'link_customer', fields: { customer: 'cus_1', account } },
+        confirm: null,
+      },
+    ]);
+  });
+
+  it('leads to importing Accounts by the sync that joins it with an org', async () => {
+    const { user } = open(
+      'import_accounts',
+      {
+        ...answers,
+        sync_list: () => [
+          { ...syncToSandbox, source: 9 },
+          { ...syncToSandbox, id: 2, source: 7 },
+        ],
+      },
+      [alguna, sandboxOrg],
+    );
+    await user.click(await screen.findByTestId('import-1'));
+    expect(screen.queryByTestId('import-2')).toBeNull();
+    expect((await screen.findByTestId('elsewhere')).textContent).toBe('/sync/1/links');
   });
 });

@@ -1,6 +1,13 @@
 import { IconArrowRight, IconCircleCheck, IconEqual, IconHelpCircle, IconRefresh } from '@tabler/icons-react';
-import type { BillingEventView, OperationBatchView, OperationOriginView, OperationOutcomeView } from '@/backend';
+import type {
+  BillingEventView,
+  OperationBatchView,
+  OperationOriginView,
+  OperationOutcomeView,
+  ProviderView,
+} from '@/backend';
 import { formatDate, formatMoney, type IconType, STATUS, type Tone } from '@/components';
+import { PRODUCTS } from '../products';
 
 interface Look {
   word: string;
@@ -25,14 +32,21 @@ export const OUTCOME_ORDER: ReadonlyArray<OperationOutcomeView> = ['done', 'alre
 export const ORIGINS: Record<OperationOriginView, string> = { form: 'form', selection: 'selection', csv: 'CSV file' };
 
 /** What each outcome means for whoever reads it. */
-export const MEANINGS: Record<OperationOutcomeView, string> = {
-  done: 'ProfitWell has carried it out.',
-  already: 'Nothing had to be changed: in ProfitWell it is so already.',
-  blocked: 'Something is wrong with it, so it was not sent. Nothing was changed.',
-  rejected: 'ProfitWell said no. Nothing was changed.',
-  unknown:
-    'The call was sent, its answer was lost, and reading back did not settle whether it was carried out. Look at it in ProfitWell before you send it again.',
-};
+export function outcomeMeaning(outcome: OperationOutcomeView, provider: ProviderView): string {
+  const product = PRODUCTS[provider];
+  switch (outcome) {
+    case 'done':
+      return `${product} has carried it out.`;
+    case 'already':
+      return `Nothing had to be changed: in ${product} it is so already.`;
+    case 'blocked':
+      return 'Something is wrong with it, so it was not sent. Nothing was changed.';
+    case 'rejected':
+      return `It was not done in ${product}.`;
+    case 'unknown':
+      return `The call was sent, its answer was lost, and reading back did not settle whether it was carried out. Look at it in ${product} before you send it again.`;
+  }
+}
 
 /** `Active`, `Churned (voluntary)`: a status word of ProfitWell as people read it. */
 export function statusText(status: string): string {

@@ -35,6 +35,9 @@ function importOf(more: Partial<ImportView> = {}): ImportView {
   return {
     id: 3,
     sync: 1,
+    sync_name: 'Alguna to UAT',
+    who: null,
+    began_at: null,
     org_name: 'Fernhill UAT',
     source_name: 'Alguna',
     status: null,
