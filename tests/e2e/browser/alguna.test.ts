@@ -195,7 +195,7 @@ describe('operations of Alguna', () => {
     await at(`import-${sync.id}`).waitFor();
     await look('alguna-import');
     await at(`import-${sync.id}`).click();
-    await here.page.getByText('Import Accounts').first().waitFor();
+    await at('import-preview').waitFor();
     await here.page.goBack();
   });
 });

@@ -2,6 +2,7 @@ import { TextInput, UnstyledButton, type UnstyledButtonProps } from '@mantine/co
 import { IconChevronDown, IconSearch, IconX } from '@tabler/icons-react';
 import { type ComponentPropsWithRef, type ReactNode, useEffect, useRef } from 'react';
 import css from './FilterBar.module.css';
+import { classes } from './classes';
 import { Key } from './Key';
 
 /** The strip above a table: search, filters, and at its end a way to clear them. */
@@ -97,10 +98,12 @@ export function FilterChip(props: { label: string; on: boolean; onClear: () => v
 export function FilterWord({
   on,
   children,
+  className,
   ...button
 }: { on: boolean } & UnstyledButtonProps & Omit<ComponentPropsWithRef<'button'>, keyof UnstyledButtonProps>) {
   return (
-    <UnstyledButton className={css.chipWord} {...button}>
+    // The target of a menu or popover brings a class of its own.
+    <UnstyledButton className={classes(css.chipWord, className)} {...button}>
       {children}
       {on ? null : <IconChevronDown size={12} stroke={2.2} aria-hidden />}
     </UnstyledButton>
