@@ -180,8 +180,8 @@ fn no_customer_is_named_in_a_log_however_loud() {
         let lines = logged(&transcript);
         assert!(lines.len() > 100, "the log is loud: {}", lines.len());
         for line in lines {
-            let named = names.iter().find(|name| line.contains(name.as_str()));
-            assert_eq!(named, None, "{source}: {line}");
+            let customer = names.iter().find(|name| line.contains(name.as_str()));
+            assert_eq!(customer, None, "{source}: {line}");
         }
     }
 }
