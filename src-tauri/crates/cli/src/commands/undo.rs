@@ -98,6 +98,9 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
             run.org_name
         ));
     }
+    if let Some(note) = &plan.note {
+        lines.push(format!("  {note}"));
+    }
     match plan.tally.to_write {
         0 => lines.push("Nothing to restore.".to_owned()),
         _ if with_next => lines.push(format!(
