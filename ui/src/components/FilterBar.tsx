@@ -1,8 +1,8 @@
 import { TextInput, UnstyledButton, type UnstyledButtonProps } from '@mantine/core';
 import { IconChevronDown, IconSearch, IconX } from '@tabler/icons-react';
 import { type ComponentPropsWithRef, type ReactNode, useEffect, useRef } from 'react';
-import css from './FilterBar.module.css';
 import { classes } from './classes';
+import css from './FilterBar.module.css';
 import { Key } from './Key';
 
 /** The strip above a table: search, filters, and at its end a way to clear them. */

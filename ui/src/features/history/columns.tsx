@@ -150,6 +150,6 @@ function Equation({ entry }: { entry: HistoryEntryView }) {
 }
 
 /** Beside an open drawer: what tells entries apart. */
-export const NARROW: Array<TableColumn<HistoryEntryView>> = ['entry', 'what', 'equation'].flatMap((key) =>
+export const NARROW: Array<TableColumn<HistoryEntryView>> = ['entry', 'equation', 'what'].flatMap((key) =>
   COLUMNS.filter((column) => column.key === key),
 );
