@@ -151,7 +151,7 @@ async fn with_a_forgotten_job(bench: &Workbench, plan: &PlanView) -> RunView {
     state.disarm(fault);
     // The job ends meanwhile, and is kept for seven days.
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-    state.advance_clock(std::time::Duration::from_secs(8 * 24 * 3600));
+    state.advance_clock(std::time::Duration::from_hours(8 * 24));
     bench.resume(halted.id).await.run
 }
 
