@@ -53,7 +53,22 @@ pub(super) fn preview_document(checked: &OperationCheckView) -> Value {
     })
 }
 
+/// What would happen, and the line that makes it happen.
 pub(super) fn preview(checked: &OperationCheckView) -> String {
+    let confirm = checked
+        .confirm
+        .as_ref()
+        .map(|words| format!(" --confirm {words}"))
+        .unwrap_or_default();
+    format!(
+        "{}\nNothing has been sent. Next: {} --yes{confirm}",
+        intent(checked),
+        checked.command
+    )
+}
+
+/// What would happen.
+pub(super) fn intent(checked: &OperationCheckView) -> String {
     let mut lines: Vec<String> = checked.sentence.iter().cloned().collect();
     if let Some(outlook) = &checked.outlook {
         lines.extend(had("now", &outlook.now));
@@ -61,15 +76,6 @@ pub(super) fn preview(checked: &OperationCheckView) -> String {
     }
     lines.extend(checked.notes.iter().map(|note| format!("  Note: {note}")));
     lines.extend(checked.refused.iter().map(|words| format!("  {words}")));
-    let confirm = checked
-        .confirm
-        .as_ref()
-        .map(|words| format!(" --confirm {words}"))
-        .unwrap_or_default();
-    lines.push(format!(
-        "Nothing has been sent. Next: {} --yes{confirm}",
-        checked.command
-    ));
     lines.join("\n")
 }
 

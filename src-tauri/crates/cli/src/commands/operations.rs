@@ -12,8 +12,9 @@ use drawbridge_api::view::{
 use serde_json::{Value, json};
 
 use super::operation_words::{
-    FEW, batch_cells, customer_table, describe, document, event_cells, exit, had, list_document,
-    of_all, outcome_lines, preview, preview_batch, preview_document, problems, row_cells,
+    FEW, batch_cells, customer_table, describe, document, event_cells, exit, had, intent,
+    list_document, of_all, outcome_lines, preview, preview_batch, preview_document, problems,
+    row_cells,
 };
 use super::{Done, api_call, connection_named};
 use crate::alguna_arguments::{Alguna, AlgunaCommand, AlgunaCustomers, AlgunaSubject};
@@ -158,7 +159,7 @@ impl Desk<'_> {
                 .answer(&preview_document(&checked), || preview(&checked));
             return Ok(Exit::Done);
         }
-        self.report.say(&preview(&checked));
+        self.report.say(&intent(&checked));
         let request = OperationStartRequest {
             connection: self.connection,
             draft,

@@ -74,8 +74,20 @@ fn a_customer_is_linked_and_unlinked_by_the_lines_that_are_told() {
         told(&bench, &format!("{line} --yes"), 0)["outcome"],
         "already"
     );
-    let line = format!("customer unlink {customer} --account {ACCOUNT} --yes");
-    let done = told(&bench, &line, 0);
+    let line = format!("alguna customer unlink {customer} --account {ACCOUNT} --yes");
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let ended = bench.terminal.run(&words);
+    assert!(
+        ended.stderr.contains("Only the link goes"),
+        "{}",
+        ended.stderr
+    );
+    assert!(
+        !ended.stderr.contains("Nothing has been sent"),
+        "{}",
+        ended.stderr
+    );
+    let done = ended.expect(0);
     assert_eq!(done["outcome"], "done", "{done}");
     for (word, left) in [("alias", true), ("remove-alias", false)] {
         let done = told(
