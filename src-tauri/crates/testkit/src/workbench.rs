@@ -1,5 +1,6 @@
 //! A workspace beside simulated servers, in the process of the test.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -392,10 +393,24 @@ fn open(
     .expect("the workspace opens")
 }
 
-/// A port nobody listens on at present.
+/// A port nobody listens on, now or by the time a login needs it: below those that systems give to
+/// connections by themselves, and another one in every process that tests run in.
 fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    listener.local_addr().unwrap().port()
+    static BEFORE: AtomicU32 = AtomicU32::new(0);
+    const FIRST: u32 = 15_000;
+    const PORTS: u32 = 17_000;
+    const OF_A_PROCESS: u32 = 16;
+    loop {
+        let step = BEFORE.fetch_add(1, Ordering::Relaxed);
+        let place = std::process::id()
+            .wrapping_mul(OF_A_PROCESS)
+            .wrapping_add(step)
+            % PORTS;
+        let port = u16::try_from(FIRST + place).unwrap();
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// All rows that have an outcome.
