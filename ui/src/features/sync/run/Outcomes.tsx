@@ -56,7 +56,7 @@ const columnsWith = (onRetry: Props['onRetry']): Array<TableColumn<OutcomeRowVie
   {
     key: 'name',
     head: 'Record',
-    width: 'minmax(180px, 1.2fr)',
+    width: 'minmax(150px, 1.2fr)',
     render: (row) => (
       <span className={css.two}>
         <span title={row.name}>{row.name}</span>
@@ -65,11 +65,11 @@ const columnsWith = (onRetry: Props['onRetry']): Array<TableColumn<OutcomeRowVie
     ),
   },
   { key: 'outcome', head: 'Outcome', width: '112px', render: (row) => <StatusWord status={row.outcome} /> },
-  { key: 'changes', head: 'Sent', width: 'minmax(200px, 1.4fr)', render: (row) => <Changes row={row} /> },
+  { key: 'changes', head: 'Sent', width: 'minmax(140px, 1.4fr)', render: (row) => <Changes row={row} /> },
   {
     key: 'problem',
     head: 'Problem',
-    width: 'minmax(180px, 1.6fr)',
+    width: 'minmax(140px, 1.6fr)',
     render: (row) =>
       row.problem ? (
         <span className={css.two} title={row.problem}>
@@ -92,25 +92,25 @@ const columnsWith = (onRetry: Props['onRetry']): Array<TableColumn<OutcomeRowVie
   {
     key: 'retry',
     head: '',
-    width: '176px',
-    render: (row) =>
-      row.outcome === 'rejected' ? (
-        <span className={css.again}>
-          <Button size="compact-sm" aria-label={`Retry ${row.name}`} onClick={() => onRetry(row.customer, false)}>
-            Retry
-          </Button>
-          {row.twin?.allowable ? (
-            <Button
-              size="compact-sm"
-              aria-label={`Save ${row.name} anyway`}
-              title={`Saves it beside ${row.twin.record}, which the duplicate rule takes for the same`}
-              onClick={() => onRetry(row.customer, true)}
-            >
-              Save anyway
-            </Button>
-          ) : null}
-        </span>
-      ) : null,
+    width: '116px',
+    // To send a duplicate once more as it was would be refused once more: where it may be saved anyway, that is offered.
+    render: (row) => {
+      if (row.outcome !== 'rejected') return null;
+      return row.twin?.allowable ? (
+        <Button
+          size="compact-sm"
+          aria-label={`Save ${row.name} anyway`}
+          title={`Saves it beside ${row.twin.record}, which the duplicate rule takes for the same`}
+          onClick={() => onRetry(row.customer, true)}
+        >
+          Save anyway
+        </Button>
+      ) : (
+        <Button size="compact-sm" aria-label={`Retry ${row.name}`} onClick={() => onRetry(row.customer, false)}>
+          Retry
+        </Button>
+      );
+    },
   },
 ];
 

@@ -8,7 +8,7 @@ import { balanceOf } from './picture';
 import { RunPage } from './RunPage';
 import { RunsTab } from './RunsTab';
 
-function backend(run: RunView) {
+function backend(run: RunView, allowable = false) {
   let now = run;
   return testBackend({
     sync_get: () => syncOf(),
@@ -51,7 +51,7 @@ function backend(run: RunView) {
           code: request.code ?? null,
           twin:
             request.outcome === 'rejected'
-              ? { record: '001A', record_url: 'https://acme.my.salesforce.com/001A', allowable: true }
+              ? { record: '001A', record_url: 'https://acme.my.salesforce.com/001A', allowable }
               : null,
           changes: [],
         },
@@ -227,7 +227,7 @@ describe('a run', () => {
   });
 
   it('has one record saved though a duplicate rule warns', async () => {
-    const server = backend(runOf(finished));
+    const server = backend(runOf(finished), true);
     renderWith(<RunPage />, server, at);
     await userEvent.click(await screen.findByRole('button', { name: /^Show 23/ }));
     const link = await screen.findByRole('link', { name: /Duplicate/ });
