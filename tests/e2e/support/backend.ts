@@ -66,6 +66,12 @@ export class SimulatedServer {
     if (!response.ok) throw new Error(`no fault was armed: ${await response.text()}`);
   }
 
+  /** What an admin or a colleague does in the org, by the simulator's own paths. */
+  async deed(path: string, body: unknown): Promise<void> {
+    const response = await fetch(`${this.#url}/sim/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`/sim/${path}: ${await response.text()}`);
+  }
+
   async hurry(): Promise<void> {
     await fetch(`${this.#url}/sim/faults`, { method: 'DELETE' });
   }

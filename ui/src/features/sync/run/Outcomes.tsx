@@ -92,14 +92,14 @@ const columnsWith = (onRetry: Props['onRetry']): Array<TableColumn<OutcomeRowVie
   {
     key: 'retry',
     head: '',
-    width: '116px',
+    width: '132px',
     // To send a duplicate once more as it was would be refused once more: where it may be saved anyway, that is offered.
     render: (row) => {
       if (row.outcome !== 'rejected') return null;
       return row.twin?.allowable ? (
         <Button
           size="compact-sm"
-          aria-label={`Save ${row.name} anyway`}
+          aria-label={`Save anyway: ${row.name}`}
           title={`Saves it beside ${row.twin.record}, which the duplicate rule takes for the same`}
           onClick={() => onRetry(row.customer, true)}
         >
@@ -163,7 +163,7 @@ export function Outcomes({ run, outcome, code, onAll, onRetry }: Props) {
           onRange={pages.onRange}
           selected={selected}
           onSelect={(index) => setSelected(index)}
-          minWidth={996}
+          minWidth={770}
           resetKey={JSON.stringify(filter)}
         />
       )}

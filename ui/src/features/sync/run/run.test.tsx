@@ -232,7 +232,7 @@ describe('a run', () => {
     await userEvent.click(await screen.findByRole('button', { name: /^Show 23/ }));
     const link = await screen.findByRole('link', { name: /Duplicate/ });
     expect(link.getAttribute('href')).toBe('https://acme.my.salesforce.com/001A');
-    await userEvent.click(screen.getByRole('button', { name: 'Save Only the rejected anyway' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Save anyway: Only the rejected' }));
     const asked = () => server.calls.filter((call) => call.name === 'run_retry').map((call) => call.request);
     await waitFor(() => expect(asked()).toEqual([{ run: 42, customers: ['c1'], allow_duplicates: true }]));
   });
