@@ -1,6 +1,7 @@
 export { Card } from './Card';
 export { CopyButton } from './CopyButton';
 export { classes } from './classes';
+export { Drawer, DrawerBody, DrawerFacts, DrawerFoot, DrawerSection } from './Drawer';
 export { EmptyState } from './EmptyState';
 export { EnvironmentBadge, EnvironmentBand, EnvironmentDot } from './Environment';
 export { ErrorNotice } from './ErrorNotice';

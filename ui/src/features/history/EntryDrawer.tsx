@@ -1,9 +1,19 @@
-import { ActionIcon } from '@mantine/core';
-import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { type OperationRowView, useCommand, usePages } from '@/backend';
-import { DateText, ErrorNotice, formatCount, formatCountOf, SkeletonRows, StatusWord } from '@/components';
+import {
+  DateText,
+  Drawer,
+  DrawerBody,
+  DrawerFacts,
+  DrawerFoot,
+  DrawerSection,
+  ErrorNotice,
+  formatCount,
+  formatCountOf,
+  SkeletonRows,
+  StatusWord,
+} from '@/components';
 import { formatElapsed, formatSize, recordOf, standingOfCall } from '../billing/console/words';
 import { CONSOLE, OPERATIONS } from '../billing/operations/catalogue';
 import { RowDetails } from '../billing/operations/Result';
@@ -24,31 +34,14 @@ interface Props {
 
 /** An operation, an import or a call by hand: what it was, what became of it, and where there is more. */
 export function EntryDrawer({ entry, onStep, onClose }: Props) {
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || event.defaultPrevented) return;
-    event.preventDefault();
-    onClose();
-  };
   return (
-    <aside className={css.drawer} aria-label={nameOf(entry)} data-testid="history-drawer" onKeyDown={onKeyDown}>
-      <div className={css.head}>
-        <div className={css.title}>
-          <h2>{nameOf(entry)}</h2>
-          {onStep ? (
-            <>
-              <ActionIcon size={24} aria-label="Newer entry" onClick={() => onStep(-1)}>
-                <IconChevronLeft size={16} />
-              </ActionIcon>
-              <ActionIcon size={24} aria-label="Older entry" onClick={() => onStep(1)}>
-                <IconChevronRight size={16} />
-              </ActionIcon>
-            </>
-          ) : null}
-          <ActionIcon size={24} aria-label="Close" onClick={onClose}>
-            <IconX size={16} />
-          </ActionIcon>
-        </div>
-      </div>
+    <Drawer
+      title={nameOf(entry)}
+      onStep={onStep}
+      steps={['Newer entry', 'Older entry']}
+      onClose={onClose}
+      testId="history-drawer"
+    >
       {entry.kind === 'operation' ? (
         <Operation id={entry.id} />
       ) : entry.kind === 'import' ? (
@@ -56,7 +49,7 @@ export function EntryDrawer({ entry, onStep, onClose }: Props) {
       ) : (
         <Call id={entry.id} />
       )}
-    </aside>
+    </Drawer>
   );
 }
 
@@ -68,22 +61,9 @@ function Waiting({ error, retry }: { error: Error | null; retry: () => void }) {
 function Body({ children, foot }: { children: ReactNode; foot: ReactNode }) {
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keys scroll it */}
-      <section className={css.body} aria-label="What it was" tabIndex={0}>
-        {children}
-      </section>
-      <div className={css.foot}>{foot}</div>
+      <DrawerBody label="What it was">{children}</DrawerBody>
+      <DrawerFoot>{foot}</DrawerFoot>
     </>
-  );
-}
-
-function Facts({ facts }: { facts: Array<[name: string, value: ReactNode]> }) {
-  return (
-    <dl className={css.facts}>
-      {facts
-        .filter(([, value]) => value !== null && value !== '')
-        .map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name} value`}>{value}</dd>])}
-    </dl>
   );
 }
 
@@ -116,36 +96,31 @@ function Operation({ id }: { id: number }) {
         </Link>
       }
     >
-      <div className={css.section}>
+      <DrawerSection>
         <p className={css.sentence}>{only?.sentence || view.title}</p>
         <div className={css.sum}>
           <Standing entry={entry} />
           {only ? null : <p className={`${css.quiet} tabular`}>{operationEquation(entry)}</p>}
           {only?.outcome ? <p className={css.quiet}>{outcomeMeaning(only.outcome, view.provider)}</p> : null}
         </div>
-      </div>
+      </DrawerSection>
       {only && (only.message || only.before.length > 0 || only.after || only.links_after.length > 0) ? (
-        <div className={css.section} data-testid="history-states">
-          <h3>Before and after</h3>
+        <DrawerSection title="Before and after" testId="history-states">
           <RowDetails row={only} />
-        </div>
+        </DrawerSection>
       ) : null}
       {only ? null : (
-        <div className={css.section}>
-          <h3>
-            Rows <span>{formatCount(view.rows)}</span>
-          </h3>
+        <DrawerSection title="Rows" note={formatCount(view.rows)}>
           {rows.map((row) => (
             <Row key={row.number} row={row} />
           ))}
           {view.rows > rows.length ? (
             <p className={css.quiet}>and {formatCount(view.rows - rows.length)} more, on its own screen</p>
           ) : null}
-        </div>
+        </DrawerSection>
       )}
-      <div className={css.section}>
-        <h3>How it was made</h3>
-        <Facts
+      <DrawerSection title="How it was made">
+        <DrawerFacts
           facts={[
             ['Why it stands so', view.reason],
             ['Sent by', view.who ?? 'not known'],
@@ -155,7 +130,7 @@ function Operation({ id }: { id: number }) {
             ['Took', tookIn(entry)],
           ]}
         />
-      </div>
+      </DrawerSection>
     </Body>
   );
 }
@@ -193,7 +168,7 @@ function Import({ id }: { id: number }) {
         </Link>
       }
     >
-      <div className={css.section} data-testid="history-equation">
+      <DrawerSection testId="history-equation">
         <div className={css.equation}>
           <span />
           <span>Accounts read from {data.org_name}</span>
@@ -213,11 +188,8 @@ function Import({ id }: { id: number }) {
         <div className={css.sum}>
           <Standing entry={entry} />
         </div>
-      </div>
-      <div className={css.section}>
-        <h3>
-          Accounts that were to become customers <span>{formatCount(data.create)}</span>
-        </h3>
+      </DrawerSection>
+      <DrawerSection title="Accounts that were to become customers" note={formatCount(data.create)}>
         {rows.error && !rows.data ? <ErrorNotice inline error={rows.error} retry={() => void rows.refetch()} /> : null}
         {(rows.data?.rows ?? []).map((row) => (
           <div key={row.record} className={css.line}>
@@ -235,10 +207,9 @@ function Import({ id }: { id: number }) {
         {data.create > FEW ? (
           <p className={css.quiet}>and {formatCount(data.create - FEW)} more, with the imports of the sync</p>
         ) : null}
-      </div>
-      <div className={css.section}>
-        <h3>How it was made</h3>
-        <Facts
+      </DrawerSection>
+      <DrawerSection title="How it was made">
+        <DrawerFacts
           facts={[
             ['Why it stands so', data.reason],
             ['Begun by', data.who ?? 'not known'],
@@ -248,7 +219,7 @@ function Import({ id }: { id: number }) {
             ['Took', tookIn(entry)],
           ]}
         />
-      </div>
+      </DrawerSection>
     </Body>
   );
 }
@@ -274,7 +245,7 @@ function Call({ id }: { id: number }) {
         </Link>
       }
     >
-      <div className={css.section}>
+      <DrawerSection>
         <p className={css.pathLine}>
           {view.method} {view.path}
         </p>
@@ -285,10 +256,9 @@ function Call({ id }: { id: number }) {
           {view.message ? <p className={css.quiet}>{view.message}</p> : null}
           <p className={css.quiet}>{recordOf(view)}</p>
         </div>
-      </div>
-      <div className={css.section}>
-        <h3>How it was made</h3>
-        <Facts
+      </DrawerSection>
+      <DrawerSection title="How it was made">
+        <DrawerFacts
           facts={[
             ['Sent by', view.who ?? 'not known'],
             ['Through', systemOf({ kind: 'call', ...view })],
@@ -299,12 +269,11 @@ function Call({ id }: { id: number }) {
             ['Headers', pairs(view.headers)],
           ]}
         />
-      </div>
+      </DrawerSection>
       {view.body ? (
-        <div className={css.section}>
-          <h3>Body</h3>
+        <DrawerSection title="Body">
           <pre className={css.payload}>{view.body}</pre>
-        </div>
+        </DrawerSection>
       ) : null}
     </Body>
   );

@@ -15,12 +15,12 @@ import {
   VirtualTable,
 } from '@/components';
 import { COLUMNS, NARROW } from './columns';
-import { Drawer } from './Drawer';
 import { EntryDrawer } from './EntryDrawer';
 import { type EntryKey, keyIn, keyOf } from './entry';
 import { Filters } from './Filters';
 import { EVERYTHING, type Filter, requestOf } from './filter';
 import css from './history.module.css';
+import { RunDrawer } from './RunDrawer';
 
 /** A run that writes changes its figures; so often they are asked for again. */
 const LOOK_AGAIN = 3_000;
@@ -171,7 +171,7 @@ export function HistoryPage() {
         <div className={css.split} data-drawer={open !== null || undefined}>
           <div className={css.left}>{body()}</div>
           {open === null ? null : open.kind === 'run' ? (
-            <Drawer
+            <RunDrawer
               key={open.id}
               run={open.id}
               onStep={selected === null ? null : step}

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useCommand } from '@/backend';
-import { ErrorNotice, formatCount, SkeletonRows, StatusWord } from '@/components';
+import { DrawerSection, ErrorNotice, formatCount, SkeletonRows, StatusWord } from '@/components';
 import css from './drawer.module.css';
 
 /** So many of a run's records stand in the drawer; the run itself has all of them. */
@@ -26,10 +26,7 @@ export function Records({ run, onExplain }: Props) {
   const rows = page.data?.rows ?? [];
   const more = (page.data?.total ?? 0) - rows.length;
   return (
-    <div className={css.section}>
-      <h3>
-        Records <span>{page.data ? formatCount(page.data.total) : ''}</span>
-      </h3>
+    <DrawerSection title="Records" note={page.data ? formatCount(page.data.total) : ''}>
       <TextInput
         size="xs"
         mb={6}
@@ -58,6 +55,6 @@ export function Records({ run, onExplain }: Props) {
         ))}
       </ul>
       {more > 0 ? <p className={css.quiet}>And {formatCount(more)} more: search, or open the run.</p> : null}
-    </div>
+    </DrawerSection>
   );
 }

@@ -15,8 +15,8 @@ import {
   VirtualTable,
 } from '@/components';
 import { oldestReading, staleSources } from './age';
+import { CustomerDrawer } from './CustomerDrawer';
 import { columnsOf } from './columns';
-import { Drawer } from './Drawer';
 import { Filters } from './Filters';
 import { EVERYTHING, type Filter, requestOf } from './filter';
 import css from './subscriptions.module.css';
@@ -206,7 +206,7 @@ function Subscriptions({ params }: { params: URLSearchParams }) {
             ) : null}
           </div>
           {open ? (
-            <Drawer
+            <CustomerDrawer
               key={`${open.source}-${open.customer}`}
               source={open.source}
               customer={open.customer}

@@ -1,11 +1,14 @@
-import { ActionIcon } from '@mantine/core';
-import { IconCheck, IconChevronLeft, IconChevronRight, IconPencil, IconX } from '@tabler/icons-react';
+import { IconCheck, IconPencil } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type CustomerView, type InSalesforceView, type SourceAge, useCustomer } from '@/backend';
 import {
   Cell,
   cellText,
   DateText,
+  Drawer,
+  DrawerBody,
+  DrawerFacts,
+  DrawerSection,
   ErrorNotice,
   ExternalLink,
   formatAge,
@@ -27,30 +30,16 @@ interface Props {
 }
 
 /** A customer: its values in billing beside those in Salesforce, each with its age. */
-export function Drawer({ source, customer, age, onStep, onClose }: Props) {
+export function CustomerDrawer({ source, customer, age, onStep, onClose }: Props) {
   const query = useCustomer(source, customer);
   const [explained, setExplained] = useState<{ sync: number; field: string } | null>(null);
   const view = query.data;
   return (
-    <aside className={css.drawer} aria-label={view?.name ?? 'Customer'} data-testid="customer-drawer">
-      <div className={css.head}>
-        <div className={css.title}>
-          <h2 title={view?.name}>{view?.name ?? ' '}</h2>
-          {onStep ? (
-            <>
-              <ActionIcon size={24} aria-label="Previous" onClick={() => onStep(-1)}>
-                <IconChevronLeft size={16} />
-              </ActionIcon>
-              <ActionIcon size={24} aria-label="Next" onClick={() => onStep(1)}>
-                <IconChevronRight size={16} />
-              </ActionIcon>
-            </>
-          ) : null}
-          <ActionIcon size={24} aria-label="Close" onClick={onClose}>
-            <IconX size={16} />
-          </ActionIcon>
-        </div>
-        <div className={css.under}>
+    <Drawer
+      title={view?.name ?? ' '}
+      label={view?.name ?? 'Customer'}
+      under={
+        <>
           <span className={css.id} title={customer}>
             {customer}
           </span>
@@ -59,10 +48,14 @@ export function Drawer({ source, customer, age, onStep, onClose }: Props) {
               {one.org_name}
             </ExternalLink>
           ))}
-        </div>
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keys scroll it */}
-      <section className={css.body} aria-label="Values on both sides" tabIndex={0}>
+        </>
+      }
+      onStep={onStep}
+      steps={['Previous', 'Next']}
+      onClose={onClose}
+      testId="customer-drawer"
+    >
+      <DrawerBody label="Values on both sides">
         {explained ? (
           <Explanation
             sync={explained.sync}
@@ -77,8 +70,8 @@ export function Drawer({ source, customer, age, onStep, onClose }: Props) {
         ) : (
           <SkeletonRows rows={8} columns="104px 108px 1fr" />
         )}
-      </section>
-    </aside>
+      </DrawerBody>
+    </Drawer>
   );
 }
 
@@ -92,10 +85,9 @@ function Customer({ view, age, onExplain }: CustomerProps) {
   return (
     <>
       {view.in_salesforce.length === 0 ? (
-        <div className={css.section}>
-          <h3>In Salesforce</h3>
+        <DrawerSection title="In Salesforce">
           <p className={css.quiet}>No record is linked to this customer. A preview shows how it would be found.</p>
-        </div>
+        </DrawerSection>
       ) : (
         view.in_salesforce.map((one) => (
           <Compare
@@ -107,10 +99,7 @@ function Customer({ view, age, onExplain }: CustomerProps) {
           />
         ))
       )}
-      <div className={css.section}>
-        <h3>
-          Subscriptions <span>{formatCount(view.subscriptions.length)}</span>
-        </h3>
+      <DrawerSection title="Subscriptions" note={formatCount(view.subscriptions.length)}>
         {view.subscriptions.length === 0 ? <p className={css.quiet}>None.</p> : null}
         {view.subscriptions.map((one) => (
           <div key={one.subscription ?? one.name ?? one.plan ?? one.status} className={css.subscription}>
@@ -129,11 +118,8 @@ function Customer({ view, age, onExplain }: CustomerProps) {
             </span>
           </div>
         ))}
-      </div>
-      <div className={css.section}>
-        <h3>
-          Contacts <span>{formatCount(view.contacts.length)}</span>
-        </h3>
+      </DrawerSection>
+      <DrawerSection title="Contacts" note={formatCount(view.contacts.length)}>
         {view.contacts.length === 0 ? <p className={css.quiet}>None.</p> : null}
         {view.contacts.map((contact) => (
           <div key={`${contact.name}-${contact.email}`} className={css.pair}>
@@ -146,47 +132,31 @@ function Customer({ view, age, onExplain }: CustomerProps) {
             </span>
           </div>
         ))}
-      </div>
-      <div className={css.section}>
-        <h3>Customer</h3>
-        <dl className={css.facts}>
-          {view.email ? <Fact name="Email">{view.email}</Fact> : null}
-          {view.address.length > 0 ? (
-            <Fact name="Address">
-              {view.address.map((line) => (
-                <span key={line} className={css.line}>
-                  {line}
-                </span>
-              ))}
-            </Fact>
-          ) : null}
-          {view.tax_rate ? <Fact name="Tax rate">{view.tax_rate}</Fact> : null}
-          {view.total_spend ? (
-            <Fact name="Total spend">
-              <Money amount={view.total_spend.amount} currency={view.total_spend.currency} />
-            </Fact>
-          ) : null}
-          {view.created_at ? (
-            <Fact name="Created">
-              <DateText value={view.created_at} />
-            </Fact>
-          ) : null}
-          {view.updated_at ? (
-            <Fact name="Last changed">
-              <DateText value={view.updated_at} />
-            </Fact>
-          ) : null}
-        </dl>
-      </div>
-    </>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
+      </DrawerSection>
+      <DrawerSection title="Customer">
+        <DrawerFacts
+          facts={[
+            ['Email', view.email],
+            [
+              'Address',
+              view.address.length === 0
+                ? null
+                : view.address.map((line) => (
+                    <span key={line} className={css.line}>
+                      {line}
+                    </span>
+                  )),
+            ],
+            ['Tax rate', view.tax_rate],
+            [
+              'Total spend',
+              view.total_spend ? <Money amount={view.total_spend.amount} currency={view.total_spend.currency} /> : null,
+            ],
+            ['Created', view.created_at ? <DateText value={view.created_at} /> : null],
+            ['Last changed', view.updated_at ? <DateText value={view.updated_at} /> : null],
+          ]}
+        />
+      </DrawerSection>
     </>
   );
 }
@@ -258,13 +228,13 @@ function Compare({ sourceName, pulledAt, side, onExplain }: CompareProps) {
           ))}
         </tbody>
       </table>
-      <div className={css.section}>
+      <DrawerSection>
         <p className={css.quiet}>
           {differ === 0
             ? `Both sides agree on every field of ${side.sync_name}.`
             : `${formatCount(differ)} of ${formatCount(side.fields.length)} fields of ${side.sync_name} differ.`}
         </p>
-      </div>
+      </DrawerSection>
     </>
   );
 }
