@@ -88,15 +88,31 @@ export function freshFolder(): string {
   return folder;
 }
 
-/** A port nobody listens on at the moment. */
+let portsGiven = 0;
+
+/**
+ * A port nobody listens on, below those the system gives to connections: one of those could be taken by any
+ * connection before the program that is told of it listens there. Each process begins at a place of its own.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  const [first, ports, ofAProcess] = [15_000, 17_000, 16];
+  for (;;) {
+    const port = first + ((process.pid * ofAProcess + portsGiven++) % ports);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
+  return true;
 }
 
 /** The development host with a workspace of its own. */
