@@ -24,8 +24,9 @@ class Measured:
     peak_mib: float
     answer: dict = field(default_factory=dict)
     calls: int | None = None
-    # Until the pull was over.
+    # Until the pull was over, and from the plan to the last record written.
     pull: float = 0.0
+    writing: float = 0.0
 
     @property
     def written(self) -> int:
@@ -54,7 +55,9 @@ def measured(command: list[str], environment: dict[str, str], exits: tuple[int, 
     if process.returncode not in exits:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{text}{''.join(line for _, line in said)}"[-3000:])
     took = Measured(seconds, usage.ru_maxrss / 1024)
-    took.pull = next((at for at, line in said if "✓ Pull" in line), 0.0)
+    at = {word: when for when, line in said for word in ("✓ Pull", "✓ Plan", "✓ Write") if word in line}
+    took.pull = at.get("✓ Pull", 0.0)
+    took.writing = at.get("✓ Write", 0.0) - at.get("✓ Plan", 0.0)
     took.answer = json.loads(text) if text.startswith("{") and "--json" in command else {}
     return took
 
