@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use drawbridge_api::view::YardstickView;
 
 use crate::alguna_arguments::Alguna;
+use crate::commands::history::History;
 use crate::profitwell_arguments::Profitwell;
 
 /// Carries subscription and revenue data from billing systems into Salesforce: previewed before
@@ -131,6 +132,8 @@ pub(crate) enum Command {
     },
     /// Look at and change subscriptions, users and plans in ProfitWell.
     Profitwell(Profitwell),
+    /// List everything that was sent, newest first: runs, undos, operations, imports, API calls.
+    History(History),
     /// List runs, newest first.
     Runs,
     /// Show a run: its equation, its problems, its rows.

@@ -7,6 +7,7 @@ mod demo;
 mod explain;
 mod export;
 mod fields;
+pub(crate) mod history;
 mod import;
 mod matching;
 mod operation_words;
@@ -112,6 +113,7 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
         Command::Undo(wish) => undo::run(&context, wish, report).await,
         Command::Import { what } => import::run(&context, what, report).await,
         Command::Profitwell(wish) => operations::run(&context, wish, report).await,
+        Command::History(wish) => history::list(&context, wish, report).await,
         Command::Runs => runs::list(&context, report).await,
         Command::Show { run, links, .. } if links => writeback::show(&context, run, report).await,
         Command::Show {

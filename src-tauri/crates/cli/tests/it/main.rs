@@ -9,6 +9,7 @@
 mod alguna;
 mod console;
 mod guards;
+mod history;
 mod kill;
 mod operations;
 mod secrets;
