@@ -18,7 +18,9 @@ use drawbridge_model::{
     Attempt, BulkJob, BulkJobId, BulkState, BulkTarget, CustomerId, Journal, Problem, TargetError,
 };
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
+use super::looks::Looks;
 use super::results;
 use crate::Error;
 use crate::execute::batch::write_kind;
@@ -30,15 +32,6 @@ use crate::execute::{Ports, settle};
 /// Rows that are not in a job's file, and why.
 pub(super) type LeftOut = BTreeMap<CustomerId, Problem>;
 
-/// Waits between looks at a job, the last again and again.
-const WAITS: [Duration; 6] = [
-    Duration::from_millis(200),
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(5),
-    Duration::from_secs(10),
-];
 /// So long jobs under way are waited for when the run is to stop.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How often looking is tried while the org cannot be reached, beside the client's own tries.
@@ -131,7 +124,8 @@ async fn follow<T: BulkTarget, J: Journal>(
     stage: Stage,
 ) -> Result<Found, TargetError> {
     let rows = attempt.customers.len();
-    let (mut looks, mut stopping) = (0, Duration::ZERO);
+    let (mut looks, mut stopping) = (Looks::default(), Duration::ZERO);
+    let began = Instant::now();
     let (mut aborted, mut was_under_way) = (0, false);
     loop {
         let job = match patiently(|| ports.target.job(id)).await {
@@ -166,8 +160,7 @@ async fn follow<T: BulkTarget, J: Journal>(
             }
             BulkState::UploadComplete | BulkState::InProgress => was_under_way = true,
         }
-        let mut wait = WAITS[looks.min(WAITS.len() - 1)];
-        looks += 1;
+        let mut wait = looks.wait(began.elapsed(), count(job.processed), count(rows));
         if ports.control.wish() == Wish::Stop {
             if stopping >= PATIENCE {
                 return Ok(Found::UnderWay);
@@ -179,6 +172,11 @@ async fn follow<T: BulkTarget, J: Journal>(
             ports.control.sleep(wait).await;
         }
     }
+}
+
+/// A job has ten thousand rows at most.
+fn count(rows: impl TryInto<u32>) -> u32 {
+    rows.try_into().unwrap_or(u32::MAX)
 }
 
 fn stays_open(id: &BulkJobId) -> TargetError {

@@ -3,6 +3,7 @@
 mod changes;
 mod conclude;
 mod job;
+mod looks;
 mod results;
 mod under_way;
 
