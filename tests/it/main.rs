@@ -33,6 +33,7 @@ mod second_writer;
 mod secrets;
 mod speaker;
 mod steering;
+mod takeover;
 mod undo;
 mod undo_deletes;
 mod unknown;

@@ -27,8 +27,9 @@ use crate::view::{
     RelinkRequest, RelinkView, ReportRequest, RetryRequest, RuleProposalView, RunLinksRequest,
     RunLinksView, RunListRequest, RunRequest, RunStartRequest, RunView, SavedView,
     SourceConnectRequest, SpeakerPinRequest, SpeakerRequest, SpeakerView, SubscriptionsRequest,
-    SubscriptionsView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView, UndoRequest,
-    ValueExplainRequest, ValueExplainView, WorkspaceView, WritebackSetRequest, WritebackView,
+    SubscriptionsView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView,
+    TakeoverAllRequest, TakeoverAllView, UndoRequest, ValueExplainRequest, ValueExplainView,
+    WorkspaceView, WritebackSetRequest, WritebackView,
 };
 
 /// Hands the list of commands to another macro: `name(Request) -> Response`, each a method of
@@ -77,6 +78,7 @@ macro_rules! for_each_command {
             match_list(MatchListRequest) -> MatchListView,
             match_decide(MatchDecideRequest) -> MatchView,
             match_search(MatchSearchRequest) -> Vec<RecordView>,
+            match_take_over_all(TakeoverAllRequest) -> TakeoverAllView,
             plan_start(PlanStartRequest) -> PlanView,
             plan_get(PlanRequest) -> PlanView,
             plan_rows(PlanRowsRequest) -> PlanRowsView,

@@ -50,6 +50,7 @@ mod sources;
 mod speakers;
 mod subscriptions;
 mod syncs;
+mod takeovers;
 mod together;
 mod undo;
 pub mod view;

@@ -275,10 +275,7 @@ impl Context {
                 |_| Vec::new(),
                 |summary| safety::halts(source_name, before, &summary.observed),
             );
-            let note = made
-                .as_ref()
-                .ok()
-                .and_then(|summary| summary.observed.currencies.note());
+            let note = made.as_ref().ok().and_then(plan::Summary::note);
             let made = Made {
                 plan: id,
                 summary: made,

@@ -301,6 +301,16 @@ impl Workbench {
             .expect("the run starts")
     }
 
+    /// Runs a plan with every halt of it accepted, and waits until the run stands still.
+    pub async fn run_accepting(&self, plan: &PlanView) -> RunView {
+        let accept = plan.halts.iter().map(|halt| halt.name.clone()).collect();
+        let request = RunStartRequest {
+            accept,
+            ..RunStartRequest::whole(plan.id)
+        };
+        self.try_run(request).await.expect("the run starts").run
+    }
+
     /// Starts a run as asked, or says why it may not begin, and waits until it stands still.
     pub async fn try_run(&self, request: RunStartRequest) -> Result<Finished, ErrorView> {
         let started = self.context.run_start(request).await?;

@@ -121,6 +121,7 @@ export const explanation = (fields: ValueView[]): ValueExplainView => ({
   record_url: 'https://fernhill--uat.sandbox.my.salesforce.com/0015f00000TwA01AAF',
   read_at: '2026-11-21T12:00:00Z',
   speaks: ['From Team, the only subscription.'],
+  takeover: null,
   fields,
 });
 

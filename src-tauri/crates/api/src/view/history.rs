@@ -221,6 +221,8 @@ pub struct ValueExplainView {
     pub read_at: Option<String>,
     /// Which subscription speaks for the customer now, and why the others do not.
     pub speaks: Vec<String>,
+    /// That the record went over from a customer which is gone to another, as a person decided.
+    pub takeover: Option<String>,
     /// The fields, in mapping order; those that no rule fills any more stand last.
     pub fields: Vec<ValueView>,
 }

@@ -45,6 +45,11 @@ impl Alguna {
         }
     }
 
+    /// A customer is deleted and made anew; see [`Records::reissue`].
+    pub(crate) fn reissue(&self, id: &str, new: &str, at: Timestamp) -> bool {
+        self.records().reissue(id, new, &at.to_string())
+    }
+
     fn records(&self) -> MutexGuard<'_, Records> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -2,9 +2,9 @@
 
 use drawbridge_model::{
     Acquaintance, ApiUsage, Cache, Clock, Currency, Customer, CustomerBundle, CustomerId, Describe,
-    Environment, Event, FieldName, GoneRecord, Journal, LedgerError, Link, Mapping, MatchKey,
-    Matched, MatchedBy, Opposite, OrgIdentity, Phase, PlanId, PlanRow, Record, RecordId, Reporter,
-    Snapshot, Source, Sync, Target, Value,
+    Environment, Event, FieldName, FormerCustomer, GoneRecord, Journal, LedgerError, Link, Mapping,
+    MatchKey, Matched, MatchedBy, Opposite, OrgIdentity, Phase, PlanId, PlanRow, Record, RecordId,
+    Reporter, Snapshot, Source, Sync, Takeover, Target, Value,
 };
 use std::collections::BTreeMap;
 
@@ -155,6 +155,8 @@ fn refuse_unfit_mapping(input: &Input<'_>, describe: &Describe) -> Result<(), Er
 struct CacheLookup<'a, L> {
     ledger: &'a L,
     sync: &'a Sync,
+    /// Whether any customer ever took over a link: mostly none did, and nobody is asked about.
+    takeovers: bool,
 }
 
 impl<L: Cache> Lookup for CacheLookup<'_, L> {
@@ -172,6 +174,24 @@ impl<L: Cache> Lookup for CacheLookup<'_, L> {
 
     fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError> {
         self.ledger.gone(self.sync.id, id)
+    }
+
+    fn former(&self, id: &CustomerId) -> Result<Option<FormerCustomer>, LedgerError> {
+        self.ledger.former_customer(self.sync.source, id)
+    }
+
+    fn takeover(&self, customer: &CustomerId) -> Result<Option<Takeover>, LedgerError> {
+        if !self.takeovers {
+            return Ok(None);
+        }
+        self.ledger.takeover(self.sync.id, customer)
+    }
+
+    fn handed_over(&self, former: &CustomerId) -> Result<Option<Takeover>, LedgerError> {
+        if !self.takeovers {
+            return Ok(None);
+        }
+        self.ledger.handed_over(self.sync.id, former)
     }
 }
 
@@ -216,7 +236,11 @@ fn match_customers<L: Cache>(
     });
     let sync = input.sync;
     let (mut done, mut by_external_id, mut otherwise) = (0_u64, 0_u64, 0_u64);
-    let lookup = CacheLookup { ledger, sync };
+    let lookup = CacheLookup {
+        ledger,
+        sync,
+        takeovers: ledger.any_takeover(sync.id)?,
+    };
     ahead::chunks(
         |after| ledger.acquaintances(sync.id, sync.source, after, ahead::CHUNK),
         |known| &known.customer,

@@ -31,6 +31,24 @@ pub struct Summary {
     pub describe: Describe,
 }
 
+impl Summary {
+    /// What a person should know of the plan beside its figures.
+    pub fn note(&self) -> Option<String> {
+        let goes_over = match self.observed.taken_over {
+            0 => None,
+            1 => Some("1 record goes over to a customer with a new id, as was decided.".to_owned()),
+            count => Some(format!(
+                "{count} records go over to customers with new ids, as was decided."
+            )),
+        };
+        let parts: Vec<String> = goes_over
+            .into_iter()
+            .chain(self.observed.currencies.note())
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    }
+}
+
 /// What the rows so far come to.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
