@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod alguna_operations;
+mod another_user;
 mod architecture;
 mod bulk;
 mod changed_meanwhile;

@@ -25,11 +25,11 @@ use crate::view::{
     PlanRowsRequest, PlanRowsView, PlanStartRequest, PlanTallyView, PlanView, ProblemView,
     PromotionFinishRequest, PromotionRequest, PromotionView, ReadOnlyRequest, RecordView,
     RelinkRequest, RelinkView, ReportRequest, RetryRequest, RuleProposalView, RunLinksRequest,
-    RunLinksView, RunListRequest, RunRequest, RunStartRequest, RunView, SavedView,
-    SourceConnectRequest, SpeakerPinRequest, SpeakerRequest, SpeakerView, SubscriptionsRequest,
-    SubscriptionsView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView,
-    TakeoverAllRequest, TakeoverAllView, UndoRequest, ValueExplainRequest, ValueExplainView,
-    WorkspaceView, WritebackSetRequest, WritebackView,
+    RunLinksView, RunListRequest, RunRequest, RunResumeRequest, RunStartRequest, RunView,
+    SavedView, SourceConnectRequest, SpeakerPinRequest, SpeakerRequest, SpeakerView,
+    SubscriptionsRequest, SubscriptionsView, SyncCreateRequest, SyncRequest, SyncSaveRequest,
+    SyncView, TakeoverAllRequest, TakeoverAllView, UndoRequest, ValueExplainRequest,
+    ValueExplainView, WorkspaceView, WritebackSetRequest, WritebackView,
 };
 
 /// Hands the list of commands to another macro: `name(Request) -> Response`, each a method of
@@ -85,7 +85,7 @@ macro_rules! for_each_command {
             plan_explain(PlanExplainRequest) -> PlanExplainView,
             plan_decide(PlanDecideRequest) -> PlanTallyView,
             run_start(RunStartRequest) -> RunView,
-            run_resume(RunRequest) -> RunView,
+            run_resume(RunResumeRequest) -> RunView,
             run_stop(RunRequest) -> RunView,
             run_pause(RunRequest) -> RunView,
             run_continue(RunRequest) -> RunView,

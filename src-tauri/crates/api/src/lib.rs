@@ -53,6 +53,7 @@ mod syncs;
 mod takeovers;
 mod together;
 mod undo;
+mod users;
 pub mod view;
 mod workspace;
 mod writebacks;

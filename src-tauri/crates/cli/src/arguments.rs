@@ -110,6 +110,9 @@ pub(crate) enum Command {
     Resume {
         /// Number of the run.
         run: u32,
+        /// Go on though another user of the org is signed in than the one who began it.
+        #[arg(long)]
+        as_another_user: bool,
     },
     /// Try rejected records of a run again.
     Retry {

@@ -46,7 +46,7 @@ pub use bulk::{
 };
 pub use clock::{Clock, FixedClock};
 pub use connection::{
-    Connection, ConnectionStatus, Environment, OrgIdentity, Provider, SourceIdentity,
+    Connection, ConnectionStatus, Environment, OrgIdentity, Provider, SourceIdentity, UserChange,
 };
 pub use day::instant_of_day;
 pub use describe::{Describe, Field, FieldKind};

@@ -274,12 +274,16 @@ impl Workbench {
     }
 
     async fn undo_as(&self, request: UndoRequest) -> PlanView {
-        let started = self.context.undo_start(request).await;
-        let plan = started.expect("the undo is begun").id;
-        let failed = self.ended(Work::Plan(plan)).await;
-        assert_eq!(failed.map(|error| error.message), None);
-        let request = PlanRequest { plan };
-        self.context.plan_get(request).await.unwrap()
+        self.try_undo(request).await.expect("the undo is planned")
+    }
+
+    /// Makes the plan that takes a run back, or says why it failed.
+    pub async fn try_undo(&self, request: UndoRequest) -> Result<PlanView, ErrorView> {
+        let plan = self.context.undo_start(request).await?.id;
+        if let Some(error) = self.ended(Work::Plan(plan)).await {
+            return Err(error);
+        }
+        self.context.plan_get(PlanRequest { plan }).await
     }
 
     /// The mapping as a request that would save it unchanged.

@@ -46,14 +46,16 @@ pub async fn make<S: Source, T: Target, L: Cache + Journal>(
     clock: &dyn Clock,
     reporter: &dyn Reporter,
 ) -> Result<Summary, Error> {
-    refuse_other_org(input.pinned, input.environment, target).await?;
+    let identity = refuse_other_org(input.pinned, input.environment, target).await?;
     let describe = target.describe(&input.mapping.sobject).await?;
     refuse_unfit_mapping(&input, &describe)?;
     let currency = org_currency(target).await;
     pull(input.sync.source, depth, source, ledger, clock, reporter).await?;
+    // Another user may see other records and fields: what was read as the one before says nothing.
+    let another = identity.user_id != input.pinned.user_id;
     let reading = Reading {
         input: &input,
-        depth,
+        depth: if another { Depth::Everything } else { depth },
         target,
         describe: &describe,
         ledger,
@@ -74,7 +76,10 @@ pub async fn make<S: Source, T: Target, L: Cache + Journal>(
         used: target.calls_made(),
         usage: target.usage(),
     });
-    Ok(summary)
+    Ok(Summary {
+        identity: Some(identity),
+        ..summary
+    })
 }
 
 /// What the org counts in. A plan can do without: then it says that this is not known.
@@ -136,6 +141,14 @@ fn refuse_unfit_mapping(input: &Input<'_>, describe: &Describe) -> Result<(), Er
             }
             _ => others.push(problem.to_string()),
         }
+    }
+    // Contacts are found by it: unseen, it would make every customer a new one.
+    let email = FieldName::from("Email");
+    if describe.sobject.as_str() == "Contact"
+        && describe.field(&email).is_none()
+        && !missing.contains(&email)
+    {
+        missing.push(email);
     }
     if !missing.is_empty() {
         return Err(Error::FieldsMissing {

@@ -1,7 +1,8 @@
 //! What the rows of a plan come to.
 
 use drawbridge_model::{
-    Action, ApiUsage, BulkWrite, Describe, Forecast, PlanCounts, PlanRow, Way, WriteBatch,
+    Action, ApiUsage, BulkWrite, Describe, Forecast, OrgIdentity, PlanCounts, PlanRow, Way,
+    WriteBatch,
 };
 
 use crate::currencies::{Amounts, Currencies};
@@ -29,6 +30,8 @@ pub struct Summary {
     pub forecast: Forecast,
     /// The describe the plan was made against.
     pub describe: Describe,
+    /// The org and the user it was read as; `None` when the org was not asked.
+    pub identity: Option<OrgIdentity>,
 }
 
 impl Summary {
@@ -96,6 +99,7 @@ impl Tally {
             records,
             counts: self.counts,
             describe,
+            identity: None,
         }
     }
 

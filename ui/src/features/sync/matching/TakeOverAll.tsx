@@ -95,9 +95,7 @@ function Dialog({ sync, shown, onClose, onDone }: DialogProps) {
           <Button
             variant="filled"
             disabled={takeOver.isPending}
-            onClick={() =>
-              takeOver.mutate({ sync: sync.id, apply: true }, { onSuccess: (done) => onDone(done.sure) })
-            }
+            onClick={() => takeOver.mutate({ sync: sync.id, apply: true }, { onSuccess: (done) => onDone(done.sure) })}
             data-testid="takeover-all"
           >
             {takeOver.isPending ? 'Deciding' : `Take over ${formatCountOf(shown.sure, 'link')}`}
