@@ -152,6 +152,7 @@ function Account({ view, onRun, onExplain }: AccountProps) {
         <h3>How it was made</h3>
         <dl className={css.facts}>
           {run.reason ? <Fact name="Why it stands so">{run.reason}</Fact> : null}
+          {view.note ? <Fact name="Its preview said">{view.note}</Fact> : null}
           <Fact name="Begun by">{run.user_name ?? 'not known'}</Fact>
           {run.org_id ? (
             <Fact name="Org ID">

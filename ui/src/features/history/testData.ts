@@ -54,6 +54,7 @@ export const historyRun = (run: number, more: Partial<HistoryRowView> = {}): His
 
 export const historyRunView = (run: HistoryRowView): HistoryRunView => ({
   run,
+  note: null,
   problems: [
     {
       outcome: 'blocked',

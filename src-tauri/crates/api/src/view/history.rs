@@ -155,6 +155,8 @@ pub struct HistoryRowView {
 pub struct HistoryRunView {
     /// The run.
     pub run: HistoryRowView,
+    /// What its preview said beside its figures: links that went over, another user than before.
+    pub note: Option<String>,
     /// Its problems, those with most rows first.
     pub problems: Vec<ProblemView>,
 }

@@ -246,3 +246,73 @@ fn cells(row: &MatchView) -> Vec<Vec<String>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use drawbridge_api::view::{MatchCountsView, ProposalView, RecordView};
+
+    use super::*;
+
+    fn record() -> RecordView {
+        RecordView {
+            id: "0015f00000TwA02AAF".to_owned(),
+            name: Some("Mueller KG".to_owned()),
+            url: None,
+        }
+    }
+
+    fn takeover(message: &str) -> TakeoverView {
+        TakeoverView {
+            customer: "umlaut".to_owned(),
+            name: None,
+            gone_at: None,
+            message: message.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_link_of_a_customer_that_is_gone_is_told() {
+        let mut row = MatchView {
+            customer: "umlaut2".to_owned(),
+            name: "Mueller".to_owned(),
+            state: MatchStateView::Proposed,
+            record: None,
+            matched_by: None,
+            proposals: vec![ProposalView {
+                record: record(),
+                score: 80,
+                evidence: vec!["the address a@b.example".to_owned()],
+                taken_by: None,
+                takeover: Some(takeover("It is linked to customer umlaut.")),
+            }],
+            problem: None,
+            decision: None,
+            takeover: None,
+        };
+        let list = |row: &MatchView| MatchListView {
+            rows: vec![row.clone()],
+            total: 1,
+            counts: MatchCountsView::default(),
+        };
+        let told = describe(&list(&row), MatchState::Proposed);
+        for part in [
+            "0015f00000TwA02AAF",
+            "(linked to umlaut, which is gone)",
+            "It is linked to customer umlaut.",
+            "--accept CUSTOMER=RECORD",
+        ] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+        row.decision = Some(MatchDecisionView::Accept {
+            record: record().id,
+        });
+        row.takeover = Some(takeover("It was decided that umlaut2 takes over."));
+        let told = describe(&list(&row), MatchState::Proposed);
+        assert!(told.contains("takes over the link"), "{told}");
+        assert!(
+            told.contains("It was decided that umlaut2 takes over."),
+            "{told}"
+        );
+        assert!(!told.contains("It is linked"), "{told}");
+    }
+}

@@ -11,6 +11,7 @@ mod console;
 mod guards;
 mod kill;
 mod operations;
+mod people;
 mod secrets;
 mod telco;
 mod undo;
