@@ -1459,6 +1459,10 @@ export type HistoryRunView = {
  */
 run: HistoryRowView, 
 /**
+ * What its preview said beside its figures: links that went over, another user than before.
+ */
+note: string | null, 
+/**
  * Its problems, those with most rows first.
  */
 problems: Array<ProblemView>, };
