@@ -153,7 +153,8 @@ fn decision_back(
             ))
             .hint(format!(
                 "Clear {} on the record first, if it is wrong. If that customer was deleted in the \
-                 billing system, preview with everything read anew: then its link can be taken over.",
+                 billing system, its link can be taken over once everything is read: once a day, or \
+                 by `drawbridge-cli plan SYNC --full`.",
                 mapping.external_id
             )))
         }

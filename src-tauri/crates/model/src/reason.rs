@@ -240,7 +240,8 @@ impl Reason {
             Self::SharedRecord { .. } => {
                 "Choose on the Matching tab whose it is and what the others get, or put each \
                  customer's id into the external ID field of its own record. If one of them was \
-                 deleted in the billing system, preview once with everything read anew."
+                 deleted in the billing system, its link can be taken over once everything is read: \
+                 once a day, or by `drawbridge-cli plan SYNC --full`."
             }
             Self::NewId { .. } => {
                 "Take over the link on the Matching tab if it is the same customer; else choose \

@@ -2,7 +2,6 @@ import { Button, Modal } from '@mantine/core';
 import { useState } from 'react';
 import { type SyncView, type TakeoverAllView, useTakeOverAll, useTakeOverForecast } from '@/backend';
 import { ErrorNotice, formatCountOf, useReturnFocus } from '@/components';
-import preview from '../preview/preview.module.css';
 import css from './matching.module.css';
 import { recordName } from './words';
 
@@ -91,7 +90,6 @@ function Dialog({ sync, shown, onClose, onDone }: DialogProps) {
           <Button onClick={onClose} data-autofocus>
             Not now
           </Button>
-          <span className={preview.rule} />
           <Button
             variant="filled"
             disabled={takeOver.isPending}
