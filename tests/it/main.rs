@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod alguna_operations;
+mod another_user;
 mod architecture;
 mod bulk;
 mod changed_meanwhile;
@@ -33,6 +34,7 @@ mod second_writer;
 mod secrets;
 mod speaker;
 mod steering;
+mod takeover;
 mod undo;
 mod undo_deletes;
 mod unknown;

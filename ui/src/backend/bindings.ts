@@ -1074,7 +1074,7 @@ export type EnvironmentView = "sandbox" | "production";
  * What went wrong, from a closed list. The screens choose their words and actions by it and
  * never by the message.
  */
-export type ErrorCode = "bad_request" | "not_found" | "name_taken" | "needs_sign_in" | "sign_in_not_finished" | "port_in_use" | "unreachable" | "not_the_api" | "busy" | "quota_used_up" | "blocked_by_policy" | "wrong_org" | "org_refreshed" | "field_missing" | "refused" | "lost_answer" | "answer_cut" | "plan_stale" | "guard" | "already_running" | "no_keychain" | "disk_full" | "file_not_saved" | "database" | "internal";
+export type ErrorCode = "bad_request" | "not_found" | "name_taken" | "needs_sign_in" | "sign_in_not_finished" | "port_in_use" | "unreachable" | "not_the_api" | "busy" | "quota_used_up" | "blocked_by_policy" | "wrong_org" | "another_user" | "org_refreshed" | "field_missing" | "refused" | "lost_answer" | "answer_cut" | "plan_stale" | "guard" | "already_running" | "no_keychain" | "disk_full" | "file_not_saved" | "database" | "internal";
 
 /**
  * An error a person can act on.
@@ -1458,6 +1458,10 @@ export type HistoryRunView = {
  * The run.
  */
 run: HistoryRowView, 
+/**
+ * What its preview said beside its figures: links that went over, another user than before.
+ */
+note: string | null, 
 /**
  * Its problems, those with most rows first.
  */
@@ -2276,7 +2280,11 @@ problem: string | null,
 /**
  * What was decided; the next preview follows it.
  */
-decision: MatchDecisionView | null, };
+decision: MatchDecisionView | null, 
+/**
+ * Whose link it takes over, or took over, as a person decided.
+ */
+takeover: TakeoverView | null, };
 
 /**
  * An amount.
@@ -3802,7 +3810,12 @@ evidence: Array<string>,
 /**
  * Id of the customer that the record already carries; it cannot be accepted then.
  */
-taken_by: string | null, };
+taken_by: string | null, 
+/**
+ * The customer whose id the record carries, where the billing system no longer has it:
+ * accepting takes over the link.
+ */
+takeover: TakeoverView | null, };
 
 /**
  * Which product is on the other side.
@@ -4199,6 +4212,19 @@ export type RunRequest = {
  * Its number.
  */
 run: number, };
+
+/**
+ * Resumes a run.
+ */
+export type RunResumeRequest = { 
+/**
+ * Its number.
+ */
+run: number, 
+/**
+ * Whether a person said that another user of the org than the one who began it goes on.
+ */
+as_another_user?: boolean, };
 
 /**
  * Starts a run of an approved plan.
@@ -4846,6 +4872,87 @@ latest_plan: PlanView | null,
 latest_run: RunView | null, };
 
 /**
+ * Takes over every link that one sure clue leads to.
+ */
+export type TakeoverAllRequest = { 
+/**
+ * Number of the sync.
+ */
+sync: number, 
+/**
+ * Whether it is decided; else it is only shown.
+ */
+apply: boolean, };
+
+/**
+ * What taking over every sure link comes to, or came to.
+ */
+export type TakeoverAllView = { 
+/**
+ * Whether it was decided.
+ */
+applied: boolean, 
+/**
+ * How many links one sure clue leads to: the same e-mail address, or the billing system's own
+ * word.
+ */
+sure: number, 
+/**
+ * How many more records carry the id of a customer that is gone; a person looks at each.
+ */
+unsure: number, 
+/**
+ * The first of the sure ones.
+ */
+rows: Array<TakeoverRowView>, };
+
+/**
+ * One link that goes over.
+ */
+export type TakeoverRowView = { 
+/**
+ * Id of the customer that takes it over.
+ */
+customer: string, 
+/**
+ * The words a person knows it by.
+ */
+name: string, 
+/**
+ * The record.
+ */
+record: RecordView, 
+/**
+ * Id of the customer it was linked to.
+ */
+former: string, 
+/**
+ * What speaks for it, strongest first.
+ */
+evidence: Array<string>, };
+
+/**
+ * A customer that the billing system no longer has, and whose link another one may take over.
+ */
+export type TakeoverView = { 
+/**
+ * Its id, which the record carries.
+ */
+customer: string, 
+/**
+ * The words a person knew it by, where they are known.
+ */
+name: string | null, 
+/**
+ * When the billing system was found not to have it any more, where that is known.
+ */
+gone_at: string | null, 
+/**
+ * What there is to say about it, as a sentence.
+ */
+message: string, };
+
+/**
  * A word of expressions.
  */
 export type TermView = { 
@@ -5000,6 +5107,10 @@ read_at: string | null,
  * Which subscription speaks for the customer now, and why the others do not.
  */
 speaks: Array<string>, 
+/**
+ * That the record went over from a customer which is gone to another, as a person decided.
+ */
+takeover: string | null, 
 /**
  * The fields, in mapping order; those that no rule fills any more stand last.
  */
@@ -5254,13 +5365,14 @@ export interface Commands {
   match_list: { request: MatchListRequest; response: MatchListView };
   match_decide: { request: MatchDecideRequest; response: MatchView };
   match_search: { request: MatchSearchRequest; response: Array<RecordView> };
+  match_take_over_all: { request: TakeoverAllRequest; response: TakeoverAllView };
   plan_start: { request: PlanStartRequest; response: PlanView };
   plan_get: { request: PlanRequest; response: PlanView };
   plan_rows: { request: PlanRowsRequest; response: PlanRowsView };
   plan_explain: { request: PlanExplainRequest; response: PlanExplainView };
   plan_decide: { request: PlanDecideRequest; response: PlanTallyView };
   run_start: { request: RunStartRequest; response: RunView };
-  run_resume: { request: RunRequest; response: RunView };
+  run_resume: { request: RunResumeRequest; response: RunView };
   run_stop: { request: RunRequest; response: RunView };
   run_pause: { request: RunRequest; response: RunView };
   run_continue: { request: RunRequest; response: RunView };

@@ -101,6 +101,7 @@ const OUTDATES: Partial<Record<CommandName, CommandName[]>> = {
   ],
   promotion_deploy: ['promotion_check', 'fields_get', 'connection_list'],
   promotion_finish: ['promotion_check', 'workspace_get', 'sync_list', 'sync_get', 'mapping_get', 'plan_get'],
+  match_take_over_all: ['match_list', 'match_take_over_all'],
   plan_start: ['plan_get', 'plan_rows', 'sync_get', 'sync_list'],
   undo_start: ['plan_get', 'plan_rows', 'sync_get', 'sync_list'],
   writeback_set: ['writeback_get', 'plan_get', 'sync_get', 'sync_list'],
@@ -126,6 +127,7 @@ export const OUTDATED_BY_WORK: Record<'plan' | 'run', CommandName[]> = {
     'plan_links',
     'match_list',
     'match_search',
+    'match_take_over_all',
     'sync_get',
     'sync_list',
     'connection_list',
@@ -232,6 +234,9 @@ export const useMatchCounts = (sync: number) =>
   useCommand('match_list', { sync, state: 'proposed', search: '', offset: 0, limit: 1 });
 /** The links a run of a plan would see to, the first 500 of them. */
 export const usePlanLinks = (plan: number) => useCommand('plan_links', { plan, offset: 0, limit: 500 });
+/** What taking over every sure link would come to. Nothing is decided by asking. */
+export const useTakeOverForecast = (sync: number) => useCommand('match_take_over_all', { sync, apply: false });
+export const useTakeOverAll = () => useAction('match_take_over_all');
 /** Records by part of the name, or the one of an id; an empty text asks nothing. */
 export const useMatchSearch = (sync: number, search: string) =>
   useCommand('match_search', { sync, search }, { enabled: search !== '', keepPrevious: true });

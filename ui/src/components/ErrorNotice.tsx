@@ -30,6 +30,7 @@ const STEP: Partial<Record<ErrorCode, 'connections' | 'retry'>> = {
   not_found: 'retry',
   field_missing: 'retry',
   plan_stale: 'retry',
+  another_user: 'connections',
 };
 
 /**

@@ -7,6 +7,7 @@ use url::Url;
 use crate::context::{Workspace, locked};
 use crate::convert;
 use crate::error::Result;
+use crate::users::change_check;
 use crate::view::{CheckState, CheckView, ConnectionView, OrgView};
 
 impl Workspace {
@@ -44,10 +45,15 @@ impl Workspace {
             customers: pull.as_ref().map_or(0, |pull| pull.customers),
             subscriptions: pull.as_ref().map_or(0, |pull| pull.subscriptions),
             pulled_at: pull.map(|pull| pull.at.to_string()),
-            checks: locked(&self.checks)
-                .get(&connection.id)
-                .cloned()
-                .unwrap_or_default(),
+            checks: change_check(connection)
+                .into_iter()
+                .chain(
+                    locked(&self.checks)
+                        .get(&connection.id)
+                        .cloned()
+                        .unwrap_or_default(),
+                )
+                .collect(),
             checked_at: connection.checked_at.map(|at| at.to_string()),
             read_only: connection.read_only,
         })

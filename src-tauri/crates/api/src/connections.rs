@@ -12,6 +12,7 @@ use crate::connection_views::{check_view, passed, setup_base};
 use crate::context::{Context, Workspace, locked};
 use crate::error::Result;
 use crate::sources::AnySource;
+use crate::users::note_user;
 use crate::view::{
     CheckState, CheckView, ConnectionRequest, ConnectionView, ErrorCode, ErrorView,
     KeyReplaceRequest, Nothing, ProviderView, SourceConnectRequest,
@@ -162,7 +163,9 @@ impl Context {
             checks.retain(|check| check.name != "Currencies");
             checks.push(mixed);
         }
-        connection.org = Some(identity);
+        note_user(connection, identity, self.clock().now());
+        let unseen = self.unseen_by_new_user(workspace, connection, &org).await?;
+        checks.splice(0..0, unseen);
         locked(&workspace.checks).insert(connection.id, checks);
         Ok(())
     }
@@ -197,6 +200,7 @@ impl Context {
             status_reason: None,
             checked_at: Some(self.clock().now()),
             read_only: false,
+            user_changes: Vec::new(),
         };
         let identity = workspace
             .source_with(&connection, key.clone())?

@@ -1,6 +1,6 @@
 //! The context every use case runs in: one workspace, its connections opened, its work followed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU32;
@@ -86,6 +86,8 @@ pub(crate) struct Workspace {
     pub(crate) simulator: Option<Simulator>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) orgs: Mutex<HashMap<ConnectionId, Org>>,
+    /// Connections whose login was seen to be one of the org they are pinned to.
+    pub(crate) certain: Mutex<HashSet<ConnectionId>>,
     pub(crate) describes: Mutex<HashMap<(ConnectionId, SObjectName), Kept>>,
     pub(crate) checks: Mutex<HashMap<ConnectionId, Vec<CheckView>>>,
     pub(crate) logins: Mutex<HashMap<u32, Login>>,
@@ -201,6 +203,7 @@ impl Workspace {
             simulator,
             hub: Arc::new(Hub::default()),
             orgs: Mutex::default(),
+            certain: Mutex::default(),
             describes: Mutex::default(),
             checks: Mutex::default(),
             logins: Mutex::default(),

@@ -221,6 +221,7 @@ pub(crate) fn matched_by(by: model::MatchedBy) -> String {
         model::MatchedBy::AcceptedLink => "Linked before",
         model::MatchedBy::Merged => "Its record was merged into this one",
         model::MatchedBy::Email => "The only record with this e-mail address",
+        model::MatchedBy::TakenOver => "Taken over from a customer that is gone",
     }
     .to_owned()
 }

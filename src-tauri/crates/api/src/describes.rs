@@ -49,7 +49,7 @@ impl Context {
         {
             return Ok(describe.clone());
         }
-        let describe = Arc::new(workspace.org(org)?.describe(sobject).await?);
+        let describe = Arc::new(workspace.certain_org(org).await?.describe(sobject).await?);
         locked(&workspace.describes).insert(key, (describe.clone(), now));
         Ok(describe)
     }

@@ -273,7 +273,12 @@ impl From<sync::Error> for ErrorView {
             sync::Error::Ledger(error) => error.into(),
             sync::Error::FieldsMissing { .. } => Self::new(ErrorCode::FieldMissing, message).hint(
                 "Create them in the Fields tab or with `drawbridge-cli fields SYNC --deploy`; both say who \
-                 can give access. Or set the rules of these fields to Never.",
+                 can give access. Or set the rules of these fields to Never. If another user is signed in than \
+                 before, that user may lack the permission set that shows them.",
+            ),
+            sync::Error::AnotherUser { .. } => Self::new(ErrorCode::AnotherUser, message).hint(
+                "Preview again as this user, or check the connection and resume with a word that \
+                 this user goes on (`drawbridge-cli resume RUN --as-another-user`).",
             ),
             sync::Error::WrongOrg { .. } => Self::new(ErrorCode::WrongOrg, message)
                 .hint("Connect the other org under a name of its own."),

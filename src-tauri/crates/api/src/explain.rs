@@ -16,6 +16,7 @@ use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
 use crate::plans::policy;
+use crate::takeovers;
 use crate::view::{
     DriftView, ErrorView, RuleTold, StepView, ValueExplainRequest, ValueExplainView, ValueStanding,
     ValueView, ValueWriteView,
@@ -267,7 +268,13 @@ impl Subject {
             (None, None, record) => record.as_ref().map(ToString::to_string).unwrap_or_default(),
         };
         let instance = org.org.map(|org| org.instance_url);
+        let takeover = match &self.record {
+            Some(record) => workspace.store.takeover_of_record(self.sync.id, record)?,
+            None => None,
+        };
         Ok(ValueExplainView {
+            takeover: takeover
+                .map(|takeover| takeovers::decided(&takeover, source.provider.name()).message),
             sync: self.sync.id.0,
             sync_name: self.sync.name,
             source_name: source.provider.name().to_owned(),

@@ -21,7 +21,7 @@ impl Context {
     pub async fn fields_get(&self, request: SyncRequest) -> Result<FieldsView> {
         let workspace = self.workspace();
         let (sync, _, connection) = workspace.sync_ends(SyncId(request.sync))?;
-        let org = workspace.org(&connection)?;
+        let org = workspace.certain_org(&connection).await?;
         self.read_fields(&org, sync.pack).await
     }
 

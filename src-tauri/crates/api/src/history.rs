@@ -1,6 +1,6 @@
 //! The history: every run and undo, operation, import and call by hand, newest first.
 
-use drawbridge_model::{ConnectionId, Environment, RunId, RunStatus, SyncId};
+use drawbridge_model::{ConnectionId, Environment, PlanId, RunId, RunStatus, SyncId};
 use drawbridge_store::{HistoryEntry, HistoryKind, HistoryQuery, HistoryRow, RunRecord};
 use jiff::Timestamp;
 
@@ -49,9 +49,15 @@ impl Context {
 
     /// One run of the history, with its problems by cause.
     pub async fn history_get(&self, request: RunRequest) -> Result<HistoryRunView> {
-        let run = self.workspace().history_run(RunId(request.run))?;
+        let workspace = self.workspace();
+        let run = workspace.history_run(RunId(request.run))?;
+        let note = workspace.plan(PlanId(run.plan))?.note;
         let problems = self.run_problems(request).await?;
-        Ok(HistoryRunView { run, problems })
+        Ok(HistoryRunView {
+            run,
+            note,
+            problems,
+        })
     }
 }
 

@@ -16,6 +16,7 @@ use crate::connections::{checked_name, refuse_other_org, refuse_wrong_label};
 use crate::context::{Context, Workspace, locked};
 use crate::convert;
 use crate::error::Result;
+use crate::users::note_user;
 use crate::view::{
     ConnectionRequest, ConnectionView, ErrorCode, ErrorView, LoginRequest, LoginView, Nothing,
     OrgLoginRequest,
@@ -72,6 +73,7 @@ impl Workspace {
         };
         let org = Org::new(tokens, Arc::new(keeper), salesforce::Options::default())?;
         locked(&self.orgs).insert(connection.id, org.clone());
+        self.doubt(connection.id);
         Ok(org)
     }
 }
@@ -232,7 +234,7 @@ impl Context {
             .set(&connection.secret_name(), &tokens.to_secret())?;
         workspace.remember_org(&connection, tokens)?;
         if !refreshed {
-            connection.org = Some(identity);
+            note_user(&mut connection, identity, self.clock().now());
         }
         connection.client_id = client_id;
         workspace.store.update_connection(&connection)?;

@@ -1,6 +1,8 @@
 //! The review queue: what matching found, and what a person decides about it.
 
-use drawbridge_model::{Apart, CustomerId, MatchDecision, Matched, RecordId, Sync, SyncId};
+use drawbridge_model::{
+    Apart, CustomerId, FormerCustomer, MatchDecision, Matched, RecordId, Sync, SyncId, Takeover,
+};
 use drawbridge_store::{MatchCounts, MatchQuery, MatchRow, MatchState};
 
 use drawbridge_sync::matching::name_part;
@@ -8,6 +10,7 @@ use drawbridge_sync::matching::name_part;
 use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
+use crate::takeovers;
 use crate::view::{
     ErrorView, MatchCountsView, MatchDecideRequest, MatchDecisionView, MatchListRequest,
     MatchListView, MatchSearchRequest, MatchStateView, MatchView, ProposalView, RecordView,
@@ -54,15 +57,27 @@ impl Context {
             })
         };
         found(&workspace)?;
-        let decision = request
+        let decided = request
             .decision
             .map(|view| decision_back(&workspace, &whole, &customer, view));
-        workspace.store.decide_match(
-            sync,
-            &customer,
-            decision.transpose()?.as_ref(),
-            self.clock().now(),
-        )?;
+        let now = self.clock().now();
+        match decided.transpose()? {
+            Some((MatchDecision::Accept { record }, Some(former))) => {
+                let takeover = Takeover {
+                    record,
+                    former,
+                    customer: customer.clone(),
+                    at: now,
+                };
+                workspace.store.take_over(sync, &takeover)?;
+            }
+            decided => {
+                let decision = decided.map(|(decision, _)| decision);
+                workspace
+                    .store
+                    .decide_match(sync, &customer, decision.as_ref(), now)?;
+            }
+        }
         Shown::of(&workspace, sync)?.row(found(&workspace)?)
     }
 
@@ -87,13 +102,14 @@ impl Context {
     }
 }
 
-/// A decision that can be followed: the record exists and is nobody else's.
+/// A decision that can be followed: the record exists and is nobody else's, or that of a customer
+/// which is gone and whose link is taken over.
 fn decision_back(
     workspace: &Workspace,
     sync: &Sync,
     customer: &CustomerId,
     view: MatchDecisionView,
-) -> Result<MatchDecision> {
+) -> Result<(MatchDecision, Option<FormerCustomer>)> {
     let record = match view {
         MatchDecisionView::CreateNew if sync.pack.rolls_up() => {
             return Err(ErrorView::bad_request(format!(
@@ -103,14 +119,12 @@ fn decision_back(
             .hint("Choose an Account that is there, or leave the customer out."));
         }
         MatchDecisionView::CreateNew => {
-            return Ok(MatchDecision::Apart {
-                apart: Apart::CreateNew,
-            });
+            let apart = Apart::CreateNew;
+            return Ok((MatchDecision::Apart { apart }, None));
         }
         MatchDecisionView::Ignore => {
-            return Ok(MatchDecision::Apart {
-                apart: Apart::Ignore,
-            });
+            let apart = Apart::Ignore;
+            return Ok((MatchDecision::Apart { apart }, None));
         }
         MatchDecisionView::Accept { record } => RecordId::parse(&record).map_err(|error| {
             ErrorView::bad_request(format!("{record} is no record id: {error}"))
@@ -130,39 +144,50 @@ fn decision_back(
         drawbridge_model::Value::Text(other)
             if other != customer.as_str() && !sync.pack.rolls_up() =>
         {
+            let other = CustomerId(other.clone());
+            if let Some(former) = workspace.former(sync, &other)? {
+                return Ok((MatchDecision::Accept { record }, Some(former)));
+            }
             Err(ErrorView::bad_request(format!(
                 "Record {record} carries the id of customer {other}: it was not linked to {customer}."
             ))
             .hint(format!(
-                "Clear {} on the record first, if it is wrong.",
+                "Clear {} on the record first, if it is wrong. If that customer was deleted in the \
+                 billing system, its link can be taken over once everything is read: once a day, or \
+                 by `drawbridge-cli plan SYNC --full`.",
                 mapping.external_id
             )))
         }
-        _ => Ok(MatchDecision::Accept { record }),
+        _ => Ok((MatchDecision::Accept { record }, None)),
     }
 }
 
 /// What rows are shown with.
-struct Shown<'a> {
+pub(crate) struct Shown<'a> {
     workspace: &'a Workspace,
     sync: SyncId,
+    source: &'static str,
+    sobject: String,
     instance: Option<String>,
 }
 
 impl<'a> Shown<'a> {
-    fn of(workspace: &'a Workspace, sync: SyncId) -> Result<Self> {
-        let (_, _, org) = workspace.sync_ends(sync)?;
+    pub(crate) fn of(workspace: &'a Workspace, sync: SyncId) -> Result<Self> {
+        let (_, source, org) = workspace.sync_ends(sync)?;
+        let mapping = workspace.store.mapping(sync)?;
         let instance = org
             .org
             .map(|org| org.instance_url.trim_end_matches('/').to_owned());
         Ok(Self {
             workspace,
             sync,
+            source: source.provider.name(),
+            sobject: mapping.sobject.to_string(),
             instance,
         })
     }
 
-    fn record(&self, id: &RecordId, name: Option<String>) -> RecordView {
+    pub(crate) fn record(&self, id: &RecordId, name: Option<String>) -> RecordView {
         RecordView {
             id: id.to_string(),
             name,
@@ -186,6 +211,19 @@ impl<'a> Shown<'a> {
     }
 
     fn row(&self, row: MatchRow) -> Result<MatchView> {
+        let linked = match (&row.decision, &row.matched) {
+            (Some(MatchDecision::Accept { record }), _) | (None, Matched::Found { record, .. }) => {
+                Some(record)
+            }
+            _ => None,
+        };
+        let takeover = match linked {
+            Some(record) => {
+                let takeover = self.workspace.takeover(self.sync, &row.customer)?;
+                takeover.filter(|takeover| takeover.record == *record)
+            }
+            None => None,
+        };
         let mut view = MatchView {
             customer: row.customer.to_string(),
             name: row.name,
@@ -194,6 +232,7 @@ impl<'a> Shown<'a> {
             matched_by: None,
             proposals: Vec::new(),
             problem: None,
+            takeover: takeover.map(|takeover| takeovers::decided(&takeover, self.source)),
             decision: row.decision.map(|decision| match decision {
                 MatchDecision::Accept { record } => MatchDecisionView::Accept {
                     record: record.to_string(),
@@ -226,7 +265,14 @@ impl<'a> Shown<'a> {
                         record: self.record(&proposal.record, proposal.name),
                         score: proposal.score.into(),
                         evidence: proposal.evidence.iter().map(ToString::to_string).collect(),
-                        taken_by: proposal.taken_by.map(|id| id.to_string()),
+                        taken_by: match &proposal.former {
+                            Some(_) => None,
+                            None => proposal.taken_by.map(|id| id.to_string()),
+                        },
+                        takeover: proposal
+                            .former
+                            .as_ref()
+                            .map(|former| takeovers::offered(former, self.source, &self.sobject)),
                     })
                     .collect();
             }

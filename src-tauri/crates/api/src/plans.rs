@@ -178,6 +178,9 @@ impl Made {
             .summary
             .map_err(ErrorView::from)
             .and_then(|summary| -> Result<()> {
+                let plan = workspace.plan(self.plan)?;
+                let reader = workspace.read_as(&plan, summary.identity, clock)?;
+                let note: Vec<String> = reader.into_iter().chain(self.note).collect();
                 store.set_setting(&describe_key(self.plan), &summary.describe)?;
                 let summary = PlanSummary {
                     counts: summary.counts,
@@ -186,7 +189,7 @@ impl Made {
                     records: summary.records,
                     halts: halts.collect(),
                     offline: self.offline,
-                    note: self.note,
+                    note: (!note.is_empty()).then(|| note.join(" ")),
                 };
                 Ok(store.finish_plan(self.plan, &summary, clock.now())?)
             });
@@ -275,10 +278,7 @@ impl Context {
                 |_| Vec::new(),
                 |summary| safety::halts(source_name, before, &summary.observed),
             );
-            let note = made
-                .as_ref()
-                .ok()
-                .and_then(|summary| summary.observed.currencies.note());
+            let note = made.as_ref().ok().and_then(plan::Summary::note);
             let made = Made {
                 plan: id,
                 summary: made,

@@ -13,13 +13,18 @@ use drawbridge_sync::execute::{self, Control, Wish};
 use jiff::Timestamp;
 
 use crate::connection_views::domain;
+use crate::connections::refuse_other_org;
 use crate::context::{Context, Workspace, count, locked};
 use crate::convert;
 use crate::error::Result;
 use crate::plans::{refuse_stale, refuse_unconfirmed};
 use crate::progress::{Start, WorkReporter};
 use crate::sources::AnySource;
-use crate::view::{ErrorCode, ErrorView, RetryRequest, RunRequest, RunStartRequest, RunView, Work};
+use crate::users::note_user;
+use crate::view::{
+    ErrorCode, ErrorView, RetryRequest, RunRequest, RunResumeRequest, RunStartRequest, RunView,
+    Work,
+};
 
 /// Everything a run needs while it goes on in the background.
 struct Execution {
@@ -57,6 +62,7 @@ impl Context {
         let plan = workspace.plan(PlanId(request.plan))?;
         refuse_stale(&workspace, &plan)?;
         let (sync, _, connection) = workspace.sync_ends(plan.sync)?;
+        workspace.refuse_other_reader(&plan, &connection)?;
         let instance = connection
             .org
             .as_ref()
@@ -110,7 +116,8 @@ impl Context {
 
     /// Resumes a run that was cut off, stopped or halted. What may have been sent is read back
     /// first.
-    pub async fn run_resume(&self, request: RunRequest) -> Result<RunView> {
+    pub async fn run_resume(&self, request: impl Into<RunResumeRequest>) -> Result<RunView> {
+        let request = request.into();
         let workspace = self.workspace();
         let record = workspace.run(RunId(request.run))?;
         if !record.status.is_resumable() {
@@ -120,9 +127,17 @@ impl Context {
             )));
         }
         refuse_superseded(&workspace, &record)?;
-        let (sync, _, connection) = workspace.sync_ends(record.sync)?;
+        let (sync, _, mut connection) = workspace.sync_ends(record.sync)?;
         workspace.refuse_before_refresh(&connection, record.id, "resumed")?;
         let org = workspace.org(&connection)?;
+        if request.as_another_user {
+            let found = org.identity().await?;
+            refuse_other_org(&connection, &found)?;
+            note_user(&mut connection, found, self.clock().now());
+            workspace.store.update_connection(&connection)?;
+        } else {
+            workspace.refuse_other_runner(record.id, &connection)?;
+        }
         let rights = Rights {
             sync: workspace.store.lock_sync(sync.id)?,
             run: workspace.store.lock_run(record.id)?,
@@ -159,6 +174,7 @@ impl Context {
         }
         let (sync, _, connection) = workspace.sync_ends(record.sync)?;
         workspace.refuse_before_refresh(&connection, record.id, "retried")?;
+        workspace.refuse_other_runner(record.id, &connection)?;
         let org = workspace.org(&connection)?;
         let rights = Rights {
             sync: workspace.store.lock_sync(sync.id)?,

@@ -111,6 +111,9 @@ pub(crate) enum Command {
     Resume {
         /// Number of the run.
         run: u32,
+        /// Go on though another user of the org is signed in than the one who began it.
+        #[arg(long)]
+        as_another_user: bool,
     },
     /// Try rejected records of a run again.
     Retry {
@@ -266,7 +269,8 @@ pub(crate) struct Match {
     /// Only customers whose name or id contains this text, with --list.
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) search: String,
-    /// Link a customer to a record. May be repeated.
+    /// Link a customer to a record, which may be that of a customer that is gone: then it takes over
+    /// the link. May be repeated.
     #[arg(long, value_name = "CUSTOMER=RECORD")]
     pub(crate) accept: Vec<String>,
     /// Let a customer have a new record. May be repeated.
@@ -278,6 +282,13 @@ pub(crate) struct Match {
     /// Take a decision back. May be repeated.
     #[arg(long, value_name = "CUSTOMER")]
     pub(crate) undecide: Vec<String>,
+    /// Show every link of a customer that is gone to which one sure clue leads another; with --yes,
+    /// have them all taken over.
+    #[arg(long, conflicts_with_all = ["list", "accept", "create_new", "ignore", "undecide"])]
+    pub(crate) take_over_all: bool,
+    /// Do it, with --take-over-all.
+    #[arg(long, requires = "take_over_all")]
+    pub(crate) yes: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -66,6 +66,7 @@ impl Failure {
             ErrorCode::BadRequest => Exit::Usage,
             ErrorCode::Guard
             | ErrorCode::WrongOrg
+            | ErrorCode::AnotherUser
             | ErrorCode::OrgRefreshed
             | ErrorCode::PlanStale
             | ErrorCode::AlreadyRunning => Exit::Refused,

@@ -92,6 +92,24 @@ pub struct Connection {
     /// Whether a person said that nothing may be changed there. Billing sources only.
     #[serde(default)]
     pub read_only: bool,
+    /// When another user of the org signed in than before, oldest first. Salesforce only.
+    #[serde(default)]
+    pub user_changes: Vec<UserChange>,
+}
+
+/// Another user signed in to an org.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserChange {
+    /// Id of the user who was signed in before.
+    pub user_id: RecordId,
+    /// Name that user signs in with.
+    pub username: String,
+    /// That user's display name.
+    pub user_name: String,
+    /// When the other one was first seen.
+    pub at: Timestamp,
+    /// Whether a preview was made as the new user since, so that what it sees is known.
+    pub previewed: bool,
 }
 
 impl Connection {

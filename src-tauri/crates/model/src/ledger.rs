@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AcceptedLink, Action, Apart, BulkJobId, ConnectionId, Currency, Customer, CustomerId, Describe,
-    FieldName, GivenKeys, GoneRecord, MatchKey, Matched, Pin, PlanId, PlanRow, Problem, ReadMark,
-    Record, RecordId, RowOutcome, RunId, RunStatus, Subscription, SubscriptionId, SyncId, Value,
-    Way,
+    FieldName, FormerCustomer, GivenKeys, GoneRecord, MatchKey, Matched, Pin, PlanId, PlanRow,
+    Problem, ReadMark, Record, RecordId, RowOutcome, RunId, RunStatus, Subscription,
+    SubscriptionId, SyncId, Takeover, Value, Way,
 };
 
 /// Why something could not be remembered. Nothing of the failed call is kept.
@@ -281,6 +281,31 @@ pub trait Cache: Send + Sync {
 
     /// What a person decided about a customer that was linked to no record.
     fn apart(&self, sync: SyncId, customer: &CustomerId) -> Result<Option<Apart>, LedgerError>;
+
+    /// What is known of a customer that the source gave once and no longer gives; `None` for one it
+    /// has, or never had.
+    fn former_customer(
+        &self,
+        source: ConnectionId,
+        id: &CustomerId,
+    ) -> Result<Option<FormerCustomer>, LedgerError>;
+
+    /// Whether any customer of the sync ever took over a link.
+    fn any_takeover(&self, sync: SyncId) -> Result<bool, LedgerError>;
+
+    /// The link that a person decided the customer takes over.
+    fn takeover(
+        &self,
+        sync: SyncId,
+        customer: &CustomerId,
+    ) -> Result<Option<Takeover>, LedgerError>;
+
+    /// The last decision by which another customer took over this one's link.
+    fn handed_over(
+        &self,
+        sync: SyncId,
+        former: &CustomerId,
+    ) -> Result<Option<Takeover>, LedgerError>;
 
     /// Replaces what matching found for these customers.
     fn put_links(&self, sync: SyncId, links: &[Link]) -> Result<(), LedgerError>;

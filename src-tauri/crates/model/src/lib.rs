@@ -23,6 +23,7 @@ mod operation_ledger;
 mod plan;
 mod progress;
 mod reading;
+mod reason;
 mod record;
 mod run;
 mod secrets;
@@ -45,7 +46,7 @@ pub use bulk::{
 };
 pub use clock::{Clock, FixedClock};
 pub use connection::{
-    Connection, ConnectionStatus, Environment, OrgIdentity, Provider, SourceIdentity,
+    Connection, ConnectionStatus, Environment, OrgIdentity, Provider, SourceIdentity, UserChange,
 };
 pub use day::instant_of_day;
 pub use describe::{Describe, Field, FieldKind};
@@ -71,7 +72,7 @@ pub use mapping::{
     AccountPolicy, BlankPolicy, FieldRule, LengthPolicy, Mapping, Pack, RuleSource, Sync,
     WritePolicy,
 };
-pub use matching::{Apart, Evidence, MatchDecision, Matched, Proposal};
+pub use matching::{Apart, Evidence, FormerCustomer, MatchDecision, Matched, Proposal, Takeover};
 pub use money::{Currency, CurrencyError, Money, from_cents, to_cents};
 pub use operation::{
     BillingPlan, ChurnType, CustomerQuery, NewSubscription, Operation, OperationKind, Operations,
@@ -81,9 +82,10 @@ pub use operation_ledger::{
     After, Before, OpenOperation, OperationCounts, OperationLedger, OperationOutcome,
     OperationResult,
 };
-pub use plan::{Action, Change, Decision, Drift, Forecast, MatchedBy, PlanCounts, PlanRow, Reason};
+pub use plan::{Action, Change, Decision, Drift, Forecast, MatchedBy, PlanCounts, PlanRow};
 pub use progress::{BulkUnderWay, Event, NoReporter, Phase, Reporter, Standstill};
 pub use reading::{AcceptedLink, GivenKeys, GoneRecord, LinkedBy, ReadBasis, ReadMark};
+pub use reason::Reason;
 pub use record::{MatchKey, Record};
 pub use run::{Counts, Outcome, Problem, RowOutcome, RunStatus, Twin, Way};
 pub use secrets::{SecretError, SecretPlace, Secrets, Sensitive};

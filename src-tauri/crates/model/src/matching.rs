@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{CustomerId, MatchedBy, Reason, RecordId};
@@ -75,6 +76,62 @@ pub struct Proposal {
     pub evidence: Vec<Evidence>,
     /// The customer whose id the record already carries.
     pub taken_by: Option<CustomerId>,
+    /// That customer, where the billing system no longer has it: then this one may be the same
+    /// under a new id, and a person may have it take over the link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<FormerCustomer>,
+}
+
+impl Proposal {
+    /// Whether what speaks for the record is as good as what links a customer without a person: the
+    /// billing system names it, or it is the only one with the address.
+    pub fn is_exact(&self) -> bool {
+        self.evidence
+            .iter()
+            .any(|clue| matches!(clue, Evidence::Named | Evidence::Email { .. }))
+    }
+}
+
+/// A customer that the billing system gave once, and did not when everything was last read.
+/// [`fmt::Display`] gives the words a person reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormerCustomer {
+    /// Its id.
+    pub id: CustomerId,
+    /// The words a person knew it by, where they are known.
+    pub name: Option<String>,
+    /// When it was found to be gone, where that is known.
+    pub gone_at: Option<Timestamp>,
+}
+
+impl fmt::Display for FormerCustomer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.id)?;
+        if let Some(name) = self.name.as_ref().filter(|name| **name != self.id.0) {
+            write!(f, " ({name})")?;
+        }
+        match self.gone_at {
+            Some(at) => write!(
+                f,
+                ", which was in the billing system until {} and is not any more",
+                at.strftime("%Y-%m-%d")
+            ),
+            None => f.write_str(", which is not in the billing system any more"),
+        }
+    }
+}
+
+/// A person's decision that a customer is a former one under a new id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Takeover {
+    /// The record that goes over.
+    pub record: RecordId,
+    /// Whose it was.
+    pub former: FormerCustomer,
+    /// Whose it is from then on.
+    pub customer: CustomerId,
+    /// When that was decided.
+    pub at: Timestamp,
 }
 
 /// One thing that speaks for a proposal. [`fmt::Display`] gives the words a person reads.
@@ -104,6 +161,8 @@ pub enum Evidence {
     },
     /// It was the customer's in the sandbox before the refresh.
     FormerLink,
+    /// The billing system names it as the customer's.
+    Named,
     /// The same city.
     City {
         /// The city.
@@ -119,6 +178,7 @@ impl fmt::Display for Evidence {
             Self::Name { name } => write!(f, "the name “{name}”"),
             Self::PostalCode { code } => write!(f, "the postal code {code}"),
             Self::FormerLink => f.write_str("linked before the sandbox was refreshed"),
+            Self::Named => f.write_str("named by the billing system"),
             Self::City { city } => write!(f, "the city {city}"),
         }
     }

@@ -216,12 +216,14 @@ pub async fn start(config: Config) -> Result<Simulator, Error> {
         Arc::clone(&production) as Arc<dyn Endpoint>,
     );
     run(profitwell_port, Arc::new(prepared.profitwell));
-    run(alguna_port, Arc::new(prepared.alguna));
+    let alguna = Arc::new(prepared.alguna);
+    run(alguna_port, Arc::clone(&alguna) as Arc<dyn Endpoint>);
     let state = State {
         shared,
         sandbox,
         production,
         on_production: false,
+        alguna,
     };
     Ok(Simulator {
         urls,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use crate::alguna::Alguna;
 use crate::error::Error;
 use crate::faults::{ArmedFault, Fault, Server};
 use crate::log::{LoggedRequest, Totals};
@@ -20,6 +21,7 @@ pub struct State {
     pub(crate) sandbox: Arc<SharedOrg>,
     pub(crate) production: Arc<SharedOrg>,
     pub(crate) on_production: bool,
+    pub(crate) alguna: Arc<Alguna>,
 }
 
 impl State {
@@ -118,6 +120,12 @@ impl State {
             })
     }
 
+    /// Somebody deletes a customer in Alguna and makes it anew, with the same facts under another
+    /// id. False where there is no such customer, or the new id is taken.
+    pub fn reissue_customer(&self, id: &str, new: &str) -> bool {
+        self.alguna.reissue(id, new, self.now())
+    }
+
     /// Somebody deletes a field: it is gone from describe, queries and writes.
     pub fn delete_field(&self, sobject: &str, field: &str) -> Result<(), Error> {
         self.org().lock().remove_field(sobject, field)
@@ -127,6 +135,11 @@ impl State {
     /// `UserPermissionAccess`, such as `PermissionsModifyAllData`, or `PermissionsBulkApiHardDelete`.
     pub fn set_permission(&self, permission: &str, granted: bool) -> Result<(), Error> {
         self.org().lock().set_permission(permission, granted)
+    }
+
+    /// Another user of the org signs in, by name: every session is that user's from now on.
+    pub fn sign_in_as(&self, user_name: &str) -> Result<(), Error> {
+        self.org().lock().sign_in_as(user_name)
     }
 
     /// Somebody takes the signed-in user's access to a field away: it exists and is not seen.

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use drawbridge_model::{
     AcceptedLink, Acquaintance, Apart, Cache, ConnectionId, Customer, CustomerBundle, CustomerId,
-    Due, FieldName, GivenKeys, GoneRecord, LedgerError, Link, MatchKey, Matched, Opposite, PullEnd,
-    Pulled, ReadMark, Record, RecordId, Snapshot, Subscription, SyncId, Value, Watermark,
+    Due, FieldName, FormerCustomer, GivenKeys, GoneRecord, LedgerError, Link, MatchKey, Matched,
+    Opposite, PullEnd, Pulled, ReadMark, Record, RecordId, Snapshot, Subscription, SyncId,
+    Takeover, Value, Watermark,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::{Store, bases, customers, links, matches, pulls, readings, records, snapshots};
+use crate::{
+    Store, bases, customers, links, matches, pulls, readings, records, snapshots, takeovers,
+};
 
 impl Cache for Store {
     fn begin_pull(&self, source: ConnectionId, at: Timestamp) -> Result<u32, LedgerError> {
@@ -172,6 +175,36 @@ impl Cache for Store {
         Ok(self.read("reading a decision", |db| {
             matches::apart(db, sync, customer)
         })?)
+    }
+
+    fn former_customer(
+        &self,
+        source: ConnectionId,
+        id: &CustomerId,
+    ) -> Result<Option<FormerCustomer>, LedgerError> {
+        Ok(self.look("looking up a customer that is gone", |db| {
+            takeovers::former(db, source, id)
+        })?)
+    }
+
+    fn any_takeover(&self, sync: SyncId) -> Result<bool, LedgerError> {
+        Ok(self.look("looking for takeovers", |db| takeovers::any(db, sync))?)
+    }
+
+    fn takeover(
+        &self,
+        sync: SyncId,
+        customer: &CustomerId,
+    ) -> Result<Option<Takeover>, LedgerError> {
+        Ok(self.look("reading a takeover", |db| takeovers::of(db, sync, customer))?)
+    }
+
+    fn handed_over(
+        &self,
+        sync: SyncId,
+        former: &CustomerId,
+    ) -> Result<Option<Takeover>, LedgerError> {
+        Ok(self.look("reading a takeover", |db| takeovers::from(db, sync, former))?)
     }
 
     fn put_links(&self, sync: SyncId, found: &[Link]) -> Result<(), LedgerError> {

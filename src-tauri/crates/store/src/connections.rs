@@ -51,6 +51,7 @@ impl Store {
                 status_reason: None,
                 checked_at: None,
                 read_only: false,
+                user_changes: Vec::new(),
             };
             db.execute(
                 "INSERT INTO connection (name_key, doc) VALUES (?1, '')",

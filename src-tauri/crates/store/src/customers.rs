@@ -295,6 +295,7 @@ pub(crate) fn forget_source(db: &Connection, source: ConnectionId) -> Inside<()>
         "DELETE FROM subscription WHERE source = ?1",
         "DELETE FROM customer WHERE source = ?1",
         "DELETE FROM pin WHERE source = ?1",
+        "DELETE FROM former_customer WHERE source = ?1",
     ] {
         db.execute(sql, [source.0])?;
     }

@@ -49,6 +49,7 @@ mod subscription_query;
 mod subscription_rows;
 mod subscription_totals;
 mod syncs;
+mod takeovers;
 mod words;
 mod writeback;
 mod writes;

@@ -1,12 +1,12 @@
 //! What matching found, page by page, and what a person decides about it.
 
-use drawbridge_model::{Apart, CustomerId, MatchDecision, Matched, SyncId};
+use drawbridge_model::{Apart, CustomerId, MatchDecision, Matched, SyncId, Takeover};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::Inside;
 use crate::words::{folded, from_json, record_id, to_json};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, takeovers};
 
 /// How matching ended for a customer, as the review queue groups it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -167,7 +167,28 @@ impl Store {
         decision: Option<&MatchDecision>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
+        self.settle_match(sync, customer, decision, None, at)
+    }
+
+    /// Remembers that a customer takes over the link of a former one.
+    pub fn take_over(&self, sync: SyncId, takeover: &Takeover) -> Result<(), StoreError> {
+        let decision = MatchDecision::Accept {
+            record: takeover.record.clone(),
+        };
+        let customer = &takeover.customer;
+        self.settle_match(sync, customer, Some(&decision), Some(takeover), takeover.at)
+    }
+
+    fn settle_match(
+        &self,
+        sync: SyncId,
+        customer: &CustomerId,
+        decision: Option<&MatchDecision>,
+        takeover: Option<&Takeover>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         self.write("saving a decision", |db| {
+            takeovers::decide(db, sync, customer, takeover)?;
             // What a run linked stays when a decision is only taken back.
             db.execute(
                 "DELETE FROM accepted_link

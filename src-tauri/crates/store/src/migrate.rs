@@ -10,8 +10,8 @@ use crate::open::with_ending;
 use crate::{
     StoreError, api_calls, attempts, bases, connections, customers, history, imports, links,
     operations, outcomes, pins, plan_orders, plan_rows, plans, pulls, readings, records, relinks,
-    runs, saved, settings, snapshots, subscription_rows, subscription_totals, syncs, writeback,
-    written,
+    runs, saved, settings, snapshots, subscription_rows, subscription_totals, syncs, takeovers,
+    writeback, written,
 };
 
 /// One step. Once released it is never edited: what is wrong is put right by a later one.
@@ -55,6 +55,7 @@ fn all() -> Vec<&'static Migration> {
         saved::MIGRATIONS,
         api_calls::MIGRATIONS,
         operations::MIGRATIONS,
+        takeovers::MIGRATIONS,
     ]
     .into_iter()
     .flatten()

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
 use crate::words::time;
-use crate::{Store, StoreError, subscription_rows, subscription_totals};
+use crate::{Store, StoreError, subscription_rows, subscription_totals, takeovers};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -169,8 +169,9 @@ pub(crate) fn finish(
 ) -> Inside<Pulled> {
     check_open(db, source, pull)?;
     if end.full {
-        forget_unseen(db, source, pull)?;
+        forget_unseen(db, source, pull, end.at)?;
     }
+    takeovers::note_back(db, source)?;
     let changed: u32 = db.query_row(
         "SELECT count(*) FROM pull_touched WHERE pull = ?1",
         [pull],
@@ -262,11 +263,12 @@ pub(crate) fn due(db: &Connection, source: ConnectionId, from: Date, to: Date) -
     })
 }
 
-fn forget_unseen(db: &Connection, source: ConnectionId, pull: u32) -> Inside<()> {
+fn forget_unseen(db: &Connection, source: ConnectionId, pull: u32, at: Timestamp) -> Inside<()> {
     let unseen_customers = "FROM customer WHERE source = ?1 AND NOT EXISTS
         (SELECT 1 FROM temp.pull_seen s WHERE s.pull = ?2 AND s.kind = 0 AND s.id = customer.id)";
     let unseen_subscriptions = "FROM subscription WHERE source = ?1 AND NOT EXISTS
         (SELECT 1 FROM temp.pull_seen s WHERE s.pull = ?2 AND s.kind = 1 AND s.id = subscription.id)";
+    takeovers::note_gone(db, source, unseen_customers, pull, at)?;
     for sql in [
         format!("INSERT OR IGNORE INTO pull_touched SELECT ?2, id {unseen_customers}"),
         format!("INSERT OR IGNORE INTO pull_touched SELECT ?2, customer {unseen_subscriptions}"),

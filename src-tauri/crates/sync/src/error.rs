@@ -20,6 +20,14 @@ pub enum Error {
         /// The fields.
         fields: Vec<FieldName>,
     },
+    /// Another user of the org is signed in than the one who previewed.
+    #[error("{now} is signed in, and {before} was when this was previewed: nothing was written")]
+    AnotherUser {
+        /// Display name of the user before.
+        before: String,
+        /// Display name of the user now.
+        now: String,
+    },
     /// Another org answers than the one the connection was made with.
     #[error("Org {found} answers, but the connection is pinned to {pinned}: nothing was written")]
     WrongOrg {

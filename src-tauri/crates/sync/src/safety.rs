@@ -1,6 +1,6 @@
 //! What stops a run before it does harm.
 
-use drawbridge_model::{Change, Counts, PlanRow};
+use drawbridge_model::{Action, Change, Counts, MatchedBy, PlanRow, Reason, Value};
 
 use crate::currencies::{Amounts, Currencies};
 
@@ -31,6 +31,12 @@ pub struct Observed {
     pub overwritten: u32,
     /// Values that are there and would become blank.
     pub cleared: u32,
+    /// Customers that wait because they look like one with another id, which is gone.
+    pub new_ids: u32,
+    /// Records that go over to such a customer, as a person decided.
+    pub taken_over: u32,
+    /// New records.
+    pub created: u32,
     /// The currencies of its amounts.
     pub currencies: Currencies,
 }
@@ -43,10 +49,17 @@ impl Observed {
             self.currencies.add(amounts);
         }
         self.matched += u32::from(row.record.is_some());
+        self.created += u32::from(row.action == Action::Create && row.is_written());
+        self.new_ids += u32::from(matches!(row.reason, Some(Reason::NewId { .. })));
+        let goes_over = row.matched_by == Some(MatchedBy::TakenOver) && row.is_written();
+        self.taken_over += u32::from(goes_over);
+        // The id that goes over is said by a halt of its own.
+        let id = Value::text(row.customer.as_str());
         let there = |change: &&Change| !change.before.is_blank();
         let (cleared, other): (Vec<_>, Vec<_>) = row
             .writes()
             .filter(there)
+            .filter(|change| !(goes_over && change.after == id))
             .partition(|change| change.after.is_blank());
         self.cleared += u32::try_from(cleared.len()).unwrap_or(u32::MAX);
         self.overwritten += u32::from(!other.is_empty());
@@ -75,8 +88,17 @@ pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt
         matched,
         overwritten,
         cleared,
+        new_ids,
+        taken_over,
+        created,
         ..
     } = *observed;
+    if new_ids + taken_over >= FEW {
+        halts.push(Halt {
+            name: "ids-changed",
+            message: ids_changed(source, new_ids, taken_over, created),
+        });
+    }
     if overwritten >= FEW && is_more_than(overwritten, OVERWRITE_PERCENT, matched) {
         halts.push(Halt {
             name: "many-overwritten",
@@ -93,6 +115,28 @@ pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt
     }
     halts.extend(observed.currencies.halt());
     halts
+}
+
+/// What many new ids at once mean: the customers were imported again, or moved.
+fn ids_changed(source: &str, new_ids: u32, taken_over: u32, created: u32) -> String {
+    let mut parts = Vec::new();
+    if new_ids > 0 {
+        parts.push(format!(
+            "{new_ids} customers look like others that {source} no longer has, under new ids, and \
+             wait on the Matching tab."
+        ));
+        if created > 0 {
+            parts.push(format!(
+                "{created} records would be created; some of their customers may be old ones too."
+            ));
+        }
+    }
+    if taken_over > 0 {
+        parts.push(format!(
+            "{taken_over} records would go over to customers with new ids, as was decided."
+        ));
+    }
+    parts.join(" ")
 }
 
 fn is_more_than(part: u32, percent: u32, whole: u32) -> bool {
@@ -154,6 +198,26 @@ mod tests {
             ..read(20)
         };
         assert_eq!(names(None, &few), [""; 0]);
+    }
+
+    #[test]
+    fn many_new_ids_at_once_halt_with_their_cause() {
+        let observed = |new_ids, taken_over| Observed {
+            new_ids,
+            taken_over,
+            created: 3,
+            ..read(100)
+        };
+        assert_eq!(names(Some(100), &observed(19, 0)), [""; 0]);
+        assert_eq!(names(Some(100), &observed(20, 0)), ["ids-changed"]);
+        let halt = halts("Alguna", None, &observed(0, 80)).remove(0);
+        assert!(halt.message.starts_with("80 records would go over"));
+        let halt = halts("Alguna", None, &observed(80, 0)).remove(0);
+        assert!(halt.message.contains("Alguna no longer has"), "{halt:?}");
+        assert!(
+            halt.message.contains("3 records would be created"),
+            "{halt:?}"
+        );
     }
 
     #[test]

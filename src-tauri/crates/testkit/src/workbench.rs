@@ -274,12 +274,16 @@ impl Workbench {
     }
 
     async fn undo_as(&self, request: UndoRequest) -> PlanView {
-        let started = self.context.undo_start(request).await;
-        let plan = started.expect("the undo is begun").id;
-        let failed = self.ended(Work::Plan(plan)).await;
-        assert_eq!(failed.map(|error| error.message), None);
-        let request = PlanRequest { plan };
-        self.context.plan_get(request).await.unwrap()
+        self.try_undo(request).await.expect("the undo is planned")
+    }
+
+    /// Makes the plan that takes a run back, or says why it failed.
+    pub async fn try_undo(&self, request: UndoRequest) -> Result<PlanView, ErrorView> {
+        let plan = self.context.undo_start(request).await?.id;
+        if let Some(error) = self.ended(Work::Plan(plan)).await {
+            return Err(error);
+        }
+        self.context.plan_get(PlanRequest { plan }).await
     }
 
     /// The mapping as a request that would save it unchanged.
@@ -299,6 +303,16 @@ impl Workbench {
         self.try_run(run_request(plan))
             .await
             .expect("the run starts")
+    }
+
+    /// Runs a plan with every halt of it accepted, and waits until the run stands still.
+    pub async fn run_accepting(&self, plan: &PlanView) -> RunView {
+        let accept = plan.halts.iter().map(|halt| halt.name.clone()).collect();
+        let request = RunStartRequest {
+            accept,
+            ..RunStartRequest::whole(plan.id)
+        };
+        self.try_run(request).await.expect("the run starts").run
     }
 
     /// Starts a run as asked, or says why it may not begin, and waits until it stands still.

@@ -130,6 +130,7 @@ function OneValue({ view, value, onRun }: OneProps) {
       </div>
       <div className={css.section}>
         <h4>Written by runs</h4>
+        {view.takeover ? <p data-testid="explanation-takeover">{view.takeover}</p> : null}
         {value.writes.length === 0 ? <p>No run has written this field of this record.</p> : null}
         <ol className={css.timeline} data-testid="explanation-writes">
           {value.writes.map((write) => (

@@ -130,6 +130,7 @@ function Account({ view, onRun, onExplain }: AccountProps) {
         <DrawerFacts
           facts={[
             ['Why it stands so', run.reason],
+            ['Its preview said', view.note],
             ['Begun by', run.user_name ?? 'not known'],
             ['Org ID', run.org_id ? <span className="mono">{run.org_id}</span> : null],
             ['Started', <DateText value={run.started_at} time />],

@@ -54,6 +54,7 @@ export const historyRun = (run: number, more: Partial<HistoryRowView> = {}): His
 
 export const historyRunView = (run: HistoryRowView): HistoryRunView => ({
   run,
+  note: null,
   problems: [
     {
       outcome: 'blocked',
@@ -121,6 +122,7 @@ export const explanation = (fields: ValueView[]): ValueExplainView => ({
   record_url: 'https://fernhill--uat.sandbox.my.salesforce.com/0015f00000TwA01AAF',
   read_at: '2026-11-21T12:00:00Z',
   speaks: ['From Team, the only subscription.'],
+  takeover: null,
   fields,
 });
 

@@ -32,6 +32,8 @@ pub enum ErrorCode {
     BlockedByPolicy,
     /// The org is not what the connection's label says, or another org than before.
     WrongOrg,
+    /// Another user of the org is signed in than the one who previewed or began it.
+    AnotherUser,
     /// The sandbox was refreshed: the connection must be re-linked first.
     OrgRefreshed,
     /// A field of the mapping is gone or cannot be seen.

@@ -155,6 +155,8 @@ pub struct HistoryRowView {
 pub struct HistoryRunView {
     /// The run.
     pub run: HistoryRowView,
+    /// What its preview said beside its figures: links that went over, another user than before.
+    pub note: Option<String>,
     /// Its problems, those with most rows first.
     pub problems: Vec<ProblemView>,
 }
@@ -221,6 +223,8 @@ pub struct ValueExplainView {
     pub read_at: Option<String>,
     /// Which subscription speaks for the customer now, and why the others do not.
     pub speaks: Vec<String>,
+    /// That the record went over from a customer which is gone to another, as a person decided.
+    pub takeover: Option<String>,
     /// The fields, in mapping order; those that no rule fills any more stand last.
     pub fields: Vec<ValueView>,
 }

@@ -81,6 +81,21 @@ pub struct MatchView {
     pub problem: Option<String>,
     /// What was decided; the next preview follows it.
     pub decision: Option<MatchDecisionView>,
+    /// Whose link it takes over, or took over, as a person decided.
+    pub takeover: Option<TakeoverView>,
+}
+
+/// A customer that the billing system no longer has, and whose link another one may take over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TakeoverView {
+    /// Its id, which the record carries.
+    pub customer: String,
+    /// The words a person knew it by, where they are known.
+    pub name: Option<String>,
+    /// When the billing system was found not to have it any more, where that is known.
+    pub gone_at: Option<String>,
+    /// What there is to say about it, as a sentence.
+    pub message: String,
 }
 
 /// A record, to be named and opened.
@@ -105,6 +120,9 @@ pub struct ProposalView {
     pub evidence: Vec<String>,
     /// Id of the customer that the record already carries; it cannot be accepted then.
     pub taken_by: Option<String>,
+    /// The customer whose id the record carries, where the billing system no longer has it:
+    /// accepting takes over the link.
+    pub takeover: Option<TakeoverView>,
 }
 
 /// What a person decides about a customer's record.
@@ -140,4 +158,42 @@ pub struct MatchSearchRequest {
     pub sync: u32,
     /// Part of the record's name, or its id.
     pub search: String,
+}
+
+/// Takes over every link that one sure clue leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TakeoverAllRequest {
+    /// Number of the sync.
+    pub sync: u32,
+    /// Whether it is decided; else it is only shown.
+    pub apply: bool,
+}
+
+/// What taking over every sure link comes to, or came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TakeoverAllView {
+    /// Whether it was decided.
+    pub applied: bool,
+    /// How many links one sure clue leads to: the same e-mail address, or the billing system's own
+    /// word.
+    pub sure: u32,
+    /// How many more records carry the id of a customer that is gone; a person looks at each.
+    pub unsure: u32,
+    /// The first of the sure ones.
+    pub rows: Vec<TakeoverRowView>,
+}
+
+/// One link that goes over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TakeoverRowView {
+    /// Id of the customer that takes it over.
+    pub customer: String,
+    /// The words a person knows it by.
+    pub name: String,
+    /// The record.
+    pub record: RecordView,
+    /// Id of the customer it was linked to.
+    pub former: String,
+    /// What speaks for it, strongest first.
+    pub evidence: Vec<String>,
 }

@@ -297,6 +297,26 @@ pub struct RunRequest {
     pub run: u32,
 }
 
+/// Resumes a run.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, TS)]
+pub struct RunResumeRequest {
+    /// Its number.
+    pub run: u32,
+    /// Whether a person said that another user of the org than the one who began it goes on.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub as_another_user: bool,
+}
+
+impl From<RunRequest> for RunResumeRequest {
+    fn from(request: RunRequest) -> Self {
+        Self {
+            run: request.run,
+            as_another_user: false,
+        }
+    }
+}
+
 /// Lists runs, newest first.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct RunListRequest {

@@ -6,7 +6,7 @@ use drawbridge_model::{
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
-use super::cursor::{Cursor, PER_PAGE};
+use super::cursor::{Cursor, Next, PER_PAGE};
 use super::{ProfitWell, wire};
 
 const CALL: &str = "GET /v2/customers/";
@@ -42,16 +42,17 @@ impl ProfitWell {
                     .row(CALL, "customer", position, row, "customer_id")?;
             rows.push(customer(row, currency));
         }
-        if rows.len() < PER_PAGE {
-            return Ok(Page { rows, next: None });
-        }
-        let next = here.after(rows.iter().map(|row| row.updated_at)).ok_or_else(|| {
-            asked.not_the_api("more than 100,000 customers were changed in the same second; the rest cannot be listed")
-        })?;
-        Ok(Page {
-            rows,
-            next: Some(next.to_string()),
-        })
+        let next = match here.after(rows.iter().map(|row| row.updated_at)) {
+            Next::At(cursor) => Some(cursor.to_string()),
+            Next::End => None,
+            Next::OutOfReach => {
+                return Err(asked.not_the_api(
+                    "more than 100,000 customers were changed in the same second; the rest \
+                     cannot be listed",
+                ));
+            }
+        };
+        Ok(Page { rows, next })
     }
 
     /// A page of customers as a person asks for it.

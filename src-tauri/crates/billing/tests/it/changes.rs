@@ -35,8 +35,15 @@ impl Bench {
     async fn new(customers: usize, skew_hours: i64) -> Self {
         let config = Config {
             customers,
-            rate_limits: false,
             ..Config::default()
+        };
+        Self::with(config, skew_hours).await
+    }
+
+    async fn with(config: Config, skew_hours: i64) -> Self {
+        let config = Config {
+            rate_limits: false,
+            ..config
         };
         let bench = Self {
             simulator: drawbridge_simulator::start(config).await.unwrap(),
@@ -218,4 +225,36 @@ async fn profitwell_lists_only_what_changed_and_a_full_pull_forgets_who_is_gone(
     bench.pass_hours(2);
     // A day after everything was read, it is read again.
     assert_eq!(bench.pull(&profitwell, Depth::Changes).await.customers, all);
+}
+
+/// What a bulk import leaves: more customers in one second than a page has.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_of_one_second_is_read_whole_in_one_pull() {
+    let folder = std::env::temp_dir().join(format!("drawbridge-import-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut rows = String::from("customer_id,email,status,updated_on,mrr_cents\n");
+    for n in 0..700 {
+        rows.push_str(&format!(
+            "cus_{n:03},c{n}@import.example,active,2026-10-01T08:00:00Z,1000\n"
+        ));
+    }
+    rows.push_str("cus_after,late@import.example,active,2026-10-01T08:00:01Z,1000\n");
+    std::fs::write(folder.join("profitwell_customers.csv"), rows).unwrap();
+    let config = Config {
+        data: Some(folder.clone()),
+        ..Config::default()
+    };
+    let bench = Bench::with(config, 0).await;
+    std::fs::remove_dir_all(folder).unwrap();
+    let profitwell = bench.profitwell();
+    assert_eq!(bench.pull(&profitwell, Depth::Changes).await.customers, 701);
+    // Reading everything again forgets nobody.
+    let again = bench.pull(&profitwell, Depth::Everything).await;
+    assert_eq!((again.customers, again.changed), (701, 0));
+    let lists = bench.asked(Server::Profitwell);
+    let lists = lists.iter().filter(|it| it.starts_with("/v2/customers"));
+    assert!(
+        lists.count() <= 9,
+        "the pages of the second twice, and one before and after"
+    );
 }

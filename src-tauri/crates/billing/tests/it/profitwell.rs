@@ -1,10 +1,13 @@
 //! ProfitWell: paging by the last change, and every odd value that must survive.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::response::Response;
 use drawbridge_billing::profitwell::ProfitWell;
 use drawbridge_model::{Currency, Source, Which};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::server::{self, Asked, Served, all_customers, fixture, serve};
@@ -111,6 +114,92 @@ async fn pages_that_share_one_change_are_turned() {
         .map(|row| row.id)
         .collect();
     assert_eq!(got.len(), 630);
+}
+
+/// Customers that somebody changes between any two calls.
+async fn serve_changing(
+    rows: Vec<Value>,
+    meanwhile: impl Fn(&mut Vec<Value>, usize) + Send + Sync + 'static,
+) -> Served {
+    let (rows, calls) = (Mutex::new(rows), AtomicUsize::new(0));
+    serve(move |asked| {
+        let mut rows = rows.lock().unwrap();
+        let answered = answer(asked, &rows);
+        if asked.path == "/v2/customers/" {
+            meanwhile(&mut rows, calls.fetch_add(1, Ordering::SeqCst));
+            rows.sort_by_key(|row| at(row["updated_on"].as_str().unwrap()));
+        }
+        answered
+    })
+    .await
+}
+
+/// The row is changed now: it goes to the end of the list.
+fn touch(row: &mut Value, call: usize) {
+    row["updated_on"] = json!(format!("2026-03-01T00:{:02}:{:02}Z", call / 60, call % 60));
+}
+
+#[tokio::test]
+async fn a_second_of_several_pages_is_read_whole_while_its_customers_change() {
+    let imported = || (0..700).map(|n| customer(n, "2026-02-02T10:00:00Z"));
+    // Thirty leave the second after each page, from its beginning, its middle or its end.
+    for from in [0, 200, 300, 600] {
+        let served = serve_changing(imported().collect(), move |rows, call| {
+            let here = from.min(rows.len() - 30);
+            rows[here..here + 30]
+                .iter_mut()
+                .for_each(|row| touch(row, call));
+        })
+        .await;
+        let got = all_customers(&reader(&served)).await;
+        let got: BTreeSet<_> = got.into_iter().map(|row| row.id).collect();
+        assert_eq!(got.len(), 700, "from {from}");
+    }
+    // Whoever is deleted meanwhile hides nobody who stays.
+    let served = serve_changing(imported().collect(), |rows, call| {
+        if call < 6 {
+            rows.drain(..40);
+        }
+    })
+    .await;
+    let got = all_customers(&reader(&served)).await;
+    let got: BTreeSet<_> = got.into_iter().map(|row| row.id.0).collect();
+    assert!(
+        (240..700).all(|n| got.contains(&format!("cus_{n}"))),
+        "{}",
+        got.len()
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever changes while a list is read: nobody who is there all the time is missed.
+    #[test]
+    fn a_list_that_changes_is_read_whole(
+        seconds in prop::collection::vec(1..600_usize, 1..4),
+        changes in prop::collection::vec((0..2000_usize, 1..90_usize), 0..12),
+    ) {
+        let mut rows = Vec::new();
+        for (second, count) in seconds.iter().enumerate() {
+            let (before, second) = (rows.len(), format!("2026-02-02T10:00:{second:02}Z"));
+            rows.extend((0..*count).map(|n| customer(before + n, &second)));
+        }
+        let all = rows.len();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let got = runtime.block_on(async {
+            let served = serve_changing(rows, move |rows, call| {
+                if let Some((from, count)) = changes.get(call) {
+                    let from = from % rows.len();
+                    rows.iter_mut().skip(from).take(*count).for_each(|row| touch(row, call));
+                }
+            })
+            .await;
+            all_customers(&reader(&served)).await
+        });
+        let got: BTreeSet<_> = got.into_iter().map(|row| row.id).collect();
+        prop_assert_eq!(got.len(), all);
+    }
 }
 
 #[tokio::test]

@@ -64,7 +64,8 @@ fn text(told: &ValueExplainView) -> String {
         Some(at) => format!("  Salesforce was last read {} UTC.", moment(at)),
         None => "  Salesforce was not read yet.".to_owned(),
     });
-    lines.extend(told.speaks.iter().map(|sentence| format!("  {sentence}")));
+    let about = told.takeover.iter().chain(&told.speaks);
+    lines.extend(about.map(|sentence| format!("  {sentence}")));
     for field in &told.fields {
         lines.push(String::new());
         lines.extend(field_lines(told, field));
@@ -251,6 +252,7 @@ mod tests {
             record_url: Some("https://uat.my.salesforce.com/0015f00000TwA01AAF".to_owned()),
             read_at: Some("2026-11-21T12:00:00Z".to_owned()),
             speaks: vec!["From Team, the only subscription.".to_owned()],
+            takeover: None,
             fields: vec![value, never],
         };
         insta::assert_snapshot!(text(&told));

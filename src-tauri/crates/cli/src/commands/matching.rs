@@ -3,7 +3,7 @@
 use drawbridge_api::Context;
 use drawbridge_api::view::{
     MatchDecideRequest, MatchDecisionView, MatchListRequest, MatchListView, MatchStateView,
-    MatchView, SyncView,
+    MatchView, SyncView, TakeoverAllRequest, TakeoverAllView, TakeoverView,
 };
 
 use super::Done;
@@ -15,6 +15,15 @@ use crate::report::{Report, grouped, table};
 const PAGE: u32 = 500;
 
 pub(super) async fn run(context: &Context, sync: &SyncView, wish: Match, report: Report) -> Done {
+    if wish.take_over_all {
+        let request = TakeoverAllRequest {
+            sync: sync.id,
+            apply: wish.yes,
+        };
+        let all = context.match_take_over_all(request).await?;
+        report.answer(&all, || describe_all(&all, &sync.name));
+        return Ok(Exit::Done);
+    }
     let mut decided = Vec::new();
     for (customer, decision) in decisions(&wish)? {
         let request = MatchDecideRequest {
@@ -26,7 +35,11 @@ pub(super) async fn run(context: &Context, sync: &SyncView, wish: Match, report:
     }
     if !decided.is_empty() && wish.list.is_none() {
         report.answer(&serde_json::json!({ "decided": decided }), || {
-            format!("{}\nThe next preview follows it.", lines(&decided))
+            let takeovers = said(decided.iter().filter_map(|row| row.takeover.as_ref()));
+            format!(
+                "{}{takeovers}\nThe next preview follows it.",
+                lines(&decided)
+            )
         });
         return Ok(Exit::Done);
     }
@@ -111,7 +124,62 @@ fn describe(list: &MatchListView, state: MatchState) -> String {
         }
         _ => "",
     };
-    format!("{summary}\n{}{next}", lines(&list.rows))
+    let takeovers = said(list.rows.iter().flat_map(|row| {
+        let decided = row.takeover.as_ref();
+        let open = row.proposals.iter().filter(|_| row.decision.is_none());
+        decided
+            .into_iter()
+            .chain(open.filter_map(|it| it.takeover.as_ref()))
+    }));
+    format!("{summary}\n{}{takeovers}{next}", lines(&list.rows))
+}
+
+/// Each sentence on a line of its own.
+fn said<'a>(takeovers: impl Iterator<Item = &'a TakeoverView>) -> String {
+    takeovers.map(|it| format!("\n{}", it.message)).collect()
+}
+
+fn describe_all(all: &TakeoverAllView, sync: &str) -> String {
+    let rows: Vec<Vec<String>> = all
+        .rows
+        .iter()
+        .map(|row| {
+            vec![
+                row.customer.clone(),
+                row.name.clone(),
+                row.record.id.clone(),
+                row.former.clone(),
+                row.evidence.join(", "),
+            ]
+        })
+        .collect();
+    let head = match all.sure {
+        0 => "No link of a customer that is gone leads to another one for sure.".to_owned(),
+        1 => "1 link leads from a customer that is gone to another one for sure.".to_owned(),
+        sure => format!(
+            "{} links lead from customers that are gone to other ones for sure.",
+            grouped(sure)
+        ),
+    };
+    let mut lines = vec![head];
+    if !rows.is_empty() {
+        let columns = ["CUSTOMER", "NAME", "RECORD", "TAKES OVER FROM", "WHY"];
+        lines.push(table(&columns, &rows));
+    }
+    if all.unsure > 0 {
+        lines.push(format!(
+            "{} more have to be looked at one by one: drawbridge-cli match '{sync}' --list",
+            grouped(all.unsure)
+        ));
+    }
+    lines.push(match (all.applied, all.sure) {
+        (_, 0) => "Nothing was decided.".to_owned(),
+        (true, _) => "Decided. The next preview shows each as a change of its record.".to_owned(),
+        (false, _) => format!(
+            "Nothing was decided. Do it: drawbridge-cli match '{sync}' --take-over-all --yes"
+        ),
+    });
+    lines.join("\n")
 }
 
 fn lines(rows: &[MatchView]) -> String {
@@ -130,6 +198,9 @@ fn cells(row: &MatchView) -> Vec<Vec<String>> {
     };
     if let Some(decision) = &row.decision {
         let (record, why) = match decision {
+            MatchDecisionView::Accept { record } if row.takeover.is_some() => {
+                (record.clone(), "takes over the link")
+            }
             MatchDecisionView::Accept { record } => (record.clone(), "accepted"),
             MatchDecisionView::CreateNew => (String::new(), "gets a new record"),
             MatchDecisionView::Ignore => (String::new(), "is left out"),
@@ -158,6 +229,9 @@ fn cells(row: &MatchView) -> Vec<Vec<String>> {
             let [customer, name] = head(place == 0);
             let taken = proposal.taken_by.as_ref();
             let taken = taken.map(|other| format!(" (it carries the id of {other})"));
+            let former = proposal.takeover.as_ref();
+            let taken =
+                taken.or(former.map(|it| format!(" (linked to {}, which is gone)", it.customer)));
             vec![
                 customer,
                 name,
@@ -171,4 +245,74 @@ fn cells(row: &MatchView) -> Vec<Vec<String>> {
             ]
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use drawbridge_api::view::{MatchCountsView, ProposalView, RecordView};
+
+    use super::*;
+
+    fn record() -> RecordView {
+        RecordView {
+            id: "0015f00000TwA02AAF".to_owned(),
+            name: Some("Mueller KG".to_owned()),
+            url: None,
+        }
+    }
+
+    fn takeover(message: &str) -> TakeoverView {
+        TakeoverView {
+            customer: "umlaut".to_owned(),
+            name: None,
+            gone_at: None,
+            message: message.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_link_of_a_customer_that_is_gone_is_told() {
+        let mut row = MatchView {
+            customer: "umlaut2".to_owned(),
+            name: "Mueller".to_owned(),
+            state: MatchStateView::Proposed,
+            record: None,
+            matched_by: None,
+            proposals: vec![ProposalView {
+                record: record(),
+                score: 80,
+                evidence: vec!["the address a@b.example".to_owned()],
+                taken_by: None,
+                takeover: Some(takeover("It is linked to customer umlaut.")),
+            }],
+            problem: None,
+            decision: None,
+            takeover: None,
+        };
+        let list = |row: &MatchView| MatchListView {
+            rows: vec![row.clone()],
+            total: 1,
+            counts: MatchCountsView::default(),
+        };
+        let told = describe(&list(&row), MatchState::Proposed);
+        for part in [
+            "0015f00000TwA02AAF",
+            "(linked to umlaut, which is gone)",
+            "It is linked to customer umlaut.",
+            "--accept CUSTOMER=RECORD",
+        ] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+        row.decision = Some(MatchDecisionView::Accept {
+            record: record().id,
+        });
+        row.takeover = Some(takeover("It was decided that umlaut2 takes over."));
+        let told = describe(&list(&row), MatchState::Proposed);
+        assert!(told.contains("takes over the link"), "{told}");
+        assert!(
+            told.contains("It was decided that umlaut2 takes over."),
+            "{told}"
+        );
+        assert!(!told.contains("It is linked"), "{told}");
+    }
 }

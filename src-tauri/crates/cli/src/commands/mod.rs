@@ -109,7 +109,10 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
             customer,
             allow_duplicates,
         } => run::retry(&context, run, customer, allow_duplicates, report).await,
-        Command::Resume { run } => run::resume(&context, run, report).await,
+        Command::Resume {
+            run,
+            as_another_user,
+        } => run::resume(&context, run, as_another_user, report).await,
         Command::Undo(wish) => undo::run(&context, wish, report).await,
         Command::Import { what } => import::run(&context, what, report).await,
         Command::Profitwell(wish) => operations::run(&context, wish, report).await,

@@ -2,7 +2,8 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    ProblemView, RetryRequest, RunRequest, RunStartRequest, RunView, WayView, Work,
+    ProblemView, RetryRequest, RunRequest, RunResumeRequest, RunStartRequest, RunView, WayView,
+    Work,
 };
 
 use super::Done;
@@ -66,8 +67,17 @@ pub(super) async fn retry(
     answer(context, &finished, report).await
 }
 
-pub(super) async fn resume(context: &Context, run: u32, report: Report) -> Done {
-    let resumed = context.run_resume(RunRequest { run }).await?;
+pub(super) async fn resume(
+    context: &Context,
+    run: u32,
+    as_another_user: bool,
+    report: Report,
+) -> Done {
+    let request = RunResumeRequest {
+        run,
+        as_another_user,
+    };
+    let resumed = context.run_resume(request).await?;
     let finished = follow(context, resumed.id, report).await?;
     answer(context, &finished, report).await
 }

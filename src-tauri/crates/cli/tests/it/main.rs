@@ -12,6 +12,7 @@ mod guards;
 mod history;
 mod kill;
 mod operations;
+mod people;
 mod secrets;
 mod telco;
 mod undo;

@@ -16,9 +16,11 @@ mod writes;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::book::Book;
+use crate::control::{read, wrong};
 use crate::faults::Server;
 use crate::reply::{Reply, Request};
 use crate::server::Endpoint;
@@ -43,6 +45,11 @@ impl Alguna {
             records: Mutex::new(Records::new(book)),
             keys: Mutex::new(Keys::default()),
         }
+    }
+
+    /// A customer is deleted and made anew; see [`Records::reissue`].
+    pub(crate) fn reissue(&self, id: &str, new: &str, at: Timestamp) -> bool {
+        self.records().reissue(id, new, &at.to_string())
     }
 
     fn records(&self) -> MutexGuard<'_, Records> {
@@ -133,6 +140,33 @@ impl Endpoint for Alguna {
             "subscriptions": records.subscriptions.len(), "connected_accounts": records.link_count()
         })
     }
+
+    fn control_routes(&self) -> &'static [(&'static str, &'static str)] {
+        &[(
+            "POST /sim/customers/reissue",
+            "a customer is deleted and made anew: {\"id\": …, \"new\": …}",
+        )]
+    }
+
+    fn control(&self, request: &Request) -> Option<Reply> {
+        let segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
+        match (request.method.as_str(), &segments[..]) {
+            ("POST", ["sim", "customers", "reissue"]) => Some(match read::<Reissue>(request) {
+                Ok(wish) if self.reissue(&wish.id, &wish.new, request.at) => Reply::empty(204),
+                Ok(_) => wrong(404, "There is no such customer, or the new id is taken."),
+                Err(reply) => reply,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// What a person wants of `POST /sim/customers/reissue`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reissue {
+    id: String,
+    new: String,
 }
 
 fn route(records: &mut Records, request: &Request, now: Timestamp) -> Result<Reply, Reply> {

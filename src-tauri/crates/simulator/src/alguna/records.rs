@@ -115,6 +115,38 @@ impl Records {
         place
     }
 
+    /// Gives a customer another id, as one has that was deleted and made anew: its links and
+    /// aliases are gone, its subscriptions go along. False where there is none, or the id is taken.
+    pub(crate) fn reissue(&mut self, id: &str, new: &str, at: &str) -> bool {
+        if self.by_id.contains_key(new) {
+            return false;
+        }
+        let links: Vec<String> = self.links_of(id).map(|link| link.id.clone()).collect();
+        for link in links {
+            self.remove_link(id, &link);
+        }
+        let Some(place) = self.by_id.remove(id) else {
+            return false;
+        };
+        self.by_id.insert(new.to_owned(), place);
+        let Some(mut changed) = self.customers.get(place).cloned() else {
+            return false;
+        };
+        new.clone_into(&mut changed.id);
+        at.clone_into(&mut changed.created_at);
+        at.clone_into(&mut changed.updated_at);
+        changed.aliases.clear();
+        self.replace_customer(place, changed);
+        self.customer_orders.clear();
+        for at in &self.subscriptions_of[place] {
+            if let Some(subscription) = self.subscriptions.get_mut(*at) {
+                new.clone_into(&mut subscription.customer_id);
+            }
+        }
+        self.forget_subscription_orders();
+        true
+    }
+
     /// Puts a changed customer in the place of the old.
     pub(crate) fn replace_customer(&mut self, place: usize, changed: Customer) {
         let Some(old) = self.customers.get_mut(place) else {

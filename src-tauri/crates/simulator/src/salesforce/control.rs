@@ -40,6 +40,10 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
         "POST /sim/permissions",
         "the user's rights: {\"name\": \"PermissionsModifyAllData\", \"granted\": false}",
     ),
+    (
+        "POST /sim/user",
+        "a colleague signs in in the user's place: {\"name\": \"Tom Okafor\"}",
+    ),
     inspect::ROUTES[0],
     inspect::ROUTES[1],
     inspect::ROUTES[2],
@@ -58,10 +62,22 @@ pub(crate) fn route(shared: &SharedOrg, request: &Request) -> Option<Reply> {
         ("DELETE", ["sim", "rules", name]) => remove_rules(&mut shared.lock(), Some(name)),
         ("POST", ["sim", "records", action]) => act(&mut shared.lock(), action, &request.body),
         ("POST", ["sim", "fields"]) => field(&mut shared.lock(), &request.body),
+        ("POST", ["sim", "user"]) => user(&mut shared.lock(), &request.body),
         ("POST", ["sim", "permissions"]) => permission(&mut shared.lock(), &request.body),
         _ => return inspect::answer(&mut shared.lock(), request),
     };
     Some(answer.unwrap_or_else(|problem| Reply::json(400, &json!({"error": problem}))))
+}
+
+fn user(org: &mut Org, body: &[u8]) -> Result<Reply, String> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Wish {
+        name: String,
+    }
+    let wish: Wish = serde_json::from_slice(body).map_err(text)?;
+    org.sign_in_as(&wish.name).map_err(text)?;
+    Ok(Reply::empty(204))
 }
 
 fn described(org: &Org) -> Reply {

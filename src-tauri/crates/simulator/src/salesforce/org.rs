@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::Connection;
 use rusqlite::backup::Backup;
+use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
 
 use crate::error::Error;
@@ -34,6 +34,13 @@ pub(crate) struct Identity {
     pub(crate) user_id: String,
 }
 
+/// A colleague who signs in in place of the user the org was set up with.
+#[derive(Debug, Clone)]
+pub(crate) struct Colleague {
+    pub(crate) username: String,
+    pub(crate) name: String,
+}
+
 /// What an org is set up with.
 pub(crate) struct Setting {
     pub(crate) identity: Identity,
@@ -47,6 +54,8 @@ pub(crate) struct Setting {
 /// An org's whole state.
 pub(crate) struct Org {
     pub(crate) identity: Identity,
+    /// Who is signed in, when it is a colleague; then the identity has that one's id.
+    pub(crate) colleague: Option<Colleague>,
     pub(crate) db: Connection,
     pub(crate) schema: Schema,
     pub(crate) ids: IdMint,
@@ -104,6 +113,7 @@ impl Org {
     fn of(setting: Setting, db: Connection, schema: Schema, ids: IdMint) -> Self {
         Self {
             identity: setting.identity,
+            colleague: None,
             db,
             schema,
             ids,
@@ -230,6 +240,28 @@ impl Org {
         }
         self.refresh_object_access()?;
         self.follow_schema()
+    }
+
+    /// Whoever is signed in from now on is this user of the org, with that user's access to fields.
+    pub(crate) fn sign_in_as(&mut self, name: &str) -> Result<(), Error> {
+        let found: Option<(String, String)> = self
+            .db
+            .query_row(
+                "SELECT Id, Username FROM User WHERE Name = ?1",
+                [name],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        let (id, username) = found.ok_or_else(|| Error::Unknown {
+            what: "user",
+            name: name.to_owned(),
+        })?;
+        self.identity.user_id = id;
+        self.colleague = Some(Colleague {
+            username,
+            name: name.to_owned(),
+        });
+        Ok(self.refresh_field_access()?)
     }
 
     /// All live records of an sObject as JSON, with every stored field.

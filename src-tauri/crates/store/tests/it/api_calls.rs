@@ -209,6 +209,7 @@ fn a_connection_is_read_only_when_it_was_said_and_not_before() {
     // One that was kept before there was a word for it.
     let old = serde_json::to_string(&Connection {
         read_only: false,
+        user_changes: Vec::new(),
         ..ours
     })
     .unwrap();

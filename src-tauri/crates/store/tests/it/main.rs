@@ -21,3 +21,4 @@ mod problems;
 mod runs;
 mod size;
 mod subscriptions;
+mod takeovers;

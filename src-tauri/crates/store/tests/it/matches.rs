@@ -17,6 +17,7 @@ fn proposal(record: RecordId, score: u8) -> Proposal {
             city: "Leeds".to_owned(),
         }],
         taken_by: None,
+        former: None,
     }
 }
 

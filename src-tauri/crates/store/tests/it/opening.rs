@@ -96,7 +96,7 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
     db.execute_batch(
-        "DROP TABLE api_call;
+        "DROP TABLE api_call; DROP TABLE former_customer; DROP TABLE takeover;
          ALTER TABLE snapshot DROP COLUMN currency; ALTER TABLE outcome DROP COLUMN twin;
          DROP TABLE operation_row; DROP TABLE operation_batch; DROP TABLE billing_subscription;
          ALTER TABLE import DROP COLUMN who; ALTER TABLE import DROP COLUMN began_at;

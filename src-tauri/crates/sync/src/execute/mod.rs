@@ -165,7 +165,14 @@ async fn guarded<T: BulkTarget, S: SourceLinks, J: Journal + LinkLedger>(
     control: &Control,
 ) -> Result<Summary, Error> {
     journal.set_run_status(input.run, RunStatus::Running, None, clock.now())?;
-    refuse_other_org(input.pinned, input.environment, target).await?;
+    let found = refuse_other_org(input.pinned, input.environment, target).await?;
+    // What was previewed is what the user of then saw and may write.
+    if found.user_id != input.pinned.user_id {
+        return Err(Error::AnotherUser {
+            before: input.pinned.user_name.clone(),
+            now: found.user_name,
+        });
+    }
     let describe = target.describe(&input.mapping.sobject).await?;
     let ports = Ports {
         input,
@@ -327,7 +334,7 @@ pub async fn refuse_other_org<T: Target>(
     pinned: &OrgIdentity,
     environment: Environment,
     target: &T,
-) -> Result<(), Error> {
+) -> Result<OrgIdentity, Error> {
     let found = target.identity().await?;
     if pinned.was_refreshed_into(&found) {
         return Err(Error::SandboxRefreshed {
@@ -347,7 +354,7 @@ pub async fn refuse_other_org<T: Target>(
             is_sandbox: found.is_sandbox,
         });
     }
-    Ok(())
+    Ok(found)
 }
 
 fn tally(counts: &mut Counts, outcomes: &[RowOutcome], reporter: &dyn Reporter) {

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use drawbridge_model::{
-    AcceptedLink, Acquaintance, Apart, Customer, CustomerId, FieldName, GoneRecord, LedgerError,
-    LinkedBy, MatchKey, Matched, MatchedBy, Reason, Record, RecordId, Value,
+    AcceptedLink, Acquaintance, Apart, Customer, CustomerId, Evidence, FieldName, FormerCustomer,
+    GoneRecord, LedgerError, LinkedBy, MatchKey, Matched, MatchedBy, Reason, Record, RecordId,
+    Takeover, Value,
 };
 
+use super::email_key;
+use super::former::{handed_over, offer, takes_over};
+use super::propose::propose;
 use super::standing::{Standing, present, standing};
-use super::{email_key, propose::propose};
 
 /// What matching may look up.
 pub trait Lookup {
@@ -22,6 +25,12 @@ pub trait Lookup {
     fn record(&self, id: &RecordId) -> Result<Option<Record>, LedgerError>;
     /// What is known of a deleted record.
     fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError>;
+    /// What is known of a customer that the billing system had once and has no longer.
+    fn former(&self, id: &CustomerId) -> Result<Option<FormerCustomer>, LedgerError>;
+    /// The link that a person decided this customer takes over.
+    fn takeover(&self, customer: &CustomerId) -> Result<Option<Takeover>, LedgerError>;
+    /// The decision by which another customer took over this one's link.
+    fn handed_over(&self, former: &CustomerId) -> Result<Option<Takeover>, LedgerError>;
 }
 
 /// What is certain from the first look: a person's decision to leave the customer alone, and the
@@ -80,7 +89,10 @@ pub fn find(
     }
     let followed = match accepted {
         Some(link) => by_link(customer, external_id, link, lookup)?,
-        None => Followed::NoLink,
+        None => match handed_over(&customer.id, external_id, lookup)? {
+            Some(reason) => Followed::To(Matched::Conflict { reason }),
+            None => Followed::NoLink,
+        },
     };
     if let Followed::To(matched) = followed {
         return Ok(matched);
@@ -100,6 +112,7 @@ pub fn find(
     {
         return Ok(matched);
     }
+    let former = former.map(|record| (record, Evidence::FormerLink));
     let proposals = propose(customer, external_id, former, lookup)?;
     Ok(match followed {
         _ if !proposals.is_empty() => Matched::Proposed { proposals },
@@ -171,22 +184,29 @@ fn by_link(
             }));
         }
     };
-    Ok(Followed::To(
-        match (
-            taken_by_another(&record, external_id, &customer.id, lookup),
-            by,
-        ) {
-            (None, _) => found(record.id, by),
-            (Some(other), MatchedBy::Merged) => Matched::Conflict {
-                reason: Reason::MergedIntoTaken {
-                    record: link.record.clone(),
-                    into: record.id,
-                    other,
-                },
+    let other = taken_by_another(&record, external_id, &customer.id, lookup);
+    if let (Some(other), LinkedBy::Person) = (&other, link.by)
+        && let Some(matched) = takes_over(&customer.id, &record.id, other, lookup)?
+    {
+        return Ok(Followed::To(matched));
+    }
+    if let Some(reason) = handed_over(&customer.id, external_id, lookup)?
+        && other.is_some()
+        && matches!(&reason, Reason::HandedOver { record: theirs, .. } if *theirs == record.id)
+    {
+        return Ok(Followed::To(Matched::Conflict { reason }));
+    }
+    Ok(Followed::To(match (other, by) {
+        (None, _) => found(record.id, by),
+        (Some(other), MatchedBy::Merged) => Matched::Conflict {
+            reason: Reason::MergedIntoTaken {
+                record: link.record.clone(),
+                into: record.id,
+                other,
             },
-            (Some(other), _) => shared(record.id, other),
         },
-    ))
+        (Some(other), _) => shared(record.id, other),
+    }))
 }
 
 /// The records the billing system names: connected accounts first, then aliases.
@@ -203,7 +223,9 @@ fn by_billing_link(
                 continue;
             };
             if let Some(other) = taken_by_another(&record, external_id, &customer.id, lookup) {
-                return Ok(Some(shared(record.id, other)));
+                let clue = (&record, Evidence::Named);
+                let offered = offer(customer, external_id, clue, &other, lookup)?;
+                return Ok(Some(offered.unwrap_or_else(|| shared(record.id, other))));
             }
             if record.id != id {
                 by = MatchedBy::Merged;
@@ -228,22 +250,27 @@ fn by_email(
     for key in addresses(customer).filter_map(email_key) {
         for id in lookup.by_key(&key)? {
             if let Some(record) = present(&id, lookup)? {
-                existing.insert(record.id.clone(), record);
+                existing.insert(record.id.clone(), (record, key.clone()));
             }
         }
     }
-    let (Some((id, record)), true) = (existing.pop_first(), existing.is_empty()) else {
+    let (Some((id, (record, key))), true) = (existing.pop_first(), existing.is_empty()) else {
         return Ok(None);
     };
-    Ok(Some(
-        match taken_by_another(&record, external_id, &customer.id, lookup) {
-            Some(other) => shared(id, other),
-            None => found(id, MatchedBy::Email),
-        },
-    ))
+    let Some(other) = taken_by_another(&record, external_id, &customer.id, lookup) else {
+        return Ok(Some(found(id, MatchedBy::Email)));
+    };
+    let offered = match key {
+        MatchKey::Email(address) => {
+            let clue = (&record, Evidence::Email { address });
+            offer(customer, external_id, clue, &other, lookup)?
+        }
+        _ => None,
+    };
+    Ok(Some(offered.unwrap_or_else(|| shared(id, other))))
 }
 
-fn found(record: RecordId, by: MatchedBy) -> Matched {
+pub(super) fn found(record: RecordId, by: MatchedBy) -> Matched {
     Matched::Found { record, by }
 }
 

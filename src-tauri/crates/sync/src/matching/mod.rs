@@ -14,9 +14,13 @@
 //! customer is blocked until a person decides, because a new record would bring back what somebody
 //! removed. Only the external ID or the billing system's own link, on a record that is there,
 //! settle it without a person.
+//!
+//! A customer outlives its id as well: where the billing system gave it another one, its record
+//! carries an id that nobody has any more, and a person may have it go over ([`former`]).
 
 mod domains;
 mod find;
+mod former;
 mod keys;
 mod names;
 mod propose;

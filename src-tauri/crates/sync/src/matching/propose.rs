@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    Customer, CustomerId, Evidence, FieldName, LedgerError, MatchKey, Proposal, Record, RecordId,
-    Value,
+    Customer, Evidence, FieldName, LedgerError, MatchKey, Proposal, Record, RecordId, Value,
 };
 
 use super::domains::domain_keys;
@@ -16,17 +15,18 @@ use super::standing::present;
 /// A person looks at so many; more would not help.
 const MOST: usize = 5;
 
-/// The likeliest records, best first; of two equally likely the lower id comes first. `former` was
-/// the customer's record in the sandbox before its refresh.
+/// The likeliest records, best first; of two equally likely the lower id comes first. `also` is a
+/// record that something else speaks for: it was the customer's in the sandbox before its refresh,
+/// or a sure clue leads to it.
 pub(super) fn propose(
     customer: &Customer,
     external_id: &FieldName,
-    former: Option<&RecordId>,
+    also: Option<(&RecordId, Evidence)>,
     lookup: &impl Lookup,
 ) -> Result<Vec<Proposal>, LedgerError> {
     let mut candidates: BTreeMap<RecordId, (Record, Vec<Evidence>)> = BTreeMap::new();
-    let former = former.map(|id| (id.clone(), Evidence::FormerLink));
-    let mut clues_to: Vec<(RecordId, Evidence)> = former.into_iter().collect();
+    let also = also.map(|(id, clue)| (id.clone(), clue));
+    let mut clues_to: Vec<(RecordId, Evidence)> = also.into_iter().collect();
     for (key, evidence) in clues(customer) {
         let found = lookup.by_key(&key)?;
         clues_to.extend(found.into_iter().map(|id| (id, evidence.clone())));
@@ -41,13 +41,19 @@ pub(super) fn propose(
             found.push(evidence);
         }
     }
-    let mut proposals: Vec<Proposal> = candidates
-        .into_values()
-        .map(|(record, evidence)| {
-            let taken_by = taken_by_another(&record, external_id, &customer.id, lookup);
-            proposal(customer, &record, evidence, taken_by)
-        })
-        .collect();
+    let mut proposals = Vec::with_capacity(candidates.len());
+    for (record, evidence) in candidates.into_values() {
+        let taken_by = taken_by_another(&record, external_id, &customer.id, lookup);
+        let former = match &taken_by {
+            Some(other) => lookup.former(other)?,
+            None => None,
+        };
+        proposals.push(Proposal {
+            taken_by,
+            former,
+            ..proposal(customer, &record, evidence)
+        });
+    }
     proposals.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.record.cmp(&b.record)));
     proposals.truncate(MOST);
     Ok(proposals)
@@ -81,12 +87,7 @@ fn clues(customer: &Customer) -> Vec<(MatchKey, Evidence)> {
     clues
 }
 
-fn proposal(
-    customer: &Customer,
-    record: &Record,
-    mut evidence: Vec<Evidence>,
-    taken_by: Option<CustomerId>,
-) -> Proposal {
+fn proposal(customer: &Customer, record: &Record, mut evidence: Vec<Evidence>) -> Proposal {
     let text = |field: &str| match record.value(&FieldName::from(field)) {
         Value::Text(text) => Some(text.as_str()),
         _ => None,
@@ -123,7 +124,8 @@ fn proposal(
         name,
         score: score(&evidence),
         evidence,
-        taken_by,
+        taken_by: None,
+        former: None,
     }
 }
 
@@ -138,6 +140,7 @@ fn squeezed(text: &str) -> String {
 /// How much of the doubt one piece of evidence takes away, in percent.
 pub(crate) fn weight(evidence: &Evidence) -> u32 {
     match evidence {
+        Evidence::Named => 85,
         Evidence::Email { .. } => 80,
         Evidence::FormerLink => 70,
         Evidence::Name { .. } => 65,

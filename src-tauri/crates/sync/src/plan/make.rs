@@ -2,9 +2,9 @@
 
 use drawbridge_model::{
     Acquaintance, ApiUsage, Cache, Clock, Currency, Customer, CustomerBundle, CustomerId, Describe,
-    Environment, Event, FieldName, GoneRecord, Journal, LedgerError, Link, Mapping, MatchKey,
-    Matched, MatchedBy, Opposite, OrgIdentity, Phase, PlanId, PlanRow, Record, RecordId, Reporter,
-    Snapshot, Source, Sync, Target, Value,
+    Environment, Event, FieldName, FormerCustomer, GoneRecord, Journal, LedgerError, Link, Mapping,
+    MatchKey, Matched, MatchedBy, Opposite, OrgIdentity, Phase, PlanId, PlanRow, Record, RecordId,
+    Reporter, Snapshot, Source, Sync, Takeover, Target, Value,
 };
 use std::collections::BTreeMap;
 
@@ -46,14 +46,16 @@ pub async fn make<S: Source, T: Target, L: Cache + Journal>(
     clock: &dyn Clock,
     reporter: &dyn Reporter,
 ) -> Result<Summary, Error> {
-    refuse_other_org(input.pinned, input.environment, target).await?;
+    let identity = refuse_other_org(input.pinned, input.environment, target).await?;
     let describe = target.describe(&input.mapping.sobject).await?;
     refuse_unfit_mapping(&input, &describe)?;
     let currency = org_currency(target).await;
     pull(input.sync.source, depth, source, ledger, clock, reporter).await?;
+    // Another user may see other records and fields: what was read as the one before says nothing.
+    let another = identity.user_id != input.pinned.user_id;
     let reading = Reading {
         input: &input,
-        depth,
+        depth: if another { Depth::Everything } else { depth },
         target,
         describe: &describe,
         ledger,
@@ -74,7 +76,10 @@ pub async fn make<S: Source, T: Target, L: Cache + Journal>(
         used: target.calls_made(),
         usage: target.usage(),
     });
-    Ok(summary)
+    Ok(Summary {
+        identity: Some(identity),
+        ..summary
+    })
 }
 
 /// What the org counts in. A plan can do without: then it says that this is not known.
@@ -137,6 +142,14 @@ fn refuse_unfit_mapping(input: &Input<'_>, describe: &Describe) -> Result<(), Er
             _ => others.push(problem.to_string()),
         }
     }
+    // Contacts are found by it: unseen, it would make every customer a new one.
+    let email = FieldName::from("Email");
+    if describe.sobject.as_str() == "Contact"
+        && describe.field(&email).is_none()
+        && !missing.contains(&email)
+    {
+        missing.push(email);
+    }
     if !missing.is_empty() {
         return Err(Error::FieldsMissing {
             sobject: describe.sobject.to_string(),
@@ -155,6 +168,8 @@ fn refuse_unfit_mapping(input: &Input<'_>, describe: &Describe) -> Result<(), Er
 struct CacheLookup<'a, L> {
     ledger: &'a L,
     sync: &'a Sync,
+    /// Whether any customer ever took over a link: mostly none did, and nobody is asked about.
+    takeovers: bool,
 }
 
 impl<L: Cache> Lookup for CacheLookup<'_, L> {
@@ -172,6 +187,24 @@ impl<L: Cache> Lookup for CacheLookup<'_, L> {
 
     fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError> {
         self.ledger.gone(self.sync.id, id)
+    }
+
+    fn former(&self, id: &CustomerId) -> Result<Option<FormerCustomer>, LedgerError> {
+        self.ledger.former_customer(self.sync.source, id)
+    }
+
+    fn takeover(&self, customer: &CustomerId) -> Result<Option<Takeover>, LedgerError> {
+        if !self.takeovers {
+            return Ok(None);
+        }
+        self.ledger.takeover(self.sync.id, customer)
+    }
+
+    fn handed_over(&self, former: &CustomerId) -> Result<Option<Takeover>, LedgerError> {
+        if !self.takeovers {
+            return Ok(None);
+        }
+        self.ledger.handed_over(self.sync.id, former)
     }
 }
 
@@ -216,7 +249,11 @@ fn match_customers<L: Cache>(
     });
     let sync = input.sync;
     let (mut done, mut by_external_id, mut otherwise) = (0_u64, 0_u64, 0_u64);
-    let lookup = CacheLookup { ledger, sync };
+    let lookup = CacheLookup {
+        ledger,
+        sync,
+        takeovers: ledger.any_takeover(sync.id)?,
+    };
     ahead::chunks(
         |after| ledger.acquaintances(sync.id, sync.source, after, ahead::CHUNK),
         |known| &known.customer,

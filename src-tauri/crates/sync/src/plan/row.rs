@@ -59,10 +59,19 @@ pub fn row(input: &RowInput<'_>) -> PlanRow {
         },
         (Matched::Proposed { proposals }, _) => PlanRow {
             action: Action::Blocked,
-            reason: proposals.first().map(|best| Reason::NeedsReview {
-                proposals: u32::try_from(proposals.len()).unwrap_or(u32::MAX),
-                best: best.name.clone().unwrap_or_else(|| best.record.to_string()),
-                score: best.score,
+            reason: proposals.first().map(|best| {
+                let name = best.name.clone().unwrap_or_else(|| best.record.to_string());
+                match &best.former {
+                    Some(former) => Reason::NewId {
+                        record: name,
+                        former: former.clone(),
+                    },
+                    None => Reason::NeedsReview {
+                        proposals: u32::try_from(proposals.len()).unwrap_or(u32::MAX),
+                        best: name,
+                        score: best.score,
+                    },
+                }
             }),
             ..empty
         },

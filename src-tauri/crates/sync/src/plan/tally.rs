@@ -1,7 +1,8 @@
 //! What the rows of a plan come to.
 
 use drawbridge_model::{
-    Action, ApiUsage, BulkWrite, Describe, Forecast, PlanCounts, PlanRow, Way, WriteBatch,
+    Action, ApiUsage, BulkWrite, Describe, Forecast, OrgIdentity, PlanCounts, PlanRow, Way,
+    WriteBatch,
 };
 
 use crate::currencies::{Amounts, Currencies};
@@ -29,6 +30,26 @@ pub struct Summary {
     pub forecast: Forecast,
     /// The describe the plan was made against.
     pub describe: Describe,
+    /// The org and the user it was read as; `None` when the org was not asked.
+    pub identity: Option<OrgIdentity>,
+}
+
+impl Summary {
+    /// What a person should know of the plan beside its figures.
+    pub fn note(&self) -> Option<String> {
+        let goes_over = match self.observed.taken_over {
+            0 => None,
+            1 => Some("1 record goes over to a customer with a new id, as was decided.".to_owned()),
+            count => Some(format!(
+                "{count} records go over to customers with new ids, as was decided."
+            )),
+        };
+        let parts: Vec<String> = goes_over
+            .into_iter()
+            .chain(self.observed.currencies.note())
+            .collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    }
 }
 
 /// What the rows so far come to.
@@ -78,6 +99,7 @@ impl Tally {
             records,
             counts: self.counts,
             describe,
+            identity: None,
         }
     }
 

@@ -46,7 +46,7 @@ pub async fn make<T: Target, J: Journal>(
     journal: &J,
     reporter: &dyn Reporter,
 ) -> Result<Summary, Error> {
-    refuse_other_org(input.pinned, input.environment, target).await?;
+    let identity = refuse_other_org(input.pinned, input.environment, target).await?;
     let describe = target.describe(&input.mapping.sobject).await?;
     for phase in [Phase::Read, Phase::Plan] {
         reporter.report(Event::PhaseStarted { phase, total: None });
@@ -91,7 +91,10 @@ pub async fn make<T: Target, J: Journal>(
             detail: Some(detail),
         });
     }
-    Ok(tally.into_summary(read, read, target.usage(), describe))
+    Ok(Summary {
+        identity: Some(identity),
+        ..tally.into_summary(read, read, target.usage(), describe)
+    })
 }
 
 async fn rows<T: Target, J: Journal>(

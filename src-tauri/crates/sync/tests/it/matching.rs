@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use drawbridge_model::{
     AcceptedLink, Acquaintance, Address, Apart, Customer, CustomerContact, CustomerId, FieldName,
-    GoneRecord, LedgerError, LinkedBy, MatchKey, Matched, MatchedBy, Proposal, Reason, Record,
-    RecordId, SObjectName, Value,
+    FormerCustomer, GoneRecord, LedgerError, LinkedBy, MatchKey, Matched, MatchedBy, Proposal,
+    Reason, Record, RecordId, SObjectName, Takeover, Value,
 };
 use drawbridge_sync::matching::{Lookup, at_once, find, keys_of_address, keys_of_record};
 
@@ -20,6 +20,9 @@ pub(crate) struct Org {
     pub(crate) apart: HashMap<CustomerId, Apart>,
     /// Whether customers may share a record.
     pub(crate) shares: bool,
+    /// Customers that the billing system no longer has.
+    pub(crate) former: Vec<CustomerId>,
+    pub(crate) takeovers: Vec<Takeover>,
 }
 
 impl Org {
@@ -105,6 +108,25 @@ impl Lookup for Org {
 
     fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError> {
         Ok(self.gone.get(id).cloned())
+    }
+
+    fn former(&self, id: &CustomerId) -> Result<Option<FormerCustomer>, LedgerError> {
+        let known = self.former.iter().find(|former| *former == id);
+        Ok(known.map(|id| FormerCustomer {
+            id: id.clone(),
+            name: None,
+            gone_at: None,
+        }))
+    }
+
+    fn takeover(&self, customer: &CustomerId) -> Result<Option<Takeover>, LedgerError> {
+        let of = |takeover: &&Takeover| takeover.customer == *customer;
+        Ok(self.takeovers.iter().find(of).cloned())
+    }
+
+    fn handed_over(&self, former: &CustomerId) -> Result<Option<Takeover>, LedgerError> {
+        let of = |takeover: &&Takeover| takeover.former.id == *former;
+        Ok(self.takeovers.iter().find(of).cloned())
     }
 }
 
@@ -362,4 +384,80 @@ fn customer_ids_that_differ_in_case_or_in_zeros_find_records_of_their_own() {
         let customer = Customer::new(CustomerId::from(*id));
         assert_eq!(org.find(&customer), Matched::Found { record, by }, "{id}");
     }
+}
+
+#[test]
+fn a_record_of_a_customer_that_is_gone_is_offered_and_goes_over_by_decision_alone() {
+    let mut org = Org::default();
+    let taken = org.account(1, &[("Name", "Acme"), (EXTERNAL_ID, "old")]);
+    org.account(2, &[("Name", "Acme by hand")]);
+    org.contact(&taken, "ana@acme.example");
+    let new = customer("Acme", "ana@acme.example");
+    let shared = Reason::SharedRecord {
+        record: taken.clone(),
+        others: vec!["old".into()],
+    };
+    assert_eq!(org.find(&new), Matched::Conflict { reason: shared });
+
+    org.former.push("old".into());
+    let offered = org.proposals(&new);
+    assert_eq!(offered.len(), 1, "one clear proposal: {offered:?}");
+    assert_eq!(offered[0].record, taken);
+    assert!(offered[0].is_exact());
+    assert_eq!(offered[0].former.as_ref().unwrap().id, "old".into());
+
+    // A person's link alone is no takeover.
+    org.link(&new, &taken, LinkedBy::Person);
+    assert!(matches!(org.find(&new), Matched::Conflict { .. }));
+    org.takeovers.push(Takeover {
+        record: taken.clone(),
+        former: offered[0].former.clone().unwrap(),
+        customer: new.id.clone(),
+        at: "2026-11-20T10:00:00Z".parse().unwrap(),
+    });
+    let found = Matched::Found {
+        record: taken.clone(),
+        by: MatchedBy::TakenOver,
+    };
+    assert_eq!(org.find(&new), found);
+
+    // The old one comes back before it was written.
+    org.former.clear();
+    let back = Reason::FormerIsBack {
+        record: taken.clone(),
+        former: "old".into(),
+    };
+    assert_eq!(org.find(&new), Matched::Conflict { reason: back });
+}
+
+#[test]
+fn a_customer_that_comes_back_finds_its_record_handed_over() {
+    let mut org = Org::default();
+    let record = org.account(1, &[("Name", "Acme"), (EXTERNAL_ID, "new")]);
+    let old = customer("Acme", "nobody@acme.example");
+    org.takeovers.push(Takeover {
+        record: record.clone(),
+        former: FormerCustomer {
+            id: old.id.clone(),
+            name: None,
+            gone_at: None,
+        },
+        customer: "new".into(),
+        at: "2026-11-20T10:00:00Z".parse().unwrap(),
+    });
+    let handed_over = |matched: Matched| {
+        let is = |reason: &Reason| matches!(reason, Reason::HandedOver { record: of, .. } if *of == record);
+        matches!(matched, Matched::Conflict { reason } if is(&reason))
+    };
+    assert!(handed_over(org.find(&old)));
+    org.link(&old, &record, LinkedBy::Run);
+    assert!(handed_over(org.find(&old)));
+    // A person who gives it another one is followed.
+    let other = org.account(2, &[("Name", "Acme Two")]);
+    org.link(&old, &other, LinkedBy::Person);
+    assert!(matches!(org.find(&old), Matched::Found { record, .. } if record == other));
+    // And once the record carries another id, nothing is said of it.
+    org.accepted.clear();
+    org.takeovers[0].customer = "somebody".into();
+    assert!(!handed_over(org.find(&old)));
 }

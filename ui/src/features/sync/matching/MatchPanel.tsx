@@ -108,6 +108,7 @@ function Decided(props: { sync: SyncView; row: MatchView; decision: MatchDecisio
       {given ? (
         <div>{given.url ? <ExternalLink href={given.url}>{recordName(given)}</ExternalLink> : recordName(given)}</div>
       ) : null}
+      {row.takeover ? <p data-testid="match-taken-over">{row.takeover.message}</p> : null}
       <p>
         {contradicted(row)
           ? `The conflict is about this ${sync.sobject}, and stays until another is chosen or the decision is taken back.`

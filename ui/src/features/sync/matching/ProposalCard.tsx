@@ -6,7 +6,7 @@ import { sentence } from './columns';
 import { acceptable } from './decisions';
 import css from './matching.module.css';
 import { Score } from './Score';
-import { recordName } from './words';
+import { acceptWord, recordName } from './words';
 
 interface Props {
   proposal: ProposalView;
@@ -30,6 +30,11 @@ export function ProposalCard({ proposal, hint, primary, accepted, onAccept }: Pr
         </div>
         <Score score={proposal.score} />
       </div>
+      {proposal.takeover ? (
+        <p className={css.takeover} data-testid="match-takeover">
+          {proposal.takeover.message}
+        </p>
+      ) : null}
       <div className={css.label}>What both share</div>
       <ul className={css.evidence} aria-label="What both share">
         {proposal.evidence.map((clue) => (
@@ -39,11 +44,12 @@ export function ProposalCard({ proposal, hint, primary, accepted, onAccept }: Pr
       {acceptable(proposal) ? (
         accepted ? (
           <StatusWord tone="create" icon={IconCircleCheck}>
-            Accepted
+            {proposal.takeover ? 'Link taken over' : 'Accepted'}
           </StatusWord>
         ) : (
           <ActButton hint={hint} variant={primary ? 'filled' : 'default'} onClick={onAccept} data-testid="match-accept">
-            Accept<span className="unseen"> {name}</span>
+            {acceptWord(proposal)}
+            <span className="unseen"> {name}</span>
           </ActButton>
         )
       ) : (

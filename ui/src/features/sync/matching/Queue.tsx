@@ -18,6 +18,7 @@ import { MatchGroups } from './MatchGroups';
 import { MatchPanel } from './MatchPanel';
 import { MatchTools } from './MatchTools';
 import css from './matching.module.css';
+import { TakeOverAll } from './TakeOverAll';
 import type { useDecideMatch } from './useDecideMatch';
 import { PAGE, useNextUndecided } from './useNextUndecided';
 import { GROUP_WORDS, told } from './words';
@@ -179,6 +180,7 @@ export function Queue({ sync, counts, decide }: Props) {
           })
         }
       />
+      {group === 'proposed' ? <TakeOverAll sync={sync} onDone={setSaid} /> : null}
       {decide.error ? (
         <div className={preview.notice}>
           <ErrorNotice inline error={decide.error} />

@@ -35,6 +35,9 @@ function Likeliest({ row }: { row: MatchView }) {
     return null;
   }
   const others = row.proposals.length - 1;
+  if (best.takeover) {
+    return <Lines first={recordName(best.record)} second={`linked to ${best.takeover.customer}, which is gone`} />;
+  }
   const more = best.taken_by === null ? (others > 0 ? `or ${others} more` : undefined) : 'belongs to another customer';
   return <Lines first={recordName(best.record)} second={more} />;
 }

@@ -71,6 +71,7 @@ function backend(more: { sync?: Partial<SyncView>; rows?: Array<MatchView>; answ
         { id: '001N', name: 'Ashford', url: null },
       ].filter((record) => record.name.includes(search) || record.id === search),
     plan_start: () => planOf({ id: 58, status: 'planning' }),
+    match_take_over_all: ({ apply }) => ({ applied: apply, sure: 0, unsure: 0, rows: [] }),
     ...more.answers,
   });
 }
@@ -111,6 +112,72 @@ const openRow = async (name: string) => {
   await userEvent.click(within(screen.getByRole('grid')).getByText(name));
   return within(await screen.findByTestId('match-panel'));
 };
+
+const TAKEOVER = {
+  customer: 'old1',
+  name: 'Alder Outdoor Ltda.',
+  gone_at: '2026-11-21T10:00:00Z',
+  message:
+    'This Account is linked to customer old1 (Alder Outdoor Ltda.), which was in Alguna until 2026-11-21 and is not any more. It looks like the same customer with a new id.',
+};
+
+describe('a customer with a new id', () => {
+  const rows = [matchOf({ proposals: [proposalOf({ takeover: TAKEOVER })] })];
+
+  it('is offered the link of the old one, with what is known of it', async () => {
+    const server = backend({ rows });
+    draw(server);
+    expect(within(await rowNamed('Alder Outdoor Ltda.')).getByText('linked to old1, which is gone')).toBeTruthy();
+    const panel = await openRow('Alder Outdoor Ltda.');
+    expect(panel.getByTestId('match-takeover').textContent).toBe(TAKEOVER.message);
+    await userEvent.click(panel.getByRole('button', { name: /^Take over the link/ }));
+    await waitFor(() =>
+      expect(sent(server, 'match_decide')).toEqual([
+        { sync: 1, customer: 'rPOtaT2k', decision: { kind: 'accept', record: '001A' } },
+      ]),
+    );
+    expect(await panel.findByText('Link taken over')).toBeTruthy();
+  });
+
+  it('says whose link a decision takes over', async () => {
+    const takeover = { ...TAKEOVER, message: 'On 2026-11-22 it was decided that rPOtaT2k takes over.' };
+    const decision = { kind: 'accept', record: '001A' } as const;
+    draw(backend({ rows: [matchOf({ decision, takeover })] }));
+    const panel = await openRow('Alder Outdoor Ltda.');
+    expect(panel.getByTestId('match-taken-over').textContent).toBe(takeover.message);
+  });
+
+  it('goes over with all others at once, after a look at them', async () => {
+    const all = [1, 2, 3].map((at) => ({
+      customer: `new${at}`,
+      name: `Imported ${at}`,
+      record: { id: `001${at}`, name: `Imported ${at} Ltd`, url: null },
+      former: `old${at}`,
+      evidence: [`the address ${at}@again.example`],
+    }));
+    const server = backend({
+      rows,
+      answers: { match_take_over_all: ({ apply }) => ({ applied: apply, sure: 3, unsure: 1, rows: all }) },
+    });
+    draw(server);
+    const strip = await screen.findByTestId('takeover-strip');
+    expect(strip.textContent).toContain('3 customers came back to Alguna under new ids');
+    await userEvent.click(screen.getByTestId('takeover-look'));
+    const listed = await screen.findByRole('list', { name: 'Links that go over' });
+    expect(within(listed).getByText('old2 → new2')).toBeTruthy();
+    expect(screen.getByText(/1 customer is less certain/)).toBeTruthy();
+    expect(sent(server, 'match_take_over_all')).not.toContainEqual({ sync: 1, apply: true });
+    await userEvent.click(screen.getByTestId('takeover-all'));
+    await waitFor(() => expect(sent(server, 'match_take_over_all')).toContainEqual({ sync: 1, apply: true }));
+    await waitFor(() => expect(screen.getByTestId('matching-said').textContent).toContain('3 links taken over'));
+  });
+
+  it('is no matter where every customer kept its id', async () => {
+    draw(backend());
+    await rowNamed('Alder Outdoor Ltda.');
+    expect(screen.queryByTestId('takeover-strip')).toBeNull();
+  });
+});
 
 describe('the review queue', () => {
   it('asks for a preview first', async () => {

@@ -8,6 +8,7 @@ export function proposalOf(more: Partial<ProposalView> = {}): ProposalView {
     score: 91,
     evidence: ['the name “Alder Outdoor”', 'the domain alder-outdoor.example'],
     taken_by: null,
+    takeover: null,
     ...more,
   };
 }
@@ -22,6 +23,7 @@ export function matchOf(more: Partial<MatchView> = {}): MatchView {
     proposals: [proposalOf()],
     problem: null,
     decision: null,
+    takeover: null,
     ...more,
   };
 }

@@ -50,6 +50,7 @@ export function useDecideMatch(sync: number, plan: number) {
     if (under.current === 0) {
       // What is stored, which is also what a refused decision goes back to. Asked earlier, it would undo the next one.
       void client.invalidateQueries(pages);
+      void client.invalidateQueries({ queryKey: ['match_take_over_all'] });
     }
     return done;
   };

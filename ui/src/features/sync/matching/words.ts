@@ -5,7 +5,15 @@ import {
   IconLinkOff,
   IconPlayerSkipForward,
 } from '@tabler/icons-react';
-import type { MatchCountsView, MatchDecisionView, MatchStateView, MatchView, RecordView, SyncView } from '@/backend';
+import type {
+  MatchCountsView,
+  MatchDecisionView,
+  MatchStateView,
+  MatchView,
+  ProposalView,
+  RecordView,
+  SyncView,
+} from '@/backend';
 import { formatCount, formatCountOf, type IconType, type Tone } from '@/components';
 import { openOf } from './decisions';
 
@@ -63,6 +71,11 @@ export function decisionEffect(decision: MatchDecisionView, sobject: string): st
     case 'ignore':
       return 'The next preview leaves this customer out.';
   }
+}
+
+/** What accepting a proposal is called: a record that carries another's id goes over from a customer that is gone. */
+export function acceptWord(proposal: ProposalView): string {
+  return proposal.takeover ? 'Take over the link' : 'Accept';
 }
 
 /** A record's name, or its id when it was read without one. */

@@ -19,7 +19,13 @@ import { WhyChoices } from './WhyChoices';
 import { WhySpeaker } from './WhySpeaker';
 
 /** Reasons that are settled on the Matching tab, with the group the customer stands in there. */
-const MATCHED: Readonly<Record<string, MatchStateView>> = { needs_review: 'proposed', ignored: 'apart' };
+const MATCHED: Readonly<Record<string, MatchStateView>> = {
+  needs_review: 'proposed',
+  new_id: 'proposed',
+  former_is_back: 'conflict',
+  handed_over: 'conflict',
+  ignored: 'apart',
+};
 
 interface Props {
   /** Number of the sync. */

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate } from 'react-router';
-import { type SyncView, useRunResume, useRuns } from '@/backend';
+import { type RunView, type SyncView, useRunResume, useRuns } from '@/backend';
 import { ErrorNotice, formatCountOf, StatusWord } from '@/components';
 import { runPath } from '../shared/paths';
+import { asAnother } from './asAnother';
 import { resumable } from './picture';
 import css from './run.module.css';
 
@@ -11,6 +12,7 @@ export function InterruptedStrip({ sync }: { sync: SyncView }) {
   const runs = useRuns(sync.id);
   const resume = useRunResume();
   const navigate = useNavigate();
+  const open = (run: RunView) => void navigate(runPath(run.sync, run.id));
   const newest = runs.data?.reduce((a, b) => (b.id > a.id ? b : a), runs.data[0] as (typeof runs.data)[number]);
   if (!newest || !resumable(newest.status)) {
     return null;
@@ -31,15 +33,21 @@ export function InterruptedStrip({ sync }: { sync: SyncView }) {
         <Button
           variant="filled"
           loading={resume.isPending}
-          onClick={() =>
-            resume.mutate({ run: newest.id }, { onSuccess: (run) => void navigate(runPath(run.sync, run.id)) })
-          }
+          onClick={() => resume.mutate({ run: newest.id }, { onSuccess: open })}
           data-testid="strip-resume"
         >
           Resume
         </Button>
       </div>
-      {resume.error ? <ErrorNotice inline error={resume.error} /> : null}
+      {resume.error ? (
+        <ErrorNotice
+          inline
+          error={resume.error}
+          {...asAnother(resume.error, () =>
+            resume.mutate({ run: newest.id, as_another_user: true }, { onSuccess: open }),
+          )}
+        />
+      ) : null}
     </>
   );
 }

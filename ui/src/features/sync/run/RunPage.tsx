@@ -22,6 +22,7 @@ import { HeadEnd } from '../shared/HeadEnd';
 import { tabPath } from '../shared/paths';
 import { SyncFrame } from '../shared/SyncFrame';
 import { useAskAgain } from '../shared/useAskAgain';
+import { asAnother } from './asAnother';
 import { Banner } from './Banner';
 import { CallsCard } from './CallsCard';
 import { EquationCard } from './EquationCard';
@@ -121,7 +122,15 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
       />
       <div className={css.grid}>
         <div className={css.main}>
-          {error ? <ErrorNotice inline error={error} /> : null}
+          {error ? (
+            <ErrorNotice
+              inline
+              error={error}
+              {...asAnother(error === resume.error ? error : null, () =>
+                resume.mutate({ run: run.id, as_another_user: true }),
+              )}
+            />
+          ) : null}
           <Hero
             run={run}
             progress={progress}

@@ -2,13 +2,13 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { RunView } from '@/backend';
-import { renderWith, testBackend } from '@/testing';
+import { errorOf, renderWith, testBackend } from '@/testing';
 import { COUNTS, orgConnection, planOf, progressOf, runLinksOf, runOf, syncOf } from '../shared/testData';
 import { balanceOf } from './picture';
 import { RunPage } from './RunPage';
 import { RunsTab } from './RunsTab';
 
-function backend(run: RunView, allowable = false) {
+function backend(run: RunView, allowable = false, refuse: (request: { as_another_user?: boolean }) => void = () => {}) {
   let now = run;
   return testBackend({
     sync_get: () => syncOf(),
@@ -75,7 +75,8 @@ function backend(run: RunView, allowable = false) {
       return now;
     },
     undo_start: () => planOf({ id: 58, undoes: 42 }),
-    run_resume: () => {
+    run_resume: (request) => {
+      refuse(request);
       now = { ...now, status: 'running' };
       return now;
     },
@@ -177,6 +178,23 @@ describe('a run', () => {
     await userEvent.click(await screen.findByTestId('run-resume'));
     await waitFor(() => expect(server.calls.some((call) => call.name === 'run_resume')).toBe(true));
     expect(await screen.findByTestId('run-stop')).toBeTruthy();
+  });
+
+  it('goes on as another user only when that is said', async () => {
+    const server = backend(runOf({ status: 'interrupted', adds_up: false }), false, (request) => {
+      if (!request.as_another_user) {
+        throw errorOf('another_user', 'Tom Okafor is signed in, and run 42 was begun by Ana Ruiz.');
+      }
+    });
+    renderWith(<RunPage />, server, at);
+    await userEvent.click(await screen.findByTestId('run-resume'));
+    expect(await screen.findByText(/was begun by Ana Ruiz/)).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Resume as this user' }));
+    await waitFor(() =>
+      expect(server.calls.filter((call) => call.name === 'run_resume').at(-1)?.request).toMatchObject({
+        as_another_user: true,
+      }),
+    );
   });
 
   it('pauses and goes on', async () => {

@@ -10,8 +10,7 @@ use crate::salesforce::org::{Identity, Org};
 
 /// `/services/oauth2/userinfo`.
 pub(super) fn userinfo(org: &Org, request: &Request) -> Reply {
-    known(org, request)
-        .unwrap_or_else(|| Reply::json(200, &person(&org.identity, &request.origin(), false)))
+    known(org, request).unwrap_or_else(|| Reply::json(200, &signed_in(org, request, false)))
 }
 
 /// `GET /id/{org}/{user}`.
@@ -26,7 +25,22 @@ pub(super) fn identity(org: &Org, request: &Request, org_id: &str, user_id: &str
     if !is(user_id, &org.identity.user_id) {
         return Reply::text(404, "Bad_Id");
     }
-    Reply::json(200, &person(&org.identity, &request.origin(), true))
+    Reply::json(200, &signed_in(org, request, true))
+}
+
+/// Whoever is signed in as JSON.
+fn signed_in(org: &Org, request: &Request, full: bool) -> Value {
+    let mut person = person(&org.identity, &request.origin(), full);
+    if let Some(colleague) = &org.colleague {
+        person["preferred_username"] = json!(colleague.username);
+        person["name"] = json!(colleague.name);
+        person["nickname"] = json!(colleague.username);
+        if full {
+            person["username"] = json!(colleague.username);
+            person["display_name"] = json!(colleague.name);
+        }
+    }
+    person
 }
 
 /// The refusal of a request without a session that lives: plain text, not JSON.
