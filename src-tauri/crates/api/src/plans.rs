@@ -387,7 +387,7 @@ impl Context {
             .mapping_version(plan_record.sync, plan_record.mapping_version)?;
         let describe = workspace.plan_describe(plan_record.id)?;
         let detail = workspace.store.customer_detail(source.id, &customer)?;
-        let (speaks, explanations) = match detail.filter(|_| plan_record.undoes.is_none()) {
+        let (mut speaks, explanations) = match detail.filter(|_| plan_record.undoes.is_none()) {
             Some(detail) => plan::explain(
                 &workspace.together(&sync, detail.bundle, row.record.as_ref())?,
                 &mapping,
@@ -397,6 +397,7 @@ impl Context {
             ),
             None => (Vec::new(), Vec::new()),
         };
+        speaks.extend(plan::another_speaks(&mapping, &row));
         let fields = row
             .changes
             .iter()

@@ -57,6 +57,10 @@ const SEEN: &str = "CREATE TEMP TABLE IF NOT EXISTS pull_seen (
     PRIMARY KEY (pull, kind, id)
 ) STRICT, WITHOUT ROWID";
 
+/// Where a reading of everything found more than this share of the customers gone, the next one
+/// reads everything again.
+const DOUBTFUL_PERCENT: u64 = 20;
+
 /// The last complete reading of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastPull {
@@ -168,6 +172,14 @@ pub(crate) fn finish(
     end: PullEnd,
 ) -> Inside<Pulled> {
     check_open(db, source, pull)?;
+    let count = |table: &str| -> rusqlite::Result<u32> {
+        db.query_row(
+            &format!("SELECT count(*) FROM {table} WHERE source = ?1"),
+            [source.0],
+            |row| row.get(0),
+        )
+    };
+    let known = count("customer")?;
     if end.full {
         forget_unseen(db, source, pull, end.at)?;
     }
@@ -180,14 +192,10 @@ pub(crate) fn finish(
     if subscription_rows::refresh(db, source, pull)? {
         subscription_totals::refresh(db, source)?;
     }
-    let count = |table: &str| -> rusqlite::Result<u32> {
-        db.query_row(
-            &format!("SELECT count(*) FROM {table} WHERE source = ?1"),
-            [source.0],
-            |row| row.get(0),
-        )
-    };
     let (customers, subscriptions) = (count("customer")?, count("subscription")?);
+    // A source may have given too little. What changes would not show that it has more again.
+    let is_doubtful = u64::from(known - customers) * 100 > u64::from(known) * DOUBTFUL_PERCENT;
+    let source_time = end.source_time.filter(|_| !is_doubtful);
     db.execute(
         "UPDATE pull SET finished_at = ?2, customers = ?3, subscriptions = ?4, source_time = ?5,
              full_at = CASE WHEN ?6 THEN ?2 ELSE (SELECT before.full_at FROM pull before
@@ -199,7 +207,7 @@ pub(crate) fn finish(
             end.at.to_string(),
             customers,
             subscriptions,
-            end.source_time.map(|at| at.to_string()),
+            source_time.map(|at| at.to_string()),
             end.full,
             source.0
         ],

@@ -27,6 +27,7 @@ pub struct Ready<'a> {
     field: &'a Field,
     pack: Pack,
     reads: Reads<'a>,
+    of_subscription: bool,
 }
 
 #[derive(Debug)]
@@ -46,12 +47,23 @@ impl<'a> Ready<'a> {
             }
             RuleSource::Expression(text) => Reads::Expression(Expression::of_rule(text, field)),
         };
+        let of_subscription = match (&reads, rule.reads()) {
+            (Reads::Expression(Ok(expression)), _) => expression.names("subscription"),
+            (_, RuleSource::Value(name)) => name.starts_with("subscription."),
+            _ => false,
+        };
         Self {
             rule,
             field,
             pack,
             reads,
+            of_subscription,
         }
+    }
+
+    /// Whether its value is that of the subscription that speaks, and of no other.
+    pub fn reads_subscription(&self) -> bool {
+        self.of_subscription
     }
 
     /// What the rule comes to for one customer, or what blocks it.

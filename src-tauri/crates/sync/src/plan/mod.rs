@@ -7,9 +7,11 @@ mod read;
 mod row;
 mod sharing;
 mod tally;
+mod together;
 
 pub use explain::{FieldExplanation, explain};
 pub use make::{Input, make, make_offline};
 pub use row::{RowInput, row};
 pub use tally::Summary;
 pub(crate) use tally::Tally;
+pub use together::another_speaks;

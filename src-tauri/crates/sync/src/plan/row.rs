@@ -8,6 +8,7 @@ use drawbridge_model::{
     PlanRow, Reason, Record, Value, WritePolicy,
 };
 
+use super::together::Together;
 use crate::mapping::{Ready, same};
 use crate::pack::Facts;
 
@@ -99,10 +100,9 @@ pub fn row(input: &RowInput<'_>) -> PlanRow {
 }
 
 fn update(input: &RowInput<'_>, record: &Record, empty: PlanRow) -> PlanRow {
-    let mut changes = Vec::new();
+    let mut wanted = Vec::with_capacity(input.rules.len());
     for ready in input.rules {
-        let rule = ready.rule;
-        match ready.wanted(&input.facts) {
+        match ready.look(&input.facts) {
             Err(reason) => {
                 return PlanRow {
                     action: Action::Blocked,
@@ -110,10 +110,15 @@ fn update(input: &RowInput<'_>, record: &Record, empty: PlanRow) -> PlanRow {
                     ..empty
                 };
             }
-            Ok(None) => {}
-            Ok(Some(after)) => changes.extend(compare(rule, record, after, input.base)),
+            Ok(one) => wanted.push((ready, one)),
         }
     }
+    let together = Together {
+        wanted,
+        record,
+        base: input.base,
+    };
+    let changes = together.changes();
     let action = if changes.is_empty() {
         Action::Unchanged
     } else {
@@ -168,21 +173,22 @@ fn create(input: &RowInput<'_>, empty: PlanRow) -> PlanRow {
     }
 }
 
-/// The change a rule makes to a record, if it makes one.
-fn compare(
+/// The change a rule makes to a record under a policy, if it makes one.
+pub(super) fn compare(
     rule: &FieldRule,
+    policy: WritePolicy,
     record: &Record,
-    after: Value,
+    after: &Value,
     bases: &BTreeMap<FieldName, Value>,
 ) -> Option<Change> {
     let before = record.value(&rule.field);
-    if same(before, &after) || (rule.write == WritePolicy::IfEmpty && !before.is_blank()) {
+    if same(before, after) || (policy == WritePolicy::IfEmpty && !before.is_blank()) {
         return None;
     }
     let base = bases.get(&rule.field);
     let drifted = base.is_some_and(|base| !same(base, before));
     let touched_by_others = drifted || (base.is_none() && !before.is_blank());
-    let decision = if rule.write == WritePolicy::IfUnchanged && touched_by_others {
+    let decision = if policy == WritePolicy::IfUnchanged && touched_by_others {
         Decision::Hold
     } else {
         Decision::Write
@@ -190,7 +196,7 @@ fn compare(
     Some(Change {
         field: rule.field.clone(),
         before: before.clone(),
-        after,
+        after: after.clone(),
         base: base.cloned(),
         decision,
         drift: drifted.then(|| Drift {

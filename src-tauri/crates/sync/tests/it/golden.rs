@@ -434,3 +434,112 @@ fn what_stands_in_salesforce_counts() {
     );
     insta::assert_snapshot!("what_stands_in_salesforce_counts", table);
 }
+
+#[test]
+fn what_belongs_together_is_written_together() {
+    use SubscriptionStatus::Sent;
+    let mapping = pack::default_mapping(Pack::Alguna);
+    let alguna = |name: &str| FieldName::from(format!("Alguna_{name}__c").as_str());
+    let old: BTreeMap<FieldName, Value> = [
+        ("Customer_ID", Value::text("c1")),
+        ("Subscription_ID", Value::text("s1")),
+        ("Subscription_Name", Value::text("Plan s1")),
+        ("Subscription_Status", Value::text("Active")),
+        ("Subscription_Interval", Value::text("Monthly")),
+        ("Subscription_Value", Value::Number(Decimal::from(179))),
+        (
+            "Subscription_Started_Date",
+            Value::Moment("2025-10-14T00:00:00Z".parse().unwrap()),
+        ),
+    ]
+    .into_iter()
+    .map(|(name, value)| (alguna(name), value))
+    .collect();
+    let customer = named("c1", "Oakhurst Pharma");
+    let unpriced = Subscription {
+        revenue: None,
+        interval: Some(Interval::Yearly),
+        ..subscription("s2", Sent, 0)
+    };
+    let same_one = Subscription {
+        revenue: None,
+        ..subscription("s1", SubscriptionStatus::Active, 0)
+    };
+    let plan = |speaks: &Subscription, stored: &BTreeMap<_, _>, base: &BTreeMap<_, _>| {
+        let there = record(Pack::Alguna, stored.clone());
+        let case = Case::new(Pack::Alguna, &mapping, &customer);
+        Case {
+            subscriptions: std::slice::from_ref(speaks),
+            record: Some(&there),
+            base: base.clone(),
+            ..case
+        }
+        .plan()
+    };
+    let mut table = String::new();
+    let told = |row: &PlanRow| drawbridge_sync::plan::another_speaks(&mapping, row);
+    assert_eq!(told(&plan(&same_one, &old, &old)), None);
+    let sentence = told(&plan(&unpriced, &old, &old)).unwrap();
+    assert!(
+        sentence.starts_with("So far s1 spoke for this record."),
+        "{sentence}"
+    );
+    show(
+        "the same subscription",
+        &plan(&same_one, &old, &old),
+        &mut table,
+    );
+    show(
+        "another subscription, without a value",
+        &plan(&unpriced, &old, &old),
+        &mut table,
+    );
+    let mut edited = old.clone();
+    edited.insert(
+        alguna("Subscription_Value"),
+        Value::Number(Decimal::from(200)),
+    );
+    show(
+        "another subscription, where somebody had written a value",
+        &plan(&unpriced, &edited, &old),
+        &mut table,
+    );
+
+    let customer = Customer {
+        billing_address: Some(Address {
+            line1: Some("Sonnenstr. 4".to_owned()),
+            city: Some("München".to_owned()),
+            postal_code: Some("80305".to_owned()),
+            country: Some("DEU".to_owned()),
+            ..Address::default()
+        }),
+        ..named("c1", "Oakhurst Pharma")
+    };
+    let plan = |stored: &[(&str, &str)]| {
+        let there = stored
+            .iter()
+            .map(|(name, value)| (FieldName::from(*name), Value::text(*value)))
+            .collect();
+        let there = record(Pack::Alguna, there);
+        Case {
+            record: Some(&there),
+            ..Case::new(Pack::Alguna, &mapping, &customer)
+        }
+        .plan()
+    };
+    for (title, stored) in [
+        ("no address", &[][..]),
+        ("a part of the same address", &[("BillingCity", "München")]),
+        (
+            "another address",
+            &[
+                ("BillingStreet", "1 Old Road"),
+                ("BillingCountry", "United Kingdom"),
+            ],
+        ),
+        ("a part that is not in ours", &[("BillingState", "NRW")]),
+    ] {
+        show(title, &plan(stored), &mut table);
+    }
+    insta::assert_snapshot!("what_belongs_together", table);
+}

@@ -329,6 +329,28 @@ fn once_a_day_everything_is_read_and_what_is_gone_is_forgotten() {
 }
 
 #[test]
+fn where_much_was_gone_everything_is_read_again() {
+    let made = Made::new(10, hours(0));
+    let store = Store::open_in_memory().unwrap();
+    made.pull(&store, Depth::Changes);
+    made.pass(hours(1));
+    // For a while the source gives four customers of ten, though nobody deleted any.
+    let whole = std::mem::take(&mut *made.books());
+    for n in 0..4 {
+        made.done(&Deed::Rename(n));
+    }
+    made.pull(&store, Depth::Everything);
+    assert_eq!(names(&store).len(), 4);
+    *made.books() = whole;
+    made.pass(hours(1));
+    assert_eq!(made.pull(&store, Depth::Changes).1, 20);
+    assert_eq!(held(&store), truth(&made));
+    // Two that agree are believed.
+    made.pass(hours(1));
+    assert_eq!(made.pull(&store, Depth::Changes).1, 0);
+}
+
+#[test]
 fn a_clock_that_went_back_makes_a_full_pull() {
     let made = Made::new(4, hours(0));
     let store = Store::open_in_memory().unwrap();

@@ -60,7 +60,7 @@ mod tests {
             number += 1;
             let share = at.saturating_sub(queue).as_secs_f64() / work.as_secs_f64();
             if share >= 1.0 {
-                return (number, at - queue - work);
+                return (number, at.saturating_sub(queue + work));
             }
             #[expect(
                 clippy::cast_possible_truncation,
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn a_job_that_stands_still_near_its_end_is_not_asked_without_pause() {
         let (mut looks, mut at, mut number) = (Looks::default(), Duration::ZERO, 0);
-        while at < Duration::from_secs(60) {
+        while at < Duration::from_mins(1) {
             at += looks.wait(at, if number == 0 { 0 } else { ROWS - 1 }, ROWS);
             number += 1;
         }

@@ -96,6 +96,11 @@ impl<'t> Expression<'t> {
         Ok(Self { template })
     }
 
+    /// Whether it uses this name.
+    pub fn names(&self, name: &str) -> bool {
+        self.template.undeclared_variables(false).contains(name)
+    }
+
     /// The text for one customer; `None` is not known. An expression that stumbles over a value
     /// the source did not state is not known either.
     pub fn render(&self, pack: Pack, facts: &Facts<'_>) -> Result<Option<String>, Problem> {
