@@ -50,9 +50,9 @@ async fn explained(bench: &Workbench, sync: u32, customer: &str) -> ValueExplain
     bench.context.value_explain(request).await.unwrap()
 }
 
-fn accept(record: &str) -> Option<MatchDecisionView> {
+fn accept(record: &str) -> MatchDecisionView {
     let record = record.to_owned();
-    Some(MatchDecisionView::Accept { record })
+    MatchDecisionView::Accept { record }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,7 +83,7 @@ async fn a_customer_with_a_new_id_takes_over_the_link_of_the_old_one() {
     assert_eq!(said.customer, UMLAUT.0);
     assert!(said.message.contains("in Alguna until"), "{said:?}");
 
-    decide(&bench, sync, NEW, accept(UMLAUT.1)).await;
+    decide(&bench, sync, NEW, Some(accept(UMLAUT.1))).await;
     let plan = bench.plan(sync).await;
     let goes_over = row(&bench, plan.id, NEW).await;
     assert_eq!(goes_over.action, ActionView::Update, "{goes_over:#?}");
@@ -173,7 +173,7 @@ async fn an_old_customer_that_comes_back_is_a_stated_conflict() {
     let state = bench.state();
     assert!(state.reissue_customer(UMLAUT.0, NEW));
     assert_eq!(blocked(&seen(&bench, sync, NEW).await), "new_id");
-    decide(&bench, sync, NEW, accept(UMLAUT.1)).await;
+    decide(&bench, sync, NEW, Some(accept(UMLAUT.1))).await;
 
     // Before the run: nothing is switched.
     assert!(state.reissue_customer("bare", UMLAUT.0));
@@ -309,7 +309,7 @@ async fn the_new_customer_gets_the_account_linked_in_alguna_too() {
     bench.context.writeback_set(request).await.unwrap();
     assert!(state.reissue_customer(UMLAUT.0, NEW));
     assert_eq!(blocked(&seen(&bench, sync, NEW).await), "new_id");
-    decide(&bench, sync, NEW, accept(UMLAUT.1)).await;
+    decide(&bench, sync, NEW, Some(accept(UMLAUT.1))).await;
     let plan = bench.plan(sync).await;
     assert_adds_up(&bench.run(plan.id).await.run);
     let links = bench.somebody_at_alguna().links(NEW).await;

@@ -1,6 +1,7 @@
 //! Pulls of changes from the simulated servers, by the real clients into a real store: what is
 //! asked there, row by row.
 
+use std::fmt::Write;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -234,9 +235,11 @@ async fn an_import_of_one_second_is_read_whole_in_one_pull() {
     std::fs::create_dir_all(&folder).unwrap();
     let mut rows = String::from("customer_id,email,status,updated_on,mrr_cents\n");
     for n in 0..700 {
-        rows.push_str(&format!(
-            "cus_{n:03},c{n}@import.example,active,2026-10-01T08:00:00Z,1000\n"
-        ));
+        writeln!(
+            rows,
+            "cus_{n:03},c{n}@import.example,active,2026-10-01T08:00:00Z,1000"
+        )
+        .unwrap();
     }
     rows.push_str("cus_after,late@import.example,active,2026-10-01T08:00:01Z,1000\n");
     std::fs::write(folder.join("profitwell_customers.csv"), rows).unwrap();

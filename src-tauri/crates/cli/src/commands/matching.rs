@@ -136,7 +136,7 @@ fn describe(list: &MatchListView, state: MatchState) -> String {
 
 /// Each sentence on a line of its own.
 fn said<'a>(takeovers: impl Iterator<Item = &'a TakeoverView>) -> String {
-    takeovers.map(|it| format!("\n{}", it.message)).collect()
+    takeovers.flat_map(|it| ["\n", &it.message]).collect()
 }
 
 fn describe_all(all: &TakeoverAllView, sync: &str) -> String {
