@@ -8,10 +8,10 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::open::with_ending;
 use crate::{
-    StoreError, api_calls, attempts, bases, connections, customers, history, imports, links,
-    operations, outcomes, pins, plan_orders, plan_rows, plans, pulls, readings, records, relinks,
-    runs, saved, settings, snapshots, subscription_rows, subscription_totals, syncs, writeback,
-    written,
+    StoreError, api_calls, attempts, bases, charts, connections, customers, history, imports,
+    links, operations, outcomes, pins, plan_orders, plan_rows, plans, pulls, readings, records,
+    relinks, runs, saved, settings, snapshots, subscription_rows, subscription_totals, syncs,
+    writeback, written,
 };
 
 /// One step. Once released it is never edited: what is wrong is put right by a later one.
@@ -55,6 +55,7 @@ fn all() -> Vec<&'static Migration> {
         saved::MIGRATIONS,
         api_calls::MIGRATIONS,
         operations::MIGRATIONS,
+        charts::MIGRATIONS,
     ]
     .into_iter()
     .flatten()

@@ -9,6 +9,7 @@ mod export;
 mod fields;
 mod import;
 mod matching;
+pub(crate) mod metrics;
 mod operation_words;
 mod operations;
 mod plan;
