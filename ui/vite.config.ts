@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { frozenPrototype } from './vite.frozen';
+import { frozenPrototype } from './vite.frozen.ts';
 
 // The page is served from tauri://localhost and from plain static servers: every address is relative.
 export default defineConfig({

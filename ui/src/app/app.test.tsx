@@ -67,7 +67,7 @@ describe('the start', () => {
       connection_list: () => [],
       sync_list: () => [],
     });
-    await waitFor(() => expect(router.state.location.pathname).toBe('/subscriptions/charts'));
+    await waitFor(() => expect(router.state.location.pathname).toBe('/connections'));
   });
 });
 

@@ -22,7 +22,7 @@ export function ChartsPage() {
           onClick={() => navigate(pathWith('/subscriptions', filter))}
           data-testid="charts-back"
         >
-          Table
+          Show the table
         </Button>
       </PageHead>
       <PageBody className={css.page}>

@@ -11,6 +11,9 @@ import { MrrCard } from './MrrCard';
 const SPANS = { '12': 12, '24': 24, all: null } as const;
 type Span = keyof typeof SPANS;
 
+/** No plan has this id: ids have no line breaks. */
+const EVERY_PLAN = '\n';
+
 /** Figures older than this are said to be old, in hours. */
 const OLD_AFTER_HOURS = 24;
 
@@ -77,18 +80,16 @@ export function MetricsPart() {
           size="xs"
           w={200}
           aria-label="Plan of the metrics"
-          placeholder="All plans"
           data={plansOf(view, plan)}
-          value={plan}
-          clearable
+          value={plan ?? EVERY_PLAN}
+          allowDeselect={false}
           searchable
-          clearButtonProps={{ 'aria-label': 'All plans' }}
           nothingFoundMessage="No plan is called so"
-          limit={150}
+          limit={151}
           maxDropdownHeight={320}
           disabled={view.plans.length === 0 && plan === null}
           onChange={(next) => {
-            setPlan(next);
+            setPlan(next === EVERY_PLAN ? null : next);
             refresh.reset();
           }}
           data-testid="metrics-plan"
@@ -198,10 +199,11 @@ function Figures({
   );
 }
 
-function plansOf(view: MetricsView, chosen: string | null): Array<string> {
+function plansOf(view: MetricsView, chosen: string | null) {
   // One that was chosen stays a choice when ProfitWell lists it no more.
   const all = chosen === null ? view.plans : [...view.plans, chosen];
-  return [...new Set(all)];
+  const plans = [...new Set(all)].map((plan) => ({ value: plan, label: plan }));
+  return [{ value: EVERY_PLAN, label: 'All plans' }, ...plans];
 }
 
 function isOld(readAt: string): boolean {

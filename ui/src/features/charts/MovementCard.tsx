@@ -7,7 +7,7 @@ import { FigureTable, known } from './FigureTable';
 import { axisWord, nameOf } from './MrrCard';
 import { direction, last, monthName, monthWord, signed } from './months';
 import { SaveCsv, Saved } from './SaveCsv';
-import { scaleOf, shortFigure, ticksOf } from './scale';
+import { axisOf, scaleOf, ticksOf } from './scale';
 import { Tip } from './Tip';
 
 type Part = 'new' | 'reactivated' | 'upgraded' | 'between_plans' | 'downgraded' | 'churned';
@@ -55,6 +55,7 @@ export function MovementCard({ connection, plan, reading, count, meta }: Props) 
   });
   const something = months.some((view) => parts.some((part) => view[part] !== null));
   const scale = scaleOf(heights, { zero: true, steps: 4 });
+  const axis = axisOf(scale.ticks);
   const ticks = ticksOf(
     months.map((one) => one.month),
     5,
@@ -92,7 +93,9 @@ export function MovementCard({ connection, plan, reading, count, meta }: Props) 
                 dataKey="month"
                 type="stacked"
                 series={parts.map((part) => ({ name: part, label: WORDS[part], color: COLOURS[part] }))}
-                gridAxis="y"
+                strokeDasharray="0"
+                gridColor="var(--db-c-grid)"
+                textColor="var(--db-text-3)"
                 tickLine="none"
                 tooltipAnimationDuration={0}
                 maxBarWidth={28}
@@ -109,7 +112,7 @@ export function MovementCard({ connection, plan, reading, count, meta }: Props) 
                 referenceLines={[{ y: 0, color: 'var(--db-line-control)' }]}
                 cursorFill="var(--db-hover)"
                 xAxisProps={{ ticks, interval: 0, tickFormatter: (month: string) => axisWord(month, ticks) }}
-                yAxisProps={{ ...scale, width: 52, interval: 0, tickFormatter: shortFigure }}
+                yAxisProps={{ ...scale, width: axis.width, interval: 0, tickFormatter: axis.write }}
                 tooltipProps={{
                   isAnimationActive: false,
                   content: ({ payload }) => {

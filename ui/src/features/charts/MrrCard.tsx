@@ -6,7 +6,7 @@ import css from './charts.module.css';
 import { FigureTable, known } from './FigureTable';
 import { direction, last, monthName, monthShort, monthWord, signed } from './months';
 import { SaveCsv, Saved } from './SaveCsv';
-import { scaleOf, shortFigure, ticksOf } from './scale';
+import { axisOf, scaleOf, shortFigure, ticksOf } from './scale';
 import { Tip } from './Tip';
 
 interface Props {
@@ -48,6 +48,7 @@ export function MrrCard({ connection, plan, reading, count, meta }: Props) {
   const latest = months.findLast((one) => one.mrr !== null);
   const values = points.flatMap((one) => (one.mrr === null ? [] : [one.mrr]));
   const scale = scaleOf(values, { zero: false });
+  const axis = axisOf(scale.ticks);
   const ticks = ticksOf(
     months.map((one) => one.month),
     5,
@@ -70,7 +71,7 @@ export function MrrCard({ connection, plan, reading, count, meta }: Props) {
               {formatMoney(latest.mrr ?? '')}
               <span className={css.unit}>{reading.currency}</span>
             </p>
-            <p className={css.second}>{changeOf(latest)}</p>
+            <p className={css.second}>{changeOf(reading.months, latest)}</p>
           </div>
         ) : (
           <div className={css.headline}>
@@ -98,7 +99,9 @@ export function MrrCard({ connection, plan, reading, count, meta }: Props) {
               withGradient={false}
               fillOpacity={0}
               strokeWidth={2}
-              gridAxis="y"
+              strokeDasharray="0"
+              gridColor="var(--db-c-grid)"
+              textColor="var(--db-text-3)"
               tickLine="none"
               withTooltip
               tooltipAnimationDuration={0}
@@ -116,7 +119,7 @@ export function MrrCard({ connection, plan, reading, count, meta }: Props) {
                 padding: { left: 12, right: 12 },
                 tickFormatter: (month: string) => axisWord(month, ticks),
               }}
-              yAxisProps={{ ...scale, width: 52, interval: 0, tickFormatter: shortFigure }}
+              yAxisProps={{ ...scale, width: axis.width, interval: 0, tickFormatter: axis.write }}
               tooltipProps={{
                 isAnimationActive: false,
                 content: ({ payload }) => {
@@ -173,15 +176,16 @@ export function axisWord(month: string, ticks: ReadonlyArray<string>): string {
   return long || month === ticks[0] || month === ticks.at(-1) ? monthName(month) : monthShort(month);
 }
 
-function changeOf(latest: MetricMonthView) {
-  const when = latest.unfinished ? `${monthWord(latest.month)} so far` : monthName(latest.month);
-  if (latest.change === null) return `in ${when}; the month before is not known`;
+function changeOf(months: ReadonlyArray<MetricMonthView>, latest: MetricMonthView) {
+  const when = latest.unfinished ? `${monthWord(latest.month)} so far: the month is not over` : monthName(latest.month);
+  const before = months[months.indexOf(latest) - 1];
+  if (latest.change === null || !before) return before ? `${when}; the month before is not known` : when;
   return (
     <>
       <span className={css.change} data-direction={direction(latest.change)}>
         {signed(latest.change)}
       </span>{' '}
-      since the month before, {when}
+      since {monthWord(before.month)}. {when}
     </>
   );
 }

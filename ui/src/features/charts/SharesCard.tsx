@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import { Link } from 'react-router';
 import { type BreakdownBy, type CurrencyBreakdownView, type ShareView, useAction } from '@/backend';
 import { formatCount, formatMoney } from '@/components';
@@ -28,6 +29,8 @@ export function SharesCard({ by, of, filter }: { by: BreakdownBy; of: CurrencyBr
   const nameOf = (share: ShareView) =>
     share === shares.others ? otherWord : (by === 'status' ? statusWord(share.value) : share.value) || words.none;
   const rows = shares.others ? [...shares.largest, shares.others] : shares.largest;
+  // Rows are grids of their own: their figures stand below each other.
+  const longest = Math.max(9, ...rows.map((share) => formatMoney(share.mrr ?? '').length));
   const goal = (share: ShareView) =>
     pathWith('/subscriptions', { ...filter, currency: [of.currency], [by]: [share.value] });
 
@@ -39,7 +42,7 @@ export function SharesCard({ by, of, filter }: { by: BreakdownBy; of: CurrencyBr
       save={<SaveCsv of={words.title.toLowerCase()} saving={saving} onSave={save} />}
       saved={<Saved saving={saving} onRetry={save} />}
       chart={
-        <div className={css.shares}>
+        <div className={css.shares} style={{ '--figure': `${longest}ch` } as CSSProperties}>
           <div className={css.sharesHead} aria-hidden="true">
             <span>{words.head}</span>
             <span />
@@ -59,12 +62,14 @@ export function SharesCard({ by, of, filter }: { by: BreakdownBy; of: CurrencyBr
                     )}
                   </span>
                   <span className={css.track} aria-hidden="true">
-                    <span
-                      className={css.bar}
-                      data-rest={share === shares.others || undefined}
-                      data-negative={Number(share.mrr ?? 0) < 0 || undefined}
-                      style={{ width: `${wide(share)}%` }}
-                    />
+                    {wide(share) > 0 ? (
+                      <span
+                        className={css.bar}
+                        data-rest={share === shares.others || undefined}
+                        data-negative={Number(share.mrr ?? 0) < 0 || undefined}
+                        style={{ width: `${wide(share)}%` }}
+                      />
+                    ) : null}
                   </span>
                   <span className={css.shareRows}>
                     {formatCount(share.rows)}

@@ -41,12 +41,25 @@ const UNITS: ReadonlyArray<[number, string]> = [
 ];
 
 /** `440000` → `440k`; larger than any unit reads `2e21`. */
-export function shortFigure(value: number): string {
+export function shortFigure(value: number, decimals?: number): string {
   const size = Math.abs(value);
   const sign = value < 0 ? '−' : '';
   if (size >= 1e16) return sign + size.toPrecision(2).replace(/\.?0*e\+/, 'e');
   const [unit, word] = UNITS.find(([one]) => size >= one) ?? [1, ''];
-  return `${sign}${Number((size / unit).toPrecision(4)).toLocaleString('en-US')}${word}`;
+  const places = decimals === undefined ? {} : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const figure = Number((size / unit).toPrecision(decimals === undefined ? 4 : 15));
+  return `${sign}${figure.toLocaleString('en-US', places)}${word}`;
+}
+
+/** The words of an axis: as short as leaves each its own, and how wide they are in pixels. */
+export function axisOf(ticks: ReadonlyArray<number>): { write: (value: number) => string; width: number } {
+  const plain = (value: number) => shortFigure(value);
+  const ways = [plain, ...[2, 3, 4].map((decimals) => (value: number) => shortFigure(value, decimals))];
+  const whole = (value: number) => value.toLocaleString('en-US').replace('-', '−');
+  const distinct = (write: (value: number) => string) => new Set(ticks.map(write)).size === ticks.length;
+  const write = ways.find(distinct) ?? whole;
+  const longest = Math.max(0, ...ticks.map((tick) => write(tick).length));
+  return { write, width: Math.max(44, Math.round(longest * 6.6) + 14) };
 }
 
 /** Which of the months have a word below the axis: both ends, and some evenly between. */
