@@ -10,6 +10,7 @@ mod alguna;
 mod console;
 mod guards;
 mod kill;
+mod metrics;
 mod operations;
 mod secrets;
 mod telco;
