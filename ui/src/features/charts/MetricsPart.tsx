@@ -109,7 +109,10 @@ export function MetricsPart() {
         <span className={css.space} />
         {view.reading ? (
           <>
-            <span className={css.third}>Read {formatAge(view.reading.read_at)}</span>
+            <span className={css.third}>
+              {view.reading.time_zone ? `Months in ${view.reading.time_zone}, read ` : 'Read '}
+              {formatAge(view.reading.read_at)}
+            </span>
             <Button
               size="compact-sm"
               loading={reading}
@@ -186,8 +189,7 @@ function Figures({
       </Card>
     );
   }
-  const zone = kept.time_zone ? `months in ${kept.time_zone}` : null;
-  const meta = [plan, kept.company, kept.currency, zone].filter(Boolean).join(', ');
+  const meta = [plan ?? kept.company, kept.currency].filter(Boolean).join(', ');
   const props = { connection: view.connection, plan, reading: kept, count: SPANS[span], meta };
   // A saved file and its path belong to one choice.
   const choice = `${view.connection}-${plan ?? ''}-${span}`;
