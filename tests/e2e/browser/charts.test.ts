@@ -24,7 +24,7 @@ const here = walk('charts', async ({ host, simulated }) => {
   });
   await leaveOutTheHuge(urls.profitwell, credentials.profitwell_token);
   for (const { id } of [alguna, profitwell]) await ask(host.url, 'source_pull', { connection: id });
-});
+}, 240);
 const { at, look } = here;
 
 /** One customer of the simulated ProfitWell pays more than all others together could: beside it nothing is seen. */
@@ -79,7 +79,13 @@ describe('charts', () => {
     expect(Number(plain(await at('mrr-figure').textContent()).replace(/[A-Z]+/, ''))).toBe(mrr?.value);
     await at('chart-mrr').locator('svg path.recharts-area-curve').waitFor();
     await at('chart-movement').locator('.recharts-bar-rectangle path').first().waitFor({ state: 'attached' });
+    await look('charts-dollars');
+    // The simulated customers who pay more than all others together pay in dollars.
+    await at('breakdown-currency').getByText('EUR').click();
+    await at('breakdown-total').getByText('EUR').waitFor();
+    await here.page.mouse.move(0, 0);
     await look('charts', { readme: true });
+    await at('breakdown-currency').getByText('USD').click();
   });
 
   it('fit a small window', async () => {

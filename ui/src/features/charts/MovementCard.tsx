@@ -146,11 +146,11 @@ export function MovementCard({ connection, plan, reading, count, meta }: Props) 
           rowKey={(row) => row.month}
           columns={[
             { head: 'Month', words: true, cell: nameOf },
+            { head: `Net, ${reading.currency}`, cell: (row) => known(row.net, signed) },
             ...parts.map((part) => ({
               head: WORDS[part],
               cell: (row: MetricMonthView) => known(row[part], formatMoney),
             })),
-            { head: `Net, ${reading.currency}`, cell: (row) => known(row.net, signed) },
           ]}
         />
       }

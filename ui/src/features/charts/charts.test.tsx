@@ -139,11 +139,11 @@ describe('charts of metrics', () => {
     ]);
     expect((await asTable('movement'))[2]).toEqual([
       'Sep 2026',
+      'not known',
       '9,000.50',
       '100.00',
       '300.00',
       '−200.25',
-      'not known',
       'not known',
     ]);
   });

@@ -59,7 +59,7 @@ export function axisOf(ticks: ReadonlyArray<number>): { write: (value: number) =
   const distinct = (write: (value: number) => string) => new Set(ticks.map(write)).size === ticks.length;
   const write = ways.find(distinct) ?? whole;
   const longest = Math.max(0, ...ticks.map((tick) => write(tick).length));
-  return { write, width: Math.max(44, Math.round(longest * 6.6) + 14) };
+  return { write, width: Math.max(44, Math.round(longest * 6.8) + 18) };
 }
 
 /** Which of the months have a word below the axis: both ends, and some evenly between. */
