@@ -19,7 +19,7 @@ const EVERY: &str = "*";
 impl Context {
     /// The figures as they were last read. Asks nobody.
     pub async fn metrics_view(&self, request: MetricsRequest) -> Result<MetricsView> {
-        self.workspace().metrics_view(request)
+        self.workspace().metrics_view(&request)
     }
 
     /// Reads the figures again, in three calls: the company, its plans, the whole history. What was
@@ -52,7 +52,7 @@ impl Context {
             metrics,
         };
         workspace.store.put_metrics(connection.id, plan, &reading)?;
-        workspace.metrics_view(MetricsRequest {
+        workspace.metrics_view(&MetricsRequest {
             connection: Some(connection.id.0),
             ..request
         })
@@ -60,7 +60,7 @@ impl Context {
 }
 
 impl Workspace {
-    pub(crate) fn metrics_view(&self, request: MetricsRequest) -> Result<MetricsView> {
+    pub(crate) fn metrics_view(&self, request: &MetricsRequest) -> Result<MetricsView> {
         let trends = wanted_trends(&request.trends)?;
         let connection = self.metrics_connection(request.connection)?;
         let plan = given(request.plan.as_deref());

@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{ConnectionId, Currency, MetricsReading};
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
 use crate::subscription_query::{Filter, SubscriptionQuery};
 use crate::subscription_totals::PART;
-use crate::words::{amount, from_json, to_json};
+use crate::words::{amount, from_column, to_json};
 use crate::{Store, StoreError};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
@@ -156,9 +156,8 @@ impl Store {
     ) -> Result<Option<MetricsReading>, StoreError> {
         self.read("reading figures by month", |db| {
             db.prepare_cached("SELECT doc FROM metrics WHERE connection = ?1 AND plan = ?2")?
-                .query_row(params![connection.0, plan.unwrap_or_default()], document)
-                .optional()?
-                .map(reading)
+                .query_and_then(params![connection.0, plan.unwrap_or_default()], reading)?
+                .next()
                 .transpose()
         })
     }
@@ -172,9 +171,8 @@ impl Store {
             db.prepare_cached(
                 "SELECT doc FROM metrics WHERE connection = ?1 ORDER BY at DESC, plan LIMIT 1",
             )?
-            .query_row([connection.0], document)
-            .optional()?
-            .map(reading)
+            .query_and_then([connection.0], reading)?
+            .next()
             .transpose()
         })
     }
@@ -188,13 +186,12 @@ impl Store {
     ) -> Result<Breakdown, StoreError> {
         self.read("adding up subscriptions", |db| {
             let filter = Filter::of(query);
-            let mut plans = tallies(db, &filter, "plan")?;
+            let plans = tallies(db, &filter, "plan")?;
             let mut statuses = tallies(db, &filter, "status")?;
             let mut currencies = Vec::with_capacity(plans.len());
             let mut total = 0;
-            for (code, plans) in std::mem::take(&mut plans) {
-                let mut all = Tally::default();
-                plans.iter().for_each(|(_, tally)| all.add(*tally));
+            for (code, plans) in plans {
+                let all = together(&plans);
                 total += all.rows;
                 currencies.push(CurrencyBreakdown {
                     statuses: shares(statuses.remove(&code).unwrap_or_default(), most)?,
@@ -220,12 +217,8 @@ pub(crate) fn forget(db: &Connection, connection: ConnectionId) -> Inside<()> {
     Ok(())
 }
 
-fn document(row: &rusqlite::Row<'_>) -> rusqlite::Result<String> {
-    row.get(0)
-}
-
-fn reading(doc: String) -> Inside<MetricsReading> {
-    from_json(|| "figures by month".to_owned(), &doc)
+fn reading(row: &rusqlite::Row<'_>) -> Inside<MetricsReading> {
+    from_column(|| "figures by month".to_owned(), row, 0)
 }
 
 /// What a filter leaves, by currency code and the values of a column.
@@ -266,13 +259,20 @@ fn tallies(
     Ok(found)
 }
 
+fn together(tallies: &[(String, Tally)]) -> Tally {
+    let mut all = Tally::default();
+    for (_, tally) in tallies {
+        all.add(*tally);
+    }
+    all
+}
+
 fn shares(mut tallies: Vec<(String, Tally)>, most: usize) -> Inside<Shares> {
     tallies.sort_by(|(name, one), (other_name, other)| {
         (other.mrr, other.rows, name).cmp(&(one.mrr, one.rows, other_name))
     });
     let rest = tallies.split_off(most.min(tallies.len()));
-    let mut others = Tally::default();
-    rest.iter().for_each(|(_, tally)| others.add(*tally));
+    let others = together(&rest);
     Ok(Shares {
         largest: tallies
             .into_iter()

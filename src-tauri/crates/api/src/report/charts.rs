@@ -29,7 +29,7 @@ const MAKE_ROOM: &str = "Free some space, or give access to the folder, then sav
 impl Context {
     /// Saves the figures by month of a chart; what is not known is an empty cell.
     pub async fn metrics_save(&self, request: MetricsSaveRequest) -> Result<SavedView> {
-        let view = self.workspace().metrics_view(MetricsRequest {
+        let view = self.workspace().metrics_view(&MetricsRequest {
             connection: Some(request.connection),
             plan: request.plan.clone(),
             trends: Vec::new(),

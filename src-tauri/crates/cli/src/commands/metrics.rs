@@ -19,7 +19,7 @@ pub(crate) struct MetricsArguments {
     /// Only so many months, the last.
     #[arg(long, value_name = "N", default_value_t = 12)]
     months: u32,
-    /// These trends instead, by ProfitWell's names, such as average_revenue_per_user; * for all.
+    /// These trends instead, as ProfitWell calls them; * for all.
     #[arg(long, value_name = "NAME")]
     trend: Vec<String>,
     /// Show what was last read, without asking ProfitWell.
