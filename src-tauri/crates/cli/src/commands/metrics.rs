@@ -81,9 +81,11 @@ fn intro(reading: &MetricsReadingView, plan: Option<&str>) -> String {
     let company = reading.company.as_deref().unwrap_or("The company");
     let what = plan.map_or_else(String::new, |plan| format!(", plan “{plan}”"));
     let zone = reading.time_zone.as_deref().unwrap_or("UTC");
+    // To the second.
+    let at = reading.read_at.split(['.', 'Z']).next().unwrap_or_default();
     format!(
-        "{company}{what}: amounts in {}, months in {zone}, read {}.",
-        reading.currency, reading.read_at
+        "{company}{what}: amounts in {}, months in {zone}, read {at}Z.",
+        reading.currency
     )
 }
 
