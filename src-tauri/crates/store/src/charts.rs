@@ -186,15 +186,15 @@ impl Store {
     ) -> Result<Breakdown, StoreError> {
         self.read("adding up subscriptions", |db| {
             let filter = Filter::of(query);
-            let plans = tallies(db, &filter, "plan")?;
-            let mut statuses = tallies(db, &filter, "status")?;
-            let mut currencies = Vec::with_capacity(plans.len());
+            let found = tallies(db, &filter)?;
+            let mut currencies = Vec::with_capacity(found.len());
             let mut total = 0;
-            for (code, plans) in plans {
+            for (code, Parts { plans, statuses }) in found {
+                let plans: Vec<_> = plans.into_iter().collect();
                 let all = together(&plans);
                 total += all.rows;
                 currencies.push(CurrencyBreakdown {
-                    statuses: shares(statuses.remove(&code).unwrap_or_default(), most)?,
+                    statuses: shares(statuses.into_iter().collect(), most)?,
                     currency: Some(code)
                         .filter(|code| !code.is_empty())
                         .map(|code| Currency::parse(&code))
@@ -221,40 +221,43 @@ fn reading(row: &rusqlite::Row<'_>) -> Inside<MetricsReading> {
     from_column(|| "figures by month".to_owned(), row, 0)
 }
 
-/// What a filter leaves, by currency code and the values of a column.
-fn tallies(
-    db: &Connection,
-    filter: &Filter,
-    column: &str,
-) -> Inside<BTreeMap<String, Vec<(String, Tally)>>> {
+/// The tallies of a currency.
+#[derive(Default)]
+struct Parts {
+    plans: BTreeMap<String, Tally>,
+    statuses: BTreeMap<String, Tally>,
+}
+
+/// What a filter leaves, by currency code. One pass: a search costs more than adding up.
+fn tallies(db: &Connection, filter: &Filter) -> Inside<BTreeMap<String, Parts>> {
     let sql = if filter.searches() {
         format!(
-            "SELECT currency, {column}, count(*), count(mrr), sum(mrr / {PART}), sum(mrr % {PART})
-             FROM subscription_figure WHERE {} GROUP BY currency, {column}",
+            "SELECT currency, plan, status, count(*), count(mrr),
+                 sum(mrr / {PART}), sum(mrr % {PART})
+             FROM subscription_figure WHERE {} GROUP BY currency, plan, status",
             filter.of_figures()
         )
     } else {
         format!(
-            "SELECT currency, {column}, sum(rows), sum(known), sum(mrr_high), sum(mrr_low)
-             FROM subscription_plan_total WHERE {} GROUP BY currency, {column}",
+            "SELECT currency, plan, status, sum(rows), sum(known), sum(mrr_high), sum(mrr_low)
+             FROM subscription_plan_total WHERE {} GROUP BY currency, plan, status",
             filter.of_totals()
         )
     };
-    let mut found: BTreeMap<String, Vec<(String, Tally)>> = BTreeMap::new();
+    let mut found: BTreeMap<String, Parts> = BTreeMap::new();
     let mut statement = db.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(filter.values()))?;
     while let Some(row) = rows.next()? {
-        let high = row.get::<_, Option<i64>>(4)?.unwrap_or(0);
-        let low = row.get::<_, Option<i64>>(5)?.unwrap_or(0);
+        let high = row.get::<_, Option<i64>>(5)?.unwrap_or(0);
+        let low = row.get::<_, Option<i64>>(6)?.unwrap_or(0);
         let tally = Tally {
-            rows: row.get(2)?,
-            known: row.get(3)?,
+            rows: row.get(3)?,
+            known: row.get(4)?,
             mrr: i128::from(high) * i128::from(PART) + i128::from(low),
         };
-        found
-            .entry(row.get(0)?)
-            .or_default()
-            .push((row.get(1)?, tally));
+        let parts = found.entry(row.get(0)?).or_default();
+        parts.plans.entry(row.get(1)?).or_default().add(tally);
+        parts.statuses.entry(row.get(2)?).or_default().add(tally);
     }
     Ok(found)
 }
