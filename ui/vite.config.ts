@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { frozenPrototype } from './vite.frozen.ts';
 
 // The page is served from tauri://localhost and from plain static servers: every address is relative.
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), frozenPrototype()],
+  optimizeDeps: { rolldownOptions: { plugins: [frozenPrototype()] } },
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     host: '127.0.0.1',

@@ -60,6 +60,7 @@ const full: Answers = {
     status: [{ value: 'active', rows: 90_000 }],
     interval: [{ value: 'monthly', rows: 70_000 }],
     currency: [{ value: 'USD', rows: 100_000 }],
+    plan: [{ value: 'Growth 2026', rows: 60_000 }],
   }),
   connection_check: never,
   demo_start: never,

@@ -27,6 +27,7 @@ async function customerOfSeveral(): Promise<{ id: string; name: string }> {
     status: [],
     interval: [],
     currency: [],
+    plan: [],
     sort: 'customer',
     descending: false,
     offset: 0,

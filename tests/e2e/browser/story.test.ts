@@ -300,6 +300,7 @@ describe('a newcomer with the demo workspace', () => {
       status: [],
       interval: [],
       currency: [],
+      plan: [],
       sort: 'customer',
       descending: false,
       offset: 0,

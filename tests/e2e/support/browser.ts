@@ -23,6 +23,12 @@ function policy(): string {
   return own;
 }
 
+/** Whether the window freezes `Object.prototype`. */
+function frozen(): boolean {
+  const { app } = JSON.parse(readFileSync(inProject('tauri.conf.json'), 'utf8'));
+  return app.security.freezePrototype === true;
+}
+
 export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.DRAWBRIDGE_BROWSER ?? '/usr/bin/chromium',
@@ -48,6 +54,8 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
     const response = await route.fetch();
     await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy() } });
   });
+  // As the window does before anything of the page runs.
+  if (frozen()) await page.addInitScript(() => void Object.freeze(Object.prototype));
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) =>
       console.error(`refused by the policy: ${event.violatedDirective} ${event.blockedURI}`),

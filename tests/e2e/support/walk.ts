@@ -35,13 +35,13 @@ export class Walk {
 
 /**
  * Begins a walk before the tests of a file and ends it after them. What `prepare` does is there before the page
- * opens; a test that fails leaves a picture and what the page and the host said.
+ * opens, beside so many simulated customers; a test that fails leaves a picture and what the page and the host said.
  */
-export function walk(name: string, prepare: (walk: Walk) => Promise<void>): Walk {
+export function walk(name: string, prepare: (walk: Walk) => Promise<void>, customers?: number): Walk {
   const walk = new Walk();
   beforeAll(async () => {
     [walk.host, walk.browser] = await Promise.all([startHost({ BROWSER: 'true' }), launch()]);
-    walk.simulated = await startSimulated(walk.host.loginPort);
+    walk.simulated = await startSimulated(walk.host.loginPort, customers);
     await prepare(walk);
     walk.visit = await visit(walk.browser, walk.host.url);
   });

@@ -45,6 +45,7 @@ function Finder({ onClose }: { onClose: () => void }) {
       status: [],
       interval: [],
       currency: [],
+      plan: [],
       sort: 'customer',
       descending: false,
       offset: 0,

@@ -159,7 +159,7 @@ describe('finding anything', () => {
     await userEvent.type(field, 'c');
     await userEvent.clear(field);
     await userEvent.keyboard('{ArrowDown}{Enter}');
-    await waitFor(() => expect(router.state.location.pathname).toBe('/connections'));
+    await waitFor(() => expect(router.state.location.pathname).toBe('/subscriptions/charts'));
   });
 
   it('switches the appearance', async () => {

@@ -1,4 +1,5 @@
 import {
+  IconChartBar,
   IconDeviceDesktop,
   IconHistory,
   IconMoon,
@@ -27,6 +28,14 @@ export interface PaletteEntry {
 export function staticEntries(syncs: SyncView[]): PaletteEntry[] {
   return [
     { key: 'subscriptions', group: 'Screens', label: 'Subscriptions', icon: IconTable, goal: { to: '/subscriptions' } },
+    {
+      key: 'charts',
+      group: 'Screens',
+      label: 'Charts',
+      meta: 'MRR by month, movement, plans and status',
+      icon: IconChartBar,
+      goal: { to: '/subscriptions/charts' },
+    },
     {
       key: 'connections',
       group: 'Screens',

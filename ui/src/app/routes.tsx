@@ -10,6 +10,7 @@ import { syncHome } from './syncHome';
 const welcome = () => import('@/features/welcome');
 const connections = () => import('@/features/connections');
 const subscriptions = () => import('@/features/subscriptions');
+const charts = () => import('@/features/charts');
 const sync = () => import('@/features/sync');
 const history = () => import('@/features/history');
 const billing = () => import('@/features/billing');
@@ -42,6 +43,7 @@ export const routes: RouteObject[] = [
           { path: 'welcome', lazy: screen(welcome, (it) => it.WelcomePage) },
           { path: 'connections', lazy: screen(connections, (it) => it.ConnectionsPage) },
           { path: 'subscriptions', lazy: screen(subscriptions, (it) => it.SubscriptionsPage) },
+          { path: 'subscriptions/charts', lazy: screen(charts, (it) => it.ChartsPage) },
           { path: 'billing', element: <Navigate to="/billing/operations" replace /> },
           { path: 'billing/operations', lazy: screen(billing, (it) => it.OperationsPage) },
           { path: 'billing/console', lazy: screen(billing, (it) => it.ConsolePage) },

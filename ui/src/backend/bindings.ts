@@ -590,6 +590,74 @@ total: number, };
 export type BlankPolicyView = "leave" | "clear";
 
 /**
+ * What subscriptions are added up by.
+ */
+export type BreakdownBy = "plan" | "status";
+
+/**
+ * Asks what the subscriptions of a filter come to: the filter of the table.
+ */
+export type BreakdownRequest = { 
+/**
+ * Words to find in customer, plan, e-mail or id.
+ */
+search: string, 
+/**
+ * Only this source.
+ */
+source: number | null, 
+/**
+ * Only these status words.
+ */
+status: Array<string>, 
+/**
+ * Only these intervals, in words.
+ */
+interval: Array<string>, 
+/**
+ * Only these currencies.
+ */
+currency: Array<string>, 
+/**
+ * Only these plans; the empty one stands for no plan.
+ */
+plan: Array<string>, };
+
+/**
+ * Asks for every part of a breakdown as a file.
+ */
+export type BreakdownSaveRequest = { 
+/**
+ * Of what.
+ */
+filter: BreakdownRequest, 
+/**
+ * By what.
+ */
+by: BreakdownBy, };
+
+/**
+ * The subscriptions of a filter, added up.
+ */
+export type BreakdownView = { 
+/**
+ * How many the filter leaves.
+ */
+total: number, 
+/**
+ * How many there are without a filter.
+ */
+all: number, 
+/**
+ * One for each currency, the one with most rows first.
+ */
+currencies: Array<CurrencyBreakdownView>, 
+/**
+ * When each source was last read.
+ */
+sources: Array<SourceAge>, };
+
+/**
  * Bulk jobs under way.
  */
 export type BulkView = { 
@@ -899,6 +967,35 @@ unknown: number,
 deleted: number, };
 
 /**
+ * What is in one currency; nothing is converted.
+ */
+export type CurrencyBreakdownView = { 
+/**
+ * ISO code; empty for rows without a currency.
+ */
+currency: string, 
+/**
+ * How many rows.
+ */
+rows: number, 
+/**
+ * How many of them have a figure.
+ */
+known: number, 
+/**
+ * Their monthly recurring revenue; absent when none has a figure.
+ */
+mrr: MoneyView | null, 
+/**
+ * By plan.
+ */
+plans: SharesView, 
+/**
+ * By status.
+ */
+statuses: SharesView, };
+
+/**
  * Names one customer.
  */
 export type CustomerRequest = { 
@@ -1125,7 +1222,11 @@ interval: Array<FacetView>,
 /**
  * Currencies with counts.
  */
-currency: Array<FacetView>, };
+currency: Array<FacetView>, 
+/**
+ * Plans with counts, the most frequent 200.
+ */
+plan: Array<FacetView>, };
 
 /**
  * A field a rule may fill.
@@ -2285,6 +2386,160 @@ decision: MatchDecisionView | null,
  * Whose link it takes over, or took over, as a person decided.
  */
 takeover: TakeoverView | null, };
+
+/**
+ * A month. Amounts are decimal text in the reading's currency; absent is not known, never zero.
+ */
+export type MetricMonthView = { 
+/**
+ * Such as `2026-11`.
+ */
+month: string, 
+/**
+ * Whether it was not over when it was read.
+ */
+unfinished: boolean, 
+/**
+ * Monthly recurring revenue at its end, or when it was read.
+ */
+mrr: string | null, 
+/**
+ * That less the month before.
+ */
+change: string | null, 
+/**
+ * Of customers who came.
+ */
+new: string | null, 
+/**
+ * Of customers who came back.
+ */
+reactivated: string | null, 
+/**
+ * Of customers who pay more.
+ */
+upgraded: string | null, 
+/**
+ * From other plans less to other plans; where there is one plan, else `null`.
+ */
+between_plans: string | null, 
+/**
+ * Of customers who pay less; negative.
+ */
+downgraded: string | null, 
+/**
+ * Of customers who left; negative.
+ */
+churned: string | null, 
+/**
+ * All of that together, where every part is known.
+ */
+net: string | null, 
+/**
+ * Customers who pay.
+ */
+customers: string | null, 
+/**
+ * Customers who left, in hundredths of those there were.
+ */
+churn_rate: string | null, };
+
+/**
+ * A chart of figures by month.
+ */
+export type MetricsChart = "mrr" | "movement";
+
+/**
+ * One reading.
+ */
+export type MetricsReadingView = { 
+/**
+ * When it was made.
+ */
+read_at: string, 
+/**
+ * ISO code of what every amount is in.
+ */
+currency: string, 
+/**
+ * The company's name.
+ */
+company: string | null, 
+/**
+ * IANA name of the zone whose months they are; absent when not known.
+ */
+time_zone: string | null, 
+/**
+ * The months, from the first to the last.
+ */
+months: Array<MetricMonthView>, 
+/**
+ * The trends that were asked for, with a figure for each month.
+ */
+trends: Array<TrendView>, };
+
+/**
+ * Asks for the figures of a `ProfitWell` connection.
+ */
+export type MetricsRequest = { 
+/**
+ * Number of the connection; the first there is when absent.
+ */
+connection: number | null, 
+/**
+ * Only this plan; everything when absent.
+ */
+plan: string | null, 
+/**
+ * Names of trends to give besides those of the charts; `*` stands for every one that was read.
+ */
+trends: Array<string>, };
+
+/**
+ * Asks for the figures of a chart as a file.
+ */
+export type MetricsSaveRequest = { 
+/**
+ * Number of the connection.
+ */
+connection: number, 
+/**
+ * Only this plan.
+ */
+plan: string | null, 
+/**
+ * Which chart.
+ */
+chart: MetricsChart, 
+/**
+ * Only so many months, the last; all when absent.
+ */
+months: number | null, };
+
+/**
+ * What was read of figures by month, and of what it can be read.
+ */
+export type MetricsView = { 
+/**
+ * The `ProfitWell` connections; other billing systems keep no months.
+ */
+connections: Array<SourceAge>, 
+/**
+ * Which of them the figures are of; absent when there is none.
+ */
+connection: number | null, 
+/**
+ * Of which plan; absent for everything.
+ */
+plan: string | null, 
+/**
+ * Plans to choose from, the one with most revenue first, as last read.
+ */
+plans: Array<string>, 
+/**
+ * What is kept; absent when it was never read.
+ */
+reading: MetricsReadingView | null, };
 
 /**
  * An amount.
@@ -4397,6 +4652,44 @@ path: string, };
 export type SeverityView = "stops" | "blocks" | "warns";
 
 /**
+ * Rows of one plan or status.
+ */
+export type ShareView = { 
+/**
+ * Which one, as the source writes it; empty for rows that have none, and for others together.
+ */
+value: string, 
+/**
+ * How many rows.
+ */
+rows: number, 
+/**
+ * How many of them have a figure.
+ */
+known: number, 
+/**
+ * Their monthly recurring revenue, decimal text; absent when none has a figure.
+ */
+mrr: string | null, };
+
+/**
+ * The largest parts, and the rest.
+ */
+export type SharesView = { 
+/**
+ * By revenue, the largest first.
+ */
+largest: Array<ShareView>, 
+/**
+ * How many others there are.
+ */
+other_count: number, 
+/**
+ * What they come to; absent when there are none.
+ */
+others: ShareView | null, };
+
+/**
  * One field on both sides.
  */
 export type SideBySide = { 
@@ -4667,6 +4960,10 @@ interval: Array<string>,
  * Only these currencies.
  */
 currency: Array<string>, 
+/**
+ * Only these plans; the empty one stands for no plan.
+ */
+plan: Array<string>, 
 /**
  * How to sort.
  */
@@ -4968,6 +5265,28 @@ usage: string,
  * One line on what it is or does.
  */
 explanation: string, };
+
+/**
+ * What a trend is counted in.
+ */
+export type TrendUnitView = "money" | "customers" | "percent" | "days" | "ratio";
+
+/**
+ * A trend by its name.
+ */
+export type TrendView = { 
+/**
+ * Its name, as `ProfitWell` writes it.
+ */
+name: string, 
+/**
+ * What it is counted in.
+ */
+unit: TrendUnitView, 
+/**
+ * A figure for each month, decimal text.
+ */
+values: Array<string | null>, };
 
 /**
  * One thing wrong with a rule, with its place.
@@ -5412,6 +5731,11 @@ export interface Commands {
   billing_choices: { request: BillingChoicesRequest; response: Array<BillingChoiceView> };
   subscription_list: { request: SubscriptionsRequest; response: SubscriptionsView };
   subscription_facets: { request: Nothing; response: FacetsView };
+  subscription_breakdown: { request: BreakdownRequest; response: BreakdownView };
+  breakdown_save: { request: BreakdownSaveRequest; response: SavedView };
+  metrics_view: { request: MetricsRequest; response: MetricsView };
+  metrics_refresh: { request: MetricsRequest; response: MetricsView };
+  metrics_save: { request: MetricsSaveRequest; response: SavedView };
   customer_get: { request: CustomerRequest; response: CustomerView };
   history_list: { request: HistoryRequest; response: HistoryView };
   history_get: { request: RunRequest; response: HistoryRunView };

@@ -34,6 +34,7 @@ const PAIRS: [Token, Token, number][] = [
   ['sandbox-ink-2', 'sandbox-band', 4.5],
   ['production-ink', 'production-tint', 4.5],
   ['surface', 'text-3', 4.5],
+  ...(['c1', 'c2', 'c3', 'c4', 'c5'] as const).map((line): [Token, Token, number] => [line, 'surface', 3]),
   ['line-control', 'surface', 3],
   ['focus', 'surface', 3],
   ['focus', 'bg', 3],

@@ -47,6 +47,14 @@ export const light = {
   unknown: '#A34109',
   'unknown-tint': '#FDEDE1',
 
+  // Charts: a sequence that words always stand beside.
+  c1: '#5152C8',
+  c2: '#0A62AE',
+  c3: '#0F8A86',
+  c4: '#B07A10',
+  c5: '#86379A',
+  'c-grid': '#E8EAEF',
+
   'shadow-1': '0 1px 2px rgba(23,26,34,.05)',
   'shadow-2': '0 1px 2px rgba(23,26,34,.06),0 4px 12px rgba(23,26,34,.06)',
   'shadow-3': '0 2px 6px rgba(23,26,34,.10),0 20px 48px rgba(23,26,34,.22)',
@@ -103,6 +111,13 @@ export const dark: Record<Token, string> = {
   'rejected-tint': '#3B191C',
   unknown: '#F6A673',
   'unknown-tint': '#392312',
+
+  c1: '#8B8CF2',
+  c2: '#6FB2EC',
+  c3: '#4FB8B3',
+  c4: '#D9A741',
+  c5: '#CF8DDD',
+  'c-grid': '#232833',
 
   'shadow-1': '0 1px 2px rgba(0,0,0,.4)',
   'shadow-2': '0 1px 2px rgba(0,0,0,.4),0 4px 16px rgba(0,0,0,.35)',

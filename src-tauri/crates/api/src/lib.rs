@@ -11,6 +11,7 @@
 
 mod billing;
 pub mod bindings;
+mod breakdown;
 mod browser;
 mod clock;
 pub mod commands;
@@ -34,6 +35,7 @@ mod mapping_file;
 mod mapping_views;
 mod mappings;
 mod matches;
+mod metrics;
 mod operation_check;
 mod operation_csv;
 mod operation_views;

@@ -6,7 +6,7 @@ use drawbridge_model::{
     Connection, ConnectionId, ConnectionStatus, CustomerBundle, CustomerId, Derived, Interval,
     Provider, Value,
 };
-use drawbridge_store::{SubscriptionQuery, SubscriptionRow};
+use drawbridge_store::{Facet, SubscriptionQuery, SubscriptionRow};
 use drawbridge_sync::mapping::Wanted;
 use drawbridge_sync::pack::{self, Facts};
 use drawbridge_sync::{mapping as fitting, speaks};
@@ -40,23 +40,15 @@ impl Context {
             search: request.search,
             source: request.source.map(ConnectionId),
             status: request.status,
-            interval: INTERVALS
-                .into_iter()
-                .filter(|interval| request.interval.iter().any(|word| word == interval.word()))
-                .collect(),
+            interval: intervals(&request.interval),
             currency: request.currency,
+            plan: request.plan,
             sort: sort(request.sort),
             descending: request.descending,
             offset: request.offset,
             limit: request.limit.min(LARGEST_PAGE),
         })?;
-        let all = workspace
-            .store
-            .subscriptions(&SubscriptionQuery {
-                limit: 0,
-                ..SubscriptionQuery::default()
-            })?
-            .total;
+        let all = workspace.subscriptions_in_all()?;
         Ok(SubscriptionsView {
             rows: page
                 .rows
@@ -73,36 +65,23 @@ impl Context {
                     currency: total.currency.to_string(),
                 })
                 .collect(),
-            sources: sources
-                .values()
-                .map(|source| {
-                    Ok(SourceAge {
-                        source: source.id.0,
-                        name: source.name.clone(),
-                        pulled_at: workspace
-                            .store
-                            .last_pull(source.id)?
-                            .map(|pull| pull.at.to_string()),
-                        reachable: source.status == ConnectionStatus::Connected,
-                    })
-                })
-                .collect::<Result<_>>()?,
+            sources: source_ages(&workspace)?,
         })
     }
 
     /// What there is to filter by.
     pub async fn subscription_facets(&self, _: Nothing) -> Result<FacetsView> {
         let facets = self.workspace().store.facets()?;
+        let words = |facets: Vec<Facet<String>>| {
+            let said = facets.into_iter().filter(|facet| !facet.value.is_empty());
+            let view = |facet: Facet<String>| FacetView {
+                value: facet.value,
+                rows: facet.rows,
+            };
+            said.map(view).collect()
+        };
         Ok(FacetsView {
-            status: facets
-                .statuses
-                .into_iter()
-                .filter(|facet| !facet.value.is_empty())
-                .map(|facet| FacetView {
-                    value: facet.value,
-                    rows: facet.rows,
-                })
-                .collect(),
+            status: words(facets.statuses),
             interval: facets
                 .intervals
                 .into_iter()
@@ -113,15 +92,8 @@ impl Context {
                     })
                 })
                 .collect(),
-            currency: facets
-                .currencies
-                .into_iter()
-                .filter(|facet| !facet.value.is_empty())
-                .map(|facet| FacetView {
-                    value: facet.value,
-                    rows: facet.rows,
-                })
-                .collect(),
+            currency: words(facets.currencies),
+            plan: words(facets.plans),
         })
     }
 
@@ -192,6 +164,43 @@ fn sources(workspace: &Workspace) -> Result<BTreeMap<ConnectionId, Connection>> 
         .filter(|connection| connection.provider != Provider::Salesforce)
         .map(|connection| (connection.id, connection))
         .collect())
+}
+
+/// How old what was read of each source is.
+pub(crate) fn source_ages(workspace: &Workspace) -> Result<Vec<SourceAge>> {
+    sources(workspace)?
+        .values()
+        .map(|source| {
+            Ok(SourceAge {
+                source: source.id.0,
+                name: source.name.clone(),
+                pulled_at: workspace
+                    .store
+                    .last_pull(source.id)?
+                    .map(|pull| pull.at.to_string()),
+                reachable: source.status == ConnectionStatus::Connected,
+            })
+        })
+        .collect()
+}
+
+/// The intervals of these words.
+pub(crate) fn intervals(words: &[String]) -> Vec<Interval> {
+    INTERVALS
+        .into_iter()
+        .filter(|interval| words.iter().any(|word| word == interval.word()))
+        .collect()
+}
+
+impl Workspace {
+    /// How many rows there are without a filter.
+    pub(crate) fn subscriptions_in_all(&self) -> Result<u32> {
+        let everything = SubscriptionQuery {
+            limit: 0,
+            ..SubscriptionQuery::default()
+        };
+        Ok(self.store.subscriptions(&everything)?.total)
+    }
 }
 
 fn sort(sort: SubscriptionSort) -> drawbridge_store::SubscriptionSort {

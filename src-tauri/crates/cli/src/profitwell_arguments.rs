@@ -9,6 +9,7 @@ use drawbridge_api::view::{
 };
 
 use crate::commands::api_call::ApiArguments;
+use crate::commands::metrics::MetricsArguments;
 
 #[derive(Args)]
 pub(crate) struct Profitwell {
@@ -25,6 +26,8 @@ pub(crate) enum ProfitwellCommand {
     On(Subject),
     /// List what was done, newest first; show one; resume one.
     Operations(Past),
+    /// Figures by month as ProfitWell counts them: MRR, what made it grow and shrink, customers.
+    Metrics(MetricsArguments),
     /// Make any call to its API.
     Api(ApiArguments),
 }

@@ -17,6 +17,7 @@ mod ledger;
 mod links;
 mod mapping;
 mod matching;
+mod metrics;
 mod money;
 mod operation;
 mod operation_ledger;
@@ -73,6 +74,10 @@ pub use mapping::{
     WritePolicy,
 };
 pub use matching::{Apart, Evidence, FormerCustomer, MatchDecision, Matched, Proposal, Takeover};
+pub use metrics::{
+    Company, MetricsReading, Month, MonthError, MonthlyMetrics, Movement, SourceMetrics, Trend,
+    TrendUnit,
+};
 pub use money::{Currency, CurrencyError, Money, from_cents, to_cents};
 pub use operation::{
     BillingPlan, ChurnType, CustomerQuery, NewSubscription, Operation, OperationKind, Operations,

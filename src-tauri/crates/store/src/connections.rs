@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
 use crate::words::{folded, from_json, to_json};
-use crate::{Store, StoreError, customers, operations};
+use crate::{Store, StoreError, charts, customers, operations};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     version: 2,
@@ -120,6 +120,7 @@ impl Store {
             }
             customers::forget_source(db, id)?;
             operations::forget(db, id)?;
+            charts::forget(db, id)?;
             db.execute("DELETE FROM connection WHERE id = ?1", [id.0])?;
             Ok(())
         })

@@ -11,6 +11,7 @@ mod attempts;
 mod bases;
 mod billing_choices;
 mod cache;
+mod charts;
 mod connections;
 mod customers;
 mod dump;
@@ -56,6 +57,7 @@ mod writes;
 mod written;
 
 pub use api_calls::{ApiCallPage, ApiCallQuery};
+pub use charts::{Breakdown, CurrencyBreakdown, Share, Shares, Sum};
 pub use connections::NewConnection;
 pub use customers::{CustomerDetail, LinkedRecord};
 pub use error::StoreError;

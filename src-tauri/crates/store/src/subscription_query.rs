@@ -13,7 +13,7 @@ use crate::error::{Inside, Trouble};
 use crate::search::full_text_query;
 use crate::subscription_totals::PART;
 use crate::words::{amount, optional_record, optional_time};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, subscription_totals};
 
 /// Which rows, and in which order. The default is all of them by customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +29,9 @@ pub struct SubscriptionQuery {
     pub interval: Vec<Interval>,
     /// Only rows with one of these currency codes. Empty means all rows.
     pub currency: Vec<String>,
+    /// Only rows with one of these plans, letter for letter; the empty one stands for no plan.
+    /// Empty means all rows.
+    pub plan: Vec<String>,
     /// In which order.
     pub sort: SubscriptionSort,
     /// Whether the order is turned round.
@@ -128,19 +131,22 @@ impl Store {
     }
 }
 
-/// Conditions over `source`, `status`, `interval` and `currency`, which rows and totals share,
-/// and the search, which only rows have.
-struct Filter {
+/// Conditions over `source`, `status`, `interval`, `currency` and `plan`, which rows, their figures
+/// and totals share, and the search, which totals do not have.
+pub(crate) struct Filter {
     conditions: String,
+    /// The condition on plans for totals and figures, and for rows, which have an index of their own.
+    plan: Option<(String, String)>,
     search: Option<String>,
     values: Vec<Sql>,
 }
 
 impl Filter {
-    fn of(query: &SubscriptionQuery) -> Self {
+    pub(crate) fn of(query: &SubscriptionQuery) -> Self {
         let mut filter = Self {
             conditions: "1".to_owned(),
-            search: full_text_query(&query.search),
+            plan: None,
+            search: None,
             values: Vec::new(),
         };
         filter.one_of(
@@ -151,46 +157,92 @@ impl Filter {
         filter.one_of("currency", query.currency.iter().cloned().map(Sql::from));
         let months = query.interval.iter().map(|interval| interval.months());
         filter.one_of("interval", months.map(Sql::from));
-        if let Some(search) = &filter.search {
-            filter.values.push(Sql::from(search.clone()));
+        if !query.plan.is_empty() {
+            let marks = filter.marks(query.plan.iter().cloned().map(Sql::from));
+            // The index folds letters; what it finds is compared letter for letter.
+            let rows = format!("plan COLLATE NOCASE IN ({marks}) AND plan IN ({marks})");
+            let rows = if query.plan.iter().any(String::is_empty) {
+                format!("(plan IS NULL OR {rows})")
+            } else {
+                rows
+            };
+            filter.plan = Some((format!("plan IN ({marks})"), rows));
+        }
+        if let Some(search) = full_text_query(&query.search) {
+            let mark = filter.marks(std::iter::once(Sql::from(search)));
+            filter.search = Some(format!(
+                " AND id IN (SELECT rowid FROM subscription_text WHERE subscription_text MATCH {mark})"
+            ));
         }
         filter
     }
 
-    fn one_of(&mut self, column: &str, values: impl Iterator<Item = Sql>) {
+    /// Keeps values; where they stand in a statement.
+    fn marks(&mut self, values: impl Iterator<Item = Sql>) -> String {
         let before = self.values.len();
         self.values.extend(values);
-        if self.values.len() > before {
-            let marks = vec!["?"; self.values.len() - before].join(", ");
+        let marks: Vec<String> = (before + 1..=self.values.len())
+            .map(|place| format!("?{place}"))
+            .collect();
+        marks.join(", ")
+    }
+
+    fn one_of(&mut self, column: &str, values: impl Iterator<Item = Sql>) {
+        let marks = self.marks(values);
+        if !marks.is_empty() {
             let _ = write!(self.conditions, " AND {column} IN ({marks})");
         }
     }
 
-    fn with_search(&self) -> String {
-        let conditions = &self.conditions;
-        if self.search.is_some() {
-            format!(
-                "{conditions} AND id IN
-                     (SELECT rowid FROM subscription_text WHERE subscription_text MATCH ?)"
-            )
-        } else {
-            conditions.clone()
+    /// Whether it has words: then no totals are kept for it.
+    pub(crate) fn searches(&self) -> bool {
+        self.search.is_some()
+    }
+
+    /// What the conditions stand for.
+    pub(crate) fn values(&self) -> &[Sql] {
+        &self.values
+    }
+
+    /// The condition on totals by plan, and on others where there is none on plans.
+    pub(crate) fn of_totals(&self) -> String {
+        match &self.plan {
+            Some((plan, _)) => format!("{} AND {plan}", self.conditions),
+            None => self.conditions.clone(),
         }
+    }
+
+    /// The condition on `subscription_figure`.
+    pub(crate) fn of_figures(&self) -> String {
+        self.of_totals() + self.search.as_deref().unwrap_or_default()
+    }
+
+    /// The condition on `subscription_row`.
+    fn of_rows(&self) -> String {
+        let mut conditions = self.conditions.clone();
+        if let Some((_, plan)) = &self.plan {
+            let _ = write!(conditions, " AND {plan}");
+        }
+        conditions + self.search.as_deref().unwrap_or_default()
     }
 }
 
 fn totals(db: &Connection, filter: &Filter) -> Inside<(u32, Vec<CurrencyTotal>)> {
-    let sql = if filter.search.is_some() {
+    let sql = if filter.searches() {
         format!(
             "SELECT currency, count(*), sum(mrr / {PART}), sum(mrr % {PART})
              FROM subscription_figure WHERE {} GROUP BY currency",
-            filter.with_search()
+            filter.of_figures()
         )
     } else {
+        let table = match filter.plan {
+            Some(_) => subscription_totals::BY_PLAN,
+            None => subscription_totals::ALL,
+        };
         format!(
             "SELECT currency, sum(rows), sum(mrr_high), sum(mrr_low)
-             FROM subscription_total WHERE {} GROUP BY currency",
-            filter.conditions
+             FROM {table} WHERE {} GROUP BY currency",
+            filter.of_totals()
         )
     };
     let mut sums: BTreeMap<String, (u32, i128)> = BTreeMap::new();
@@ -253,7 +305,7 @@ fn rows(
                    (SELECT id FROM subscription_row {by_index} WHERE {} ORDER BY {order}
                     LIMIT {} OFFSET {})) page
          JOIN subscription_row r ON r.id = page.id ORDER BY page.place",
-        filter.with_search(),
+        filter.of_rows(),
         query.limit,
         query.offset
     );
@@ -285,7 +337,8 @@ pub(crate) fn rows_of_customer(
 }
 
 /// Whether to walk the order and leave out what does not fit, or to find what fits and sort it. A
-/// row that is found costs about as much as eight that are walked past.
+/// row that is found costs about as much as eight that are walked past; as much as one where its
+/// plan must be looked at, which few of the indexes hold.
 fn walks_index(db: &Connection, query: &SubscriptionQuery, total: u32) -> Inside<bool> {
     let all: u64 = db
         .prepare_cached("SELECT coalesce(sum(rows), 0) FROM subscription_total")?
@@ -293,7 +346,8 @@ fn walks_index(db: &Connection, query: &SubscriptionQuery, total: u32) -> Inside
         .into();
     let total = u64::from(total.max(1));
     let wanted = (u64::from(query.offset) + u64::from(query.limit)).min(total);
-    Ok(all * wanted / total < total * 8)
+    let cheaper = if query.plan.is_empty() { 8 } else { 1 };
+    Ok(all * wanted / total < total * cheaper)
 }
 
 fn read(row: &Row<'_>) -> Inside<SubscriptionRow> {

@@ -132,6 +132,7 @@ pub(crate) fn forget_source(db: &Connection, source: ConnectionId) -> Inside<()>
         "DELETE FROM subscription_figure WHERE source = ?1",
         "DELETE FROM subscription_row WHERE source = ?1",
         "DELETE FROM subscription_total WHERE source = ?1",
+        "DELETE FROM subscription_plan_total WHERE source = ?1",
     ] {
         db.execute(sql, [source.0])?;
     }
@@ -157,7 +158,8 @@ impl<'a> RowWriter<'a> {
             )?,
             put_figure: db.prepare_cached(
                 "INSERT INTO subscription_figure
-                 SELECT id, source, status, interval, currency, mrr
+                     (id, source, status, interval, currency, mrr, plan)
+                 SELECT id, source, status, interval, currency, mrr, coalesce(plan, '')
                  FROM subscription_row WHERE id = ?1",
             )?,
             delete_text: db.prepare_cached(

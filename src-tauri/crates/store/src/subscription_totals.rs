@@ -47,31 +47,44 @@ pub struct Facets {
     pub intervals: Vec<Facet<Option<Interval>>>,
     /// Sources.
     pub sources: Vec<Facet<ConnectionId>>,
+    /// Plans; the empty one stands for no plan.
+    pub plans: Vec<Facet<String>>,
 }
+
+/// The most frequent ones are given: nobody picks from a longer list.
+const MOST: u32 = 200;
 
 impl Store {
     /// What the Subscriptions screen can be filtered by, most frequent first.
     pub fn facets(&self) -> Result<Facets, StoreError> {
         self.read("reading the filters", |db| {
             Ok(Facets {
-                statuses: facet(db, "status", |row| row.get(0))?,
-                currencies: facet(db, "currency", |row| row.get(0))?,
-                intervals: facet(db, "interval", |row| Ok(Interval::of_months(row.get(0)?)))?,
-                sources: facet(db, "source", |row| Ok(ConnectionId(row.get(0)?)))?,
+                statuses: facet(db, ALL, "status", |row| row.get(0))?,
+                currencies: facet(db, ALL, "currency", |row| row.get(0))?,
+                intervals: facet(db, ALL, "interval", |row| {
+                    Ok(Interval::of_months(row.get(0)?))
+                })?,
+                sources: facet(db, ALL, "source", |row| Ok(ConnectionId(row.get(0)?)))?,
+                plans: facet(db, BY_PLAN, "plan", |row| row.get(0))?,
             })
         })
     }
 }
 
+/// The sums, and the same for each plan: more rows, for questions about plans alone.
+pub(crate) const ALL: &str = "subscription_total";
+pub(crate) const BY_PLAN: &str = "subscription_plan_total";
+
 fn facet<T>(
     db: &Connection,
+    table: &str,
     column: &str,
     read: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
 ) -> Inside<Vec<Facet<T>>> {
     Ok(db
         .prepare_cached(&format!(
-            "SELECT {column}, sum(rows) FROM subscription_total
-             GROUP BY {column} ORDER BY sum(rows) DESC, {column}"
+            "SELECT {column}, sum(rows) FROM {table}
+             GROUP BY {column} ORDER BY sum(rows) DESC, {column} LIMIT {MOST}"
         ))?
         .query_map([], |row| {
             Ok(Facet {
@@ -82,22 +95,26 @@ fn facet<T>(
         .collect::<Result<_, _>>()?)
 }
 
-/// Counts and adds a source's rows anew.
+/// Counts and adds a source's rows anew: once for each plan, then those sums together.
 pub(crate) fn refresh(db: &Connection, source: ConnectionId) -> Inside<()> {
-    db.execute(
-        "DELETE FROM subscription_total WHERE source = ?1",
-        [source.0],
-    )?;
-    db.execute(
-        &format!(
-            "INSERT INTO subscription_total
-                 (source, status, interval, currency, rows, mrr_high, mrr_low)
-             SELECT source, status, interval, currency, count(*),
+    for sql in [
+        format!("DELETE FROM {BY_PLAN} WHERE source = ?1"),
+        format!("DELETE FROM {ALL} WHERE source = ?1"),
+        format!(
+            "INSERT INTO {BY_PLAN}
+                 (source, plan, status, interval, currency, rows, known, mrr_high, mrr_low)
+             SELECT source, plan, status, interval, currency, count(*), count(mrr),
                  coalesce(sum(mrr / {PART}), 0), coalesce(sum(mrr % {PART}), 0)
-             FROM subscription_row INDEXED BY subscription_by_mrr WHERE source = ?1
-             GROUP BY source, status, interval, currency"
+             FROM subscription_figure WHERE source = ?1
+             GROUP BY source, plan, status, interval, currency"
         ),
-        [source.0],
-    )?;
+        format!(
+            "INSERT INTO {ALL} (source, status, interval, currency, rows, mrr_high, mrr_low)
+             SELECT source, status, interval, currency, sum(rows), sum(mrr_high), sum(mrr_low)
+             FROM {BY_PLAN} WHERE source = ?1 GROUP BY source, status, interval, currency"
+        ),
+    ] {
+        db.execute(&sql, [source.0])?;
+    }
     Ok(())
 }

@@ -350,6 +350,7 @@ impl Workbench {
             status: Vec::new(),
             interval: Vec::new(),
             currency: Vec::new(),
+            plan: Vec::new(),
             sort: SubscriptionSort::Customer,
             descending: false,
             offset: 0,

@@ -21,7 +21,7 @@ export function FacetChip({ label, facets, chosen, words = (value) => value, onS
       <Menu alignItemsLabels="all" position="bottom-start">
         <Menu.Target>
           <FilterWord on={on} data-testid={`filter-${label.toLowerCase()}`}>
-            {on ? `${label}: ${chosen.map(words).join(', ')}` : label}
+            {on ? `${label}: ${chosen.map((value) => words(value) || 'none').join(', ')}` : label}
           </FilterWord>
         </Menu.Target>
         <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>

@@ -47,7 +47,7 @@ export function Filters({ filter, facets, sources, onFilter, onLeaveSearch }: Pr
           </Menu>
         </FilterChip>
       ) : null}
-      {(['status', 'interval', 'currency'] as const).map((part) => (
+      {(['status', 'plan', 'interval', 'currency'] as const).map((part) => (
         <FacetChip
           key={part}
           label={`${part.charAt(0).toUpperCase()}${part.slice(1)}`}

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconClock, IconFilterOff, IconPlugConnected, IconRefresh, IconTable } from '@tabler/icons-react';
+import { IconChartBar, IconClock, IconFilterOff, IconPlugConnected, IconRefresh, IconTable } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { type SourceAge, useConnections, usePages, useSourcePull, useSubscriptionFacets } from '@/backend';
@@ -18,9 +18,10 @@ import { oldestReading, staleSources } from './age';
 import { CustomerDrawer } from './CustomerDrawer';
 import { columnsOf } from './columns';
 import { Filters } from './Filters';
-import { EVERYTHING, type Filter, requestOf } from './filter';
+import { EVERYTHING, type Filter, filterOf, pathWith, requestOf } from './filter';
 import css from './subscriptions.module.css';
 import { Totals } from './Totals';
+import { useChartsKey } from './useChartsKey';
 
 /** Every customer and subscription of every source, with totals that follow the filter. */
 export function SubscriptionsPage() {
@@ -33,7 +34,7 @@ function Subscriptions({ params }: { params: URLSearchParams }) {
   const navigate = useNavigate();
   const linked = params.get('customer');
   const linkedSource = Number(params.get('source')) || null;
-  const [filter, setFilter] = useState<Filter>({ ...EVERYTHING, search: params.get('search') ?? '' });
+  const [filter, setFilter] = useState<Filter>(() => filterOf(params));
   const [search] = useDebouncedValue(filter.search, 120);
   const [selected, setSelected] = useState<number | null>(null);
   const [open, setOpen] = useState<{ source: number; customer: string } | null>(
@@ -75,6 +76,12 @@ function Subscriptions({ params }: { params: URLSearchParams }) {
     }
   };
   const reading = readAgain.isPending;
+  const toCharts = () => {
+    // Whoever comes back finds the table as it was.
+    navigate(pathWith('/subscriptions', filter), { replace: true });
+    navigate(pathWith('/subscriptions/charts', filter));
+  };
+  useChartsKey(toCharts);
 
   const billing = connections.data?.some((one) => one.provider !== 'salesforce');
   const body = () => {
@@ -166,19 +173,28 @@ function Subscriptions({ params }: { params: URLSearchParams }) {
     <>
       <PageHead title="Subscriptions">
         {read ? (
-          <>
-            <span className={css.read}>
-              <IconClock size={14} stroke={1.9} aria-hidden />
-              Read from {pulled.map((one) => one.name).join(' and ')} {formatAge(read)}
-            </span>
-            <Button
-              loading={reading}
-              leftSection={<IconRefresh size={16} stroke={1.75} aria-hidden />}
-              onClick={() => pull(sources)}
-            >
-              Read again
-            </Button>
-          </>
+          <span className={css.read}>
+            <IconClock size={14} stroke={1.9} aria-hidden />
+            Read from {pulled.map((one) => one.name).join(' and ')} {formatAge(read)}
+          </span>
+        ) : null}
+        <Button
+          leftSection={<IconChartBar size={16} stroke={1.75} aria-hidden />}
+          onClick={toCharts}
+          aria-keyshortcuts="C"
+          title="Charts (C)"
+          data-testid="subscriptions-charts"
+        >
+          Charts
+        </Button>
+        {read ? (
+          <Button
+            loading={reading}
+            leftSection={<IconRefresh size={16} stroke={1.75} aria-hidden />}
+            onClick={() => pull(sources)}
+          >
+            Read again
+          </Button>
         ) : null}
       </PageHead>
       <PageBody flush>

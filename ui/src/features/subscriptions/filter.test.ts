@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planName } from './columns';
-import { EVERYTHING, narrows, requestOf, sortedBy, switched } from './filter';
+import { EVERYTHING, filterOf, narrows, paramsOf, pathWith, requestOf, sortedBy, switched } from './filter';
 import { statusWord } from './Status';
 
 describe('the filter of subscriptions', () => {
@@ -8,6 +8,21 @@ describe('the filter of subscriptions', () => {
     expect(narrows({ ...EVERYTHING, sort: 'mrr', descending: true })).toBe(false);
     expect(narrows({ ...EVERYTHING, currency: ['EUR'] })).toBe(true);
     expect(narrows({ ...EVERYTHING, search: '   ' })).toBe(false);
+  });
+
+  it('goes into an address and comes back', () => {
+    const filter = {
+      ...EVERYTHING,
+      search: 'edge & söhne',
+      source: 3,
+      status: ['past_due', ''],
+      currency: ['USD'],
+      plan: ['Team, Add-on', ''],
+    };
+    expect(filterOf(new URLSearchParams(paramsOf(filter).toString()))).toEqual(filter);
+    expect(pathWith('/subscriptions', EVERYTHING)).toBe('/subscriptions');
+    // Beside a customer the source only says whose it is.
+    expect(filterOf(new URLSearchParams('source=3&customer=c')).source).toBe(null);
   });
 
   it('asks for trimmed words', () => {

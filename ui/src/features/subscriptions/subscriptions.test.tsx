@@ -64,6 +64,7 @@ function backend(age: SourceAge = source(), answers: Answers = {}) {
         { value: 'USD', rows: 2 },
         { value: 'EUR', rows: 1 },
       ],
+      plan: [{ value: 'Growth 2026', rows: 3 }],
     }),
     connection_list: () => [],
     sync_list: () => [],

@@ -1,6 +1,7 @@
 //! The report of a run: what it was, whether it adds up, its problems by cause, and every row with
 //! before and after. Rows are read and written a few hundred at a time, however many there are.
 
+mod charts;
 pub(crate) mod csv;
 mod html;
 mod operations;

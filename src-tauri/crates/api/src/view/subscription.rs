@@ -65,6 +65,8 @@ pub struct SubscriptionsRequest {
     pub interval: Vec<String>,
     /// Only these currencies.
     pub currency: Vec<String>,
+    /// Only these plans; the empty one stands for no plan.
+    pub plan: Vec<String>,
     /// How to sort.
     pub sort: SubscriptionSort,
     /// Whether to turn the order around.
@@ -121,6 +123,8 @@ pub struct FacetsView {
     pub interval: Vec<FacetView>,
     /// Currencies with counts.
     pub currency: Vec<FacetView>,
+    /// Plans with counts, the most frequent 200.
+    pub plan: Vec<FacetView>,
 }
 
 /// One value to filter by.

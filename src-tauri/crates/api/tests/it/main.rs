@@ -5,5 +5,6 @@ mod bad_input;
 mod bindings;
 mod golden;
 mod history;
+mod metrics;
 mod operation_faults;
 mod operations;

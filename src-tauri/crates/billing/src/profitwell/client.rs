@@ -80,15 +80,22 @@ impl ProfitWell {
     /// The currency every amount is in. Without it no amount means anything: an error.
     pub(super) async fn currency(&self) -> Result<Currency, SourceError> {
         let asked = || async {
-            let code = self.company().await?.currency;
-            code.as_deref()
-                .and_then(|code| Currency::parse(code).ok())
-                .ok_or_else(|| {
-                    self.transport.asked("").not_the_api(
-                        "GET /v2/company/settings/ names no currency, so no amount can be read",
-                    )
-                })
+            let company = self.company().await?;
+            self.currency_of(&company)
         };
         self.currency.get_or_try_init(asked).await.copied()
+    }
+
+    pub(super) fn currency_of(
+        &self,
+        company: &wire::CompanySettings,
+    ) -> Result<Currency, SourceError> {
+        let code = company.currency.as_deref();
+        code.and_then(|code| Currency::parse(code).ok())
+            .ok_or_else(|| {
+                self.transport.asked("").not_the_api(
+                    "GET /v2/company/settings/ names no currency, so no amount can be read",
+                )
+            })
     }
 }

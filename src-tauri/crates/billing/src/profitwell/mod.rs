@@ -5,6 +5,7 @@ mod cursor;
 mod customers;
 mod endpoints;
 mod error;
+mod metrics;
 mod operations;
 mod subscriptions;
 mod wire;

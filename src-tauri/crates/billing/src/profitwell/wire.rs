@@ -49,6 +49,9 @@ pub(super) struct CompanySettings {
     /// Lower case.
     #[serde(default, deserialize_with = "lenient::text")]
     pub(super) currency: Option<String>,
+    /// IANA name.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub(super) timezone: Option<String>,
 }
 
 /// A line of a user's history, and the answer to a change of a subscription.

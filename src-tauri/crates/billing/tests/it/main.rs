@@ -10,6 +10,7 @@ mod alguna;
 mod changes;
 mod console;
 mod links;
+mod metrics;
 mod profitwell;
 mod server;
 mod trouble;

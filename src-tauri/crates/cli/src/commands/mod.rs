@@ -10,6 +10,7 @@ mod fields;
 pub(crate) mod history;
 mod import;
 mod matching;
+pub(crate) mod metrics;
 mod operation_words;
 mod operations;
 mod plan;

@@ -16,7 +16,7 @@ use super::operation_words::{
     list_document, of_all, outcome_lines, preview, preview_batch, preview_document, problems,
     row_cells,
 };
-use super::{Done, api_call, connection_named};
+use super::{Done, api_call, connection_named, metrics};
 use crate::alguna_arguments::{Alguna, AlgunaCommand, AlgunaCustomers, AlgunaSubject};
 use crate::failure::{Exit, Failure};
 use crate::profitwell_arguments::{
@@ -38,6 +38,10 @@ pub(super) async fn run(context: &Context, wish: Profitwell, report: Report) -> 
         }
         ProfitwellCommand::Api(call) => {
             return api_call::run(context, ProviderView::Profitwell, named, call, report).await;
+        }
+        ProfitwellCommand::Metrics(wish) => {
+            let connection = connection(context, ProviderView::Profitwell, named).await?;
+            return metrics::run(context, connection, wish, report).await;
         }
         ProfitwellCommand::On(what) => what,
     };

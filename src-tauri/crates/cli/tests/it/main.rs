@@ -11,6 +11,7 @@ mod console;
 mod guards;
 mod history;
 mod kill;
+mod metrics;
 mod operations;
 mod people;
 mod secrets;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::Bench;
 
-fn bench(rate_limits: bool) -> Bench {
+pub(crate) fn bench(rate_limits: bool) -> Bench {
     let bench = Bench::start(Config {
         customers: 20,
         rate_limits,
@@ -32,7 +32,7 @@ fn bench(rate_limits: bool) -> Bench {
 }
 
 /// Runs `profitwell …`, split at blanks, which must end with this code.
-fn told(bench: &Bench, line: &str, code: i32) -> Value {
+pub(crate) fn told(bench: &Bench, line: &str, code: i32) -> Value {
     let mut words = vec!["profitwell"];
     words.extend(line.split_whitespace());
     bench.terminal.run(&words).expect(code)

@@ -8,6 +8,7 @@
 
 mod api_calls;
 mod cache;
+mod charts;
 mod configuration;
 mod data;
 mod deletions;

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use drawbridge_model::{Cache, Customer, FieldName, Sensitive, Value};
-use drawbridge_store::{HistoryQuery, PlanSummary, Store, StoreError};
+use drawbridge_store::{HistoryQuery, PlanSummary, Store, StoreError, SubscriptionQuery};
 use rusqlite::Connection;
 
 use crate::data::{at, customer, pull, record_id, subscription, sync_in, whole};
@@ -88,6 +88,7 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
         .finish_plan(plan, &PlanSummary::default(), at())
         .unwrap();
     before.create_run(plan, &whole(), at()).unwrap();
+    let added_up = before.breakdown(&SubscriptionQuery::default(), 9).unwrap();
     drop(before);
     let db = Connection::open(&path).unwrap();
     // The file as it was before runs had words.
@@ -97,6 +98,8 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
         .unwrap();
     db.execute_batch(
         "DROP TABLE api_call; DROP TABLE former_customer; DROP TABLE takeover;
+         DROP TABLE metrics; DROP TABLE subscription_plan_total;
+         ALTER TABLE subscription_figure DROP COLUMN plan;
          ALTER TABLE snapshot DROP COLUMN currency; ALTER TABLE outcome DROP COLUMN twin;
          DROP TABLE operation_row; DROP TABLE operation_batch; DROP TABLE billing_subscription;
          ALTER TABLE import DROP COLUMN who; ALTER TABLE import DROP COLUMN began_at;
@@ -137,6 +140,10 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
         ..HistoryQuery::default()
     };
     assert_eq!(store.history(&query).unwrap().rows.len(), 1);
+    // Subscriptions are added up by plan.
+    let again = store.breakdown(&SubscriptionQuery::default(), 9).unwrap();
+    assert_eq!(again, added_up);
+    assert_eq!(again.currencies[0].plans.largest[0].value, "Gold");
     // What was written to a record stands together.
     assert_eq!(store.base(sync, &record).unwrap(), base);
     // And customers by the words people know them by.

@@ -220,6 +220,35 @@ fn a_million_subscriptions() {
             ..base()
         },
     );
+    let of_plan = || SubscriptionQuery {
+        plan: vec!["Plan 7".to_owned()],
+        ..base()
+    };
+    measure("one plan", of_plan());
+    measure(
+        "one plan, last",
+        SubscriptionQuery {
+            offset: customers / 10 - 200,
+            sort: SubscriptionSort::Mrr,
+            ..of_plan()
+        },
+    );
+    let add_up = |what: &str, query: SubscriptionQuery| {
+        let started = Instant::now();
+        let breakdown = store.breakdown(&query, 10).unwrap();
+        let took = started.elapsed();
+        eprintln!(
+            "by plan and status, {what}: {} rows, {took:?}",
+            breakdown.total
+        );
+    };
+    add_up("all", base());
+    add_up("paused", paused());
+    add_up("one plan", of_plan());
+    for search in ["fjord 1234", "fjord", "a"] {
+        let search = search.to_owned();
+        add_up(&search.clone(), SubscriptionQuery { search, ..base() });
+    }
     for search in ["cus_0000", "fjord 1234", "fjord gra plan 7", "fjord", "a"] {
         measure(
             search,

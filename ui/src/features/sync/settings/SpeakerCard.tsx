@@ -80,6 +80,7 @@ function CustomerPicker(props: { sync: SyncView; value: string | null; onPick: (
       status: [],
       interval: [],
       currency: [],
+      plan: [],
       sort: 'customer',
       descending: false,
       offset: 0,
