@@ -38,6 +38,7 @@ pub(super) async fn run(context: &Context, wish: Undo, report: Report) -> Done {
         "deletes": plan.deletes,
         "to_delete": plan.tally.to_delete,
         "held_fields": plan.tally.held_fields,
+        "note": plan.note,
     });
     report.answer(&links.beside(document), || {
         links.before_next(&describe(&plan, &before, true), plan.id)

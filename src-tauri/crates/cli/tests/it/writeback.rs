@@ -76,6 +76,73 @@ fn links_are_said_in_the_plan_and_the_run_and_survive_kills() {
     assert_eq!(undone["links"]["recorded"], to_link, "{undone}");
 }
 
+/// A run that is killed while Alguna has made links whose answers were not heard yet.
+fn killed_among_its_links() -> (Bench, String, u64) {
+    let bench = Bench::with_customers(400);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let state = bench.simulator.state();
+    terminal.run(&["sync", "links", "S", "on"]).expect(0);
+    let plan = terminal.run(&["plan", "S"]).expect(0);
+    let to_link = plan["links"]["to_link"].as_u64().unwrap();
+    let slow = Fault::new(Server::Alguna, "/connected-accounts", FaultKind::Slow(800));
+    state.arm(slow.method("POST").times(u32::MAX));
+    let child = terminal.spawn(&["run", &plan["plan"].to_string()]);
+    kill_after(child, &state, "/connected-accounts", 6);
+    state.clear_faults();
+    let run = terminal.run(&["runs"]).expect(0)[0].clone();
+    assert_eq!(run["status"], "interrupted", "{run}");
+    let number = run["run"].to_string();
+    let shown = terminal.run(&["show", &number, "--links"]).expect(0);
+    let recorded = shown["links"]["recorded"].as_u64().unwrap();
+    assert!(recorded < made(&state, "/connected-accounts") as u64);
+    (bench, number, to_link)
+}
+
+#[test]
+fn an_undo_and_a_new_run_wait_until_links_on_their_way_are_known() {
+    let (bench, number, to_link) = killed_among_its_links();
+    let (terminal, state) = (&bench.terminal, bench.simulator.state());
+    let plan = terminal.plan();
+    for line in [
+        vec!["undo", &number],
+        vec!["undo", &number, "--yes"],
+        vec!["run", &plan],
+    ] {
+        let refused = terminal.run(&line).expect(4);
+        assert_eq!(refused["error"]["code"], "guard");
+        let message = refused["error"]["message"].as_str().unwrap();
+        assert!(message.contains("on their way to Alguna"), "{message}");
+        let hint = refused["error"]["hint"].as_str().unwrap();
+        assert!(
+            hint.contains(&format!("Resume run {number} first")),
+            "{hint}"
+        );
+    }
+    let run = terminal.run(&["resume", &number]).expect(0);
+    assert_eq!(run["links"]["recorded"], to_link, "{run}");
+    assert_eq!(made(&state, "/connected-accounts") as u64, to_link);
+    let undone = terminal.run(&["undo", &number, "--yes"]).expect(0);
+    assert_eq!(undone["links"]["recorded"], to_link, "{undone}");
+}
+
+#[test]
+fn links_on_their_way_to_an_alguna_that_is_only_read_by_now_are_told_as_unknown() {
+    let (bench, number, _) = killed_among_its_links();
+    let terminal = &bench.terminal;
+    terminal
+        .run(&["connections", "read-only", "Alguna", "on"])
+        .expect(0);
+    let run = terminal.run(&["resume", &number]).document();
+    assert_eq!(run["status"], "finished", "{run}");
+    let unknown = run["links"]["unknown"].as_u64().unwrap();
+    assert!(unknown > 0, "{run}");
+    // It is settled: nothing waits for it for ever, and the undo says what it does not take back.
+    let undo = terminal.run(&["undo", &number]).expect(0);
+    let note = undo["note"].as_str().unwrap();
+    assert!(note.contains("in Alguna"), "{note}");
+}
+
 #[test]
 fn an_import_is_previewed_guarded_and_survives_kills() {
     let bench = Bench::with_customers(900);
