@@ -118,7 +118,7 @@ impl Context {
             .currency
             .as_deref()
             .filter(|code| !code.trim().is_empty())
-            .map(Currency::parse)
+            .map(Currency::parse_in_use)
             .transpose()
             .map_err(|error| ErrorView::bad_request(format!("{error}. Nothing was read.")))?;
         let types: Vec<String> = request

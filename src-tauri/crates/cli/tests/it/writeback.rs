@@ -174,6 +174,12 @@ fn an_import_is_previewed_guarded_and_survives_kills() {
     assert_eq!(made(&state, "/customers") as u64, create);
     let again = terminal.run(&accounts).expect(0);
     assert_eq!(again["create"], 0, "{again}");
-    let wrong = terminal.run(&["import", "accounts", "S", "--currency", "EURO"]);
-    assert_eq!(wrong.expect(2)["error"]["code"], "bad_request");
+    for code in ["EURO", "foo", "XXX"] {
+        let wrong = terminal.run(&["import", "accounts", "S", "--currency", code]);
+        let error = wrong.expect(2)["error"].clone();
+        assert_eq!(error["code"], "bad_request");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("ISO 4217"), "{message}");
+        assert!(message.contains("such as USD or EUR"), "{message}");
+    }
 }
