@@ -183,3 +183,24 @@ fn an_import_is_previewed_guarded_and_survives_kills() {
         assert!(message.contains("such as USD or EUR"), "{message}");
     }
 }
+
+#[test]
+fn an_import_says_why_accounts_are_blocked() {
+    let bench = Bench::with_customers(200);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let preview = terminal.run(&["import", "accounts", "S"]).expect(0);
+    assert_eq!(preview["create"], 0, "{preview}");
+    let causes = preview["blocked_by"].as_array().unwrap();
+    let total: u64 = causes
+        .iter()
+        .map(|it| it["accounts"].as_u64().unwrap())
+        .sum();
+    assert_eq!(preview["blocked"], total, "{preview}");
+    assert_eq!(causes[0]["code"], "no_currency", "{preview}");
+    let count = causes[0]["accounts"].to_string();
+    let told = terminal.told(&["import", "accounts", "S"]);
+    assert_eq!(told.code, Some(0), "{}", told.stderr);
+    let words = format!("{count} say no currency: give --currency CODE");
+    assert!(told.stdout.contains(&words), "{}", told.stdout);
+}
