@@ -74,6 +74,14 @@ fn links_are_said_in_the_plan_and_the_run_and_survive_kills() {
     assert_eq!(undo["links"]["to_link"], to_link, "{undo}");
     let undone = terminal.run(&["undo", &number, "--yes"]).expect(0);
     assert_eq!(undone["links"]["recorded"], to_link, "{undone}");
+
+    // Recorded anew, they are the later run's: the first has none left to take back.
+    let anew = terminal.run(&["run", &terminal.plan()]).expect(0);
+    assert_eq!(anew["links"]["recorded"], to_link, "{anew}");
+    let again = terminal.run(&["undo", &number]).expect(0);
+    assert_eq!(again["links"]["to_link"], 0, "{again}");
+    let own = terminal.run(&["undo", &anew["run"].to_string()]).expect(0);
+    assert_eq!(own["links"]["to_link"], to_link, "{own}");
 }
 
 /// A run that is killed while Alguna has made links whose answers were not heard yet.
