@@ -1591,6 +1591,23 @@ all: number, };
 export type ImportActionView = "create" | "skip" | "blocked";
 
 /**
+ * Why some Accounts of an import must be settled first.
+ */
+export type ImportCauseView = { 
+/**
+ * The stable word of the reason.
+ */
+code: string, 
+/**
+ * How many Accounts.
+ */
+accounts: number, 
+/**
+ * What they do, in words that go after their number: `say no currency`.
+ */
+words: string, };
+
+/**
  * Accounts by outcome.
  */
 export type ImportCountsView = { 
@@ -1832,6 +1849,10 @@ skip: number,
  * Accounts to be settled first.
  */
 blocked: number, 
+/**
+ * Why those are, most first.
+ */
+blocked_by: Array<ImportCauseView>, 
 /**
  * What became of them so far.
  */
@@ -3753,7 +3774,7 @@ undoes: number | null,
  */
 deletes: boolean, 
 /**
- * Of an undo: how many records that run created.
+ * Of an undo: how many records that run created and that are still there.
  */
 created_by_run: number, 
 /**

@@ -14,7 +14,7 @@ use drawbridge_sync::import;
 use crate::context::{Context, Workspace, locked};
 use crate::error::Result;
 use crate::view::{
-    ErrorCode, ErrorView, ImportActionView, ImportCountsView, ImportDecideRequest,
+    ErrorCode, ErrorView, ImportActionView, ImportCauseView, ImportCountsView, ImportDecideRequest,
     ImportOutcomeView, ImportRequest, ImportRowView, ImportRowsRequest, ImportRowsView,
     ImportRunRequest, ImportStartRequest, ImportView, RunStatusView, SyncRequest,
 };
@@ -67,6 +67,12 @@ impl Workspace {
             create: planned.create,
             skip: planned.skip,
             blocked: planned.blocked,
+            blocked_by: self
+                .store
+                .import_causes(id)?
+                .into_iter()
+                .map(|(kind, accounts)| cause(&kind, accounts))
+                .collect(),
             open: import.read.saturating_sub(counts.total()),
             adds_up: import.status == Some(RunStatus::Finished) && counts.total() == import.read,
             counts: ImportCountsView {
@@ -82,6 +88,30 @@ impl Workspace {
             started_at: import.started_at.to_string(),
             finished_at: import.finished_at.map(|at| at.to_string()),
         })
+    }
+}
+
+/// Why Accounts must be settled first, by the kind of their reason.
+fn cause(kind: &str, accounts: u32) -> ImportCauseView {
+    let (code, one, several) = match kind {
+        "no_currency" => ("no_currency", "says no currency", "say no currency"),
+        "no_name" => ("no_name", "has no name", "have no name"),
+        "no_such_customer" => (
+            "no_such_customer",
+            "names a customer that Alguna does not have",
+            "name customers that Alguna does not have",
+        ),
+        "may_be" => (
+            "may_be_customer",
+            "may be a customer already",
+            "may be customers already",
+        ),
+        other => (other, "must be settled first", "must be settled first"),
+    };
+    ImportCauseView {
+        code: code.to_owned(),
+        accounts,
+        words: if accounts == 1 { one } else { several }.to_owned(),
     }
 }
 
@@ -118,7 +148,7 @@ impl Context {
             .currency
             .as_deref()
             .filter(|code| !code.trim().is_empty())
-            .map(Currency::parse)
+            .map(Currency::parse_in_use)
             .transpose()
             .map_err(|error| ErrorView::bad_request(format!("{error}. Nothing was read.")))?;
         let types: Vec<String> = request

@@ -107,8 +107,16 @@ impl Workspace {
             }
             _ => {}
         }
-        if let Operation::LinkCustomer { link, .. } = operation
-            && let Ok(Some(other)) = source.customer_of(&link.record).await
+        let record = match operation {
+            Operation::LinkCustomer { link, .. } => Some(link.record.clone()),
+            // An alias that is an Account's id is a link.
+            Operation::AddAlias(change) => RecordId::parse(&change.alias)
+                .ok()
+                .filter(RecordId::is_account),
+            _ => None,
+        };
+        if let Some(record) = record
+            && let Ok(Some(other)) = source.customer_of(&record).await
             && other != customer
         {
             let name = self.customer_name(connection.id, &other)?;

@@ -47,7 +47,8 @@ impl Workspace {
         let changes = self.store.plan_field_counts(plan.id)?;
         let tally = self.store.plan_tally(plan.id)?;
         let created_by_run = match plan.undoes {
-            Some(run) => self.store.counts(run)?.created,
+            Some(run) if plan.status == PlanStatus::Planning => self.store.counts(run)?.created,
+            Some(_) => self.store.plan_created(plan.id)?,
             None => 0,
         };
         let usage = self.usage(sync.org);

@@ -204,6 +204,11 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
             "A new record would lack a required field",
             "Left alone. Fill the value in the billing system, or create the record in Salesforce.",
         ),
+        "changed_since_run" => (
+            "Changed in Salesforce since the run",
+            "Left alone: every field to restore holds another value by now. Look at them in \
+             Salesforce.",
+        ),
         "all_fields_held" => (
             "Every changed field is held",
             "Left alone, as the write policy or a person decided.",

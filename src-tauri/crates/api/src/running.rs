@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use drawbridge_model::{
-    Connection, Counts, CustomerId, Environment, Journal, Mapping, Outcome, PlanId, RunId,
-    RunStatus, SyncId, Target, Way,
+    Connection, Counts, CustomerId, Environment, Journal, LinkLedger, Mapping, Outcome, PlanId,
+    RunId, RunStatus, SyncId, Target, Way,
 };
 use drawbridge_salesforce::Org;
 use drawbridge_store::{NewRun, RunLock, RunRecord, Scope, SyncLock};
@@ -337,16 +337,22 @@ impl Workspace {
         let Some(last) = runs.iter().find(|run| run.sync == sync) else {
             return Ok(());
         };
-        let open = self.store.open_attempts(last.id)?;
-        let refreshed = self.refuse_before_refresh(connection, last.id, "resumed");
-        if open.is_empty() || refreshed.is_err() {
+        let records = self.store.open_attempts(last.id)?;
+        let records = records.iter().map(|attempt| attempt.customers.len()).sum();
+        // Only what can be resumed is waited for.
+        let links = match last.status {
+            RunStatus::Finished => 0,
+            _ => self.store.open_link_attempts(last.id)?.len(),
+        };
+        let Some(what) = on_their_way(records, links) else {
+            return Ok(());
+        };
+        if self
+            .refuse_before_refresh(connection, last.id, "resumed")
+            .is_err()
+        {
             return Ok(());
         }
-        let rows = open.iter().map(|attempt| attempt.customers.len()).sum();
-        let what = match rows {
-            1 => "1 record was on its way, and what became of it is".to_owned(),
-            rows => format!("{rows} records were on their way, and what became of them is"),
-        };
         Err(ErrorView::new(
             ErrorCode::Guard,
             format!(
@@ -358,6 +364,29 @@ impl Workspace {
             "Resume run {} first: it reads them back before it sends anything. Then preview again.",
             last.id
         )))
+    }
+}
+
+/// What was sent and not heard of, in words; `None` where that is nothing.
+fn on_their_way(records: usize, links: usize) -> Option<String> {
+    let counted = |count: usize, one: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {one}s")),
+    };
+    let parts: Vec<String> = [counted(records, "record"), counted(links, "link")]
+        .into_iter()
+        .flatten()
+        .collect();
+    let to = if records == 0 { " to Alguna" } else { "" };
+    match (records + links, parts.join(" and ")) {
+        (0, _) => None,
+        (1, what) => Some(format!(
+            "{what} was on its way{to}, and what became of it is"
+        )),
+        (_, what) => Some(format!(
+            "{what} were on their way{to}, and what became of them is"
+        )),
     }
 }
 

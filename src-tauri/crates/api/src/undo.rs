@@ -1,6 +1,6 @@
 //! Taking a run back: a plan like any other, made from what the run wrote.
 
-use drawbridge_model::{Environment, RunId, RunStatus, Target};
+use drawbridge_model::{Environment, LinkLedger, RunId, RunStatus, Target};
 use drawbridge_sync::undo;
 
 use crate::connections::pinned;
@@ -30,7 +30,14 @@ impl Context {
             .store
             .mapping_version(run.sync, workspace.plan(run.plan)?.mapping_version)?;
         let pinned = pinned(&connection)?;
-        let note = not_known(run.id, workspace.store.counts(run.id)?.unknown);
+        let notes = [
+            not_known(run.id, workspace.store.counts(run.id)?.unknown),
+            links_not_known(run.id, workspace.store.link_counts(run.id)?.unknown),
+        ];
+        let note = notes
+            .into_iter()
+            .flatten()
+            .reduce(|one, two| format!("{one} {two}"));
         let lock = workspace.store.lock_sync(sync.id)?;
         workspace.refuse_unsettled(&connection, sync.id)?;
         let id = workspace
@@ -78,5 +85,18 @@ fn not_known(run: RunId, unknown: u32) -> Option<String> {
     Some(format!(
         "What became of {whose} of run {run} is not known, so nothing of that is taken back here. \
          Look at them in Salesforce: the run lists them as unknown."
+    ))
+}
+
+/// The same of its links.
+fn links_not_known(run: RunId, unknown: u32) -> Option<String> {
+    let what = match unknown {
+        0 => return None,
+        1 => "1 link".to_owned(),
+        links => format!("{links} links"),
+    };
+    Some(format!(
+        "What became of {what} of run {run} is not known, so nothing of that is taken back here. \
+         Look at those customers in Alguna: the run lists their links as unknown."
     ))
 }

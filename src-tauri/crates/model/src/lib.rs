@@ -8,6 +8,7 @@ mod billing;
 mod bulk;
 mod clock;
 mod connection;
+mod currency_codes;
 mod day;
 mod describe;
 mod fields;

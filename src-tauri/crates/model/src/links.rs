@@ -270,7 +270,8 @@ pub trait LinkLedger: Send + Sync {
     fn put_link_rows(&self, plan: PlanId, rows: &[LinkRow]) -> Result<(), LedgerError>;
 
     /// Links that a run recorded or took back, as they were planned but with their record, by
-    /// customer id: up to `limit` after `after`. What an undo turns round.
+    /// customer id: up to `limit` after `after`. What an undo turns round, and so without those that
+    /// a later run of the sync recorded or took back.
     fn recorded_links(
         &self,
         run: RunId,

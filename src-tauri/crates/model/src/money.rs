@@ -5,9 +5,11 @@ use std::fmt;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
+use crate::currency_codes::ACTIVE;
+
 /// Why a text is not a currency code.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("“{0}” is not an ISO 4217 currency code such as USD")]
+#[error("“{0}” is not an ISO 4217 currency code such as USD or EUR")]
 pub struct CurrencyError(pub String);
 
 /// An ISO 4217 code in upper case, such as `EUR`.
@@ -19,7 +21,8 @@ impl Currency {
     /// United States dollar.
     pub const USD: Self = Self(*b"USD");
 
-    /// Reads a three-letter code in any case.
+    /// Reads a three-letter code in any case. What a server says is read so: it may know a code that
+    /// is not known here.
     pub fn parse(text: &str) -> Result<Self, CurrencyError> {
         match *text.trim().as_bytes() {
             [a, b, c] if [a, b, c].iter().all(u8::is_ascii_alphabetic) => {
@@ -27,6 +30,15 @@ impl Currency {
             }
             _ => Err(CurrencyError(text.to_owned())),
         }
+    }
+
+    /// Reads the code of a currency that is in use, in any case. What a person types is read so: a
+    /// customer in a currency that does not exist cannot be taken back.
+    pub fn parse_in_use(text: &str) -> Result<Self, CurrencyError> {
+        Self::parse(text).and_then(|currency| match ACTIVE.binary_search(&currency.code()) {
+            Ok(_) => Ok(currency),
+            Err(_) => Err(CurrencyError(text.to_owned())),
+        })
     }
 
     /// The code in upper case.
@@ -126,6 +138,15 @@ mod tests {
             let amount = Decimal::from(units) + Decimal::new(i64::from(rest), scale);
             prop_assert_eq!(to_cents(amount), None);
         }
+    }
+
+    #[test]
+    fn what_a_person_types_must_be_in_use() {
+        assert_eq!(Currency::parse_in_use(" eur ").unwrap().code(), "EUR");
+        for text in ["foo", "XXX", "DEM", "EURO", ""] {
+            assert!(Currency::parse_in_use(text).is_err(), "{text}");
+        }
+        assert!(Currency::parse("foo").is_ok(), "what a server says is read");
     }
 
     #[test]

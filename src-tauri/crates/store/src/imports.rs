@@ -263,6 +263,20 @@ impl Store {
         })
     }
 
+    /// Accounts to be settled first by the kind of their reason, most first.
+    pub fn import_causes(&self, import: ImportId) -> Result<Vec<(String, u32)>, StoreError> {
+        self.read("counting an import", |db| {
+            Ok(db
+                .prepare_cached(
+                    "SELECT json_extract(doc, '$.reason.kind') AS kind, count(*)
+                     FROM import_row WHERE import = ?1 AND action = 2 AND kind IS NOT NULL
+                     GROUP BY kind ORDER BY 2 DESC, 1",
+                )?
+                .query_map([import.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<Result<_, _>>()?)
+        })
+    }
+
     /// Accounts by outcome.
     pub fn import_counts(&self, import: ImportId) -> Result<ImportCounts, StoreError> {
         self.read("counting an import", |db| {

@@ -191,16 +191,23 @@ pub(crate) fn begin(db: &Connection, run: RunId, plan: PlanId, scope: &Scope) ->
         Scope::Only(customers) => Some(to_json("customers", customers)?),
         Scope::All | Scope::First(_) => None,
     };
+    let is_undo: bool = db
+        .prepare("SELECT undoes IS NOT NULL FROM plan WHERE id = ?1")?
+        .query_row([plan.0], |row| row.get(0))?;
     db.execute(
         "INSERT INTO outcome (run, customer, outcome, record, code, message, fields)
          SELECT ?1, customer,
              CASE WHEN action = 2 THEN 2 WHEN action = 3 THEN 3 WHEN action = 4 THEN 4 ELSE 6 END,
              record,
              CASE WHEN action = 2 THEN NULL WHEN action IN (3, 4) THEN reason_code
-                  WHEN held = 1 THEN 'held_by_person' WHEN sendable = 0 THEN 'all_fields_held'
+                  WHEN held = 1 THEN 'held_by_person'
+                  WHEN sendable = 0 AND drift = 1 AND ?5 THEN 'changed_since_run'
+                  WHEN sendable = 0 THEN 'all_fields_held'
                   ELSE 'not_in_pilot' END,
              CASE WHEN action = 2 THEN NULL WHEN action IN (3, 4) THEN reason
                   WHEN held = 1 THEN 'A person held this row back in the preview. Nothing was sent.'
+                  WHEN sendable = 0 AND drift = 1 AND ?5
+                  THEN 'What would be restored was changed since the run. Nothing was sent.'
                   WHEN sendable = 0
                   THEN 'Every change of this row is held back. Nothing was sent.'
                   ELSE 'This row was not part of the pilot. Nothing was sent.' END,
@@ -209,7 +216,7 @@ pub(crate) fn begin(db: &Connection, run: RunId, plan: PlanId, scope: &Scope) ->
          WHERE plan = ?2 AND (sendable = 0 OR held = 1 OR customer > ?3
              OR (?4 IS NOT NULL AND customer NOT IN (SELECT value FROM json_each(?4))))
          ORDER BY customer",
-        params![run.0, plan.0, last, only],
+        params![run.0, plan.0, last, only, is_undo],
     )?;
     Ok(())
 }

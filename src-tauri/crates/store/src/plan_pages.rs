@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use drawbridge_model::{Action, CustomerId, Decision, FieldName, PlanId, PlanRow};
 use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 
 use crate::error::{Inside, Trouble};
 use crate::words::{action_code, folded};
@@ -153,6 +153,20 @@ impl Store {
             decide(&mut row)?;
             plan_rows::update(db, plan, &row)?;
             Ok(row)
+        })
+    }
+
+    /// Of an undo: records its run created that were there when it was made.
+    pub fn plan_created(&self, plan: PlanId) -> Result<u32, StoreError> {
+        self.read("counting a plan", |db| {
+            Ok(db
+                .prepare_cached(
+                    "SELECT count(*) FROM plan_row WHERE plan = ?1 AND (action = ?2
+                         OR reason_code IN ('created_by_run', 'saved_since', 'has_children'))",
+                )?
+                .query_row(params![plan.0, action_code(Action::Delete)], |row| {
+                    row.get(0)
+                })?)
         })
     }
 

@@ -320,6 +320,9 @@ impl LinkLedger for Store {
                  WHERE x.run = ?1 AND x.customer > ?2 AND x.outcome = ?3
                      AND NOT EXISTS (SELECT 1 FROM outcome o
                          WHERE o.run = x.run AND o.customer = x.customer AND o.outcome = ?5)
+                     AND NOT EXISTS (SELECT 1 FROM run lr
+                         JOIN writeback_outcome l ON l.run = lr.id AND l.customer = x.customer
+                         WHERE lr.id > x.run AND lr.sync = r.sync AND l.outcome = ?3)
                  ORDER BY x.customer LIMIT ?4",
             )?
             .query_and_then(

@@ -74,6 +74,15 @@ impl Terminal {
 
     /// Starts a command. Runs accept that the simulated customers pay in several currencies.
     pub fn spawn(&self, arguments: &[&str]) -> Child {
+        self.spawn_saying(arguments, &["--json"])
+    }
+
+    /// Runs a command to its end, that answers in words.
+    pub fn told(&self, arguments: &[&str]) -> Ended {
+        self.wait(self.spawn_saying(arguments, &[]))
+    }
+
+    fn spawn_saying(&self, arguments: &[&str], how: &[&str]) -> Child {
         let nothing = self.dir.path().join("no-such-bus");
         let accepted: &[&str] = match arguments {
             ["run", ..] | ["sync", "run", ..] => &["--accept", crate::CURRENCIES_MIXED],
@@ -82,7 +91,7 @@ impl Terminal {
         Command::new(&self.program)
             .args(arguments)
             .args(accepted)
-            .arg("--json")
+            .args(how)
             .arg("--data-dir")
             .arg(self.dir.path())
             // No keychain: secrets come from the variables.

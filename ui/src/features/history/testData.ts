@@ -180,6 +180,7 @@ export const IMPORT: ImportView = {
   create: 12,
   skip: 0,
   blocked: 0,
+  blocked_by: [],
   counts: { created: 12, already: 48, skipped: 0, blocked: 0, rejected: 0, unknown: 0 },
   open: 0,
   adds_up: true,

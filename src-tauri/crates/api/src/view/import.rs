@@ -60,6 +60,8 @@ pub struct ImportView {
     pub skip: u32,
     /// Accounts to be settled first.
     pub blocked: u32,
+    /// Why those are, most first.
+    pub blocked_by: Vec<ImportCauseView>,
     /// What became of them so far.
     pub counts: ImportCountsView,
     /// Accounts without an outcome.
@@ -74,6 +76,17 @@ pub struct ImportView {
     pub started_at: String,
     /// When its run last came to stand still.
     pub finished_at: Option<String>,
+}
+
+/// Why some Accounts of an import must be settled first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportCauseView {
+    /// The stable word of the reason.
+    pub code: String,
+    /// How many Accounts.
+    pub accounts: u32,
+    /// What they do, in words that go after their number: `say no currency`.
+    pub words: String,
 }
 
 /// Accounts by outcome.

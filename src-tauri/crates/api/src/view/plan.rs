@@ -54,7 +54,7 @@ pub struct PlanView {
     pub undoes: Option<u32>,
     /// Of an undo: whether records that run created are to be deleted.
     pub deletes: bool,
-    /// Of an undo: how many records that run created.
+    /// Of an undo: how many records that run created and that are still there.
     pub created_by_run: u32,
     /// Customers read from the source.
     pub read: u32,

@@ -2,8 +2,9 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    ImportActionView, ImportDecideRequest, ImportOutcomeView, ImportRequest, ImportRowView,
-    ImportRowsRequest, ImportRunRequest, ImportStartRequest, ImportView, RunStatusView,
+    ImportActionView, ImportCauseView, ImportDecideRequest, ImportOutcomeView, ImportRequest,
+    ImportRowView, ImportRowsRequest, ImportRunRequest, ImportStartRequest, ImportView,
+    RunStatusView,
 };
 use serde_json::json;
 
@@ -56,6 +57,7 @@ async fn accounts(context: &Context, wish: ImportAccounts, report: Report) -> Do
         "create": import.create,
         "skip": import.skip,
         "blocked": import.blocked,
+        "blocked_by": import.blocked_by,
         "waiting": waiting,
     });
     report.answer(&document, || {
@@ -159,6 +161,7 @@ fn preview(import: &ImportView, waiting: &[ImportRowView]) -> String {
             grouped(import.blocked)
         ),
     ];
+    lines.extend(import.blocked_by.iter().map(why_blocked));
     lines.extend(import.warning.iter().map(|warning| format!("  {warning}")));
     for row in waiting.iter().take(FEW) {
         let why = row.reason.as_deref().unwrap_or_default();
@@ -172,6 +175,18 @@ fn preview(import: &ImportView, waiting: &[ImportRowView]) -> String {
         ));
     }
     lines.join("\n")
+}
+
+/// How many Accounts are blocked for one reason, and what to do about it.
+fn why_blocked(cause: &ImportCauseView) -> String {
+    let next = match cause.code.as_str() {
+        "no_currency" => ": give --currency CODE",
+        "no_name" => ": give the Account a name in Salesforce",
+        "no_such_customer" => ": empty or correct the external ID field in Salesforce",
+        "may_be_customer" => ": link them on the Matching tab, or say --create ID",
+        _ => "",
+    };
+    format!("  {} {}{next}", grouped(cause.accounts), cause.words)
 }
 
 fn describe(view: &ImportView) -> String {

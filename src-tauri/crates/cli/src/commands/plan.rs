@@ -38,6 +38,7 @@ pub(super) async fn run(
             "calls_left": plan.forecast.calls_left,
         },
         "to_write": plan.tally.to_write,
+        "all_held": all_held(&plan),
         "offline": plan.offline,
         "note": plan.note,
         "halts": plan.halts,
@@ -106,6 +107,12 @@ pub(super) async fn blocked_rows(
         .collect())
 }
 
+/// Records that differ, and of which nothing would be written.
+pub(super) fn all_held(plan: &PlanView) -> u32 {
+    let differ = plan.counts.create + plan.counts.update + plan.counts.delete;
+    differ.saturating_sub(plan.tally.to_write)
+}
+
 /// A plan for people.
 pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> String {
     let counts = plan.counts;
@@ -133,6 +140,16 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
             grouped(plan.tally.held_fields)
         ));
     }
+    lines.extend(match all_held(plan) {
+        0 => None,
+        1 => {
+            Some("  1 record to update is held in every field: nothing of it is written".to_owned())
+        }
+        held => Some(format!(
+            "  {} records to update are held in every field: nothing of them is written",
+            grouped(held)
+        )),
+    });
     let shown = u32::try_from(blocked.len()).unwrap_or(u32::MAX);
     lines.extend(blocked.iter().cloned());
     if counts.blocked > shown {

@@ -35,9 +35,13 @@ pub(super) async fn run(context: &Context, wish: Undo, report: Report) -> Done {
         "undoes": plan.undoes,
         "counts": plan.counts,
         "to_write": plan.tally.to_write,
+        "to_restore": restored(&plan),
+        "left_alone": left_alone(&plan),
+        "created_stay": if plan.deletes { 0 } else { plan.created_by_run },
         "deletes": plan.deletes,
         "to_delete": plan.tally.to_delete,
         "held_fields": plan.tally.held_fields,
+        "note": plan.note,
     });
     report.answer(&links.beside(document), || {
         links.before_next(&describe(&plan, &before, true), plan.id)
@@ -66,9 +70,9 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
         ),
         format!(
             "  {} to restore · {} as before already · {} left alone",
-            grouped(plan.counts.update),
+            grouped(restored(plan)),
             grouped(plan.counts.unchanged),
-            grouped(plan.counts.skipped)
+            grouped(left_alone(plan))
         ),
     ];
     if plan.tally.held_fields > 0 {
@@ -91,10 +95,10 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
                 grouped(plan.counts.blocked)
             ));
         }
-    } else if run.counts.created > 0 {
+    } else if plan.created_by_run > 0 {
         lines.push(format!(
             "  {} records the run created stay in {}; --delete-created deletes them as well",
-            grouped(run.counts.created),
+            grouped(plan.created_by_run),
             run.org_name
         ));
     }
@@ -114,11 +118,20 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
     lines.join("\n")
 }
 
+/// Records of which some value is put back.
+fn restored(plan: &PlanView) -> u32 {
+    plan.tally.to_write.saturating_sub(plan.tally.to_delete)
+}
+
+/// Records that stay as they are: skipped, or held as a whole.
+fn left_alone(plan: &PlanView) -> u32 {
+    plan.counts.skipped + super::plan::all_held(plan)
+}
+
 /// `deletes 12 and restores 30`.
 fn deeds(plan: &PlanView) -> String {
     let deleted = plan.tally.to_delete;
-    let restored = plan.tally.to_write.saturating_sub(deleted);
-    match (deleted, restored) {
+    match (deleted, restored(plan)) {
         (0, restored) => format!("restores {}", grouped(restored)),
         (deleted, 0) => format!("deletes {}", grouped(deleted)),
         (deleted, restored) => format!(

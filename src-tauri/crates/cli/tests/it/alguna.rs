@@ -112,6 +112,43 @@ fn a_customer_is_linked_and_unlinked_by_the_lines_that_are_told() {
     );
 }
 
+#[test]
+fn an_alias_that_is_an_account_is_guarded_like_a_link() {
+    const OTHER: &str = "0015g00000ZzZzZAAV";
+    let bench = bench();
+    let customer = free(&bench);
+    let line = format!("customer link {customer} --account {ACCOUNT} --yes");
+    told(&bench, &line, 0);
+    let writes = || {
+        let log = bench.simulator.state().request_log();
+        log.iter().filter(|it| it.is_write).count()
+    };
+    let before = writes();
+    for other in [OTHER, &OTHER[..15]] {
+        for yes in ["", "--yes"] {
+            let link = format!("customer link {customer} --account {other} {yes}");
+            let refused = told(&bench, &link, 2)["error"]["message"].clone();
+            let words = refused.as_str().unwrap().replace("account: ", "alias: ");
+            assert!(words.contains(ACCOUNT), "{words}");
+            let alias = format!("customer alias {customer} --alias {other} {yes}");
+            assert_eq!(told(&bench, &alias, 2)["error"]["message"], words);
+        }
+    }
+    assert_eq!(writes(), before);
+    // The same Account at another customer is told as for a link.
+    let second = free(&bench);
+    let link = told(
+        &bench,
+        &format!("customer link {second} --account {ACCOUNT}"),
+        0,
+    );
+    let alias = format!("customer alias {second} --alias {ACCOUNT}");
+    let notes = told(&bench, &alias, 0)["notes"].clone();
+    let words = link["notes"][0].as_str().unwrap();
+    assert!(words.contains("linked to this Account already"), "{words}");
+    assert!(notes.as_array().unwrap().contains(&words.into()), "{notes}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_call_whose_answer_is_no_longer_waited_for_is_kept_as_not_known() {

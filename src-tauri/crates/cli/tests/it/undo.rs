@@ -2,12 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use drawbridge_testkit::external_ids;
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server, State};
+use drawbridge_testkit::{external_ids, find};
+use serde_json::{Map, Value};
 
 use crate::{Bench, assert_adds_up};
 
 const ID: &str = "Alguna_Customer_ID__c";
+const VALUE: &str = "Alguna_Subscription_Value__c";
 
 fn deletions(state: &State) -> usize {
     let log = state.request_log();
@@ -144,4 +146,104 @@ fn killed_while_it_deletes_nothing_is_lost_and_nothing_else_goes() {
     assert_eq!(undone["differs"], 0);
     assert_eq!(state.count("Account"), accounts);
     assert!(external_ids(&state, "Account", ID).is_empty());
+}
+
+/// Somebody changes every field of a record that a run wrote, or one of them.
+fn edit(state: &State, before: &Map<String, Value>, only: Option<&str>) {
+    let id = before["Id"].as_str().unwrap();
+    let now = find(state, "Account", "Id", id);
+    let stamps = ["LastModifiedDate", "LastModifiedById", "SystemModstamp"];
+    let written = now.iter().filter(|(field, value)| {
+        let field = field.as_str();
+        before.get(field) != Some(value)
+            && !stamps.contains(&field)
+            && only.is_none_or(|only| only == field)
+    });
+    let theirs: Map<String, Value> = written
+        .map(|(field, value)| {
+            let theirs = match value {
+                Value::Number(_) => 4321.into(),
+                Value::Bool(flag) => (!flag).into(),
+                Value::String(text) if text.len() == 10 && text.as_bytes()[4] == b'-' => {
+                    "2001-02-03".into()
+                }
+                Value::String(text) if text.contains("T") && text.contains(":") => {
+                    "2001-02-03T04:05:06.000+0000".into()
+                }
+                Value::String(_) => "theirs".into(),
+                _ => Value::Null,
+            };
+            (field.clone(), theirs)
+        })
+        .collect();
+    state
+        .update_record("Account", id, &theirs, "Tom Okafor")
+        .unwrap();
+}
+
+#[test]
+fn a_preview_says_what_will_happen_where_others_were_at_work() {
+    let bench = Bench::with_customers(60);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let state = bench.simulator.state();
+    let before = state.records("Account");
+    let run = terminal.run(&["run", &terminal.plan()]).expect(0);
+    let number = run["run"].to_string();
+    let count = |what: &str| run["counts"][what].as_u64().unwrap();
+    let (updated, created) = (count("updated"), count("created"));
+    let after = state.records("Account");
+    let mut changed = before.iter().filter(|record| {
+        let now = find(&state, "Account", "Id", record["Id"].as_str().unwrap());
+        now[ID] != record[ID] && now[VALUE].is_number()
+    });
+    let (first, second) = (changed.next().unwrap(), changed.next().unwrap());
+
+    // Of one, all that differs is held by the next plan.
+    edit(&state, first, Some(VALUE));
+    let plan = terminal.run(&["plan", "S"]).expect(0);
+    assert_eq!(
+        (&plan["counts"]["update"], &plan["to_write"]),
+        (&1.into(), &0.into())
+    );
+    assert_eq!(plan["all_held"], 1, "{plan}");
+    let told = terminal.told(&["plan", "S"]).stdout;
+    assert!(
+        told.contains("1 record to update is held in every field"),
+        "{told}"
+    );
+
+    edit(&state, second, None);
+    let new = after
+        .iter()
+        .find(|record| before.iter().all(|known| known["Id"] != record["Id"]));
+    let new = new.unwrap()["Id"].as_str().unwrap();
+    state.delete_record("Account", new).unwrap();
+    let preview = terminal.run(&["undo", &number]).expect(0);
+    assert_eq!(preview["to_restore"], updated - 1, "{preview}");
+    assert_eq!(preview["left_alone"], created + 1, "{preview}");
+    assert_eq!(preview["created_stay"], created - 1, "{preview}");
+    let told = terminal.told(&["undo", &number]).stdout;
+    for words in [
+        format!("{} to restore", updated - 1),
+        format!("{} left alone", created + 1),
+        format!("{} records the run created stay", created - 1),
+    ] {
+        assert!(told.contains(&words), "{words}: {told}");
+    }
+
+    let undone = terminal.run(&["undo", &number, "--yes"]).document();
+    assert_adds_up(&undone);
+    assert_eq!(undone["counts"]["updated"], updated - 1, "{undone}");
+    assert_eq!(undone["counts"]["held"], 1, "{undone}");
+    let shown = ["show", &undone["run"].to_string(), "--rows", "held"];
+    let told = terminal.told(&shown);
+    assert!(
+        told.stdout.contains("changed since the run"),
+        "{}",
+        told.stdout
+    );
+    let problems = undone["problems"].to_string();
+    assert!(problems.contains("changed_since_run"), "{problems}");
+    assert!(!problems.contains("write policy"), "{problems}");
 }

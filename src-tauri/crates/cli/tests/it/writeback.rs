@@ -74,6 +74,81 @@ fn links_are_said_in_the_plan_and_the_run_and_survive_kills() {
     assert_eq!(undo["links"]["to_link"], to_link, "{undo}");
     let undone = terminal.run(&["undo", &number, "--yes"]).expect(0);
     assert_eq!(undone["links"]["recorded"], to_link, "{undone}");
+
+    // Recorded anew, they are the later run's: the first has none left to take back.
+    let anew = terminal.run(&["run", &terminal.plan()]).expect(0);
+    assert_eq!(anew["links"]["recorded"], to_link, "{anew}");
+    let again = terminal.run(&["undo", &number]).expect(0);
+    assert_eq!(again["links"]["to_link"], 0, "{again}");
+    let own = terminal.run(&["undo", &anew["run"].to_string()]).expect(0);
+    assert_eq!(own["links"]["to_link"], to_link, "{own}");
+}
+
+/// A run that is killed while Alguna has made links whose answers were not heard yet.
+fn killed_among_its_links() -> (Bench, String, u64) {
+    let bench = Bench::with_customers(400);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let state = bench.simulator.state();
+    terminal.run(&["sync", "links", "S", "on"]).expect(0);
+    let plan = terminal.run(&["plan", "S"]).expect(0);
+    let to_link = plan["links"]["to_link"].as_u64().unwrap();
+    let slow = Fault::new(Server::Alguna, "/connected-accounts", FaultKind::Slow(800));
+    state.arm(slow.method("POST").times(u32::MAX));
+    let child = terminal.spawn(&["run", &plan["plan"].to_string()]);
+    kill_after(child, &state, "/connected-accounts", 6);
+    state.clear_faults();
+    let run = terminal.run(&["runs"]).expect(0)[0].clone();
+    assert_eq!(run["status"], "interrupted", "{run}");
+    let number = run["run"].to_string();
+    let shown = terminal.run(&["show", &number, "--links"]).expect(0);
+    let recorded = shown["links"]["recorded"].as_u64().unwrap();
+    assert!(recorded < made(&state, "/connected-accounts") as u64);
+    (bench, number, to_link)
+}
+
+#[test]
+fn an_undo_and_a_new_run_wait_until_links_on_their_way_are_known() {
+    let (bench, number, to_link) = killed_among_its_links();
+    let (terminal, state) = (&bench.terminal, bench.simulator.state());
+    let plan = terminal.plan();
+    for line in [
+        vec!["undo", &number],
+        vec!["undo", &number, "--yes"],
+        vec!["run", &plan],
+    ] {
+        let refused = terminal.run(&line).expect(4);
+        assert_eq!(refused["error"]["code"], "guard");
+        let message = refused["error"]["message"].as_str().unwrap();
+        assert!(message.contains("on their way to Alguna"), "{message}");
+        let hint = refused["error"]["hint"].as_str().unwrap();
+        assert!(
+            hint.contains(&format!("Resume run {number} first")),
+            "{hint}"
+        );
+    }
+    let run = terminal.run(&["resume", &number]).expect(0);
+    assert_eq!(run["links"]["recorded"], to_link, "{run}");
+    assert_eq!(made(&state, "/connected-accounts") as u64, to_link);
+    let undone = terminal.run(&["undo", &number, "--yes"]).expect(0);
+    assert_eq!(undone["links"]["recorded"], to_link, "{undone}");
+}
+
+#[test]
+fn links_on_their_way_to_an_alguna_that_is_only_read_by_now_are_told_as_unknown() {
+    let (bench, number, _) = killed_among_its_links();
+    let terminal = &bench.terminal;
+    terminal
+        .run(&["connections", "read-only", "Alguna", "on"])
+        .expect(0);
+    let run = terminal.run(&["resume", &number]).document();
+    assert_eq!(run["status"], "finished", "{run}");
+    let unknown = run["links"]["unknown"].as_u64().unwrap();
+    assert!(unknown > 0, "{run}");
+    // It is settled: nothing waits for it for ever, and the undo says what it does not take back.
+    let undo = terminal.run(&["undo", &number]).expect(0);
+    let note = undo["note"].as_str().unwrap();
+    assert!(note.contains("in Alguna"), "{note}");
 }
 
 #[test]
@@ -107,6 +182,33 @@ fn an_import_is_previewed_guarded_and_survives_kills() {
     assert_eq!(made(&state, "/customers") as u64, create);
     let again = terminal.run(&accounts).expect(0);
     assert_eq!(again["create"], 0, "{again}");
-    let wrong = terminal.run(&["import", "accounts", "S", "--currency", "EURO"]);
-    assert_eq!(wrong.expect(2)["error"]["code"], "bad_request");
+    for code in ["EURO", "foo", "XXX"] {
+        let wrong = terminal.run(&["import", "accounts", "S", "--currency", code]);
+        let error = wrong.expect(2)["error"].clone();
+        assert_eq!(error["code"], "bad_request");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("ISO 4217"), "{message}");
+        assert!(message.contains("such as USD or EUR"), "{message}");
+    }
+}
+
+#[test]
+fn an_import_says_why_accounts_are_blocked() {
+    let bench = Bench::with_customers(200);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let preview = terminal.run(&["import", "accounts", "S"]).expect(0);
+    assert_eq!(preview["create"], 0, "{preview}");
+    let causes = preview["blocked_by"].as_array().unwrap();
+    let total: u64 = causes
+        .iter()
+        .map(|it| it["accounts"].as_u64().unwrap())
+        .sum();
+    assert_eq!(preview["blocked"], total, "{preview}");
+    assert_eq!(causes[0]["code"], "no_currency", "{preview}");
+    let count = causes[0]["accounts"].to_string();
+    let told = terminal.told(&["import", "accounts", "S"]);
+    assert_eq!(told.code, Some(0), "{}", told.stderr);
+    let words = format!("{count} say no currency: give --currency CODE");
+    assert!(told.stdout.contains(&words), "{}", told.stdout);
 }

@@ -52,6 +52,7 @@ pub async fn make<T: Target, J: Journal>(
         reporter.report(Event::PhaseStarted { phase, total: None });
     }
     let mut tally = Tally::default();
+    let mut restored = 0_u32;
     let mut after: Option<CustomerId> = None;
     let children = Children::default();
     loop {
@@ -62,6 +63,7 @@ pub async fn make<T: Target, J: Journal>(
         keep_parents(target, &describe.sobject, &children, &mut rows).await?;
         for row in &rows {
             tally.add(row, None);
+            restored += u32::from(row.action == Action::Update && row.is_written());
             reporter.report(Event::Planned(row.action));
         }
         journal.put_plan_rows(input.plan, &rows)?;
@@ -77,7 +79,7 @@ pub async fn make<T: Target, J: Journal>(
         });
     }
     let read = tally.counts.total();
-    let planned = match (tally.counts.update, tally.counts.delete) {
+    let planned = match (restored, tally.counts.delete) {
         (restored, 0) => format!("{restored} to restore"),
         (restored, deleted) => format!("{restored} to restore, {deleted} to delete"),
     };

@@ -64,12 +64,12 @@ pub fn link(place: &LinkPlace, record: &RecordId, links: &CustomerLinks) -> Verd
     {
         return Verdict::Already;
     }
-    if let LinkPlace::ConnectedAccount { integration } = place
-        && let Some(other) = links
-            .connected
-            .iter()
-            .find(|it| it.integration == *integration)
-    {
+    let stands_there = |it: &&ConnectedAccount| match place {
+        LinkPlace::ConnectedAccount { integration } => it.integration == *integration,
+        // An alias says it for every integration.
+        LinkPlace::Alias => RecordId::parse(&it.external).is_ok_and(|id| id.is_account()),
+    };
+    if let Some(other) = links.connected.iter().find(stands_there) {
         return Verdict::Conflict(format!(
             "A connected account names {} for this customer, not {record}. It was left as it is.",
             other.external
@@ -239,8 +239,12 @@ mod tests {
             let other = record(place, &aliases(&["crm-1", THEIRS]));
             assert!(matches!(other, Verdict::Conflict(_)), "{other:?}");
         }
-        let other = record(through(), &connected("x", THEIRS));
-        assert!(matches!(other, Verdict::Conflict(_)), "{other:?}");
+        for place in [through(), LinkPlace::Alias] {
+            let other = record(place, &connected("x", THEIRS));
+            assert!(matches!(other, Verdict::Conflict(_)), "{other:?}");
+        }
+        let elsewhere = record(LinkPlace::Alias, &connected("x", "cus_9s6XKzkNRiz8i3"));
+        assert!(matches!(elsewhere, Verdict::Send(_)), "{elsewhere:?}");
         assert_eq!(
             record(through(), &aliases(&["crm-1"])),
             Verdict::Send(Write::Connect {

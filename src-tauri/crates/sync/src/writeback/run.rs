@@ -59,6 +59,7 @@ pub async fn run<S: SourceLinks, L: LinkLedger>(
     let Some(source) = source else {
         let words = "Recording links was switched off since, or the billing system's key is missing \
                      on this computer.";
+        leave_unsettled(run, ledger, clock, words)?;
         leave_the_rest(run, ledger, "not_open", words)?;
         return Ok(Ended::Done);
     };
@@ -104,6 +105,26 @@ pub async fn run<S: SourceLinks, L: LinkLedger>(
     }
     progress(ledger.link_counts(run)?);
     Ok(Ended::Done)
+}
+
+/// Calls whose answers were lost stay unknown where nobody can read back what became of them.
+fn leave_unsettled<L: LinkLedger>(
+    run: RunId,
+    ledger: &L,
+    clock: &dyn Clock,
+    words: &str,
+) -> Result<(), LedgerError> {
+    for attempt in ledger.open_link_attempts(run)? {
+        let unknown = attempt.row.record.as_ref().map(|record| LinkResult {
+            code: Some("answer_lost"),
+            message: Some(format!(
+                "The answer was lost, and it was not read back whether it is there. {words}"
+            )),
+            ..result(&attempt.row, record, LinkOutcome::Unknown)
+        });
+        ledger.end_link_attempt(run, attempt.id, unknown.as_ref(), clock.now())?;
+    }
+    Ok(())
 }
 
 /// Gives all open links the same outcome: not done.

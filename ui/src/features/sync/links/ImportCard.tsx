@@ -105,10 +105,16 @@ export function ImportCard({ sync }: { sync: SyncView }) {
   );
 }
 
+/** Why Accounts must be settled first, with their numbers. */
+function causes(one: ImportView): string {
+  const each = one.blocked_by.map((cause) => `${formatCount(cause.accounts)} ${cause.words}`);
+  return each.length === 0 ? '' : ` (${each.join(', ')})`;
+}
+
 /** How an import stands, with its equation once it was run. */
 export function sentence(one: ImportView): string {
   if (one.status === null) {
-    return `${formatCountOf(one.read, 'Account')} read: ${formatCount(one.create)} would become customers, ${formatCount(one.skip)} are left out, ${formatCount(one.blocked)} must be settled first. Nothing has been written.`;
+    return `${formatCountOf(one.read, 'Account')} read: ${formatCount(one.create)} would become customers, ${formatCount(one.skip)} are left out, ${formatCount(one.blocked)} must be settled first${causes(one)}. Nothing has been written.`;
   }
   const counts = one.counts;
   const still = one.open > 0 ? ` + ${formatCount(one.open)} still to do` : '';

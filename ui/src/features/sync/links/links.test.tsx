@@ -47,6 +47,7 @@ function importOf(more: Partial<ImportView> = {}): ImportView {
     create: 8,
     skip: 90,
     blocked: 2,
+    blocked_by: [{ code: 'no_currency', accounts: 2, words: 'say no currency' }],
     counts: { created: 0, already: 0, skipped: 0, blocked: 0, rejected: 0, unknown: 0 },
     open: 100,
     adds_up: false,
@@ -177,7 +178,10 @@ describe('importing Accounts', () => {
       import_decide: () => importOf({ create: 9, blocked: 1 }),
       import_run: () => importOf({ status: 'finished' }),
     });
-    await userEvent.click(await screen.findByRole('button', { name: 'Make it a customer' }));
+    const makeIt = await screen.findByRole('button', { name: 'Make it a customer' });
+    const sentence = screen.getByTestId('import-sentence').textContent;
+    expect(sentence).toContain('2 must be settled first (2 say no currency)');
+    await userEvent.click(makeIt);
     await waitFor(() =>
       expect(sent(server, 'import_decide')).toEqual([{ import: 3, record: row.record, create: true }]),
     );
