@@ -44,6 +44,7 @@ pub mod progress;
 mod promote;
 mod relink;
 mod report;
+mod run_choices;
 mod running;
 mod runs;
 mod sources;
