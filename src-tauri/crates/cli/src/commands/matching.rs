@@ -10,6 +10,7 @@ use super::Done;
 use crate::arguments::{Match, MatchState};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, grouped, table};
+use crate::visible;
 
 /// Customers asked for at a time.
 const PAGE: u32 = 500;
@@ -136,7 +137,9 @@ fn describe(list: &MatchListView, state: MatchState) -> String {
 
 /// Each sentence on a line of its own.
 fn said<'a>(takeovers: impl Iterator<Item = &'a TakeoverView>) -> String {
-    takeovers.map(|it| format!("\n{}", it.message)).collect()
+    takeovers
+        .map(|it| format!("\n{}", visible::one_line(&it.message)))
+        .collect()
 }
 
 fn describe_all(all: &TakeoverAllView, sync: &str) -> String {
@@ -146,7 +149,7 @@ fn describe_all(all: &TakeoverAllView, sync: &str) -> String {
         .map(|row| {
             vec![
                 row.customer.clone(),
-                row.name.clone(),
+                visible::name(&row.name),
                 row.record.id.clone(),
                 row.former.clone(),
                 row.evidence.join(", "),
@@ -191,7 +194,7 @@ fn lines(rows: &[MatchView]) -> String {
 fn cells(row: &MatchView) -> Vec<Vec<String>> {
     let head = |first: bool| -> [String; 2] {
         if first {
-            [row.customer.clone(), row.name.clone()]
+            [row.customer.clone(), visible::name(&row.name)]
         } else {
             [String::new(), String::new()]
         }

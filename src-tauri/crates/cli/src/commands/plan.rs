@@ -11,6 +11,7 @@ use crate::arguments::Reading;
 use crate::failure::{Exit, Failure};
 use crate::progress;
 use crate::report::{Report, grouped};
+use crate::visible;
 
 pub(super) async fn run(
     context: &Context,
@@ -97,7 +98,7 @@ pub(super) async fn blocked_rows(
         .iter()
         .filter_map(|row| {
             let reason = row.reason.as_ref()?;
-            let name: String = row.name.chars().take(40).collect();
+            let name: String = visible::name(&row.name);
             Some(format!(
                 "  Blocked: {name} ({}). {} {}",
                 row.customer, reason.message, reason.next_step
@@ -161,5 +162,5 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
                 .unwrap_or_default()
         ),
     });
-    lines.join("\n")
+    visible::lines(&lines)
 }
