@@ -87,6 +87,36 @@ pub(crate) fn refuse_not_written(
     )))
 }
 
+/// What came since a plan that is too old to be run was made. `version` is the mapping's now.
+pub(crate) fn since(workspace: &Workspace, plan: &PlanRecord, version: u32) -> Result<String> {
+    let newer = workspace.store.latest_plan(plan.sync)?;
+    let newer = newer.filter(|it| it.id > plan.id).map(|it| it.id);
+    let run = workspace
+        .store
+        .runs()?
+        .into_iter()
+        .filter(|run| run.sync == plan.sync && run.started_at > plan.started_at)
+        .map(|run| run.id)
+        .max();
+    let mapping = (version != plan.mapping_version).then_some(version);
+    let since: Vec<String> = [
+        newer.map(|id| format!("plan {id} was made")),
+        run.map(|id| format!("run {id} has written")),
+        mapping.map(|version| format!("the mapping became version {version}")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let what = match since.as_slice() {
+        [] => "what it was made from was changed: a setting of the sync or a match".to_owned(),
+        what => what.join(", and "),
+    };
+    Ok(format!(
+        "Plan {} is too old: since then {what}. Nothing was written.",
+        plan.id
+    ))
+}
+
 /// A reason in the middle of a sentence.
 fn sentence(reason: &Reason) -> String {
     reason.to_string().trim_end_matches('.').to_owned()

@@ -209,7 +209,9 @@ fn cells(row: &MatchView) -> Vec<Vec<String>> {
             MatchDecisionView::Ignore => (String::new(), "is left out"),
         };
         let [customer, name] = head(true);
-        return vec![vec![customer, name, record, String::new(), why.to_owned()]];
+        // What contradicts the decision is what has to be settled.
+        let why = row.problem.clone().unwrap_or_else(|| why.to_owned());
+        return vec![vec![customer, name, record, String::new(), why]];
     }
     if row.proposals.is_empty() {
         let [customer, name] = head(true);
@@ -317,5 +319,11 @@ mod tests {
             "{told}"
         );
         assert!(!told.contains("It is linked"), "{told}");
+        row.problem = Some("Customer other has this record too.".to_owned());
+        let told = describe(&list(&row), MatchState::Conflict);
+        assert!(
+            told.contains("Customer other has this record too."),
+            "{told}"
+        );
     }
 }
