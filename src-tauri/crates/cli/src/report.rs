@@ -6,7 +6,7 @@
     reason = "this is where the CLI speaks"
 )]
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -49,6 +49,21 @@ impl Report {
         }
     }
 
+    /// Begins an answer whose rows are written as they are fetched: `head` and its rows as one
+    /// document for programs. `None` where nobody reads it.
+    pub(crate) fn list(self, head: &serde_json::Value) -> Option<List> {
+        if self.json {
+            let head = head.to_string();
+            let open = head.strip_suffix('}').unwrap_or(&head);
+            let comma = if open.len() > 1 { "," } else { "" };
+            write!(std::io::stdout(), "{open}{comma}\"rows\":[").ok()?;
+        }
+        Some(List {
+            json: self.json,
+            rows: 0,
+        })
+    }
+
     /// Something a person may want to know meanwhile.
     #[expect(clippy::unused_self, reason = "all speaking goes through the report")]
     pub(crate) fn say(self, text: &str) {
@@ -73,6 +88,43 @@ impl Report {
         if let Some(hint) = &error.hint {
             eprintln!("hint: {}", visible::one_line(hint));
         }
+    }
+}
+
+/// An answer that is written row by row.
+#[derive(Debug)]
+pub(crate) struct List {
+    json: bool,
+    rows: usize,
+}
+
+impl List {
+    /// One more row. `false` where nobody reads any further.
+    pub(crate) fn row(
+        &mut self,
+        document: &serde_json::Value,
+        text: impl FnOnce() -> String,
+    ) -> bool {
+        let mut out = std::io::stdout().lock();
+        let written = if self.json {
+            let comma = if self.rows > 0 { "," } else { "" };
+            write!(out, "{comma}{document}")
+        } else {
+            writeln!(out, "{}", visible::plain(&text()))
+        };
+        self.rows += 1;
+        written.is_ok()
+    }
+
+    /// Ends it, with a last line for people.
+    pub(crate) fn end(self, text: impl FnOnce() -> String) {
+        let mut out = std::io::stdout().lock();
+        // Where nobody reads any further, there is nobody to tell either.
+        let _ = if self.json {
+            writeln!(out, "]}}")
+        } else {
+            writeln!(out, "{}", visible::plain(&text()))
+        };
     }
 }
 

@@ -148,12 +148,14 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
     for halt in &plan.halts {
         lines.push(format!("  Safety halt {}: {}", halt.name, halt.message));
     }
+    lines.push(format!("  The rows: drawbridge-cli preview {}", plan.id));
     lines.push(match plan.tally.to_write {
         0 => "Nothing to write: both sides agree, or what differs is held or blocked.".to_owned(),
         rows => format!(
-            "Next: drawbridge-cli run {}   writes {} records to {}, about {} API calls{}",
+            "Next: drawbridge-cli run {}   writes {} {} to {}, about {} API calls{}",
             plan.id,
             grouped(rows),
+            if rows == 1 { "record" } else { "records" },
             sync.org_name,
             grouped(calls),
             plan.forecast
