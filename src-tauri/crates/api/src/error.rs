@@ -223,7 +223,8 @@ impl From<LedgerError> for ErrorView {
         let message = sentence(&error);
         match error {
             LedgerError::DiskFull { .. } => Self::new(ErrorCode::DiskFull, message)
-                .hint("Free some space, then resume. What was written down before is safe."),
+                .hint("Free some space, then resume the run, or preview again where none was under way. What was \
+                 written down before is safe."),
             LedgerError::Locked { .. } => Self::new(ErrorCode::Database, message)
                 .hint("Close the other Drawbridge, then try again."),
             LedgerError::Database { .. } | LedgerError::Unreadable { .. } => {

@@ -46,6 +46,7 @@ pub mod progress;
 mod promote;
 mod relink;
 mod report;
+mod run_choices;
 mod running;
 mod runs;
 mod sources;

@@ -128,6 +128,28 @@ impl Workspace {
         Ok(Some(outlook))
     }
 
+    /// Where an operation writes. A subscription that is known is told by its id, also where its
+    /// alias was given.
+    pub(crate) fn place(
+        &self,
+        connection: &Connection,
+        operation: &Operation,
+    ) -> Result<Option<operations::Place>> {
+        let given = operation.subject();
+        let known = match operation {
+            Operation::UpdateSubscription(_)
+            | Operation::ChurnSubscription(_)
+            | Operation::UnchurnSubscription { .. } => {
+                self.store.billing_subscription(connection.id, given)?
+            }
+            _ => None,
+        };
+        let subject = known
+            .as_ref()
+            .map_or(given, |it| it.subscription_id.as_str());
+        Ok(operations::place(operation, subject))
+    }
+
     /// The words a customer is known by, as it was last read.
     pub(crate) fn customer_name(
         &self,

@@ -1,6 +1,7 @@
 //! Operations in a billing system: checked as they are typed, carried out one or many at a time,
 //! followed, stopped and resumed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -255,12 +256,26 @@ impl Context {
             .checker(&connection, lines.iter().map(|(_, line)| &line.form))
             .await?;
         let mut rows = Vec::with_capacity(lines.len());
+        let mut places = BTreeMap::new();
         for (number, line) in lines {
             let mut row = self.row(&knows, number, &line.form)?;
             if !line.problems.is_empty() {
                 row.operation = None;
                 row.sentence = String::new();
                 row.problems.splice(0..0, line.problems);
+            }
+            if let Some(operation) = &row.operation
+                && let Some(place) = workspace.place(&connection, operation)?
+            {
+                let first = *places.entry(place).or_insert(number);
+                if first != number {
+                    row.operation = None;
+                    row.sentence = String::new();
+                    row.problems.push(RowProblem {
+                        field: None,
+                        message: operations::overwrites(kind, first),
+                    });
+                }
             }
             rows.push(row);
         }

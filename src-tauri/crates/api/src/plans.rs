@@ -558,11 +558,11 @@ pub(crate) fn refuse_stale(workspace: &Workspace, plan: &PlanRecord) -> Result<(
             return Ok(());
         }
         PlanStatus::Ready | PlanStatus::Stale => {
-            "The mapping, or the plan, is older than what is there now: nothing was written."
+            crate::run_choices::since(workspace, plan, version)?
         }
-        PlanStatus::Planning => "The plan is still being made: nothing was written.",
-        PlanStatus::Failed => "Making the plan failed, so there is nothing to run.",
-        PlanStatus::Used => "A run was made of this plan already: nothing was written.",
+        PlanStatus::Planning => "The plan is still being made: nothing was written.".to_owned(),
+        PlanStatus::Failed => "Making the plan failed, so there is nothing to run.".to_owned(),
+        PlanStatus::Used => "A run was made of this plan already: nothing was written.".to_owned(),
     };
     Err(ErrorView::new(ErrorCode::PlanStale, message)
         .hint("Preview again: the plan is made anew from both sides."))

@@ -19,6 +19,7 @@ use crate::convert;
 use crate::error::Result;
 use crate::plans::{refuse_stale, refuse_unconfirmed};
 use crate::progress::{Start, WorkReporter};
+use crate::run_choices;
 use crate::sources::AnySource;
 use crate::users::note_user;
 use crate::view::{
@@ -89,7 +90,11 @@ impl Context {
                 halt.code
             )));
         }
+        run_choices::refuse_unknown_halts(&plan, &request.accept)?;
         let scope = scope(&request)?;
+        if let Scope::Only(customers) = &scope {
+            run_choices::refuse_not_written(&workspace, plan.id, customers)?;
+        }
         let tally = workspace.store.plan_tally(plan.id)?;
         let most = match &scope {
             Scope::All => tally.to_write,

@@ -7,6 +7,7 @@ use drawbridge_api::view::YardstickView;
 
 use crate::alguna_arguments::Alguna;
 use crate::commands::history::History;
+use crate::commands::preview::Preview;
 use crate::profitwell_arguments::Profitwell;
 
 /// Carries subscription and revenue data from billing systems into Salesforce: previewed before
@@ -91,6 +92,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         reading: Reading,
     },
+    /// Show the rows of a plan, from what to what; hold some back, or approve them. Writes nothing.
+    Preview(Preview),
     /// Run a plan.
     Run {
         /// Number of the plan.

@@ -7,6 +7,7 @@ mod failure;
 mod profitwell_arguments;
 mod progress;
 mod report;
+mod visible;
 
 use std::process::ExitCode;
 

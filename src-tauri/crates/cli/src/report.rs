@@ -6,11 +6,18 @@
     reason = "this is where the CLI speaks"
 )]
 
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
+use crate::visible;
+
+/// The most characters of a cell.
+const WIDEST: usize = 80;
+/// The most characters of a cell that nothing stands behind.
+const WIDEST_LAST: usize = 240;
 
 /// How to speak.
 #[derive(Clone, Copy, Debug)]
@@ -28,14 +35,39 @@ impl Report {
                 Err(error) => eprintln!("the answer cannot be written as JSON: {error}"),
             }
         } else {
+            println!("{}", visible::plain(&text()));
+        }
+    }
+
+    /// The answer where it is a file's content: exactly as it is for the program behind a pipe, and
+    /// harmless on a terminal.
+    pub(crate) fn content(self, document: &impl Serialize, text: impl FnOnce() -> String) {
+        if self.json || std::io::stdout().is_terminal() {
+            self.answer(document, text);
+        } else {
             println!("{}", text());
         }
+    }
+
+    /// Begins an answer whose rows are written as they are fetched: `head` and its rows as one
+    /// document for programs. `None` where nobody reads it.
+    pub(crate) fn list(self, head: &serde_json::Value) -> Option<List> {
+        if self.json {
+            let head = head.to_string();
+            let open = head.strip_suffix('}').unwrap_or(&head);
+            let comma = if open.len() > 1 { "," } else { "" };
+            write!(std::io::stdout(), "{open}{comma}\"rows\":[").ok()?;
+        }
+        Some(List {
+            json: self.json,
+            rows: 0,
+        })
     }
 
     /// Something a person may want to know meanwhile.
     #[expect(clippy::unused_self, reason = "all speaking goes through the report")]
     pub(crate) fn say(self, text: &str) {
-        eprintln!("{text}");
+        eprintln!("{}", visible::plain(text));
     }
 
     /// What went wrong and what to do next.
@@ -52,10 +84,47 @@ impl Report {
             );
             return;
         }
-        eprintln!("error: {}", error.message);
+        eprintln!("error: {}", visible::one_line(&error.message));
         if let Some(hint) = &error.hint {
-            eprintln!("hint: {hint}");
+            eprintln!("hint: {}", visible::one_line(hint));
         }
+    }
+}
+
+/// An answer that is written row by row.
+#[derive(Debug)]
+pub(crate) struct List {
+    json: bool,
+    rows: usize,
+}
+
+impl List {
+    /// One more row. `false` where nobody reads any further.
+    pub(crate) fn row(
+        &mut self,
+        document: &serde_json::Value,
+        text: impl FnOnce() -> String,
+    ) -> bool {
+        let mut out = std::io::stdout().lock();
+        let written = if self.json {
+            let comma = if self.rows > 0 { "," } else { "" };
+            write!(out, "{comma}{document}")
+        } else {
+            writeln!(out, "{}", visible::plain(&text()))
+        };
+        self.rows += 1;
+        written.is_ok()
+    }
+
+    /// Ends it, with a last line for people.
+    pub(crate) fn end(self, text: impl FnOnce() -> String) {
+        let mut out = std::io::stdout().lock();
+        // Where nobody reads any further, there is nobody to tell either.
+        let _ = if self.json {
+            writeln!(out, "]}}")
+        } else {
+            writeln!(out, "{}", visible::plain(&text()))
+        };
     }
 }
 
@@ -78,8 +147,20 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// A plain table: columns as wide as they need to be.
+/// A plain table: columns as wide as they need to be, and no wider than a person can read.
 pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| {
+            let cells = row.iter().enumerate();
+            cells
+                .map(|(column, cell)| {
+                    let last = column + 1 == head.len();
+                    visible::cut(cell, if last { WIDEST_LAST } else { WIDEST })
+                })
+                .collect()
+        })
+        .collect();
     let widths: Vec<usize> = head
         .iter()
         .enumerate()
@@ -122,4 +203,25 @@ pub(crate) fn grouped(number: u32) -> String {
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_keeps_its_rows_and_its_widths_whatever_its_cells_hold() {
+        let row = |name: &str| vec![name.to_owned(), "found".to_owned()];
+        let rows = [row("Evil\u{1b}[2J\nLtd"), row(&"n".repeat(300)), row("Ä")];
+        let text = table(&["NAME", "STATE"], &rows);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 4, "{text}");
+        assert!(lines[1].starts_with("Evil␛[2J⏎Ltd "), "{text}");
+        assert!(lines[2].contains("n…  found"), "{text}");
+        let state = |line: &str| line.chars().count();
+        assert!(
+            lines.iter().all(|line| state(line) == WIDEST + 2 + 5),
+            "{text}"
+        );
+    }
 }

@@ -74,15 +74,15 @@ impl Terminal {
 
     /// Starts a command. Runs accept that the simulated customers pay in several currencies.
     pub fn spawn(&self, arguments: &[&str]) -> Child {
-        self.spawn_saying(arguments, &["--json"])
+        self.start(arguments, &["--json"])
     }
 
-    /// Runs a command to its end, that answers in words.
-    pub fn told(&self, arguments: &[&str]) -> Ended {
-        self.wait(self.spawn_saying(arguments, &[]))
+    /// Runs a command to its end as a person would: in words.
+    pub fn in_words(&self, arguments: &[&str]) -> Ended {
+        self.wait(self.start(arguments, &[]))
     }
 
-    fn spawn_saying(&self, arguments: &[&str], how: &[&str]) -> Child {
+    fn start(&self, arguments: &[&str], more: &[&str]) -> Child {
         let nothing = self.dir.path().join("no-such-bus");
         let accepted: &[&str] = match arguments {
             ["run", ..] | ["sync", "run", ..] => &["--accept", crate::CURRENCIES_MIXED],
@@ -91,7 +91,7 @@ impl Terminal {
         Command::new(&self.program)
             .args(arguments)
             .args(accepted)
-            .args(how)
+            .args(more)
             .arg("--data-dir")
             .arg(self.dir.path())
             // No keychain: secrets come from the variables.

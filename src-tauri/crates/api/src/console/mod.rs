@@ -340,7 +340,17 @@ impl Context {
         request: ReadOnlyRequest,
     ) -> Result<ConnectionView> {
         let workspace = self.workspace();
-        let mut connection = workspace.billing_connection(request.connection)?;
+        let mut connection = workspace.connection(ConnectionId(request.connection))?;
+        if connection.provider == Provider::Salesforce {
+            return Err(ErrorView::bad_request(format!(
+                "“{}” is a Salesforce org; read-only is for billing connections. Nothing was changed.",
+                connection.name
+            ))
+            .hint(
+                "An org is written to only by a run of a preview, and production only once its domain \
+                 is typed.",
+            ));
+        }
         connection.read_only = request.read_only;
         workspace.store.update_connection(&connection)?;
         workspace.connection_view(&connection)

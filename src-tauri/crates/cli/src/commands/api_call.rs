@@ -91,14 +91,14 @@ pub(super) async fn run(
         // A terminal, or the program behind a pipe, needs no mark of the encoding.
         let text = text.trim_start_matches('\u{feff}').trim_end();
         let document = document(&answer, "csv", serde_json::Value::from(text));
-        report.answer(&document, || text.to_owned());
+        report.content(&document, || text.to_owned());
         return Ok(done);
     }
     match answer.kind {
         AnswerKindView::Json => {
             // As it came: numbers keep their digits.
             let body: Option<&RawValue> = serde_json::from_str(text.trim()).ok();
-            report.answer(&Answered::new(&answer, body), || {
+            report.content(&Answered::new(&answer, body), || {
                 if answer.text_cut {
                     text.trim().to_owned()
                 } else {
@@ -115,7 +115,7 @@ pub(super) async fn run(
         }
         AnswerKindView::Text | AnswerKindView::Empty => {
             let body = serde_json::Value::from(text.as_ref());
-            report.answer(&document(&answer, "body", body), || {
+            report.content(&document(&answer, "body", body), || {
                 text.trim_end().to_owned()
             });
         }

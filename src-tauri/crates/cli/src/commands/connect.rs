@@ -11,6 +11,7 @@ use super::{Done, from_environment};
 use crate::arguments::{Connect, Environment, SourceArguments};
 use crate::failure::{Exit, Failure};
 use crate::report::Report;
+use crate::visible;
 
 pub(super) async fn run(context: &Context, what: Connect, report: Report) -> Done {
     let connection = match what {
@@ -137,5 +138,5 @@ pub(super) fn describe(connection: &ConnectionView) -> String {
             .unwrap_or_default();
         lines.push(format!("  {mark} {}{detail}", check.name));
     }
-    lines.join("\n")
+    visible::lines(&lines)
 }

@@ -10,6 +10,7 @@ use super::{Done, connect, connection_named};
 use crate::arguments::{Connections, Switch};
 use crate::failure::Exit;
 use crate::report::{Report, table};
+use crate::visible;
 
 pub(super) async fn run(context: &Context, action: Option<Connections>, report: Report) -> Done {
     if let Some(Connections::Check { name }) = &action {
@@ -111,7 +112,7 @@ fn describe_relink(relinked: &RelinkView) -> String {
     } else {
         format!("Nothing was changed. Do it: drawbridge-cli connections relink '{name}' --yes")
     });
-    lines.join("\n")
+    visible::lines(&lines)
 }
 
 fn product(provider: ProviderView, environment: Option<EnvironmentView>) -> &'static str {

@@ -9,6 +9,7 @@ use drawbridge_api::view::{
 use super::Done;
 use crate::failure::Exit;
 use crate::report::{Report, table};
+use crate::visible;
 
 pub(super) async fn run(
     context: &Context,
@@ -70,7 +71,7 @@ fn text(told: &ValueExplainView) -> String {
         lines.push(String::new());
         lines.extend(field_lines(told, field));
     }
-    lines.join("\n")
+    visible::lines(&lines)
 }
 
 fn field_lines(told: &ValueExplainView, field: &ValueView) -> Vec<String> {

@@ -68,9 +68,9 @@ pub(super) async fn run(context: &Context, what: Export, report: Report) -> Done
     // A terminal, or the program behind a pipe, needs no mark of the encoding.
     let text = text.trim_start_matches('\u{feff}').trim_end();
     if format == ExportFormat::Json {
-        report.answer(&every_run(context).await?, || text.to_owned());
+        report.content(&every_run(context).await?, || text.to_owned());
     } else {
-        report.answer(&serde_json::json!({ "csv": text }), || text.to_owned());
+        report.content(&serde_json::json!({ "csv": text }), || text.to_owned());
     }
     Ok(Exit::Done)
 }

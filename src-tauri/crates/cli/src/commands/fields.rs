@@ -8,6 +8,7 @@ use drawbridge_api::view::{DeployView, FieldState, FieldsView, SyncRequest, Sync
 use super::Done;
 use crate::failure::Exit;
 use crate::report::{Report, table};
+use crate::visible;
 
 /// What is wanted of the fields.
 pub(super) struct Wish {
@@ -76,7 +77,7 @@ pub(super) fn deployment_problems(deployed: &DeployView) -> String {
     format!(
         "Salesforce did not accept them (deployment {}). Nothing was created.\n{}",
         deployed.deploy_id,
-        problems.join("\n")
+        visible::lines(&problems)
     )
 }
 

@@ -13,6 +13,7 @@ use super::Done;
 use super::runs::status_word;
 use crate::failure::Exit;
 use crate::report::{Report, grouped, table};
+use crate::visible;
 
 /// Entries asked for at a time.
 const PAGE: u32 = 500;
@@ -106,7 +107,7 @@ fn cells(entry: &HistoryEntryView) -> Vec<String> {
         HistoryEntryView::Call(call) => of_call(call),
     };
     let began = began.get(..19).unwrap_or(&began).replace('T', " ");
-    let what = what.chars().take(70).collect();
+    let what = visible::cut(&what, 70);
     vec![began, name, status, place, what, came_to]
 }
 

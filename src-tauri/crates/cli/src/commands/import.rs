@@ -12,6 +12,7 @@ use super::{Done, sync_named};
 use crate::arguments::{Import, ImportAccounts};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, grouped, table};
+use crate::visible;
 
 /// Rows asked for at a time.
 const PAGE: u32 = 500;
@@ -174,7 +175,7 @@ fn preview(import: &ImportView, waiting: &[ImportRowView]) -> String {
             import.id
         ));
     }
-    lines.join("\n")
+    visible::lines(&lines)
 }
 
 /// How many Accounts are blocked for one reason, and what to do about it.
@@ -223,7 +224,7 @@ fn describe(view: &ImportView) -> String {
         }
         Some(_) | None => lines.push(format!("Next: drawbridge-cli import run {}", view.id)),
     }
-    lines.join("\n")
+    visible::lines(&lines)
 }
 
 fn cells(row: &ImportRowView) -> Vec<String> {
@@ -239,7 +240,7 @@ fn cells(row: &ImportRowView) -> Vec<String> {
     let why = row.problem.as_ref().or(row.reason.as_ref());
     vec![
         row.record.clone(),
-        row.name.chars().take(40).collect(),
+        visible::name(&row.name),
         what.to_owned(),
         row.customer.clone().unwrap_or_default(),
         why.cloned().unwrap_or_default(),

@@ -10,6 +10,7 @@ use super::Done;
 use crate::arguments::{Match, MatchState};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, grouped, table};
+use crate::visible;
 
 /// Customers asked for at a time.
 const PAGE: u32 = 500;
@@ -136,7 +137,9 @@ fn describe(list: &MatchListView, state: MatchState) -> String {
 
 /// Each sentence on a line of its own.
 fn said<'a>(takeovers: impl Iterator<Item = &'a TakeoverView>) -> String {
-    takeovers.flat_map(|it| ["\n", &it.message]).collect()
+    takeovers
+        .map(|it| format!("\n{}", visible::one_line(&it.message)))
+        .collect()
 }
 
 fn describe_all(all: &TakeoverAllView, sync: &str) -> String {
@@ -146,7 +149,7 @@ fn describe_all(all: &TakeoverAllView, sync: &str) -> String {
         .map(|row| {
             vec![
                 row.customer.clone(),
-                row.name.clone(),
+                visible::name(&row.name),
                 row.record.id.clone(),
                 row.former.clone(),
                 row.evidence.join(", "),
@@ -191,7 +194,7 @@ fn lines(rows: &[MatchView]) -> String {
 fn cells(row: &MatchView) -> Vec<Vec<String>> {
     let head = |first: bool| -> [String; 2] {
         if first {
-            [row.customer.clone(), row.name.clone()]
+            [row.customer.clone(), visible::name(&row.name)]
         } else {
             [String::new(), String::new()]
         }
@@ -206,7 +209,9 @@ fn cells(row: &MatchView) -> Vec<Vec<String>> {
             MatchDecisionView::Ignore => (String::new(), "is left out"),
         };
         let [customer, name] = head(true);
-        return vec![vec![customer, name, record, String::new(), why.to_owned()]];
+        // What contradicts the decision is what has to be settled.
+        let why = row.problem.clone().unwrap_or_else(|| why.to_owned());
+        return vec![vec![customer, name, record, String::new(), why]];
     }
     if row.proposals.is_empty() {
         let [customer, name] = head(true);
@@ -314,5 +319,11 @@ mod tests {
             "{told}"
         );
         assert!(!told.contains("It is linked"), "{told}");
+        row.problem = Some("Customer other has this record too.".to_owned());
+        let told = describe(&list(&row), MatchState::Conflict);
+        assert!(
+            told.contains("Customer other has this record too."),
+            "{told}"
+        );
     }
 }

@@ -14,6 +14,7 @@ pub(crate) mod metrics;
 mod operation_words;
 mod operations;
 mod plan;
+pub(crate) mod preview;
 mod promote;
 mod run;
 mod runs;
@@ -89,6 +90,7 @@ pub(crate) async fn perform(arguments: Arguments, report: Report) -> Done {
             let sync = sync_named(&context, &sync).await?;
             plan::run(&context, &sync, &reading, report).await
         }
+        Command::Preview(wish) => preview::run(&context, wish, report).await,
         Command::Run {
             plan,
             guards,

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Exit;
 use crate::report::{grouped, table};
+use crate::visible;
 
 /// Rows a preview shows a person.
 pub(super) const FEW: usize = 20;
@@ -76,7 +77,7 @@ pub(super) fn intent(checked: &OperationCheckView) -> String {
     }
     lines.extend(checked.notes.iter().map(|note| format!("  Note: {note}")));
     lines.extend(checked.refused.iter().map(|words| format!("  {words}")));
-    lines.join("\n")
+    visible::lines(&lines)
 }
 
 /// What a customer has, each in a line after the word.
@@ -105,7 +106,7 @@ pub(super) fn outcome_lines(batch: &OperationBatchView, row: &OperationRowView) 
             .iter()
             .map(|line| format!("  after:  {line}")),
     );
-    lines.join("\n")
+    visible::lines(&lines)
 }
 
 fn word(outcome: OperationOutcomeView) -> &'static str {
@@ -176,7 +177,7 @@ pub(super) fn describe(batch: &OperationBatchView) -> String {
             confirmation(batch)
         )),
     }
-    lines.join("\n")
+    visible::lines(&lines)
 }
 
 /// The word of the terminal for the billing system of a batch.
@@ -235,7 +236,7 @@ pub(super) fn preview_batch(
             confirmation(batch)
         )
     });
-    lines.join("\n")
+    visible::lines(&lines)
 }
 
 pub(super) fn event_cells(event: &BillingEventView) -> Vec<String> {
@@ -268,7 +269,7 @@ pub(super) fn row_cells(row: &OperationRowView) -> Vec<String> {
         .unwrap_or_else(|| problems(&row.problems).join(" "));
     vec![
         row.number.to_string(),
-        what.chars().take(100).collect(),
+        what,
         row.outcome.map_or("open", word).to_owned(),
         why,
     ]
@@ -287,7 +288,7 @@ pub(super) fn batch_cells(batch: &OperationBatchView) -> Vec<String> {
         grouped(batch.counts.done + batch.counts.already),
         grouped(batch.counts.rejected + batch.counts.unknown),
         batch.connection_name.clone(),
-        batch.title.chars().take(60).collect(),
+        visible::cut(&batch.title, 60),
     ]
 }
 

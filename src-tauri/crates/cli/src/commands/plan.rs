@@ -11,6 +11,7 @@ use crate::arguments::Reading;
 use crate::failure::{Exit, Failure};
 use crate::progress;
 use crate::report::{Report, grouped};
+use crate::visible;
 
 pub(super) async fn run(
     context: &Context,
@@ -98,7 +99,7 @@ pub(super) async fn blocked_rows(
         .iter()
         .filter_map(|row| {
             let reason = row.reason.as_ref()?;
-            let name: String = row.name.chars().take(40).collect();
+            let name: String = visible::name(&row.name);
             Some(format!(
                 "  Blocked: {name} ({}). {} {}",
                 row.customer, reason.message, reason.next_step
@@ -164,12 +165,14 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
     for halt in &plan.halts {
         lines.push(format!("  Safety halt {}: {}", halt.name, halt.message));
     }
+    lines.push(format!("  The rows: drawbridge-cli preview {}", plan.id));
     lines.push(match plan.tally.to_write {
         0 => "Nothing to write: both sides agree, or what differs is held or blocked.".to_owned(),
         rows => format!(
-            "Next: drawbridge-cli run {}   writes {} records to {}, about {} API calls{}",
+            "Next: drawbridge-cli run {}   writes {} {} to {}, about {} API calls{}",
             plan.id,
             grouped(rows),
+            if rows == 1 { "record" } else { "records" },
             sync.org_name,
             grouped(calls),
             plan.forecast
@@ -178,5 +181,5 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
                 .unwrap_or_default()
         ),
     });
-    lines.join("\n")
+    visible::lines(&lines)
 }

@@ -10,6 +10,7 @@ use super::Done;
 use super::fields::deployment_problems;
 use crate::failure::Exit;
 use crate::report::Report;
+use crate::visible;
 
 /// What is wanted of a promotion.
 pub(super) struct Wish {
@@ -116,5 +117,5 @@ fn picture(checklist: &PromotionView, sync: &SyncView) -> String {
             }
         ));
     }
-    lines.join("\n")
+    visible::lines(&lines)
 }

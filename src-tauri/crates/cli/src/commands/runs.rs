@@ -10,6 +10,7 @@ use super::run::document;
 use crate::arguments::Rows;
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, grouped, table};
+use crate::visible;
 
 pub(super) async fn list(context: &Context, report: Report) -> Done {
     let runs = context.run_list(RunListRequest { sync: None }).await?;
@@ -80,7 +81,7 @@ pub(super) async fn show(context: &Context, run: u32, rows: Option<Rows>, report
             .map(|row| {
                 vec![
                     row.customer.clone(),
-                    row.name.chars().take(40).collect(),
+                    visible::name(&row.name),
                     format!("{:?}", row.outcome).to_lowercase(),
                     row.record.clone().unwrap_or_default(),
                     row.problem.clone().unwrap_or_default(),
@@ -218,5 +219,5 @@ pub(super) fn describe(run: &RunView, problems: &[ProblemView]) -> String {
     } else if run.status == RunStatusView::Finished && counts.rejected > 0 {
         lines.push(format!("Next: drawbridge-cli retry {}", run.id));
     }
-    lines.join("\n")
+    visible::lines(&lines)
 }

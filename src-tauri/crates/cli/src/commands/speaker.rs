@@ -7,6 +7,7 @@ use super::Done;
 use crate::arguments::Yardstick;
 use crate::failure::Exit;
 use crate::report::{Report, table};
+use crate::visible;
 
 /// What is to be done about a customer's subscriptions.
 pub(super) struct Wish {
@@ -60,7 +61,7 @@ fn describe(view: &SpeakerView) -> String {
         .collect();
     format!(
         "{}\n{}",
-        view.name,
+        visible::one_line(&view.name),
         table(&["", "ID", "NAME", "STATUS", "WHY"], &rows)
     )
 }

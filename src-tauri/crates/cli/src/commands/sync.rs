@@ -107,7 +107,7 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
                 })?;
             }
             let document = serde_json::json!({ "mapping": text, "file": written });
-            report.answer(&document, || match written {
+            report.content(&document, || match written {
                 Some(file) => format!("Mapping version {} is in {file}.", sync.mapping_version),
                 None => text.trim_end().to_owned(),
             });

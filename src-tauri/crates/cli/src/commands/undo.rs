@@ -10,6 +10,7 @@ use crate::arguments::Undo;
 use crate::failure::{Exit, Failure};
 use crate::progress;
 use crate::report::{Report, grouped};
+use crate::visible;
 
 /// Previews the undo of a run; with `--yes` runs it at once.
 pub(super) async fn run(context: &Context, wish: Undo, report: Report) -> Done {
@@ -115,7 +116,7 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
         )),
         _ => {}
     }
-    lines.join("\n")
+    visible::lines(&lines)
 }
 
 /// Records of which some value is put back.

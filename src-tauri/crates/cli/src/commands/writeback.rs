@@ -12,6 +12,7 @@ use super::Done;
 use crate::arguments::Switch;
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, table};
+use crate::visible;
 
 /// Rows asked for at a time.
 const PAGE: u32 = 500;
@@ -143,7 +144,7 @@ pub(super) async fn switch(
                     .map(|it| format!("  {}  {}", it.id, it.label)),
             );
         }
-        lines.join("\n")
+        visible::lines(&lines)
     });
     Ok(Exit::Done)
 }
@@ -188,7 +189,7 @@ fn cells(row: &RunLinkView) -> Vec<String> {
     };
     vec![
         row.customer.clone(),
-        row.name.chars().take(40).collect(),
+        visible::name(&row.name),
         row.record.clone().unwrap_or_default(),
         outcome.to_owned(),
         row.problem.clone().unwrap_or_default(),

@@ -284,3 +284,123 @@ fn a_second_process_is_told_who_works_on_the_sync() {
     terminal.wait(first).expect(0);
     terminal.run(&["plan", "S"]).expect(0);
 }
+
+#[test]
+fn a_choice_that_is_not_there_is_refused_and_leaves_the_plan() {
+    let bench = Bench::with_customers(30);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", false);
+    let plan = terminal.plan();
+    let writes = bench.simulator.state().write_calls();
+    let refused = |arguments: &[&str]| {
+        let refused = terminal.run(arguments).expect(2);
+        format!(
+            "{} {}",
+            refused["error"]["message"], refused["error"]["hint"]
+        )
+    };
+    let said = refused(&["run", &plan, "--only", "nobody"]);
+    assert!(
+        said.contains(&format!("nobody is not in plan {plan}")),
+        "{said}"
+    );
+    assert!(said.contains("Nothing was written"), "{said}");
+    let skipped = terminal
+        .run(&["preview", &plan, "--rows", "skipped", "--limit", "1"])
+        .expect(0);
+    let customer = skipped["rows"][0]["customer"].as_str().unwrap();
+    let said = refused(&["run", &plan, "--only", customer]);
+    assert!(said.contains(&format!("{customer} is skipped: ")), "{said}");
+    let said = refused(&["run", &plan, "--accept", "bogus-halt"]);
+    assert!(said.contains("no safety halt “bogus-halt”"), "{said}");
+    assert_eq!(bench.simulator.state().write_calls(), writes);
+    assert_eq!(terminal.run(&["runs"]).expect(0), serde_json::json!([]));
+    // A halt there is, though this plan does not have it.
+    let run = terminal.run(&["run", &plan, "--accept", "source-empty"]);
+    assert_adds_up(&run.expect(0));
+}
+
+#[test]
+fn what_would_steer_a_terminal_is_shown_instead() {
+    let bench = Bench::with_customers(10);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let evil = "Evil\u{1b}[2J\u{1b}[31m\u{202e}\u{9b}2J\nRow";
+    let renamed = terminal
+        .run(&["sync", "set", "S", "--name", evil])
+        .expect(0);
+    assert_eq!(renamed["name"], evil, "JSON is exact");
+    for arguments in [
+        &["sync", "list"][..],
+        &["plan", evil],
+        &["plan", "\u{1b}[2Jnobody"],
+        &["runs"],
+    ] {
+        let ended = terminal.in_words(arguments);
+        let said = format!("{}{}", ended.stdout, ended.stderr);
+        let obeyed = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!said.contains(obeyed), "{said:?}");
+    }
+    let list = terminal.in_words(&["sync", "list"]).stdout;
+    assert_eq!(list.lines().count(), 2, "{list}");
+    assert!(list.contains("Evil␛[2J"), "{list}");
+}
+
+#[test]
+fn the_rows_of_a_plan_are_shown_held_and_approved() {
+    let bench = Bench::with_customers(30);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let plan = terminal.plan();
+    let all = terminal.run(&["preview", &plan, "--all"]).expect(0);
+    let rows = all["rows"].as_array().unwrap();
+    assert_eq!(all["total"], rows.len() as u64, "{all}");
+    let few = terminal.run(&["preview", &plan, "--limit", "3"]).expect(0);
+    assert_eq!(few["rows"].as_array().unwrap()[..], rows[..3]);
+    assert_eq!(few["total"], all["total"]);
+    let created = terminal
+        .run(&["preview", &plan, "--rows", "create"])
+        .expect(0);
+    let row = &created["rows"][0];
+    let (customer, field) = (
+        row["customer"].as_str().unwrap(),
+        row["fields"][0]["field"].as_str().unwrap(),
+    );
+    assert!(row["fields"][0]["after"]["text"].is_string(), "{row}");
+    let words = terminal.in_words(&["preview", &plan, "--customer", customer]);
+    assert!(
+        words.stdout.contains(" → ") && words.stdout.contains(customer),
+        "{words:?}"
+    );
+
+    let to_write = |told: &serde_json::Value| told["tally"]["to_write"].as_u64().unwrap();
+    let one = format!("{customer}:{field}");
+    let held = terminal
+        .run(&["preview", &plan, "--hold", customer, "--hold", &one])
+        .expect(0);
+    let shown = terminal
+        .run(&["preview", &plan, "--customer", customer])
+        .expect(0);
+    assert_eq!(shown["rows"][0]["held"], true, "{shown}");
+    let approved = terminal
+        .run(&["preview", &plan, "--approve", customer])
+        .expect(0);
+    assert_eq!(to_write(&approved), to_write(&held) + 1);
+    assert_eq!(approved["tally"]["held_fields"], 1, "{approved}");
+    let approved = terminal
+        .run(&["preview", &plan, "--approve", &one])
+        .expect(0);
+    assert_eq!(approved["tally"]["held_fields"], 0, "{approved}");
+    for wrong in ["nobody", "nobody:Name"] {
+        let refused = terminal.run(&["preview", &plan, "--hold", wrong, "--hold", customer]);
+        refused.expect(2);
+    }
+    let shown = terminal
+        .run(&["preview", &plan, "--rows", "held"])
+        .expect(0);
+    assert_eq!(
+        shown["total"], 0,
+        "nothing is decided where one is wrong: {shown}"
+    );
+    terminal.run(&["preview", "99"]).expect(1);
+}

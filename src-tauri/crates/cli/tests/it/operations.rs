@@ -392,6 +392,32 @@ fn a_file_with_mistakes_says_where_and_sends_the_rest() {
     assert_eq!(done["counts"]["blocked"], 2);
     assert_eq!(told(&bench, "plan get =x", 0)["name"], "Formula");
 
+    let day = "subscription,user,plan,interval,value,date\n\
+               s1,u,p,month,9.00,2025-01-01\n\
+               s1,u,p,month,8.00,2025-01-01\n\
+               s1,u,p,month,8.00,2025-02-01\n\
+               s2,u,p,month,8.00,2025-01-01\n";
+    std::fs::write(&path, day).unwrap();
+    let file = path.display();
+    let line = format!("batch {file} --operation update-subscription");
+    let said = told(&bench, &line, 0);
+    assert_eq!(said["sendable"], 3, "{said}");
+    assert_eq!(said["blocked"][0]["number"], 3, "{said}");
+    let first = said["blocked"][0]["problems"][0]["message"].as_str();
+    let first = first.unwrap();
+    assert!(
+        first.starts_with("Line 2 is about the same subscription"),
+        "{first}"
+    );
+    std::fs::write(
+        &path,
+        "user,email\nu1,a@b.example\nu2,a@b.example\nu1,c@d.example\n",
+    )
+    .unwrap();
+    let line = format!("batch {file} --operation update-user");
+    let said = told(&bench, &line, 0);
+    assert_eq!(said["blocked"][0]["number"], 4, "{said}");
+
     let both = "subscription,user,plan,interval,value,value_cents,date\ns,u,p,month,49.00,4900,2025-01-01\n";
     std::fs::write(&path, both).unwrap();
     let said = told(
