@@ -43,19 +43,25 @@ pub(crate) fn refuse_unknown_halts(plan: &PlanRecord, accepted: &[String]) -> Re
 }
 
 /// Refuses a pilot of chosen customers where one of them is not in the plan, or has nothing to
-/// write. The plan can still be run.
+/// write. One that a person holds stays held beside others. The plan can still be run.
 pub(crate) fn refuse_not_written(
     workspace: &Workspace,
     plan: PlanId,
     customers: &[CustomerId],
 ) -> Result<()> {
-    let mut wrong = Vec::new();
+    let (mut wrong, mut held, mut written) = (Vec::new(), Vec::new(), false);
     for customer in customers {
         let row = workspace.store.plan_row(plan, customer)?;
         let why = match row {
             None => format!("is not in plan {plan}"),
-            Some(row) if row.is_written() => continue,
-            Some(row) if row.held => "is held".to_owned(),
+            Some(row) if row.is_written() => {
+                written = true;
+                continue;
+            }
+            Some(row) if row.held => {
+                held.push(format!("{customer} is held"));
+                continue;
+            }
             Some(row) => match (row.action, row.reason) {
                 (Action::Skipped, Some(reason)) => format!("is skipped: {}", sentence(&reason)),
                 (Action::Blocked, Some(reason)) => format!("is blocked: {}", sentence(&reason)),
@@ -68,6 +74,9 @@ pub(crate) fn refuse_not_written(
             },
         };
         wrong.push(format!("{customer} {why}"));
+    }
+    if !written {
+        wrong.append(&mut held);
     }
     if wrong.is_empty() {
         return Ok(());

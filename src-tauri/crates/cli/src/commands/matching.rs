@@ -138,7 +138,7 @@ fn describe(list: &MatchListView, state: MatchState) -> String {
 /// Each sentence on a line of its own.
 fn said<'a>(takeovers: impl Iterator<Item = &'a TakeoverView>) -> String {
     takeovers
-        .map(|it| format!("\n{}", visible::one_line(&it.message)))
+        .flat_map(|it| ["\n".to_owned(), visible::one_line(&it.message).into_owned()])
         .collect()
 }
 

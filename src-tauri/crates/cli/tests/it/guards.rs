@@ -311,6 +311,15 @@ fn a_choice_that_is_not_there_is_refused_and_leaves_the_plan() {
     let customer = skipped["rows"][0]["customer"].as_str().unwrap();
     let said = refused(&["run", &plan, "--only", customer]);
     assert!(said.contains(&format!("{customer} is skipped: ")), "{said}");
+    let update = terminal
+        .run(&["preview", &plan, "--rows", "update", "--limit", "1"])
+        .expect(0);
+    let customer = update["rows"][0]["customer"].as_str().unwrap();
+    terminal
+        .run(&["preview", &plan, "--hold", customer])
+        .expect(0);
+    let said = refused(&["run", &plan, "--only", customer]);
+    assert!(said.contains(&format!("{customer} is held")), "{said}");
     let said = refused(&["run", &plan, "--accept", "bogus-halt"]);
     assert!(said.contains("no safety halt “bogus-halt”"), "{said}");
     assert_eq!(bench.simulator.state().write_calls(), writes);
