@@ -126,8 +126,8 @@ fn an_alias_that_is_an_account_is_guarded_like_a_link() {
     let before = writes();
     for other in [OTHER, &OTHER[..15]] {
         for yes in ["", "--yes"] {
-            let link = format!("customer link {customer} --account {other} {yes}");
-            let refused = told(&bench, &link, 2)["error"]["message"].clone();
+            let linking = format!("customer link {customer} --account {other} {yes}");
+            let refused = told(&bench, &linking, 2)["error"]["message"].clone();
             let words = refused.as_str().unwrap().replace("account: ", "alias: ");
             assert!(words.contains(ACCOUNT), "{words}");
             let alias = format!("customer alias {customer} --alias {other} {yes}");
@@ -137,14 +137,11 @@ fn an_alias_that_is_an_account_is_guarded_like_a_link() {
     assert_eq!(writes(), before);
     // The same Account at another customer is told as for a link.
     let second = free(&bench);
-    let link = told(
-        &bench,
-        &format!("customer link {second} --account {ACCOUNT}"),
-        0,
-    );
+    let linking = format!("customer link {second} --account {ACCOUNT}");
+    let linked = told(&bench, &linking, 0);
     let alias = format!("customer alias {second} --alias {ACCOUNT}");
     let notes = told(&bench, &alias, 0)["notes"].clone();
-    let words = link["notes"][0].as_str().unwrap();
+    let words = linked["notes"][0].as_str().unwrap();
     assert!(words.contains("linked to this Account already"), "{words}");
     assert!(notes.as_array().unwrap().contains(&words.into()), "{notes}");
 }

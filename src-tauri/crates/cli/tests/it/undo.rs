@@ -167,7 +167,7 @@ fn edit(state: &State, before: &Map<String, Value>, only: Option<&str>) {
                 Value::String(text) if text.len() == 10 && text.as_bytes()[4] == b'-' => {
                     "2001-02-03".into()
                 }
-                Value::String(text) if text.contains("T") && text.contains(":") => {
+                Value::String(text) if text.contains('T') && text.contains(':') => {
                     "2001-02-03T04:05:06.000+0000".into()
                 }
                 Value::String(_) => "theirs".into(),
@@ -207,7 +207,7 @@ fn a_preview_says_what_will_happen_where_others_were_at_work() {
         (&1.into(), &0.into())
     );
     assert_eq!(plan["all_held"], 1, "{plan}");
-    let told = terminal.told(&["plan", "S"]).stdout;
+    let told = terminal.in_words(&["plan", "S"]).stdout;
     assert!(
         told.contains("1 record to update is held in every field"),
         "{told}"
@@ -223,7 +223,7 @@ fn a_preview_says_what_will_happen_where_others_were_at_work() {
     assert_eq!(preview["to_restore"], updated - 1, "{preview}");
     assert_eq!(preview["left_alone"], created + 1, "{preview}");
     assert_eq!(preview["created_stay"], created - 1, "{preview}");
-    let told = terminal.told(&["undo", &number]).stdout;
+    let told = terminal.in_words(&["undo", &number]).stdout;
     for words in [
         format!("{} to restore", updated - 1),
         format!("{} left alone", created + 1),
@@ -237,7 +237,7 @@ fn a_preview_says_what_will_happen_where_others_were_at_work() {
     assert_eq!(undone["counts"]["updated"], updated - 1, "{undone}");
     assert_eq!(undone["counts"]["held"], 1, "{undone}");
     let shown = ["show", &undone["run"].to_string(), "--rows", "held"];
-    let told = terminal.told(&shown);
+    let told = terminal.in_words(&shown);
     assert!(
         told.stdout.contains("changed since the run"),
         "{}",

@@ -207,7 +207,7 @@ fn an_import_says_why_accounts_are_blocked() {
     assert_eq!(preview["blocked"], total, "{preview}");
     assert_eq!(causes[0]["code"], "no_currency", "{preview}");
     let count = causes[0]["accounts"].to_string();
-    let told = terminal.told(&["import", "accounts", "S"]);
+    let told = terminal.in_words(&["import", "accounts", "S"]);
     assert_eq!(told.code, Some(0), "{}", told.stderr);
     let words = format!("{count} say no currency: give --currency CODE");
     assert!(told.stdout.contains(&words), "{}", told.stdout);
