@@ -145,4 +145,15 @@ describe('every operation of ProfitWell in the window', () => {
     await window.click('console-send');
     expect(await window.appears('console-answer')).toContain('Growth');
   });
+
+  it('metrics are read and drawn where the window lets nobody change what all objects share', async () => {
+    expect(await window.run<boolean>('return Object.isFrozen(Object.prototype)')).toBe(true);
+    await window.run("location.hash = '#/subscriptions/charts'");
+    await window.appears('metrics-unread');
+    await window.click('metrics-read');
+    expect(await window.appears('mrr-figure')).toMatch(/\d/);
+    await window.appears('[data-testid="chart-mrr"] svg path.recharts-area-curve');
+    await window.appears('[data-testid="chart-movement"] svg');
+    await window.shoot('window-charts');
+  });
 });

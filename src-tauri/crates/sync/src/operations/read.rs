@@ -14,6 +14,9 @@ pub(super) const LONGEST_EMAIL: usize = 254;
 const LAST_SECOND: i64 = 4_102_444_799;
 /// 9,999,999,999.99: no price comes near it, and it fits everywhere.
 const LARGEST_CENTS: i64 = 999_999_999_999;
+/// Its digits before the point.
+const LARGEST_DIGITS: usize = 10;
+const TOO_LARGE: &str = "It is more than ProfitWell takes (9,999,999,999.99).";
 
 /// A text that is safe to send and to show: not too long, nothing invisible in it.
 pub(super) fn text(given: &str, longest: usize) -> Result<String, String> {
@@ -100,9 +103,11 @@ pub(super) fn amount(given: &str) -> Result<Decimal, String> {
         );
     }
     let digits = given.strip_prefix('-').unwrap_or(given);
-    let plain = !digits.is_empty()
-        && digits.len() <= 20
-        && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let whole = digits.split('.').next().unwrap_or_default();
+    if plain && whole.trim_start_matches('0').len() > LARGEST_DIGITS {
+        return Err(TOO_LARGE.to_owned());
+    }
     let read = plain
         .then(|| Decimal::from_str_exact(given).ok())
         .flatten()
@@ -133,7 +138,7 @@ pub(super) fn cents(given: &str) -> Result<Decimal, String> {
 
 fn in_range(cents: i64) -> Result<(), String> {
     if cents > LARGEST_CENTS {
-        return Err("It is more than ProfitWell takes (9,999,999,999.99).".to_owned());
+        return Err(TOO_LARGE.to_owned());
     }
     Ok(())
 }
