@@ -8,7 +8,7 @@ use drawbridge_model::{
 };
 
 use crate::pack::Facts;
-use crate::safety::Halt;
+use crate::safety::{CURRENCIES_MIXED, Halt};
 
 /// The field of an org with several currencies that says which one a record is in.
 const FIELD: &str = "CurrencyIsoCode";
@@ -161,7 +161,7 @@ impl Currencies {
             "map the amounts to Number or Text fields"
         };
         Some(Halt {
-            name: "currencies-mixed",
+            name: CURRENCIES_MIXED,
             message: format!("{why}. Unless this is meant, hold those rows, or {instead}."),
         })
     }

@@ -13,6 +13,22 @@ pub struct Halt {
     pub message: String,
 }
 
+/// Every halt there is, by its name.
+pub const HALTS: [&str; 6] = [
+    SOURCE_EMPTY,
+    SOURCE_SHRUNK,
+    IDS_CHANGED,
+    MANY_OVERWRITTEN,
+    MANY_CLEARED,
+    CURRENCIES_MIXED,
+];
+const SOURCE_EMPTY: &str = "source-empty";
+const SOURCE_SHRUNK: &str = "source-shrunk";
+const IDS_CHANGED: &str = "ids-changed";
+const MANY_OVERWRITTEN: &str = "many-overwritten";
+const MANY_CLEARED: &str = "many-cleared";
+pub(crate) const CURRENCIES_MIXED: &str = "currencies-mixed";
+
 /// Share of customers that may vanish between two plans before a person must look, in percent.
 const SHRINK_PERCENT: u32 = 20;
 /// Share of records whose values may be replaced before a person must look, in percent.
@@ -74,12 +90,12 @@ pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt
         let lost = before.saturating_sub(now);
         if now == 0 {
             halts.push(Halt {
-                name: "source-empty",
+                name: SOURCE_EMPTY,
                 message: format!("{source} gave no customers; last time it gave {before}."),
             });
         } else if is_more_than(lost, SHRINK_PERCENT, before) {
             halts.push(Halt {
-                name: "source-shrunk",
+                name: SOURCE_SHRUNK,
                 message: format!("{source} gave {now} customers; last time it gave {before}."),
             });
         }
@@ -95,13 +111,13 @@ pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt
     } = *observed;
     if new_ids + taken_over >= FEW {
         halts.push(Halt {
-            name: "ids-changed",
+            name: IDS_CHANGED,
             message: ids_changed(source, new_ids, taken_over, created),
         });
     }
     if overwritten >= FEW && is_more_than(overwritten, OVERWRITE_PERCENT, matched) {
         halts.push(Halt {
-            name: "many-overwritten",
+            name: MANY_OVERWRITTEN,
             message: format!(
                 "{overwritten} of {matched} records would have a value replaced that is there now."
             ),
@@ -109,7 +125,7 @@ pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt
     }
     if cleared >= FEW {
         halts.push(Halt {
-            name: "many-cleared",
+            name: MANY_CLEARED,
             message: format!("{cleared} values that are there now would become blank."),
         });
     }
