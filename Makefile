@@ -58,7 +58,7 @@ rust-build:
 # Inside a keychain of its own, because the tests of `secrets` write to a real one.
 rust-test:
 	@if cargo nextest --version >/dev/null 2>&1; \
-	then scripts/with-keychain cargo nextest run --workspace $(FEATURES) && cargo test --workspace --doc --quiet $(FEATURES); \
+	then scripts/with-keychain cargo nextest run --workspace --no-fail-fast $(FEATURES) && cargo test --workspace --doc --quiet $(FEATURES); \
 	else scripts/with-keychain cargo test --workspace $(FEATURES); fi
 
 ui-check:
