@@ -4,6 +4,7 @@ mod alguna_arguments;
 mod arguments;
 mod commands;
 mod failure;
+mod interrupt;
 mod profitwell_arguments;
 mod progress;
 mod report;

@@ -132,7 +132,7 @@ async fn call(
     let (stopping, ticket) = (context.clone(), request.ticket.clone());
     let stopper = tokio::spawn(async move {
         while let Some(ticket) = ticket.clone()
-            && tokio::signal::ctrl_c().await.is_ok()
+            && crate::interrupt::asked().await.is_ok()
         {
             report.say("Cancelled. What was sent cannot be called back.");
             let cancelled = stopping.console_cancel(ConsoleCancelRequest { ticket });

@@ -79,7 +79,7 @@ async fn accounts(context: &Context, wish: ImportAccounts, report: Report) -> Do
 async fn execute(context: &Context, import: u32, confirm: Option<String>, report: Report) -> Done {
     let stopping = context.clone();
     let stopper = tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
+        while crate::interrupt::asked().await.is_ok() {
             report.say("Stopping after the calls under way. What was written stays recorded.");
             if let Err(error) = stopping.import_stop(ImportRequest { import }).await {
                 report.say(&error.message);

@@ -400,7 +400,7 @@ async fn history(context: &Context, provider: ProviderView, past: Past, report: 
 async fn carry_out(context: &Context, batch: u32, confirm: Option<String>, report: Report) -> Done {
     let stopping = context.clone();
     let stopper = tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
+        while crate::interrupt::asked().await.is_ok() {
             report.say("Stopping after the call under way. What was sent stays recorded.");
             if let Err(error) = stopping.operation_stop(OperationRequest { batch }).await {
                 report.say(&error.message);

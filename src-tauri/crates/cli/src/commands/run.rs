@@ -82,7 +82,7 @@ pub(super) async fn resume(
     answer(context, &finished, report).await
 }
 
-/// Follows a run to its end. Ctrl-C stops it after the calls under way.
+/// Follows a run to its end. Ctrl-C, or a scheduler, stops it after the calls under way.
 pub(super) async fn follow(
     context: &Context,
     run: u32,
@@ -90,7 +90,7 @@ pub(super) async fn follow(
 ) -> Result<RunView, Failure> {
     let stopping = context.clone();
     let stopper = tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
+        while crate::interrupt::asked().await.is_ok() {
             report.say("Stopping after the calls under way. What was written stays recorded.");
             if let Err(error) = stopping.run_stop(RunRequest { run }).await {
                 report.say(&error.message);
