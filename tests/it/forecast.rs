@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use drawbridge_api::view::{PlanView, RunStartRequest, RunStatusView, WayView, Work};
+use drawbridge_api::view::{PlanView, RunRequest, RunStartRequest, RunStatusView, WayView, Work};
+use drawbridge_testkit::simulator::{Fault, FaultKind, Server};
 use drawbridge_testkit::{Workbench, assert_adds_up, run_request};
 
 fn forecast(plan: &PlanView) -> usize {
-    let it = &plan.forecast;
-    (it.check_calls + it.write_calls + it.verify_calls) as usize
+    plan.forecast.calls() as usize
 }
 
 /// API calls the org counted while the plan was run.
@@ -54,6 +54,48 @@ async fn a_run_by_calls_costs_what_was_forecast() {
         let nothing = bench.plan(sync).await;
         assert_eq!(forecast(&nothing), 0, "nothing to write costs nothing");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_time_is_a_guess_until_a_run_was_timed() {
+    let bench = Workbench::with_customers(700).await;
+    let sync = bench.alguna_sync().await;
+    let plan = bench.plan(sync).await;
+    assert_eq!(plan.forecast.timed_runs, 0, "{plan:?}");
+    assert_eq!(plan.forecast.seconds, 2 * plan.forecast.calls());
+
+    let pilot = RunStartRequest {
+        limit: Some(400),
+        ..run_request(plan.id)
+    };
+    // Each call takes its time, and some of it is spent paused.
+    let state = bench.state();
+    let slow = Fault::new(Server::SalesforceSandbox, "/", FaultKind::Slow(150));
+    state.arm(slow.times(u32::MAX));
+    let run = bench.context.run_start(pilot).await.unwrap().id;
+    bench.context.run_pause(RunRequest { run }).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    bench
+        .context
+        .run_continue(RunRequest { run })
+        .await
+        .unwrap();
+    let pilot = bench.finished(run).await.run;
+    assert_adds_up(&pilot);
+    state.clear_faults();
+
+    let rest = bench.plan(sync).await;
+    assert_eq!(rest.forecast.timed_runs, 1);
+    assert!(rest.tally.to_write > 100, "{:?}", rest.tally);
+    let calls = rest.forecast.calls();
+    let seconds = rest.forecast.seconds;
+    assert!(seconds >= 1, "{:?}", rest.forecast);
+    // As in the pilot: what it took without the pause, for each of its calls.
+    let longest = (pilot.seconds - 5.0) / f64::from(pilot.api_calls) * f64::from(calls);
+    assert!(
+        f64::from(seconds) <= longest + 1.0,
+        "{seconds} of {longest}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

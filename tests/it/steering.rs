@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use drawbridge_api::view::{
-    ActionView, ErrorCode, OutcomeRowView, OutcomeView, OutcomesRequest, PlanRowsRequest, PlanSort,
-    ProgressView, RetryRequest, RunRequest, RunStartRequest, RunStatusView, WayView, Work,
+    ActionView, ConnectionStatusView, ConnectionView, EnvironmentView, ErrorCode, Nothing,
+    OutcomeRowView, OutcomeView, OutcomesRequest, PlanRowsRequest, PlanSort, ProgressView,
+    ReadOnlyRequest, RetryRequest, RunRequest, RunStartRequest, RunStatusView, SyncRequest,
+    WayView, Work,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, RowLocks, Server, State};
 use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, find, run_request};
@@ -191,6 +193,41 @@ async fn a_login_that_is_not_renewed_halts_the_run_until_the_next_sign_in() {
     let error = halted.error.unwrap();
     assert_eq!(error.code, ErrorCode::NeedsSignIn, "{error:?}");
     assert!(error.hint.unwrap().contains("Sign in again"));
+    let org = org(&bench).await;
+    assert_eq!(org.status, ConnectionStatusView::NeedsSignIn, "{org:?}");
+    assert_eq!(org.status_reason.as_deref(), Some(error.message.as_str()));
+
+    // It stands well again once it was signed in to, and the run goes on.
+    let url = bench.simulator.urls().salesforce_sandbox.clone();
+    let again = bench.sign_in("UAT", EnvironmentView::Sandbox, &url).await;
+    assert_eq!(again.unwrap().status, ConnectionStatusView::Connected);
+    assert_adds_up(&bench.resume(halted.run.id).await.run);
+}
+
+async fn org(bench: &Workbench) -> ConnectionView {
+    let all = bench.context.connection_list(Nothing {}).await.unwrap();
+    all.into_iter().find(|it| it.org.is_some()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_tells_how_its_connections_stand() {
+    let bench = Workbench::with_customers(30).await;
+    let sync = bench.alguna_sync().await;
+    bench.plan(sync).await;
+    let source = async || {
+        let all = bench.context.connection_list(Nothing {}).await.unwrap();
+        let own = all.into_iter().find(|it| it.org.is_none());
+        own.unwrap().status
+    };
+    assert_eq!(source().await, ConnectionStatusView::Connected);
+    let refused = Fault::new(Server::Alguna, "/", FaultKind::TokenExpired);
+    bench.state().arm(refused.times(u32::MAX));
+    let error = bench.try_plan(sync).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::NeedsSignIn, "{error:?}");
+    assert_eq!(source().await, ConnectionStatusView::NeedsSignIn);
+    bench.state().clear_faults();
+    bench.plan(sync).await;
+    assert_eq!(source().await, ConnectionStatusView::Connected);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -388,4 +425,59 @@ async fn a_new_record_that_is_there_just_as_it_was_sent_counts_as_created() {
             "{run:?}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_org_that_is_only_read_takes_no_record_and_no_field() {
+    let bench = Workbench::with_customers(40).await;
+    let sync = bench.alguna_sync().await;
+    let connection = org(&bench).await.id;
+    let set = async |read_only| {
+        let request = ReadOnlyRequest {
+            connection,
+            read_only,
+        };
+        bench
+            .context
+            .connection_set_read_only(request)
+            .await
+            .unwrap()
+    };
+    let state = bench.state();
+    arm(&state, FaultKind::DropBeforeCommit, u32::MAX);
+    let cut = bench.run(bench.plan(sync).await.id).await.run;
+    assert_ne!(cut.status, RunStatusView::Finished, "{cut:?}");
+    state.clear_faults();
+
+    assert!(set(true).await.read_only);
+    // Looking is allowed.
+    let plan = bench.plan(sync).await;
+    assert!(plan.tally.to_write > 0, "{plan:?}");
+    let fields = SyncRequest { sync };
+    bench.context.fields_validate(fields.clone()).await.unwrap();
+    let writes = state.write_calls();
+    let retry = RetryRequest {
+        run: cut.id,
+        allow_duplicates: false,
+        customers: None,
+    };
+    let refused = [
+        bench.context.run_start(run_request(plan.id)).await.err(),
+        bench
+            .context
+            .run_resume(RunRequest { run: cut.id })
+            .await
+            .err(),
+        bench.context.run_retry(retry).await.err(),
+        bench.context.fields_deploy(fields).await.err(),
+    ];
+    for error in refused {
+        let error = error.expect("it is refused");
+        assert_eq!(error.code, ErrorCode::Guard, "{error:?}");
+        assert!(error.message.contains("is read-only"), "{error:?}");
+    }
+    assert_eq!(state.write_calls(), writes);
+
+    assert!(!set(false).await.read_only);
+    assert_adds_up(&bench.resume(cut.id).await.run);
 }

@@ -1355,7 +1355,15 @@ calls_left: number | null,
 /**
  * Calls the org allows in 24 hours.
  */
-calls_limit: number | null, };
+calls_limit: number | null, 
+/**
+ * How long it would take, in seconds, the links in the billing system with it.
+ */
+seconds: number, 
+/**
+ * Runs to the same org it is reckoned from; 0 where none was timed yet and it is a guess.
+ */
+timed_runs: number, };
 
 /**
  * A safety halt: something unusual that needs its own tick before a run.
@@ -4585,6 +4593,11 @@ status: RunStatusView,
  */
 reason: string | null, 
 /**
+ * Number of the newest run of the same sync that came after it. It cannot be resumed any more:
+ * what it left is in newer previews.
+ */
+superseded_by: number | null, 
+/**
  * Customers the plan read.
  */
 read: number, 
@@ -5459,7 +5472,7 @@ fields: Array<ValueView>, };
 /**
  * How the value in Salesforce stands to what Drawbridge wrote.
  */
-export type ValueStanding = "never_written" | "not_read_since" | "as_written" | "drifted";
+export type ValueStanding = "never_written" | "not_read_since" | "read_back" | "as_written" | "drifted";
 
 /**
  * One field: what it holds, why, and everything that was ever written to it.

@@ -145,9 +145,19 @@ impl Context {
                 .map_err(|words| ErrorView::bad_request(format!("{words} Nothing was read.")))
         };
         let wanted = count(limit(request.limit, request.all)).min(LAST_ROW);
+        let (start, end) = (moment(&request.start)?, moment(&request.end)?);
+        if let (Some(start), Some(end)) = (start, end)
+            && start >= end
+        {
+            return Err(ErrorView::bad_request(format!(
+                "The time begins on {} and ends on {}, which is not later. Nothing was read.",
+                operations::day(start),
+                operations::day(end)
+            )));
+        }
         let mut query = CustomerQuery {
-            start: moment(&request.start)?,
-            end: moment(&request.end)?,
+            start,
+            end,
             email: request.email.filter(|email| !email.trim().is_empty()),
             descending: request.descending,
             page: 1,

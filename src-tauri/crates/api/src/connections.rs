@@ -2,7 +2,7 @@
 
 use drawbridge_model::{
     Connection, ConnectionId, ConnectionStatus, Environment, FieldName, NoReporter, OrgIdentity,
-    Provider, SObjectName, Sensitive, Source, SourceError, SourceIdentity, Target,
+    Provider, SObjectName, Sensitive, Source, SourceError, SourceIdentity, Target, TargetError,
 };
 use drawbridge_salesforce as salesforce;
 use drawbridge_store::NewConnection;
@@ -424,6 +424,71 @@ pub(crate) fn refuse_other_org(connection: &Connection, identity: &OrgIdentity) 
         }
         .into()),
         _ => Ok(()),
+    }
+}
+
+impl Workspace {
+    /// Keeps what a reading or a run said of the connections it worked with: that one must be signed
+    /// in to again, say, or that they stand well after all.
+    pub(crate) fn note_standing(
+        &self,
+        source: Option<ConnectionId>,
+        org: ConnectionId,
+        ended: std::result::Result<(), &drawbridge_sync::Error>,
+    ) {
+        let noted = match ended {
+            Ok(()) => source
+                .into_iter()
+                .chain([org])
+                .try_for_each(|one| self.stands(one, ConnectionStatus::Connected, None)),
+            Err(error) => refusal(error, source, org).map_or(Ok(()), |(one, status)| {
+                self.stands(one, status, Some(ErrorView::told(error)))
+            }),
+        };
+        if let Err(error) = noted {
+            tracing::error!(%error, "how the connections stand could not be kept");
+        }
+    }
+
+    fn stands(
+        &self,
+        id: ConnectionId,
+        status: ConnectionStatus,
+        reason: Option<String>,
+    ) -> Result<()> {
+        let mut connection = self.connection(id)?;
+        if connection.status == status {
+            return Ok(());
+        }
+        connection.status = status;
+        connection.status_reason = reason;
+        connection.checked_at = Some(crate::clock::now());
+        Ok(self.store.update_connection(&connection)?)
+    }
+}
+
+/// Which connection an error says must be seen to, and how it stands. Of a network or a server it
+/// says what held at that moment only.
+fn refusal(
+    error: &drawbridge_sync::Error,
+    source: Option<ConnectionId>,
+    org: ConnectionId,
+) -> Option<(ConnectionId, ConnectionStatus)> {
+    use drawbridge_sync::Error;
+
+    match error {
+        Error::NotSettled { cause, .. } => refusal(cause, source, org),
+        Error::Source(SourceError::KeyRefused { .. }) => {
+            source.map(|source| (source, ConnectionStatus::NeedsSignIn))
+        }
+        Error::Target(TargetError::SignInNeeded { .. }) => {
+            Some((org, ConnectionStatus::NeedsSignIn))
+        }
+        Error::Target(TargetError::BlockedByPolicy { .. }) | Error::WrongOrg { .. } => {
+            Some((org, ConnectionStatus::BlockedByPolicy))
+        }
+        Error::SandboxRefreshed { .. } => Some((org, ConnectionStatus::Refreshed)),
+        _ => None,
     }
 }
 

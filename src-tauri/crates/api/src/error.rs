@@ -59,6 +59,13 @@ impl std::fmt::Display for ErrorView {
 
 impl std::error::Error for ErrorView {}
 
+impl ErrorView {
+    /// What happened, as a sentence.
+    pub(crate) fn told(error: &impl std::fmt::Display) -> String {
+        sentence(error)
+    }
+}
+
 /// A message as a sentence: with a full stop, without one too many.
 fn sentence(error: &impl std::fmt::Display) -> String {
     let text = error.to_string();

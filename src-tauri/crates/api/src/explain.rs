@@ -1,9 +1,11 @@
 //! Where a value comes from: the rule, the run, what stood there before, and what stands there now.
 //! Everything is told from what is stored, so it works offline.
 
+use std::collections::BTreeSet;
+
 use drawbridge_model::{
     CustomerBundle, CustomerId, Describe, Field, FieldName, FieldRule, Mapping, Pack, Record,
-    RecordId, RuleSource, RunId, Sync, SyncId, Value,
+    RecordId, RuleSource, RunId, RunStatus, Sync, SyncId, Value,
 };
 use drawbridge_store::FieldWrite;
 use drawbridge_sync::mapping::{self as fitting, Wanted};
@@ -58,10 +60,25 @@ struct Subject {
     describe: Option<Describe>,
     mapping: Mapping,
     writes: Vec<FieldWrite>,
+    /// Runs among them that read back all they had written, and found it so.
+    read_back: BTreeSet<RunId>,
     mask_emails: bool,
     /// Why its subscription speaks, and which others there are.
     speaks: Vec<String>,
     explained: Vec<FieldExplanation>,
+}
+
+/// The runs of these writes that read back all they had written, and found it so.
+fn read_back(workspace: &Workspace, writes: &[FieldWrite]) -> Result<BTreeSet<RunId>> {
+    let runs: BTreeSet<RunId> = writes.iter().map(|write| write.run).collect();
+    let mut found = BTreeSet::new();
+    for run in runs {
+        let record = workspace.run(run)?;
+        if record.status == RunStatus::Finished && record.differs == Some(0) {
+            found.insert(run);
+        }
+    }
+    Ok(found)
 }
 
 impl Subject {
@@ -132,6 +149,7 @@ impl Subject {
             mask_emails,
             speaks,
             explained,
+            read_back: read_back(workspace, &writes)?,
             read_at: reading.map(|plan| plan.started_at),
             sync,
             customer,
@@ -184,7 +202,11 @@ impl Subject {
                 .zip(field)
                 .and_then(|(rule, field)| self.billing(rule, field))
                 .map(|value| convert::cell(&value, kind)),
-            salesforce: here.map(|value| convert::cell(value, kind)),
+            salesforce: match (standing, writes.first()) {
+                (ValueStanding::ReadBack, Some(last)) => Some(&last.after),
+                _ => here,
+            }
+            .map(|value| convert::cell(value, kind)),
             standing,
             drift,
             writes: writes
@@ -233,7 +255,12 @@ impl Subject {
             return (ValueStanding::NeverWritten, None);
         };
         let Some(here) = here.filter(|_| self.read_at.is_some_and(|read| read >= last.at)) else {
-            return (ValueStanding::NotReadSince, None);
+            let standing = if self.read_back.contains(&last.run) {
+                ValueStanding::ReadBack
+            } else {
+                ValueStanding::NotReadSince
+            };
+            return (standing, None);
         };
         if fitting::same(here, &last.after) {
             return (ValueStanding::AsWritten, None);

@@ -9,7 +9,7 @@ use drawbridge_salesforce::{DeployReport, Org};
 use drawbridge_sync::pack;
 
 use crate::connections::{refuse_other_org, refuse_wrong_label};
-use crate::context::{Context, count};
+use crate::context::{Context, Workspace, count};
 use crate::error::Result;
 use crate::view::{
     DeployProblem, DeployView, ErrorCode, ErrorView, FieldState, FieldsView, NeededField,
@@ -45,6 +45,7 @@ impl Context {
         connection: &Connection,
         pack: Pack,
     ) -> Result<DeployView> {
+        Workspace::refuse_read_only(connection, "no field is created there")?;
         let (report, org) = self.deploy(connection, pack, false).await?;
         self.workspace().forget_describes(connection.id);
         if !report.succeeded {

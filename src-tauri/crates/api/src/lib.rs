@@ -45,6 +45,7 @@ mod plans;
 pub mod problems;
 pub mod progress;
 mod promote;
+mod read_only;
 mod relink;
 mod report;
 mod run_choices;

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use drawbridge_model::{
-    Cache, Clock, CustomerId, Decision, Describe, Environment, Field, FieldKind, FieldName,
-    Mapping, PlanId, PlanRow, Sync, SyncId, Target, Value, WritePolicy,
+    Cache, Clock, ConnectionId, CustomerId, Decision, Describe, Environment, Field, FieldKind,
+    FieldName, Mapping, PlanId, PlanRow, Sync, SyncId, Target, Value, WritePolicy,
 };
 use drawbridge_store::{
-    Ages, Halt, PlanRecord, PlanRowQuery, PlanRowSort, PlanStatus, PlanSummary, RunRecord,
+    Ages, Halt, PlanRecord, PlanRowQuery, PlanRowSort, PlanStatus, PlanSummary, PlanTally,
+    RunRecord,
 };
 use drawbridge_sync::pull::Depth;
 use drawbridge_sync::{plan, safety};
@@ -50,7 +51,6 @@ impl Workspace {
             Some(_) => self.store.plan_created(plan.id)?,
             None => 0,
         };
-        let usage = self.usage(sync.org);
         let left =
             plan.status == PlanStatus::Planning && !self.hub.is_running(Work::Plan(plan.id.0));
         Ok(PlanView {
@@ -72,13 +72,7 @@ impl Workspace {
             records: plan.records,
             counts: convert::plan_counts(plan.counts),
             tally: convert::plan_tally(tally),
-            forecast: ForecastView {
-                check_calls: plan.forecast.check_calls,
-                write_calls: plan.forecast.write_calls,
-                verify_calls: plan.forecast.verify_calls,
-                calls_left: usage.map(|usage| usage.left()).or(plan.forecast.calls_left),
-                calls_limit: usage.map(|usage| usage.limit),
-            },
+            forecast: self.forecast_view(plan, tally, sync.org)?,
             columns: columns(&mapping, describe.as_ref(), &changes),
             halts: plan
                 .halts
@@ -100,6 +94,37 @@ impl Workspace {
             } else {
                 plan.error.clone()
             },
+        })
+    }
+
+    /// What a run would cost, given what is held now, what the org said last of its calls, and how
+    /// long runs took so far.
+    fn forecast_view(
+        &self,
+        plan: &PlanRecord,
+        tally: PlanTally,
+        org: ConnectionId,
+    ) -> Result<ForecastView> {
+        let usage = self.usage(org);
+        let sent = tally.to_write.saturating_sub(tally.to_delete);
+        let (way, _) = drawbridge_sync::execute::choose(sent, None);
+        let estimate = drawbridge_sync::plan::estimate(
+            &plan.forecast,
+            way,
+            tally.to_write,
+            self.link_calls(plan.id)?,
+            self.store.timed(org, way)?,
+        );
+        Ok(ForecastView {
+            check_calls: plan.forecast.check_calls,
+            write_calls: plan.forecast.write_calls,
+            verify_calls: plan.forecast.verify_calls,
+            calls_left: usage.map(|usage| usage.left()).or(plan.forecast.calls_left),
+            calls_limit: usage.map(|usage| usage.limit),
+            seconds: convert::to_u32(
+                u64::try_from(estimate.time.as_millis().div_ceil(1_000)).unwrap_or(u64::MAX),
+            ),
+            timed_runs: estimate.runs,
         })
     }
 
@@ -272,6 +297,10 @@ impl Context {
             // Where links go is asked of the source, so an offline plan has none.
             if let (Ok(_), Some((_, source, _))) = (&made, &asked) {
                 workspace.plan_writeback(id, &sync, source).await;
+            }
+            if asked.is_some() {
+                let ended = made.as_ref().map(|_| ());
+                workspace.note_standing(Some(sync.source), sync.org, ended);
             }
             let source_name = source_connection.provider.name();
             let halts = made.as_ref().map_or_else(

@@ -133,6 +133,13 @@ impl WorkReporter {
             .picture
             .api_calls
     }
+
+    /// How long records were written and read back so far, without standstills.
+    pub fn worked(&self) -> Duration {
+        let now = self.clock.now();
+        let fold = self.fold.lock().unwrap_or_else(PoisonError::into_inner);
+        fold.worked.so_far(now)
+    }
 }
 
 /// A burst of facts ends between two pictures: what it left is drawn a moment later, so that no
@@ -193,12 +200,37 @@ impl Reporter for WorkReporter {
     }
 }
 
+/// A watch that is stopped and started.
+#[derive(Clone, Copy, Default)]
+struct Stopwatch {
+    before: Duration,
+    since: Option<Timestamp>,
+}
+
+impl Stopwatch {
+    fn start(&mut self, now: Timestamp) {
+        self.since.get_or_insert(now);
+    }
+
+    fn stop(&mut self, now: Timestamp) {
+        self.before = self.so_far(now);
+        self.since = None;
+    }
+
+    fn so_far(&self, now: Timestamp) -> Duration {
+        let last = self.since.map(|since| now.duration_since(since));
+        self.before + last.map_or(Duration::ZERO, jiff::SignedDuration::unsigned_abs)
+    }
+}
+
 struct Fold {
     picture: ProgressView,
     counts: Counts,
     planned: PlanCounts,
     problems: BTreeMap<(u8, String, String), ProblemView>,
     recent: VecDeque<(Timestamp, u32)>,
+    /// Runs while records are written or read back, and nothing stands still.
+    worked: Stopwatch,
     sent_at: Option<Timestamp>,
     /// Whether something happened since the last picture.
     undrawn: bool,
@@ -264,6 +296,7 @@ impl Fold {
                 })
                 .collect(),
             recent: VecDeque::new(),
+            worked: Stopwatch::default(),
             sent_at: None,
             undrawn: false,
             already_sent: start.counts.sent(),
@@ -273,6 +306,9 @@ impl Fold {
     fn apply(&mut self, event: Event, now: Timestamp, calls_before: u32) {
         match event {
             Event::PhaseStarted { phase, total } => {
+                if matches!(phase, Phase::Write | Phase::Verify) {
+                    self.worked.start(now);
+                }
                 if phase == Phase::Write {
                     // The first batch is measured from here, not from its own end.
                     self.recent.push_back((now, self.reached()));
@@ -297,11 +333,14 @@ impl Fold {
                 phase,
                 done,
                 detail,
-            } => self.phase(phase, |view| {
-                view.state = PhaseState::Done;
-                view.done = convert::to_u32(done);
-                view.detail = detail;
-            }),
+            } => {
+                self.worked.stop(now);
+                self.phase(phase, |view| {
+                    view.state = PhaseState::Done;
+                    view.done = convert::to_u32(done);
+                    view.detail = detail;
+                });
+            }
             Event::Planned(action) => {
                 self.planned.add(action);
                 self.picture.planned = convert::plan_counts(self.planned);
@@ -325,6 +364,11 @@ impl Fold {
                 self.advance(now);
             }
             Event::Standstill(standstill) => {
+                if standstill.is_some() {
+                    self.worked.stop(now);
+                } else if self.is_working() {
+                    self.worked.start(now);
+                }
                 self.picture.paused = standstill == Some(Standstill::Paused);
                 self.picture.waiting = match standstill {
                     Some(Standstill::NoCalls { why, again_in }) => Some(WaitingView {
@@ -349,6 +393,15 @@ impl Fold {
                 self.picture.api_limit = usage.map(|usage| usage.limit).or(self.picture.api_limit);
             }
         }
+    }
+
+    /// Whether a phase that works in the org is under way; links are recorded between two.
+    fn is_working(&self) -> bool {
+        let working = [convert::phase(Phase::Write), convert::phase(Phase::Verify)];
+        self.picture
+            .phases
+            .iter()
+            .any(|view| view.state == PhaseState::Running && working.contains(&view.name))
     }
 
     fn phase(&mut self, phase: Phase, change: impl FnOnce(&mut PhaseView)) {

@@ -63,6 +63,7 @@ impl Context {
         let plan = workspace.plan(PlanId(request.plan))?;
         refuse_stale(&workspace, &plan)?;
         let (sync, _, connection) = workspace.sync_ends(plan.sync)?;
+        refuse_read_only(&connection)?;
         workspace.refuse_other_reader(&plan, &connection)?;
         let instance = connection
             .org
@@ -131,8 +132,9 @@ impl Context {
                 record.id
             )));
         }
-        refuse_superseded(&workspace, &record)?;
+        refuse_superseded(&record)?;
         let (sync, _, mut connection) = workspace.sync_ends(record.sync)?;
+        refuse_read_only(&connection)?;
         workspace.refuse_before_refresh(&connection, record.id, "resumed")?;
         let org = workspace.org(&connection)?;
         if request.as_another_user {
@@ -162,7 +164,7 @@ impl Context {
             )
             .hint("Wait until it has ended, then retry what was rejected."));
         }
-        refuse_superseded(&workspace, &record)?;
+        refuse_superseded(&record)?;
         let customers: Option<Vec<CustomerId>> = request
             .customers
             .map(|customers| customers.into_iter().map(CustomerId).collect());
@@ -178,6 +180,7 @@ impl Context {
             )?;
         }
         let (sync, _, connection) = workspace.sync_ends(record.sync)?;
+        refuse_read_only(&connection)?;
         workspace.refuse_before_refresh(&connection, record.id, "retried")?;
         workspace.refuse_other_runner(record.id, &connection)?;
         let org = workspace.org(&connection)?;
@@ -314,20 +317,19 @@ fn scope(request: &RunStartRequest) -> Result<Scope> {
     }
 }
 
+fn refuse_read_only(connection: &Connection) -> Result<()> {
+    Workspace::refuse_read_only(connection, "no record is written there")
+}
+
 /// The values of an older run may not come after those of a newer one.
-fn refuse_superseded(workspace: &Workspace, record: &RunRecord) -> Result<()> {
-    let newer = workspace
-        .store
-        .runs()?
-        .into_iter()
-        .find(|run| run.sync == record.sync && run.id > record.id);
-    match newer {
+fn refuse_superseded(record: &RunRecord) -> Result<()> {
+    match record.later {
         None => Ok(()),
-        Some(newer) => Err(ErrorView::new(
+        Some(later) => Err(ErrorView::new(
             ErrorCode::Guard,
             format!(
-                "Run {} came after run {}, whose values are older: nothing was written.",
-                newer.id, record.id
+                "Run {later} came after run {}, whose values are older: nothing was written.",
+                record.id
             ),
         )
         .hint("Preview again: what is still to be written is in the new plan.")),
@@ -488,6 +490,10 @@ impl Execution {
                 &self.control,
             )
             .await
+            .inspect_err(|error| {
+                self.workspace
+                    .note_standing(None, self.connection.id, Err(error));
+            })
             .map_err(ErrorView::from),
             None => Err(ErrorView::new(
                 ErrorCode::WrongOrg,
@@ -495,7 +501,7 @@ impl Execution {
             )),
         };
         let kept = store
-            .add_api_calls(self.run, self.reporter.api_calls())
+            .add_effort(self.run, self.reporter.api_calls(), self.reporter.worked())
             .and_then(|()| match &result {
                 Ok(summary) if summary.status == RunStatus::Finished => {
                     store.set_verified(self.run, summary.verified, summary.differs)

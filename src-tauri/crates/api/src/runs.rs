@@ -88,6 +88,7 @@ impl Workspace {
                 RunStatus::Halted => RunStatusView::Halted,
             },
             reason: run.reason,
+            superseded_by: run.later.map(|run| run.0),
             read: run.read,
             counts: convert::counts(counts),
             still_to_write: run.read.saturating_sub(counts.total()),

@@ -56,6 +56,7 @@ impl Context {
                 delete_created: request.delete_created,
             };
             let made = undo::make(input, &org, &workspace.store, reporter.as_ref()).await;
+            workspace.note_standing(None, connection.id, made.as_ref().map(|_| ()));
             if made.is_ok() {
                 workspace.plan_writeback_undo(id, run.id);
             }

@@ -44,6 +44,13 @@ impl PlanLinks {
         self.already = planned.already;
         self
     }
+
+    /// Calls to the billing system, where so many customers are seen to: those for whom another
+    /// Account is named are read only.
+    fn calls(&self, to_link: u32) -> u32 {
+        let to_record = to_link.saturating_sub(self.conflicts);
+        to_record * LinkPlace::CALLS + self.conflicts * (LinkPlace::CALLS - 1)
+    }
 }
 
 fn switch_key(sync: SyncId) -> String {
@@ -161,6 +168,16 @@ impl Workspace {
             },
         };
         self.keep_plan_links(plan, &kept);
+    }
+
+    fn kept_plan_links(&self, plan: PlanId) -> Result<PlanLinks> {
+        Ok(self.store.setting(&plan_key(plan))?.unwrap_or_default())
+    }
+
+    /// Calls to the billing system a run of the plan would make.
+    pub(crate) fn link_calls(&self, plan: PlanId) -> Result<u32> {
+        let links = self.kept_plan_links(plan)?;
+        Ok(links.calls(links.to_link))
     }
 
     fn keep_plan_links(&self, plan: PlanId, links: &PlanLinks) {
@@ -293,10 +310,7 @@ impl Context {
     pub async fn plan_links(&self, request: PlanLinksRequest) -> Result<PlanLinksView> {
         let workspace = self.workspace();
         let plan = workspace.plan(PlanId(request.plan))?;
-        let links: PlanLinks = workspace
-            .store
-            .setting(&plan_key(plan.id))?
-            .unwrap_or_default();
+        let links = workspace.kept_plan_links(plan.id)?;
         let limit = request.limit.min(LARGEST_PAGE);
         let (rows, to_link) = workspace.store.plan_links(plan.id, request.offset, limit)?;
         let to_record = to_link.saturating_sub(links.conflicts);
@@ -334,7 +348,7 @@ impl Context {
             to_link,
             conflicts: links.conflicts,
             already: links.already,
-            calls: to_record * LinkPlace::CALLS + links.conflicts * (LinkPlace::CALLS - 1),
+            calls: links.calls(to_link),
             problem: links.problem,
             rows: rows
                 .into_iter()

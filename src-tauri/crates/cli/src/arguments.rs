@@ -383,7 +383,7 @@ pub(crate) enum Connections {
         /// Name of the connection.
         name: String,
     },
-    /// Say whether anything may be changed through a billing connection.
+    /// Say whether anything may be changed through a connection.
     ReadOnly {
         /// Name of the connection.
         name: String,

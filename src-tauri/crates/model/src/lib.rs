@@ -88,7 +88,7 @@ pub use operation_ledger::{
     After, Before, OpenOperation, OperationCounts, OperationLedger, OperationOutcome,
     OperationResult,
 };
-pub use plan::{Action, Change, Decision, Drift, Forecast, MatchedBy, PlanCounts, PlanRow};
+pub use plan::{Action, Change, Decision, Drift, Forecast, MatchedBy, PlanCounts, PlanRow, Timed};
 pub use progress::{BulkUnderWay, Event, NoReporter, Phase, Reporter, Standstill};
 pub use reading::{AcceptedLink, GivenKeys, GoneRecord, LinkedBy, ReadBasis, ReadMark};
 pub use reason::Reason;

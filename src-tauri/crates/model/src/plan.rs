@@ -1,5 +1,7 @@
 //! A plan: what a run would do, computed and reviewable, not yet applied.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -170,6 +172,19 @@ pub struct Forecast {
     pub verify_calls: u32,
     /// Calls the org has left in its rolling 24 hours, when it told us.
     pub calls_left: Option<u32>,
+}
+
+/// What runs that were over took, in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timed {
+    /// How many runs.
+    pub runs: u32,
+    /// Calls they made.
+    pub calls: u32,
+    /// Records they sent.
+    pub rows: u32,
+    /// How long they wrote and read back; not the time they were paused or waited for calls.
+    pub worked: Duration,
 }
 
 impl Forecast {

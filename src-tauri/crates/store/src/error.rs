@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use drawbridge_model::{CustomerId, LedgerError, PlanId, RunId, SyncId};
+use drawbridge_model::{CustomerId, LedgerError, PlanId, RunId};
 use rusqlite::{ErrorCode, ffi};
 
 use crate::PlanStatus;
@@ -134,12 +134,12 @@ pub enum StoreError {
     },
     /// Another process, or another part of this one, plans or writes for the sync.
     #[error(
-        "Another preview or run of sync {sync} is under way{by}: nothing was started. Wait until it \
+        "Another preview or run of “{sync}” is under way{by}: nothing was started. Wait until it \
          has ended"
     )]
     SyncIsBusy {
-        /// Which sync.
-        sync: SyncId,
+        /// Name of the sync.
+        sync: String,
         /// Who holds it, as ` in drawbridge-cli (process 4711)`; empty where that is not known.
         by: String,
     },

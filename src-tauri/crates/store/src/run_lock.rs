@@ -46,7 +46,10 @@ impl Locked {
     fn busy(self, by: String) -> StoreError {
         match self {
             Self::Run(run) => StoreError::RunIsExecuting { run, by },
-            Self::Sync(sync) => StoreError::SyncIsBusy { sync, by },
+            Self::Sync(sync) => StoreError::SyncIsBusy {
+                sync: sync.to_string(),
+                by,
+            },
             Self::Operations(_) => StoreError::OperationsUnderWay,
         }
     }
@@ -74,7 +77,14 @@ impl Store {
 
     /// Takes the right to plan or write for a sync; refused while anybody else has it.
     pub fn lock_sync(&self, sync: SyncId) -> Result<SyncLock, StoreError> {
-        self.take(Locked::Sync(sync)).map(SyncLock)
+        match self.take(Locked::Sync(sync)) {
+            Ok(held) => Ok(SyncLock(held)),
+            Err(StoreError::SyncIsBusy { sync: number, by }) => Err(StoreError::SyncIsBusy {
+                sync: self.sync(sync)?.map_or(number, |sync| sync.name),
+                by,
+            }),
+            Err(other) => Err(other),
+        }
     }
 
     /// Takes the right to carry out operations in the billing system of a connection; refused while

@@ -1,8 +1,11 @@
 //! Runs: begun from a plan, and how each stands.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use drawbridge_model::{Counts, CustomerId, Outcome, PlanId, RunId, RunStatus, SyncId, Way};
+use drawbridge_model::{
+    ConnectionId, Counts, CustomerId, Outcome, PlanId, RunId, RunStatus, SyncId, Timed, Way,
+};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -43,7 +46,16 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
           ALTER TABLE run ADD COLUMN way TEXT NOT NULL DEFAULT '\"collections\"';
           ALTER TABLE run ADD COLUMN way_reason TEXT NOT NULL DEFAULT '';",
     },
+    Migration {
+        version: 44,
+        date: "2026-11-22",
+        sql: "-- How long it wrote and read back, without pauses; 0 where that was not measured.
+          ALTER TABLE run ADD COLUMN worked_ms INTEGER NOT NULL DEFAULT 0;",
+    },
 ];
+
+/// So many runs, the last ones, say how long the next will take.
+const TIMED_RUNS: u32 = 5;
 
 /// Which rows of its plan a run may write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,11 +116,14 @@ pub struct RunRecord {
     pub verified: Option<u32>,
     /// Records read back that do not.
     pub differs: Option<u32>,
+    /// The newest run of the same sync that came after it.
+    pub later: Option<RunId>,
 }
 
 const COLUMNS: &str = "id, plan, sync, way, row_limit, status, reason, read, counts, to_write,
     api_calls, started_at, finished_at, verified, differs,
-    (SELECT p.undoes IS NOT NULL FROM plan p WHERE p.id = run.plan), way_reason";
+    (SELECT p.undoes IS NOT NULL FROM plan p WHERE p.id = run.plan), way_reason,
+    (SELECT max(later.id) FROM run later WHERE later.sync = run.sync AND later.id > run.id)";
 
 impl Store {
     /// Begins a run of a ready plan, which is used from now on. Rows that need no call have their
@@ -166,11 +181,38 @@ impl Store {
         })
     }
 
-    /// Adds to the calls a run made.
-    pub fn add_api_calls(&self, run: RunId, calls: u32) -> Result<(), StoreError> {
+    /// Adds to the calls a run made, and to the time it worked.
+    pub fn add_effort(&self, run: RunId, calls: u32, worked: Duration) -> Result<(), StoreError> {
         self.write("counting calls", |db| {
-            let sql = "UPDATE run SET api_calls = api_calls + ?2 WHERE id = ?1";
-            found(db.execute(sql, [run.0, calls])?, run)
+            let sql = "UPDATE run SET api_calls = api_calls + ?2, worked_ms = worked_ms + ?3
+                 WHERE id = ?1";
+            let worked = i64::try_from(worked.as_millis()).unwrap_or(i64::MAX);
+            found(db.execute(sql, params![run.0, calls, worked])?, run)
+        })
+    }
+
+    /// What the last finished runs to an org took that wrote records this way; `None` where there
+    /// are none.
+    pub fn timed(&self, org: ConnectionId, way: Way) -> Result<Option<Timed>, StoreError> {
+        self.read("timing runs", |db| {
+            let sql = format!(
+                "SELECT {COLUMNS}, worked_ms FROM run
+                 WHERE status = 'finished' AND worked_ms > 0 AND way = ?2
+                     AND sync IN (SELECT id FROM sync WHERE org = ?1)
+                 ORDER BY id DESC LIMIT {TIMED_RUNS}"
+            );
+            let mut all = Timed::default();
+            let mut statement = db.prepare_cached(&sql)?;
+            let mut rows = statement.query(params![org.0, to_json("a run", &way)?])?;
+            while let Some(row) = rows.next()? {
+                let run = read(db, row)?;
+                all.runs += 1;
+                all.calls += run.api_calls;
+                all.rows += run.counts.sent();
+                let worked: i64 = row.get("worked_ms")?;
+                all.worked += Duration::from_millis(worked.unsigned_abs());
+            }
+            Ok((all.rows > 0).then_some(all))
         })
     }
 
@@ -367,5 +409,6 @@ fn read(db: &Connection, row: &Row<'_>) -> Inside<RunRecord> {
         finished_at: optional_time(row.get(12)?)?,
         verified: row.get(13)?,
         differs: row.get(14)?,
+        later: row.get::<_, Option<u32>>(17)?.map(RunId),
     })
 }

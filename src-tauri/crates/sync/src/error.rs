@@ -13,7 +13,10 @@ pub enum Error {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     /// Fields of the mapping do not exist in the org, or the user cannot see or edit them.
-    #[error("{sobject} lacks {}: nothing was written", list(.fields))]
+    #[error(
+        "{sobject} has no {}, or this user may not see and edit it: nothing was written",
+        list(.fields)
+    )]
     FieldsMissing {
         /// The sObject.
         sobject: String,

@@ -58,7 +58,7 @@ export function ConnectionCard(props: ConnectionCardProps) {
           mendLabel={isOrg ? mendLabel : `Paste new ${word}`}
         />
         <Checks checks={connection.checks} all={all} id={id} />
-        {isOrg ? null : <ReadOnlySwitch connection={connection} />}
+        <ReadOnlySwitch connection={connection} />
       </div>
       <footer className={css.foot}>
         {demo ? (

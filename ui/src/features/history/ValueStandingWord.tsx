@@ -7,6 +7,8 @@ export function ValueStandingWord({ value }: { value: ValueView }) {
   switch (value.standing) {
     case 'as_written':
       return <StatusWord status="unchanged">as written</StatusWord>;
+    case 'read_back':
+      return <StatusWord status="unchanged">as written and read back</StatusWord>;
     case 'drifted':
       return (
         <span className={css.drift} data-testid="explanation-drift">

@@ -28,9 +28,9 @@ use crate::context::{Context, Workspace, locked};
 use crate::error::Result;
 use crate::sources::AnySource;
 use crate::view::{
-    ApiAnswerView, ApiCallRequest, ApiCallView, ApiCallsRequest, ApiCallsView, ConnectionView,
+    ApiAnswerView, ApiCallRequest, ApiCallView, ApiCallsRequest, ApiCallsView,
     ConsoleCancelRequest, ConsoleCheckView, ConsoleRequest, EndpointView, ErrorCode, ErrorView,
-    Nothing, ReadOnlyRequest,
+    Nothing,
 };
 
 /// The most calls one window gives.
@@ -62,22 +62,6 @@ impl Workspace {
             )));
         }
         Ok(connection)
-    }
-
-    /// Refuses what may change something in a billing system that is only to be read.
-    pub(crate) fn refuse_read_only(connection: &Connection, doing: &str) -> Result<()> {
-        if !connection.read_only {
-            return Ok(());
-        }
-        let name = &connection.name;
-        Err(ErrorView::new(
-            ErrorCode::Guard,
-            format!("“{name}” is read-only: {doing}. Nothing was sent."),
-        )
-        .hint(format!(
-            "Switch read-only off on the Connections screen, or with `drawbridge-cli connections \
-             read-only '{name}' off`."
-        )))
     }
 
     /// The billing system of a connection, the same for all calls by hand.
@@ -332,28 +316,6 @@ impl Context {
         record
             .map(|record| views::record(record, self.clock().now()))
             .ok_or_else(|| ErrorView::not_found(format_args!("call {id}")))
-    }
-
-    /// Says whether anything may be changed through a billing connection.
-    pub async fn connection_set_read_only(
-        &self,
-        request: ReadOnlyRequest,
-    ) -> Result<ConnectionView> {
-        let workspace = self.workspace();
-        let mut connection = workspace.connection(ConnectionId(request.connection))?;
-        if connection.provider == Provider::Salesforce {
-            return Err(ErrorView::bad_request(format!(
-                "“{}” is a Salesforce org; read-only is for billing connections. Nothing was changed.",
-                connection.name
-            ))
-            .hint(
-                "An org is written to only by a run of a preview, and production only once its domain \
-                 is typed.",
-            ));
-        }
-        connection.read_only = request.read_only;
-        workspace.store.update_connection(&connection)?;
-        workspace.connection_view(&connection)
     }
 }
 

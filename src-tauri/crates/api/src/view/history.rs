@@ -237,6 +237,8 @@ pub enum ValueStanding {
     NeverWritten,
     /// Salesforce was not read since the last write.
     NotReadSince,
+    /// Not read since its run, which read back what it had written and found it so.
+    ReadBack,
     /// When last read, Salesforce held what was written.
     AsWritten,
     /// It was changed in Salesforce since.

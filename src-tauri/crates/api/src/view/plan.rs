@@ -127,6 +127,22 @@ pub struct ForecastView {
     pub calls_left: Option<u32>,
     /// Calls the org allows in 24 hours.
     pub calls_limit: Option<u32>,
+    /// How long it would take, in seconds, the links in the billing system with it.
+    pub seconds: u32,
+    /// Runs to the same org it is reckoned from; 0 where none was timed yet and it is a guess.
+    pub timed_runs: u32,
+}
+
+impl ForecastView {
+    /// All calls.
+    pub fn calls(&self) -> u32 {
+        self.check_calls + self.write_calls + self.verify_calls
+    }
+
+    /// How long it would take in minutes, begun ones counted.
+    pub fn minutes(&self) -> u32 {
+        self.seconds.div_ceil(60)
+    }
 }
 
 /// One column of the preview.

@@ -103,6 +103,9 @@ pub struct RunView {
     pub status: RunStatusView,
     /// Why, when there is a why.
     pub reason: Option<String>,
+    /// Number of the newest run of the same sync that came after it. It cannot be resumed any more:
+    /// what it left is in newer previews.
+    pub superseded_by: Option<u32>,
     /// Customers the plan read.
     pub read: u32,
     /// Rows by outcome so far.

@@ -244,7 +244,7 @@ async fn a_value_is_explained_by_its_rule_and_every_write() {
         field.unwrap().clone()
     };
     let id = field(&told, "Alguna_Customer_ID__c");
-    assert_eq!(id.standing, ValueStanding::NotReadSince);
+    assert_eq!(id.standing, ValueStanding::ReadBack);
     assert_eq!(id.writes[0].run, first.id);
     assert_eq!(id.writes[0].before.text, "");
     assert_eq!(id.writes[0].after.text, "obrien");

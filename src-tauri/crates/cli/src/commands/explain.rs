@@ -132,6 +132,7 @@ fn standing(field: &ValueView) -> String {
     match field.standing {
         ValueStanding::NeverWritten => format!("{value}, never written by Drawbridge"),
         ValueStanding::NotReadSince => format!("{value}, but not read since the last write"),
+        ValueStanding::ReadBack => format!("{value}, as written and read back"),
         ValueStanding::AsWritten => format!("{value}, as written"),
         ValueStanding::Drifted => {
             let drift = field.drift.as_ref();

@@ -2,8 +2,8 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    ActionView, PlanReading, PlanRequest, PlanRowsRequest, PlanSort, PlanStartRequest, PlanView,
-    SyncView, Work,
+    ActionView, ForecastView, PlanReading, PlanRequest, PlanRowsRequest, PlanSort,
+    PlanStartRequest, PlanView, SyncView, Work,
 };
 
 use super::Done;
@@ -31,12 +31,13 @@ pub(super) async fn run(
         "plan": plan.id,
         "counts": plan.counts,
         "forecast": {
-            "calls": plan.forecast.check_calls + plan.forecast.write_calls
-                + plan.forecast.verify_calls,
+            "calls": plan.forecast.calls(),
             "check_calls": plan.forecast.check_calls,
             "write_calls": plan.forecast.write_calls,
             "verify_calls": plan.forecast.verify_calls,
             "calls_left": plan.forecast.calls_left,
+            "minutes": plan.forecast.minutes(),
+            "timed_runs": plan.forecast.timed_runs,
         },
         "to_write": plan.tally.to_write,
         "all_held": all_held(&plan),
@@ -114,10 +115,24 @@ pub(super) fn all_held(plan: &PlanView) -> u32 {
     differ.saturating_sub(plan.tally.to_write)
 }
 
+/// `about 4 minutes as the last 3 runs went`
+fn time(forecast: ForecastView) -> String {
+    let time = match forecast.minutes() {
+        _ if forecast.seconds < 60 => "under a minute".to_owned(),
+        1 => "about a minute".to_owned(),
+        minutes if minutes >= 120 => format!("about {} hours", grouped(minutes.div_ceil(60))),
+        minutes => format!("about {} minutes", grouped(minutes)),
+    };
+    match forecast.timed_runs {
+        0 => format!("{time} at a guess"),
+        1 => format!("{time} as the last run went"),
+        runs => format!("{time} as the last {runs} runs went"),
+    }
+}
+
 /// A plan for people.
 pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> String {
     let counts = plan.counts;
-    let calls = plan.forecast.check_calls + plan.forecast.write_calls + plan.forecast.verify_calls;
     let mut lines = vec![
         format!("Plan {}. Nothing has been written.", plan.id),
         format!(
@@ -169,16 +184,17 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
     lines.push(match plan.tally.to_write {
         0 => "Nothing to write: both sides agree, or what differs is held or blocked.".to_owned(),
         rows => format!(
-            "Next: drawbridge-cli run {}   writes {} {} to {}, about {} API calls{}",
+            "Next: drawbridge-cli run {}   writes {} {} to {}, about {} API calls{}, {}",
             plan.id,
             grouped(rows),
             if rows == 1 { "record" } else { "records" },
             sync.org_name,
-            grouped(calls),
+            grouped(plan.forecast.calls()),
             plan.forecast
                 .calls_left
                 .map(|left| format!(" of {} left", grouped(left)))
-                .unwrap_or_default()
+                .unwrap_or_default(),
+            time(plan.forecast)
         ),
     });
     visible::lines(&lines)

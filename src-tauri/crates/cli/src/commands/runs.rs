@@ -22,6 +22,8 @@ pub(super) async fn list(context: &Context, report: Report) -> Done {
                 "sync": run.sync_name,
                 "org": run.org_name,
                 "status": run.status,
+                "undoes": run.undoes,
+                "superseded_by": superseded_by(run),
                 "started_at": run.started_at,
                 "counts": run.counts,
             })
@@ -38,7 +40,7 @@ pub(super) async fn list(context: &Context, report: Report) -> Done {
                     run.id.to_string(),
                     run.sync_name.clone(),
                     run.org_name.clone(),
-                    status_word(run.status).to_owned(),
+                    standing(run),
                     run.started_at
                         .get(..16)
                         .unwrap_or(&run.started_at)
@@ -58,6 +60,26 @@ pub(super) async fn list(context: &Context, report: Report) -> Done {
         )
     });
     Ok(Exit::Done)
+}
+
+/// The newer run, of one that did not come to its end and cannot any more.
+fn superseded_by(run: &RunView) -> Option<u32> {
+    match run.status {
+        RunStatusView::Running | RunStatusView::Finished => None,
+        RunStatusView::Interrupted | RunStatusView::Stopped | RunStatusView::Halted => {
+            run.superseded_by
+        }
+    }
+}
+
+fn standing(run: &RunView) -> String {
+    let newer = superseded_by(run).map(|newer| format!("superseded by {newer}"));
+    let undoes = run.undoes.map(|before| format!("undo of {before}"));
+    [Some(status_word(run.status).to_owned()), newer, undoes]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 pub(super) async fn show(context: &Context, run: u32, rows: Option<Rows>, report: Report) -> Done {

@@ -59,9 +59,21 @@ fn describe(view: &SpeakerView) -> String {
             ]
         })
         .collect();
-    format!(
-        "{}\n{}",
-        visible::one_line(&view.name),
-        table(&["", "ID", "NAME", "STATUS", "WHY"], &rows)
-    )
+    let mut lines = vec![
+        visible::one_line(&view.name).into_owned(),
+        table(&["", "ID", "NAME", "STATUS", "WHY"], &rows),
+    ];
+    if let Some(at) = &view.pinned_at {
+        lines.push(format!(
+            "A person chose it on {}: no rule changes that. --unpin lets the rule choose again.",
+            at.get(..10).unwrap_or(at)
+        ));
+    }
+    if let Some(gone) = &view.pin_gone {
+        lines.push(format!(
+            "A person had chosen {}, which is not there any more: the rule chooses.",
+            visible::one_line(gone)
+        ));
+    }
+    lines.join("\n")
 }

@@ -413,3 +413,55 @@ fn the_rows_of_a_plan_are_shown_held_and_approved() {
     );
     terminal.run(&["preview", "99"]).expect(1);
 }
+
+/// Ends with a word what a scheduler started.
+#[cfg(unix)]
+fn terminate(child: &std::process::Child) {
+    let sent = std::process::Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_ends_the_process_stops_the_run_after_the_calls_under_way() {
+    use std::time::{Duration, Instant};
+
+    let bench = Bench::with_customers(900);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let state = bench.simulator.state();
+    let slow = Fault::new(
+        Server::SalesforceSandbox,
+        "/composite/sobjects",
+        FaultKind::Slow(400),
+    );
+    state.arm(slow.times(u32::MAX));
+    let writes = state.write_calls();
+    let child = terminal.spawn(&["run", &terminal.plan()]);
+    let began = Instant::now();
+    while state.write_calls() == writes && began.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    terminate(&child);
+    let stopped = terminal.wait(child).expect(5);
+    state.clear_faults();
+    assert_eq!(stopped["status"], "stopped", "{stopped}");
+    assert!(stopped["counts"]["created"].as_u64() > Some(0), "{stopped}");
+
+    // A newer run takes its place: it is told so, and cannot come after it.
+    terminal.run(&["run", &terminal.plan()]).expect(0);
+    let runs = terminal.run(&["runs"]).expect(0);
+    assert_eq!(runs[1]["run"], stopped["run"]);
+    assert_eq!(runs[1]["superseded_by"], runs[0]["run"], "{runs}");
+    assert!(runs[0]["superseded_by"].is_null(), "{runs}");
+    let words = terminal.in_words(&["runs"]).stdout;
+    assert!(words.contains("stopped, superseded by 2"), "{words}");
+    terminal
+        .run(&["resume", &stopped["run"].to_string()])
+        .expect(4);
+    terminal.run(&["undo", "2", "--yes"]).expect(0);
+    let words = terminal.in_words(&["runs"]).stdout;
+    assert!(words.contains("finished, undo of 2"), "{words}");
+}

@@ -107,6 +107,7 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
          DROP INDEX run_sync; DROP INDEX written_record; DROP TABLE run_text;
          ALTER TABLE run DROP COLUMN user_id; ALTER TABLE run DROP COLUMN user_name;
          ALTER TABLE run DROP COLUMN org_id; ALTER TABLE run DROP COLUMN environment;
+         ALTER TABLE run DROP COLUMN worked_ms;
          ALTER TABLE customer DROP COLUMN name;
          DROP TABLE base;
          CREATE TABLE base (sync INTEGER NOT NULL, record TEXT NOT NULL, field TEXT NOT NULL,

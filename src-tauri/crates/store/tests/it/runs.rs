@@ -1,6 +1,8 @@
+use std::time::Duration;
+
 use drawbridge_model::{
     Action, AttemptKind, BulkJobId, Cache, Counts, CustomerId, Journal, LinkedBy, Outcome, PlanId,
-    PlanRow, Problem, RecordId, RunId, RunStatus, SyncId, Twin, Value, Way,
+    PlanRow, Problem, RecordId, RunId, RunStatus, SyncId, Timed, Twin, Value, Way,
 };
 use drawbridge_store::{OutcomeQuery, PlanStatus, PlanSummary, Scope, Store, StoreError};
 
@@ -135,8 +137,21 @@ fn a_run_adds_up_from_its_first_moment_to_its_last() {
     store
         .set_run_status(run, RunStatus::Finished, None, at())
         .unwrap();
-    store.add_api_calls(run, 3).unwrap();
-    store.add_api_calls(run, 4).unwrap();
+    let org = store.sync(sync).unwrap().unwrap().org;
+    assert_eq!(store.timed(org, Way::Collections).unwrap(), None);
+    for (calls, worked) in [(3, 250), (4, 500)] {
+        store
+            .add_effort(run, calls, Duration::from_millis(worked))
+            .unwrap();
+    }
+    let timed = Timed {
+        runs: 1,
+        calls: 7,
+        rows: 3,
+        worked: Duration::from_millis(750),
+    };
+    assert_eq!(store.timed(org, Way::Collections).unwrap(), Some(timed));
+    assert_eq!(store.timed(org, Way::Bulk).unwrap(), None);
     store.set_verified(run, 2, 0).unwrap();
     let ended = store.runs().unwrap().remove(0);
     assert!(ended.counts.adds_up_to(ended.read), "{:?}", ended.counts);

@@ -7,6 +7,7 @@ mod read;
 mod row;
 mod sharing;
 mod tally;
+mod time;
 mod together;
 
 pub use explain::{FieldExplanation, explain};
@@ -14,4 +15,5 @@ pub use make::{Input, make, make_offline};
 pub use row::{RowInput, row};
 pub use tally::Summary;
 pub(crate) use tally::Tally;
+pub use time::{Estimate, estimate};
 pub use together::another_speaks;

@@ -108,6 +108,7 @@ describe('recording links', () => {
     const plan = planOf({ tally: { to_write: 0, to_delete: 0, held_rows: 0, held_fields: 0, drifted: 0 } });
     expect(hindranceOf(plan, [], 12)).toBeNull();
     expect(hindranceOf(plan, [], 0)).not.toBeNull();
+    expect(hindranceOf(plan, [], 12, true)).toMatch(/read-only/);
     const server = testBackend({
       sync_get: () => syncOf({ latest_plan: plan }),
       connection_list: () => [orgConnection()],

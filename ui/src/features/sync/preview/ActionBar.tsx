@@ -3,7 +3,7 @@ import { IconGauge } from '@tabler/icons-react';
 import type { PlanView, SyncView, WayView } from '@/backend';
 import { formatCount, formatCountOf } from '@/components';
 import { environmentWord } from '../shared/words';
-import { callsInWords, leftInWords, timeInWords, tooFewCalls } from './forecast';
+import { callsInWords, leftInWords, timeFromWords, timeInWords, tooFewCalls } from './forecast';
 import css from './preview.module.css';
 
 interface Props {
@@ -67,7 +67,13 @@ export function ActionBar({ sync, plan, hindrance, busy, way, onWay, links, onPi
               <b>{callsInWords(forecast)}.</b>{' '}
               <span className={css.quiet}>
                 {left ? `${left}. ` : ''}
-                {few ? 'That is fewer than the run needs.' : `${time.charAt(0).toUpperCase()}${time.slice(1)}.`}
+                {few ? (
+                  'That is fewer than the run needs.'
+                ) : (
+                  <span title={timeFromWords(forecast)} data-testid="preview-time">
+                    {`${time.charAt(0).toUpperCase()}${time.slice(1)}${forecast.timed_runs === 0 ? ' at a guess' : ''}.`}
+                  </span>
+                )}
               </span>
             </>
           )}

@@ -36,7 +36,12 @@ interface Props {
 }
 
 /** Why a plan cannot be written at the moment; `null` when it can. */
-export function hindranceOf(plan: PlanView, accepted: ReadonlyArray<string>, links = 0): string | null {
+export function hindranceOf(
+  plan: PlanView,
+  accepted: ReadonlyArray<string>,
+  links = 0,
+  readOnly = false,
+): string | null {
   if (plan.status === 'stale') {
     return 'The mapping, a setting or a choice changed since this preview. Preview again first.';
   }
@@ -45,6 +50,9 @@ export function hindranceOf(plan: PlanView, accepted: ReadonlyArray<string>, lin
   }
   if (plan.tally.to_write === 0 && links === 0) {
     return 'Nothing to write: every change is held, or both sides agree.';
+  }
+  if (readOnly) {
+    return 'This org is read-only. Switch that off on the Connections screen first.';
   }
   const open = plan.halts.filter((halt) => !accepted.includes(halt.name)).length;
   return open > 0 ? `Tick ${formatCountOf(open, 'unusual thing')} above first.` : null;
@@ -70,7 +78,8 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
   const links = usePlanLinks(plan.id);
   const toLink = links.data?.to_link ?? 0;
   const connections = useConnections();
-  const org = connections.data?.find((one) => one.id === sync.org)?.org ?? null;
+  const connection = connections.data?.find((one) => one.id === sync.org);
+  const org = connection?.org ?? null;
 
   const change = (next: PlanFilter) => {
     setFilter(next);
@@ -231,7 +240,7 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
       <ActionBar
         sync={sync}
         plan={plan}
-        hindrance={hindranceOf(plan, accepted, toLink)}
+        hindrance={hindranceOf(plan, accepted, toLink, connection?.read_only)}
         busy={run.isPending}
         way={way}
         onWay={setWay}

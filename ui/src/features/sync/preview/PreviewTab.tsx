@@ -1,7 +1,15 @@
 import { Button } from '@mantine/core';
-import { IconClock, IconRefresh, IconTable } from '@tabler/icons-react';
+import { IconClock, IconTable } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import { type ErrorView, type PlanView, type SyncView, usePlan, usePlanStart, useProgress } from '@/backend';
+import {
+  type ErrorView,
+  type PlanReading,
+  type PlanView,
+  type SyncView,
+  usePlan,
+  usePlanStart,
+  useProgress,
+} from '@/backend';
 import { EmptyState, ErrorNotice, formatAge, SkeletonRows } from '@/components';
 import { InterruptedStrip } from '../run/InterruptedStrip';
 import { HeadEnd } from '../shared/HeadEnd';
@@ -10,6 +18,7 @@ import { useAskAgain } from '../shared/useAskAgain';
 import { PlanFailed } from './PlanFailed';
 import { Planning } from './Planning';
 import { PlanReady } from './PlanReady';
+import { PreviewAgain } from './PreviewAgain';
 import css from './preview.module.css';
 
 /** What a run would do, before it does anything. */
@@ -43,10 +52,11 @@ function Preview({ sync }: { sync: SyncView }) {
       setFailure(failed);
     }
   }, [failed]);
-  const again = () => {
+  const preview = (reading: PlanReading) => {
     setFailure(null);
-    start.mutate({ sync: sync.id });
+    start.mutate(reading === 'changes' ? { sync: sync.id } : { sync: sync.id, reading });
   };
+  const again = () => preview('changes');
 
   if (latest === null) {
     return (
@@ -90,14 +100,7 @@ function Preview({ sync }: { sync: SyncView }) {
             <IconClock size={14} stroke={1.9} aria-hidden />
             {readAt ? `Read ${formatAge(readAt)}, ` : ''}mapping v{plan.mapping_version}
           </span>
-          <Button
-            leftSection={<IconRefresh size={16} aria-hidden />}
-            loading={start.isPending}
-            onClick={again}
-            data-testid="preview-start"
-          >
-            Preview again
-          </Button>
+          <PreviewAgain sync={sync} busy={start.isPending} onPreview={preview} />
         </HeadEnd>
       )}
       {planning ? null : <InterruptedStrip sync={sync} />}

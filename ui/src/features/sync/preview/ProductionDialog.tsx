@@ -6,7 +6,7 @@ import { ErrorNotice, formatCount, formatCountOf, StatusWord } from '@/component
 import { plural } from '../shared/words';
 import { writeWords } from './ActionBar';
 import css from './confirm.module.css';
-import { callsInWords, timeInWords } from './forecast';
+import { callsInWords, timeFromWords, timeInWords } from './forecast';
 import link from './panel.module.css';
 
 interface Props {
@@ -137,7 +137,10 @@ export function ProductionDialog(props: Props) {
             <dd>
               {callsInWords(plan.forecast)}
               {plan.forecast.calls_left === null ? '' : ` of ${formatCount(plan.forecast.calls_left)} left`},{' '}
-              {timeInWords(plan.forecast)}
+              <span title={timeFromWords(plan.forecast)}>
+                {timeInWords(plan.forecast)}
+                {plan.forecast.timed_runs === 0 ? ', at a guess' : ''}
+              </span>
             </dd>
             <dt>Way back</dt>
             <dd>

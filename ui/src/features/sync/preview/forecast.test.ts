@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ForecastView } from '@/backend';
-import { callsInWords, callsOf, leftInWords, timeInWords, tooFewCalls } from './forecast';
+import { callsInWords, callsOf, leftInWords, timeFromWords, timeInWords, tooFewCalls } from './forecast';
 
 const forecast = (change: Partial<ForecastView> = {}): ForecastView => ({
   check_calls: 4,
@@ -8,6 +8,8 @@ const forecast = (change: Partial<ForecastView> = {}): ForecastView => ({
   verify_calls: 5,
   calls_left: 98_220,
   calls_limit: 100_000,
+  seconds: 28,
+  timed_runs: 0,
   ...change,
 });
 const nothing = { check_calls: 0, write_calls: 0, verify_calls: 0 };
@@ -28,10 +30,17 @@ describe('what a run will cost', () => {
   });
 
   it('rounds minutes up', () => {
-    expect(timeInWords(forecast(nothing))).toBe('under a minute');
-    expect(timeInWords(forecast({ ...nothing, write_calls: 29 }))).toBe('under a minute');
-    expect(timeInWords(forecast({ ...nothing, write_calls: 30 }))).toBe('about 1 minute');
-    expect(timeInWords(forecast({ ...nothing, write_calls: 31 }))).toBe('about 2 minutes');
+    expect(timeInWords(forecast({ seconds: 0 }))).toBe('under a minute');
+    expect(timeInWords(forecast({ seconds: 59 }))).toBe('under a minute');
+    expect(timeInWords(forecast({ seconds: 60 }))).toBe('about 1 minute');
+    expect(timeInWords(forecast({ seconds: 61 }))).toBe('about 2 minutes');
+    expect(timeInWords(forecast({ seconds: 72_000 }))).toBe('about 20 hours');
+  });
+
+  it('says what the time is reckoned from', () => {
+    expect(timeFromWords(forecast())).toContain('a guess');
+    expect(timeFromWords(forecast({ timed_runs: 1 }))).toContain('the last run to this org');
+    expect(timeFromWords(forecast({ timed_runs: 5 }))).toContain('the last 5 runs to this org');
   });
 
   it('warns where the org has fewer calls left than the run makes', () => {

@@ -1,9 +1,6 @@
 import type { ForecastView } from '@/backend';
 import { formatCount } from '@/components';
 
-/** What one call takes, with its answer, in seconds: a whole collection of 200 records takes about this long. */
-const SECONDS_A_CALL = 2;
-
 /** Calls a run would make in all. */
 export function callsOf(forecast: ForecastView): number {
   return forecast.check_calls + forecast.write_calls + forecast.verify_calls;
@@ -26,14 +23,24 @@ export function leftInWords(forecast: ForecastView): string | null {
   return `${formatCount(forecast.calls_left)} of ${formatCount(forecast.calls_limit)} left in the last 24 hours`;
 }
 
-/** `under a minute`, `about 4 minutes` */
+/** `under a minute`, `about 4 minutes`, `about 3 hours` */
 export function timeInWords(forecast: ForecastView): string {
-  const minutes = (callsOf(forecast) * SECONDS_A_CALL) / 60;
-  if (minutes < 1) {
+  if (forecast.seconds < 60) {
     return 'under a minute';
   }
-  const whole = Math.ceil(minutes);
-  return `about ${formatCount(whole)} ${whole === 1 ? 'minute' : 'minutes'}`;
+  const minutes = Math.ceil(forecast.seconds / 60);
+  if (minutes >= 120) {
+    return `about ${formatCount(Math.ceil(minutes / 60))} hours`;
+  }
+  return `about ${formatCount(minutes)} ${minutes === 1 ? 'minute' : 'minutes'}`;
+}
+
+/** What the time is reckoned from. */
+export function timeFromWords({ timed_runs: runs }: ForecastView): string {
+  if (runs === 0) {
+    return 'The time is a guess: no run to this org was timed yet.';
+  }
+  return `The time is what the last ${runs === 1 ? 'run' : `${runs} runs`} to this org took, for as much as is to be written now.`;
 }
 
 /** Whether the org has fewer calls left than a run would make. */

@@ -129,6 +129,22 @@ describe('the preview', () => {
     await waitFor(() => expect(sent(server, 'plan_start')).toEqual([{ sync: 1 }]));
   });
 
+  it('reads what changed, everything, or nothing, as a person wants', async () => {
+    const server = backend(planOf(), { answers: { plan_start: () => planOf({ status: 'planning' }) } });
+    draw(server);
+    await userEvent.click(await screen.findByTestId('preview-reading'));
+    await userEvent.click(await screen.findByTestId('preview-full'));
+    await waitFor(() => expect(sent(server, 'plan_start')).toEqual([{ sync: 1, reading: 'full' }]));
+  });
+
+  it('compares what was read before when it is offline', async () => {
+    const server = backend(planOf(), { answers: { plan_start: () => planOf({ status: 'planning' }) } });
+    draw(server);
+    await userEvent.click(await screen.findByTestId('preview-reading'));
+    await userEvent.click(await screen.findByTestId('preview-offline'));
+    await waitFor(() => expect(sent(server, 'plan_start')).toEqual([{ sync: 1, reading: 'offline' }]));
+  });
+
   it('says how old both sides are when it was made offline', async () => {
     const offline = { source_at: '2026-11-20T08:00:00Z', org_at: '2026-11-19T08:00:00Z' };
     draw(backend(planOf({ offline })));

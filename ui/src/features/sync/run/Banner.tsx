@@ -19,9 +19,17 @@ interface Props {
   onUndo: () => void;
 }
 
+/** What became of the records a run left, when a newer one came after it. */
+function supersededStory(run: RunView): string {
+  return `Run ${run.superseded_by} came after it, so it cannot be resumed: what it left is in newer previews.`;
+}
+
 function story(run: RunView): string {
   const written = run.counts.created + run.counts.updated + run.counts.deleted;
   const left = formatCountOf(run.still_to_write, 'record waits', 'records wait');
+  if (run.superseded_by !== null && run.status !== 'finished') {
+    return supersededStory(run);
+  }
   switch (run.status) {
     case 'interrupted':
       return `Drawbridge was cut off while writing. ${left}. Resume reads back what was in flight before anything is sent again.`;
@@ -71,7 +79,7 @@ export function Banner({ run, busy, onResume, retrying, onRetry, undoing, onUndo
         {run.reason ? ` ${run.reason}` : ''}
       </span>
       <span className={css.spacer} />
-      {finished && run.counts.rejected > 0 ? (
+      {finished && run.counts.rejected > 0 && run.superseded_by === null ? (
         <Button
           leftSection={<IconRefresh size={16} aria-hidden />}
           loading={retrying}
@@ -91,7 +99,7 @@ export function Banner({ run, busy, onResume, retrying, onRetry, undoing, onUndo
           Undo…
         </Button>
       )}
-      {finished ? (
+      {finished || run.superseded_by !== null ? (
         <Button onClick={() => navigate(tabPath(run.sync, 'preview'))} data-testid="run-next">
           Open the preview
         </Button>

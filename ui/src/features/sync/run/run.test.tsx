@@ -168,6 +168,15 @@ describe('a run', () => {
     expect(screen.getByTestId('count-rejected').textContent).toBe('50');
   });
 
+  it('offers no resume of a run that a newer one came after', async () => {
+    const old = runOf({ status: 'interrupted', superseded_by: 9 });
+    renderWith(<RunPage />, backend(old), at);
+    const banner = await screen.findByTestId('run-banner');
+    expect(banner.textContent).toContain('Run 9 came after it');
+    expect(screen.queryByTestId('run-resume')).toBeNull();
+    expect(screen.getByTestId('run-next')).toBeTruthy();
+  });
+
   it('stops after saying what cannot be called back, then offers to resume', async () => {
     const server = backend(runOf());
     renderWith(<RunPage />, server, at);

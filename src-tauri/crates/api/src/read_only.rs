@@ -1,0 +1,40 @@
+//! Connections that are only to be read: a switch a person sets, and what it refuses.
+
+use drawbridge_model::{Connection, ConnectionId};
+
+use crate::context::{Context, Workspace};
+use crate::error::Result;
+use crate::view::{ConnectionView, ErrorCode, ErrorView, ReadOnlyRequest};
+
+impl Workspace {
+    /// Refuses what may change something where it is only to be read.
+    pub(crate) fn refuse_read_only(connection: &Connection, doing: &str) -> Result<()> {
+        if !connection.read_only {
+            return Ok(());
+        }
+        let name = &connection.name;
+        Err(ErrorView::new(
+            ErrorCode::Guard,
+            format!("“{name}” is read-only: {doing}. Nothing was sent."),
+        )
+        .hint(format!(
+            "Switch read-only off on the Connections screen, or with `drawbridge-cli connections \
+             read-only '{name}' off`."
+        )))
+    }
+}
+
+impl Context {
+    /// Says whether anything may be changed through a connection: in a billing system by operations,
+    /// links and imports, in an org by runs and new fields.
+    pub async fn connection_set_read_only(
+        &self,
+        request: ReadOnlyRequest,
+    ) -> Result<ConnectionView> {
+        let workspace = self.workspace();
+        let mut connection = workspace.connection(ConnectionId(request.connection))?;
+        connection.read_only = request.read_only;
+        workspace.store.update_connection(&connection)?;
+        workspace.connection_view(&connection)
+    }
+}
