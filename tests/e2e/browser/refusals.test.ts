@@ -70,6 +70,33 @@ describe('an org that refuses a duplicate and changes what it is sent', () => {
     await look('run-saved-anyway');
   });
 
+  it('writes nothing to an org that is only read, but reads it, all of it again', async () => {
+    const { page } = here;
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Connections' }).click();
+    const card = page.getByRole('main').locator('[data-environment="sandbox"]').filter({ hasText: 'Read-only' });
+    const readOnly = card.locator('[data-testid^="read-only-"]');
+    await readOnly.click();
+    await card.getByText('Nothing is written to this org').waitFor();
+    await at('band-read-only').waitFor();
+    await look('connections-read-only');
+    await page.getByRole('navigation').getByRole('link', { name: 'Alguna to Fernhill' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Preview', exact: true }).click();
+    await at('preview-reading').click();
+    await look('preview-how-much');
+    await at('preview-full').click();
+    await at('preview-reading').waitFor();
+    const write = at('preview-write');
+    await expect.poll(() => write.getAttribute('aria-disabled')).toBe('true');
+    await write.hover();
+    await page.getByText('This org is read-only.').waitFor();
+    await look('preview-read-only');
+
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Connections' }).click();
+    await readOnly.click();
+    await card.getByText('Runs write to this org').waitFor();
+    await expect.poll(() => at('band-read-only').count()).toBe(0);
+  });
+
   it('can be used by everybody, and broke nothing on the way', () => {
     expect(here.accessibility.found()).toBe('');
     expect(here.visit.complaints).toEqual([]);

@@ -1,4 +1,4 @@
-import { IconGauge, IconUser } from '@tabler/icons-react';
+import { IconEyeCheck, IconGauge, IconUser } from '@tabler/icons-react';
 import { useMatch } from 'react-router';
 import { type ConnectionView, useConnections, useSyncs, useWorkspace } from '@/backend';
 import { EnvironmentBadge, EnvironmentBand, formatCount } from '@/components';
@@ -74,6 +74,12 @@ export function Band() {
             Org ID <code>{view.org_id}</code>
           </span>
         </>
+      )}
+      {org.read_only && (
+        <span className={css.pair} data-testid="band-read-only">
+          <IconEyeCheck size={14} stroke={1.9} aria-hidden="true" />
+          Read-only
+        </span>
       )}
       {demo && <span className={css.demo}>Simulated servers on this machine</span>}
     </EnvironmentBand>

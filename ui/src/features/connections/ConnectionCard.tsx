@@ -129,7 +129,7 @@ function Head({ connection }: { connection: ConnectionView }) {
       </div>
       <span className={css.space} />
       {connection.read_only ? (
-        <StatusWord tone="held" icon={IconEyeCheck}>
+        <StatusWord tone="held" icon={IconEyeCheck} className={production ? css.statusOnRed : undefined}>
           Read-only
         </StatusWord>
       ) : null}

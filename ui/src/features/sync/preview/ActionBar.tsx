@@ -52,7 +52,6 @@ export function writeWords(
 export function ActionBar({ sync, plan, hindrance, busy, way, onWay, links, onPilot, onWrite }: Props) {
   const { forecast, tally, counts } = plan;
   const left = leftInWords(forecast);
-  const time = timeInWords(forecast);
   const changed = counts.create + counts.update + counts.delete;
   const few = tooFewCalls(forecast);
   return (
@@ -64,16 +63,16 @@ export function ActionBar({ sync, plan, hindrance, busy, way, onWay, links, onPi
             <b>A run would write no record.</b>
           ) : (
             <>
-              <b>{callsInWords(forecast)}.</b>{' '}
+              <b>{callsInWords(forecast)}</b>
               <span className={css.quiet}>
-                {left ? `${left}. ` : ''}
                 {few ? (
-                  'That is fewer than the run needs.'
+                  <>, which is more than the org has. </>
                 ) : (
                   <span title={timeFromWords(forecast)} data-testid="preview-time">
-                    {`${time.charAt(0).toUpperCase()}${time.slice(1)}${forecast.timed_runs === 0 ? ' at a guess' : ''}.`}
+                    {`, ${timeInWords(forecast)}${forecast.timed_runs === 0 ? ' at a guess' : ''}. `}
                   </span>
                 )}
+                {left ? `${left}.` : null}
               </span>
             </>
           )}

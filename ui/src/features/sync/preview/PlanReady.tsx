@@ -48,11 +48,11 @@ export function hindranceOf(
   if (plan.status === 'used') {
     return 'A run was made of this preview. Preview again for the next one.';
   }
-  if (plan.tally.to_write === 0 && links === 0) {
-    return 'Nothing to write: every change is held, or both sides agree.';
-  }
   if (readOnly) {
     return 'This org is read-only. Switch that off on the Connections screen first.';
+  }
+  if (plan.tally.to_write === 0 && links === 0) {
+    return 'Nothing to write: every change is held, or both sides agree.';
   }
   const open = plan.halts.filter((halt) => !accepted.includes(halt.name)).length;
   return open > 0 ? `Tick ${formatCountOf(open, 'unusual thing')} above first.` : null;
@@ -124,7 +124,11 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
       {plan.status === 'used' ? (
         <StaleStrip readAt={plan.finished_at} retry={onAgain} retryLabel="Preview again">
           A run was made of this preview{used ? ': ' : '.'}
-          {used ? <Link to={runPath(sync.id, used.id)}>open run {used.id}</Link> : null}
+          {used ? (
+            <Link to={runPath(sync.id, used.id)} style={{ textDecoration: 'underline' }}>
+              open run {used.id}
+            </Link>
+          ) : null}
         </StaleStrip>
       ) : null}
       {plan.offline && plan.status === 'ready' ? (

@@ -21,7 +21,7 @@ export function PreviewAgain({ sync, busy, onPreview }: Props) {
       >
         Preview again
       </Button>
-      <Menu position="bottom-end" withinPortal width={330}>
+      <Menu position="bottom-end" withinPortal width={330} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <ActionIcon
             variant="default"

@@ -135,11 +135,11 @@ export function ProductionDialog(props: Props) {
             </dd>
             <dt>Cost</dt>
             <dd>
-              {callsInWords(plan.forecast)}
-              {plan.forecast.calls_left === null ? '' : ` of ${formatCount(plan.forecast.calls_left)} left`},{' '}
               <span title={timeFromWords(plan.forecast)}>
+                {callsInWords(plan.forecast)}
+                {plan.forecast.calls_left === null ? '' : ` of ${formatCount(plan.forecast.calls_left)} left`},{' '}
                 {timeInWords(plan.forecast)}
-                {plan.forecast.timed_runs === 0 ? ', at a guess' : ''}
+                {plan.forecast.timed_runs === 0 ? ' at a guess' : ''}
               </span>
             </dd>
             <dt>Way back</dt>
