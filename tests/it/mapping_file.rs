@@ -1,6 +1,8 @@
 //! A mapping as a file: out, changed by hand, in again, and what is refused.
 
-use drawbridge_api::view::{ErrorCode, SyncRequest};
+use drawbridge_api::view::{
+    ActionView, ErrorCode, PlanDecideRequest, PlanRowsRequest, PlanSort, SyncRequest,
+};
 use drawbridge_testkit::{Workbench, assert_adds_up};
 
 async fn exported(bench: &Workbench, sync: u32) -> String {
@@ -79,4 +81,82 @@ async fn a_file_with_mistakes_names_them_all_and_changes_nothing() {
     assert!(error.message.contains("Line "), "{}", error.message);
     let kept = exported(&bench, sync).await;
     assert_eq!(kept, text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_are_found_by_the_customer_s_id_and_by_nothing_made_of_it() {
+    let bench = Workbench::with_customers(20).await;
+    let sync = bench.alguna_sync().await;
+    let text = exported(&bench, sync).await;
+    let rule = text
+        .split("\n\n")
+        .find(|part| part.contains("\"customer.id\""))
+        .unwrap();
+    let changed = |from: &str, to: &str| {
+        let other = rule.replacen(from, to, 1);
+        assert_ne!(other, rule, "{rule}");
+        text.replacen(rule, &other, 1)
+    };
+    let wrong = [
+        text.replacen(rule, "", 1),
+        changed(
+            "value = \"customer.id\"",
+            "expression = \"X-{{ customer.id }}\"",
+        ),
+        changed("\"always\"", "\"never\""),
+        changed("\"always\"", "\"if_empty\""),
+    ];
+    for file in wrong {
+        let request = SyncRequest { sync };
+        let refused = bench.context.mapping_import(request, &file).await;
+        let error = refused.expect_err(&file);
+        assert_eq!(error.code, ErrorCode::BadRequest);
+        for word in ["found by Alguna_Customer_ID__c", "written always"] {
+            assert!(error.message.contains(word), "{word}: {}", error.message);
+        }
+    }
+    assert_eq!(exported(&bench, sync).await, text);
+
+    // Nor is the id of a new record held for itself: it would be sent all the same.
+    let plan = bench.plan(sync).await;
+    let rows = bench.context.plan_rows(created(plan.id)).await.unwrap();
+    let new = rows.rows[0].customer.clone();
+    let hold = |field: Option<&str>| PlanDecideRequest {
+        plan: plan.id,
+        customer: new.clone(),
+        field: field.map(str::to_owned),
+        hold: true,
+    };
+    let id = hold(Some("Alguna_Customer_ID__c"));
+    let error = bench.context.plan_decide(id).await.unwrap_err();
+    assert!(error.message.contains("is not held"), "{}", error.message);
+    let other = hold(Some("Alguna_Subscription_Name__c"));
+    assert_eq!(
+        bench.context.plan_decide(other).await.unwrap().held_fields,
+        1
+    );
+    assert_eq!(
+        bench
+            .context
+            .plan_decide(hold(None))
+            .await
+            .unwrap()
+            .held_rows,
+        1
+    );
+}
+
+/// A first new record of a plan.
+fn created(plan: u32) -> PlanRowsRequest {
+    PlanRowsRequest {
+        plan,
+        action: Some(ActionView::Create),
+        drifted: false,
+        held: false,
+        fields: Vec::new(),
+        search: String::new(),
+        sort: PlanSort::Customer,
+        offset: 0,
+        limit: 1,
+    }
 }

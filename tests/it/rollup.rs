@@ -302,6 +302,63 @@ async fn who_shares_an_account_follows_its_contacts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_its_last_customer_left_is_named_until_its_figures_are_cleared() {
+    let bench = bench().await;
+    let sync = bench.rollup_sync().await;
+    let (_, mill, _) = five(&bench).await;
+    run(&bench, &bench.plan(sync).await).await;
+    assert_eq!(bench.plan(sync).await.note, None);
+
+    // Its only Contact goes to the other Account: there the customer is counted now.
+    let state = bench.state();
+    let contacts = state.records("Contact");
+    let max = contacts
+        .iter()
+        .find(|it| it["Email"] == "max@x.example")
+        .unwrap();
+    let moved = values([("AccountId", account(&bench, FERNHILL)["Id"].clone())]);
+    let id = max["Id"].as_str().unwrap();
+    state
+        .update_record("Contact", id, &moved, "Tom Okafor")
+        .unwrap();
+    let plan = bench.plan(sync).await;
+    let note = plan.note.clone().unwrap();
+    let left = account(&bench, MILL)["Id"].as_str().unwrap().to_owned();
+    assert!(
+        note.contains(&format!("The Mill ({left})")) && note.contains("count twice"),
+        "{note}"
+    );
+    run(&bench, &plan).await;
+    assert_eq!(stands(&bench, FERNHILL, "MRR"), 177.02);
+    assert_eq!(stands(&bench, MILL, "MRR"), 7.0, "nothing is written there");
+    // As long as it stands so, it is said; offline as well.
+    assert_eq!(bench.plan(sync).await.note.as_deref(), Some(note.as_str()));
+    let offline = bench.plan_by(sync, PlanReading::Offline).await.unwrap();
+    assert_eq!(offline.note.as_deref(), Some(note.as_str()));
+
+    let cleared: Map<String, Value> = account(&bench, MILL)
+        .keys()
+        .filter(|name| name.starts_with("ProfitWell_"))
+        .map(|name| (name.clone(), Value::Null))
+        .collect();
+    state
+        .update_record("Account", &left, &cleared, "Tom Okafor")
+        .unwrap();
+    assert_eq!(bench.plan(sync).await.note, None);
+
+    // One that is deleted in ProfitWell leaves its Account as well.
+    let back = values([("AccountId", left.clone().into())]);
+    state
+        .update_record("Contact", id, &back, "Tom Okafor")
+        .unwrap();
+    run(&bench, &bench.plan(sync).await).await;
+    assert_eq!(stands(&bench, MILL, "MRR"), 7.0);
+    bench.somebody_at_profitwell().delete(&mill).await;
+    let all = bench.plan_by(sync, PlanReading::Full).await.unwrap();
+    assert!(all.note.unwrap().contains("The Mill"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_on_two_accounts_waits_for_a_person_or_for_the_contact_s_id() {
     let bench = bench_with(
         "customer_id,email,status,mrr_cents,total_spend_cents\n\

@@ -1,6 +1,6 @@
 //! The mapping of a sync: reading it with samples, checking and saving it, and its versions.
 
-use drawbridge_model::{Connection, Environment, FieldRule, Mapping, Sync, SyncId, WritePolicy};
+use drawbridge_model::{Connection, Environment, Mapping, Sync, SyncId};
 use drawbridge_sync::mapping::{self as fitting, MappingProblem, Severity};
 
 use crate::context::{Context, Workspace, count};
@@ -174,12 +174,7 @@ impl Context {
 
 /// Records are found by the external ID: its rule is there and writes.
 pub(crate) fn check_external_id(mapping: &Mapping) -> Result<()> {
-    let is_written = |rule: &FieldRule| {
-        rule.field == mapping.external_id
-            && rule.write == WritePolicy::Always
-            && rule.source == "customer.id"
-    };
-    if mapping.rules.iter().any(is_written) {
+    if fitting::writes_id(mapping) {
         return Ok(());
     }
     Err(ErrorView::bad_request(format!(

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use drawbridge_model::{
-    Cache, Clock, ConnectionId, CustomerId, Decision, Describe, Environment, Field, FieldKind,
-    FieldName, Mapping, PlanId, PlanRow, Sync, SyncId, Target, Value, WritePolicy,
+    Action, Cache, Clock, ConnectionId, CustomerId, Decision, Describe, Environment, Field,
+    FieldKind, FieldName, Mapping, PlanId, PlanRow, Sync, SyncId, Target, Value, WritePolicy,
 };
 use drawbridge_store::{
     Ages, Halt, PlanRecord, PlanRowQuery, PlanRowSort, PlanStatus, PlanSummary, PlanTally,
@@ -382,6 +382,9 @@ impl Context {
                 workspace.store.decide_row(plan, &customer, request.hold)?;
             }
             Some(field) => {
+                if request.hold {
+                    refuse_without_id(&workspace, plan, &customer, &field)?;
+                }
                 let decision = if request.hold {
                     Decision::Hold
                 } else {
@@ -394,6 +397,30 @@ impl Context {
         }
         let tally = workspace.store.plan_tally(plan)?;
         Ok(convert::plan_tally(tally))
+    }
+}
+
+/// A new record is made by its customer's id: it is held as a whole or not at all.
+fn refuse_without_id(
+    workspace: &Workspace,
+    plan: PlanId,
+    customer: &CustomerId,
+    field: &str,
+) -> Result<()> {
+    let record = workspace.plan(plan)?;
+    let mapping = workspace
+        .store
+        .mapping_version(record.sync, record.mapping_version)?;
+    if !mapping.external_id.as_str().eq_ignore_ascii_case(field) {
+        return Ok(());
+    }
+    match workspace.store.plan_row(plan, customer)? {
+        Some(row) if row.action == Action::Create => Err(ErrorView::bad_request(format!(
+            "{field} of the new record of {customer} is not held: a record is made by its \
+             customer's id, and found again by it."
+        ))
+        .hint("Hold the whole record instead.")),
+        _ => Ok(()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Being asked to stop: by Ctrl-C, or by whoever ends the process with a word (a scheduler, a
-//! machine that shuts down).
+//! machine that shuts down, a terminal that is closed).
 
-/// Waits until the process is asked to stop. From its first call on, neither way ends the process by
+/// Waits until the process is asked to stop. From its first call on, none of these ends the process by
 /// itself.
 ///
 /// # Errors
@@ -11,9 +11,11 @@ pub(crate) async fn asked() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
     tokio::select! {
         asked = tokio::signal::ctrl_c() => asked,
         _ = terminate.recv() => Ok(()),
+        _ = hangup.recv() => Ok(()),
     }
 }
 

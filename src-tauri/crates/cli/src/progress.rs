@@ -9,7 +9,7 @@ use drawbridge_api::view::{
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::report::{Report, grouped};
+use crate::report::{Report, grouped, written};
 
 /// Follows some work to its end and returns its last picture.
 pub(crate) async fn follow(
@@ -134,14 +134,7 @@ fn detail(phase: &PhaseView) -> u32 {
 fn summary(phase: &PhaseView, picture: &ProgressView) -> String {
     let words = match (&phase.detail, phase.name) {
         (Some(detail), _) => detail.clone(),
-        (None, PhaseName::Write) => {
-            format!(
-                "{} created, {} updated, {} rejected",
-                grouped(picture.counts.created),
-                grouped(picture.counts.updated),
-                grouped(picture.counts.rejected)
-            )
-        }
+        (None, PhaseName::Write) => written(picture.counts),
         (None, _) => grouped(phase.done),
     };
     let mark = if phase.state == PhaseState::Done {

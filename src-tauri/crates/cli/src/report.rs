@@ -1,14 +1,9 @@
 //! What goes to the terminal: words on stderr and stdout for people, or one JSON document on
 //! stdout for programs.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is where the CLI speaks"
-)]
-
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
+use drawbridge_api::view::CountsView;
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
@@ -31,11 +26,11 @@ impl Report {
     pub(crate) fn answer(self, document: &impl Serialize, text: impl FnOnce() -> String) {
         if self.json {
             match serde_json::to_string(document) {
-                Ok(document) => println!("{document}"),
-                Err(error) => eprintln!("the answer cannot be written as JSON: {error}"),
+                Ok(document) => out(&document),
+                Err(error) => aside(&format!("the answer cannot be written as JSON: {error}")),
             }
         } else {
-            println!("{}", visible::plain(&text()));
+            out(&visible::plain(&text()));
         }
     }
 
@@ -45,7 +40,7 @@ impl Report {
         if self.json || std::io::stdout().is_terminal() {
             self.answer(document, text);
         } else {
-            println!("{}", text());
+            out(&text());
         }
     }
 
@@ -67,28 +62,42 @@ impl Report {
     /// Something a person may want to know meanwhile.
     #[expect(clippy::unused_self, reason = "all speaking goes through the report")]
     pub(crate) fn say(self, text: &str) {
-        eprintln!("{}", visible::plain(text));
+        aside(&visible::plain(text));
     }
 
     /// What went wrong and what to do next.
     pub(crate) fn failure(self, failure: &Failure) {
         let error = &failure.0;
         if self.json {
-            println!(
-                "{}",
-                serde_json::json!({"error": {
-                    "code": error.code,
-                    "message": error.message,
-                    "hint": error.hint,
-                }})
-            );
+            let document = serde_json::json!({"error": {
+                "code": error.code,
+                "message": error.message,
+                "hint": error.hint,
+            }});
+            out(&document.to_string());
             return;
         }
-        eprintln!("error: {}", visible::one_line(&error.message));
+        aside(&format!("error: {}", visible::one_line(&error.message)));
         if let Some(hint) = &error.hint {
-            eprintln!("hint: {}", visible::one_line(hint));
+            aside(&format!("hint: {}", visible::one_line(hint)));
         }
     }
+}
+
+/// A line of the answer. Whoever stops reading it, as `head` does, stops nothing that is done; that
+/// it cannot be written for another reason is said.
+fn out(line: &str) {
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            aside(&format!("the answer could not be written: {error}"));
+        }
+        _ => {}
+    }
+}
+
+/// A line beside the answer; where nobody listens, it is not said.
+fn aside(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// An answer that is written row by row.
@@ -138,7 +147,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         return failure.exit().into();
     }
     if let Err(error) = error.print() {
-        eprintln!("{error}");
+        aside(&error.to_string());
     }
     if wrong {
         Exit::Usage.into()
@@ -190,6 +199,20 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
         )
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// What was written, in a few words.
+pub(crate) fn written(counts: CountsView) -> String {
+    let mut said = vec![
+        format!("{} created", grouped(counts.created)),
+        format!("{} updated", grouped(counts.updated)),
+    ];
+    // Only an undo deletes.
+    if counts.deleted > 0 {
+        said.push(format!("{} deleted", grouped(counts.deleted)));
+    }
+    said.push(format!("{} rejected", grouped(counts.rejected)));
+    said.join(", ")
 }
 
 /// A number with thousands separators.

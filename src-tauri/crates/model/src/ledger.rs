@@ -165,6 +165,15 @@ pub struct Opposite {
     pub record: Option<Record>,
 }
 
+/// A record no customer is found for any more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeftBehind {
+    /// The record as it was last read.
+    pub record: Record,
+    /// What was last written to it.
+    pub base: BTreeMap<FieldName, Value>,
+}
+
 /// What both sides held when they were last read.
 pub trait Cache: Send + Sync {
     /// Begins a pull from a source. Rows put from now on carry its number.
@@ -324,6 +333,11 @@ pub trait Cache: Send + Sync {
 
     /// The customers of the sync's source that matching found this record for, by id.
     fn sharing(&self, sync: SyncId, record: &RecordId) -> Result<Vec<Customer>, LedgerError>;
+
+    /// Records that hold something a run wrote for the sync, and that matching found for no customer
+    /// of its source: those whose customer went to another record or is gone. With what was last
+    /// written to each; at most `limit`, by id.
+    fn left_behind(&self, sync: SyncId, limit: u32) -> Result<Vec<LeftBehind>, LedgerError>;
 
     /// What matching found for a customer.
     fn link(&self, sync: SyncId, customer: &CustomerId) -> Result<Matched, LedgerError>;

@@ -63,7 +63,7 @@ pub use imports::{
 };
 pub use ledger::{
     Acquaintance, Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Deed, Due, Journal,
-    LedgerError, Link, Opposite, PullEnd, Pulled, Snapshot, Watermark, Written,
+    LedgerError, LeftBehind, Link, Opposite, PullEnd, Pulled, Snapshot, Watermark, Written,
 };
 pub use links::{
     ConnectedAccount, CustomerAlias, CustomerLink, CustomerLinks, Integration, LinkAction,

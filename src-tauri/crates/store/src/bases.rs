@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use drawbridge_model::{FieldName, RecordId, SyncId, Value, Written};
+use drawbridge_model::{FieldName, LeftBehind, RecordId, SyncId, Value, Written};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Inside;
 use crate::migrate::Migration;
-use crate::words::{from_json, to_json};
+use crate::words::{from_column, from_json, to_json};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -72,4 +72,27 @@ pub(crate) fn get(db: &Connection, sync: SyncId, record: &RecordId) -> Inside<Fi
             &fields,
         )
     })
+}
+
+/// Records something was written to that no customer of the source is found for.
+pub(crate) fn left_behind(db: &Connection, sync: SyncId, limit: u32) -> Inside<Vec<LeftBehind>> {
+    db.prepare_cached(
+        "SELECT b.record, b.fields, r.doc FROM base b
+         JOIN record r ON r.sync = b.sync AND r.id = b.record
+         WHERE b.sync = ?1 AND NOT EXISTS (
+             SELECT 1 FROM link l
+             JOIN sync s ON s.id = l.sync
+             JOIN customer c ON c.source = s.source AND c.id = l.customer
+             WHERE l.sync = b.sync AND l.record = b.record)
+         ORDER BY b.record LIMIT ?2",
+    )?
+    .query_and_then(params![sync.0, limit], |row| {
+        let record: String = row.get(0)?;
+        let what = || format!("what was last written to record {record}");
+        Ok(LeftBehind {
+            base: from_json(what, &row.get::<_, String>(1)?)?,
+            record: from_column(what, row, 2)?,
+        })
+    })?
+    .collect()
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use drawbridge_model::{
     AcceptedLink, Acquaintance, Apart, Cache, ConnectionId, Customer, CustomerBundle, CustomerId,
-    Due, FieldName, FormerCustomer, GivenKeys, GoneRecord, LedgerError, Link, MatchKey, Matched,
-    Opposite, PullEnd, Pulled, ReadMark, Record, RecordId, Snapshot, Subscription, SyncId,
+    Due, FieldName, FormerCustomer, GivenKeys, GoneRecord, LedgerError, LeftBehind, Link, MatchKey,
+    Matched, Opposite, PullEnd, Pulled, ReadMark, Record, RecordId, Snapshot, Subscription, SyncId,
     Takeover, Value, Watermark,
 };
 use jiff::Timestamp;
@@ -229,6 +229,12 @@ impl Cache for Store {
     fn sharing(&self, sync: SyncId, record: &RecordId) -> Result<Vec<Customer>, LedgerError> {
         Ok(self.look("reading who shares a record", |db| {
             links::sharing(db, sync, record)
+        })?)
+    }
+
+    fn left_behind(&self, sync: SyncId, limit: u32) -> Result<Vec<LeftBehind>, LedgerError> {
+        Ok(self.read("reading whom no customer is found for", |db| {
+            bases::left_behind(db, sync, limit)
         })?)
     }
 

@@ -321,7 +321,7 @@ fn text(row: &PlanRowView, columns: &[PlanColumn]) -> String {
         head = format!("{head} {record}");
     }
     if let Some(found) = &row.matched_by {
-        head = format!("{head}, found by {found}");
+        head = format!("{head} ({})", found.to_lowercase());
     }
     if row.held {
         head.push_str(", HELD");

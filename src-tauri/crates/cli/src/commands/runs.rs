@@ -9,7 +9,7 @@ use super::Done;
 use super::run::document;
 use crate::arguments::Rows;
 use crate::failure::{Exit, Failure};
-use crate::report::{Report, grouped, table};
+use crate::report::{Report, grouped, table, written};
 use crate::visible;
 
 pub(super) async fn list(context: &Context, report: Report) -> Done {
@@ -45,12 +45,7 @@ pub(super) async fn list(context: &Context, report: Report) -> Done {
                         .get(..16)
                         .unwrap_or(&run.started_at)
                         .replace('T', " "),
-                    format!(
-                        "{} created, {} updated, {} rejected",
-                        grouped(run.counts.created),
-                        grouped(run.counts.updated),
-                        grouped(run.counts.rejected)
-                    ),
+                    written(run.counts),
                 ]
             })
             .collect();

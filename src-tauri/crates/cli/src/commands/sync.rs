@@ -90,7 +90,14 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
             };
             let saved = context.sync_save(request).await?;
             report.answer(&saved, || {
-                format!("{}\nThe next preview follows it.", line(&saved))
+                let masks = saved.mask_emails && saved.environment == EnvironmentView::Production;
+                let never =
+                    "\nProduction is never masked: e-mail addresses are written as they are.";
+                format!(
+                    "{}\nThe next preview follows it.{}",
+                    line(&saved),
+                    if masks { never } else { "" }
+                )
             });
             Ok(Exit::Done)
         }

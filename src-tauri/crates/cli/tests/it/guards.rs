@@ -371,11 +371,12 @@ fn the_rows_of_a_plan_are_shown_held_and_approved() {
         .run(&["preview", &plan, "--rows", "create"])
         .expect(0);
     let row = &created["rows"][0];
+    // The first one is the id a record is made by.
     let (customer, field) = (
         row["customer"].as_str().unwrap(),
-        row["fields"][0]["field"].as_str().unwrap(),
+        row["fields"][1]["field"].as_str().unwrap(),
     );
-    assert!(row["fields"][0]["after"]["text"].is_string(), "{row}");
+    assert!(row["fields"][1]["after"]["text"].is_string(), "{row}");
     let words = terminal.in_words(&["preview", &plan, "--customer", customer]);
     assert!(
         words.stdout.contains(" → ") && words.stdout.contains(customer),
@@ -464,4 +465,22 @@ fn whoever_ends_the_process_stops_the_run_after_the_calls_under_way() {
     terminal.run(&["undo", "2", "--yes"]).expect(0);
     let words = terminal.in_words(&["runs"]).stdout;
     assert!(words.contains("finished, undo of 2"), "{words}");
+}
+
+#[test]
+fn whoever_stops_reading_stops_nothing() {
+    let bench = Bench::with_customers(300);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    let plan = terminal.plan();
+    let mut child = terminal.spawn(&["run", &plan]);
+    drop(child.stdout.take());
+    drop(child.stderr.take());
+    let ended = child.wait().unwrap();
+    assert_eq!(ended.code(), Some(0));
+    let runs = terminal.run(&["runs"]).expect(0);
+    assert_eq!(runs[0]["status"], "finished", "{runs}");
+    let mut child = terminal.spawn(&["runs"]);
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }

@@ -93,10 +93,15 @@ fn killed_among_its_links() -> (Bench, String, u64) {
     terminal.run(&["sync", "links", "S", "on"]).expect(0);
     let plan = terminal.run(&["plan", "S"]).expect(0);
     let to_link = plan["links"]["to_link"].as_u64().unwrap();
-    let slow = Fault::new(Server::Alguna, "/connected-accounts", FaultKind::Slow(800));
+    // What was made is not heard of for a while.
+    let slow = Fault::new(
+        Server::Alguna,
+        "/connected-accounts",
+        FaultKind::SlowBody(20),
+    );
     state.arm(slow.method("POST").times(u32::MAX));
     let child = terminal.spawn(&["run", &plan["plan"].to_string()]);
-    kill_after(child, &state, "/connected-accounts", 6);
+    kill_after(child, &state, "/connected-accounts", 3);
     state.clear_faults();
     let run = terminal.run(&["runs"]).expect(0)[0].clone();
     assert_eq!(run["status"], "interrupted", "{run}");

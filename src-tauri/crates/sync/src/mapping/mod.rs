@@ -23,5 +23,5 @@ pub use file::{MappingFileProblem, from_toml, to_toml};
 pub use fit::{fit, same};
 pub use preview::{RulePreview, preview};
 pub use promote::{Check, CheckKind, ChecklistLine, Remedy, checklist};
-pub use validate::{MappingProblem, ProblemKind, Severity, problems, validate};
+pub use validate::{MappingProblem, ProblemKind, Severity, problems, validate, writes_id};
 pub use wanted::{Ready, Wanted, look, ready};

@@ -2,9 +2,9 @@
 
 use drawbridge_model::{
     Acquaintance, ApiUsage, Cache, Clock, Currency, Customer, CustomerBundle, CustomerId, Describe,
-    Environment, Event, FieldName, FormerCustomer, GoneRecord, Journal, LedgerError, Link, Mapping,
-    MatchKey, Matched, MatchedBy, Opposite, OrgIdentity, Phase, PlanId, PlanRow, Record, RecordId,
-    Reporter, Snapshot, Source, Sync, Takeover, Target, Value,
+    Environment, Event, FieldName, FormerCustomer, GoneRecord, Journal, LedgerError, LeftBehind,
+    Link, Mapping, MatchKey, Matched, MatchedBy, Opposite, OrgIdentity, Phase, PlanId, PlanRow,
+    Record, RecordId, Reporter, Snapshot, Source, Sync, Takeover, Target, Value,
 };
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::sharing::Sharing;
 use super::{RowInput, Summary, Tally, ahead, row};
 use crate::currencies::{Amounts, Currencies};
 use crate::execute::refuse_other_org;
-use crate::mapping::{ProblemKind, ready, validate};
+use crate::mapping::{ProblemKind, ready, same, validate};
 use crate::matching::{Lookup, at_once, find};
 use crate::pack::Facts;
 use crate::pull::{Depth, pull};
@@ -109,7 +109,10 @@ fn plan<L: Cache + Journal>(
     reporter: &dyn Reporter,
 ) -> Result<Summary, Error> {
     match_customers(input, ledger, reporter)?;
-    let tally = compare(input, &snapshot, ledger, reporter)?;
+    let mut tally = compare(input, &snapshot, ledger, reporter)?;
+    if input.sync.pack.rolls_up() {
+        tally.left_behind = left_behind(input, ledger)?;
+    }
     let read = tally.counts.total();
     Ok(tally.into_summary(read, to_u32(snapshot.records), usage, snapshot.describe))
 }
@@ -129,6 +132,9 @@ fn kept<L: Cache>(input: &Input<'_>, ledger: &L) -> Result<Snapshot, Error> {
     }
     Ok(snapshot)
 }
+
+/// So many records that customers left are looked at: a note names a few.
+const MOST_LEFT_BEHIND: u32 = 1_000;
 
 /// A mapping that cannot work is refused before anything is read.
 fn refuse_unfit_mapping(input: &Input<'_>, describe: &Describe) -> Result<(), Error> {
@@ -395,6 +401,22 @@ fn compare<L: Cache + Journal>(
         )),
     });
     Ok(tally)
+}
+
+/// Records that still hold the figures of customers which are added up elsewhere now, or are gone, as
+/// `Fernhill (001…)`.
+fn left_behind<L: Cache>(input: &Input<'_>, ledger: &L) -> Result<Vec<String>, Error> {
+    let name = FieldName::from("Name");
+    let holds = |left: &LeftBehind| {
+        let mut written = left.base.iter();
+        written.any(|(field, value)| !value.is_blank() && same(left.record.value(field), value))
+    };
+    let left = ledger.left_behind(input.sync.id, MOST_LEFT_BEHIND)?;
+    Ok(left
+        .iter()
+        .filter(|left| holds(left))
+        .map(|left| format!("{} ({})", left.record.value(&name), left.record.id))
+        .collect())
 }
 
 fn to_u32(count: u64) -> u32 {

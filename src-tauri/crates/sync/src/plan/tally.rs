@@ -15,6 +15,9 @@ const CALLS_OF_JOB: u32 = 10;
 /// Before records are deleted they are read, and what hangs on them: at most three objects.
 const CHECKS_OF_DELETION: u32 = 4;
 
+/// So many records are named in a note.
+const NAMED: usize = 3;
+
 /// What a finished plan came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
@@ -22,6 +25,8 @@ pub struct Summary {
     pub read: u32,
     /// What it would do to what is there already.
     pub observed: Observed,
+    /// Records that still hold what was written for customers which are elsewhere now, or gone.
+    pub left_behind: Vec<String>,
     /// Records read from the org.
     pub records: u32,
     /// Rows by action.
@@ -44,8 +49,28 @@ impl Summary {
                 "{count} records go over to customers with new ids, as was decided."
             )),
         };
+        let left_behind = match self.left_behind.as_slice() {
+            [] => None,
+            left => {
+                let named = left
+                    .iter()
+                    .take(NAMED)
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                let more = match left.len().saturating_sub(NAMED) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                Some(format!(
+                    "No customer is found any more for {named}{more}, where a run wrote figures. \
+                     Nothing is written there: clear them by hand, else they count twice."
+                ))
+            }
+        };
         let parts: Vec<String> = goes_over
             .into_iter()
+            .chain(left_behind)
             .chain(self.observed.currencies.note())
             .collect();
         (!parts.is_empty()).then(|| parts.join(" "))
@@ -60,6 +85,7 @@ pub(crate) struct Tally {
     updated: u32,
     deleted: u32,
     observed: Observed,
+    pub(crate) left_behind: Vec<String>,
 }
 
 impl Tally {
@@ -96,6 +122,7 @@ impl Tally {
             read,
             forecast: self.forecast(usage.map(|usage| usage.left())),
             observed: self.observed,
+            left_behind: self.left_behind,
             records,
             counts: self.counts,
             describe,

@@ -4,7 +4,7 @@ mod problem;
 
 use drawbridge_model::{
     AccountPolicy, BlankPolicy, Describe, Field, FieldKind, FieldName, FieldRule, LengthPolicy,
-    Mapping, Pack, RuleSource,
+    Mapping, Pack, RuleSource, WritePolicy,
 };
 
 pub use problem::{MappingProblem, ProblemKind, Severity};
@@ -35,7 +35,7 @@ pub fn problems(
     let creates = policy == AccountPolicy::SourceMayCreate;
     let active = || {
         let rules = mapping.rules.iter().enumerate();
-        rules.filter(|(_, rule)| rule.write != drawbridge_model::WritePolicy::Never)
+        rules.filter(|(_, rule)| rule.write != WritePolicy::Never)
     };
     let mut found = Vec::new();
     for (index, rule) in active() {
@@ -65,13 +65,12 @@ pub fn problems(
             kind,
         }));
     }
-    let filled = |name: &FieldName| active().any(|(_, rule)| same_name(&rule.field, name));
     let whole = |field: Option<FieldName>, kind| MappingProblem {
         rule: None,
         field,
         kind,
     };
-    if !filled(&mapping.external_id) {
+    if !writes_id(mapping) {
         found.push(whole(
             Some(mapping.external_id.clone()),
             ProblemKind::IdNotWritten,
@@ -87,6 +86,16 @@ pub fn problems(
         );
     }
     found
+}
+
+/// Whether a rule always writes the customer's id, as it is, into the field records are found by.
+/// A new record is made by that id whatever a rule says, and is found again by nothing else.
+pub fn writes_id(mapping: &Mapping) -> bool {
+    mapping.rules.iter().any(|rule| {
+        same_name(&rule.field, &mapping.external_id)
+            && rule.write == WritePolicy::Always
+            && rule.reads() == RuleSource::Value("customer.id")
+    })
 }
 
 /// Salesforce does not tell upper from lower case in API names.

@@ -97,7 +97,7 @@ pub enum ProblemKind {
         /// What it is not, in words.
         lacks: Vec<&'static str>,
     },
-    /// No rule writes the customer's id.
+    /// No rule always writes the customer's id as it is.
     IdNotWritten,
 }
 
@@ -116,7 +116,8 @@ impl MappingProblem {
             | ProblemKind::FilledTwice
             | ProblemKind::SourceUnknown { .. }
             | ProblemKind::Expression(_)
-            | ProblemKind::NotExternalId { .. } => Severity::Stops,
+            | ProblemKind::NotExternalId { .. }
+            | ProblemKind::IdNotWritten => Severity::Stops,
             ProblemKind::NotCreateable
             | ProblemKind::ObjectNotCreateable
             | ProblemKind::WrongKind { .. }
@@ -125,8 +126,7 @@ impl MappingProblem {
             | ProblemKind::ClearsRequired => Severity::Blocks,
             ProblemKind::MayBeLong { .. }
             | ProblemKind::CutsDecimals { .. }
-            | ProblemKind::FewDigits { .. }
-            | ProblemKind::IdNotWritten => Severity::Warns,
+            | ProblemKind::FewDigits { .. } => Severity::Warns,
         }
     }
 
@@ -185,7 +185,7 @@ impl MappingProblem {
                     .to_owned()
             }
             ProblemKind::IdNotWritten => {
-                "Add a rule from customer.id to it, or switch its rule on.".to_owned()
+                "Give it a rule from customer.id, written always.".to_owned()
             }
         }
     }
@@ -285,7 +285,11 @@ impl fmt::Display for MappingProblem {
                 )
             }
             ProblemKind::IdNotWritten => {
-                write!(f, "No rule writes the customer's id into {field}.")
+                write!(
+                    f,
+                    "Records are found by {field}: no rule always writes the customer's id there, \
+                     as it is."
+                )
             }
         }
     }
