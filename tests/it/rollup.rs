@@ -359,6 +359,38 @@ async fn an_account_that_its_last_customer_left_is_named_until_its_figures_are_c
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_later_run_wrote_is_not_laid_at_anybody_s_door() {
+    let bench = bench().await;
+    let sync = bench.rollup_sync().await;
+    let (fernhill, _, _) = five(&bench).await;
+    let first = run(&bench, &bench.plan(sync).await).await;
+    let somebody = bench.somebody_at_profitwell();
+    somebody.churn(&fernhill[2], ago(&bench, 3)).await;
+    let second = run(&bench, &bench.plan(sync).await).await;
+
+    let undo = bench.undo(first).await;
+    let carrier = &rows(&bench, undo.id).await[&fernhill[0].id];
+    let by = carrier.drift.as_ref().unwrap().by.clone().unwrap();
+    assert!(
+        by.starts_with(&format!("run {second} of “")),
+        "{by}, not whoever is signed in"
+    );
+    // What a person changed is that person's.
+    let state = bench.state();
+    let id = account(&bench, FERNHILL)["Id"].as_str().unwrap().to_owned();
+    let edit = values([("ProfitWell_MRR__c", 1.into())]);
+    state
+        .update_record("Account", &id, &edit, "Tom Okafor")
+        .unwrap();
+    let plan = bench.plan(sync).await;
+    let row = &rows(&bench, plan.id).await[&fernhill[0].id];
+    assert_eq!(
+        row.drift.as_ref().unwrap().by.as_deref(),
+        Some("Tom Okafor")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_on_two_accounts_waits_for_a_person_or_for_the_contact_s_id() {
     let bench = bench_with(
         "customer_id,email,status,mrr_cents,total_spend_cents\n\

@@ -165,6 +165,17 @@ pub struct Opposite {
     pub record: Option<Record>,
 }
 
+/// What a run wrote to a field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnWrite {
+    /// Which run.
+    pub run: RunId,
+    /// Name of its sync.
+    pub sync: String,
+    /// What it wrote.
+    pub value: Value,
+}
+
 /// A record no customer is found for any more.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LeftBehind {
@@ -481,6 +492,15 @@ pub trait Journal: Send + Sync {
         after: Option<&CustomerId>,
         limit: usize,
     ) -> Result<Vec<Written>, LedgerError>;
+
+    /// The newest write of a run to this field of a record, whichever sync of the plan's org it was
+    /// of.
+    fn newest_write(
+        &self,
+        plan: PlanId,
+        record: &RecordId,
+        field: &FieldName,
+    ) -> Result<Option<OwnWrite>, LedgerError>;
 
     /// Records the `SystemModstamp` that records bear which read back as the run wrote them. The
     /// first that a run recorded of a record stays, until a later run writes the record.

@@ -63,7 +63,8 @@ pub use imports::{
 };
 pub use ledger::{
     Acquaintance, Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Deed, Due, Journal,
-    LedgerError, LeftBehind, Link, Opposite, PullEnd, Pulled, Snapshot, Watermark, Written,
+    LedgerError, LeftBehind, Link, Opposite, OwnWrite, PullEnd, Pulled, Snapshot, Watermark,
+    Written,
 };
 pub use links::{
     ConnectedAccount, CustomerAlias, CustomerLink, CustomerLinks, Integration, LinkAction,

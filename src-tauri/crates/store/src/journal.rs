@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use drawbridge_model::{
-    Action, Attempt, AttemptId, AttemptKind, BulkJobId, CustomerId, Journal, LedgerError, PlanId,
-    PlanRow, Problem, RowOutcome, RunId, RunStatus, Way, Written,
+    Action, Attempt, AttemptId, AttemptKind, BulkJobId, CustomerId, FieldName, Journal,
+    LedgerError, OwnWrite, PlanId, PlanRow, Problem, RecordId, RowOutcome, RunId, RunStatus, Way,
+    Written,
 };
 use jiff::Timestamp;
 use rusqlite::params;
 
 use crate::error::Trouble;
 use crate::words::action_code;
-use crate::{Store, attempts, bases, links, outcomes, plan_rows, runs, saved, written};
+use crate::{Store, attempts, bases, links, outcomes, plan_rows, runs, saved, writes, written};
 
 impl Journal for Store {
     fn put_plan_rows(&self, plan: PlanId, rows: &[PlanRow]) -> Result<(), LedgerError> {
@@ -140,6 +141,17 @@ impl Journal for Store {
     ) -> Result<Vec<Written>, LedgerError> {
         Ok(self.read("reading what was written", |db| {
             written::page(db, run, after, limit)
+        })?)
+    }
+
+    fn newest_write(
+        &self,
+        plan: PlanId,
+        record: &RecordId,
+        field: &FieldName,
+    ) -> Result<Option<OwnWrite>, LedgerError> {
+        Ok(self.read("reading what was written", |db| {
+            writes::newest(db, plan, record, field)
         })?)
     }
 

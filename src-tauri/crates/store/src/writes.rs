@@ -1,6 +1,6 @@
 //! Every write to a record, by any run of a sync: what explains a value.
 
-use drawbridge_model::{CustomerId, FieldName, PlanId, RecordId, RunId, SyncId, Value};
+use drawbridge_model::{CustomerId, FieldName, OwnWrite, PlanId, RecordId, RunId, SyncId, Value};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -126,6 +126,38 @@ impl Store {
             newest.map_or(Ok(None), |id| plans::get(db, PlanId(id)))
         })
     }
+}
+
+/// The newest write to this field of a record, by a run of any sync of the plan's org. A sandbox
+/// has the same record ids as the org it was copied from.
+pub(crate) fn newest(
+    db: &Connection,
+    plan: PlanId,
+    record: &RecordId,
+    field: &FieldName,
+) -> Inside<Option<OwnWrite>> {
+    let mut writes = db.prepare_cached(
+        "SELECT r.id, s.name, w.fields FROM written w JOIN run r ON r.id = w.run
+             JOIN sync s ON s.id = r.sync
+         WHERE w.record = ?2 AND s.org =
+             (SELECT o.org FROM plan p JOIN sync o ON o.id = p.sync WHERE p.id = ?1)
+         ORDER BY r.id DESC",
+    )?;
+    let mut rows = writes.query(params![plan.0, record.as_str()])?;
+    while let Some(row) = rows.next()? {
+        let fields: Vec<(FieldName, Value, Value)> = from_json(
+            || format!("what was written to record {record}"),
+            &row.get::<_, String>(2)?,
+        )?;
+        if let Some((_, _, value)) = fields.into_iter().find(|(name, ..)| name == field) {
+            return Ok(Some(OwnWrite {
+                run: RunId(row.get(0)?),
+                sync: row.get(1)?,
+                value,
+            }));
+        }
+    }
+    Ok(None)
 }
 
 fn collect(db: &Connection, sql: &str, sync: SyncId, of: &str) -> Inside<Vec<FieldWrite>> {

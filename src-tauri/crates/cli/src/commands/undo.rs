@@ -78,11 +78,14 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
     ];
     if plan.tally.held_fields > 0 {
         lines.push(format!(
-            "  {} fields held, because they were changed in Salesforce since",
-            grouped(plan.tally.held_fields)
+            "  {} fields held, because they were changed since; by whom: drawbridge-cli preview {}",
+            grouped(plan.tally.held_fields),
+            plan.id
         ));
     }
-    if plan.deletes {
+    if plan.deletes && plan.created_by_run == 0 {
+        lines.push("  The run created no record, so none would be deleted".to_owned());
+    } else if plan.deletes {
         lines.push(format!(
             "  {} of {} records the run created would be deleted: they would stay in the recycle bin \
              of {} for up to 15 days, and Drawbridge cannot bring them back",

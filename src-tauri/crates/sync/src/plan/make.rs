@@ -8,6 +8,7 @@ use drawbridge_model::{
 };
 use std::collections::BTreeMap;
 
+use super::drift::name_runs;
 use super::read::{Reading, fields_to_read};
 use super::sharing::Sharing;
 use super::{RowInput, Summary, Tally, ahead, row};
@@ -373,7 +374,8 @@ fn compare<L: Cache + Journal>(
                 }
                 _ => planned,
             };
-            let planned = share.settle(planned);
+            let mut planned = share.settle(planned);
+            name_runs(ledger, input.plan, &mut planned)?;
             let amounts = Amounts::of(&planned, &facts, input.mapping, describe, record);
             tally.add(&planned, amounts);
             reporter.report(Event::Planned(planned.action));

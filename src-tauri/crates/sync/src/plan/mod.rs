@@ -1,6 +1,7 @@
 //! What a run would do, computed and reviewable, not yet applied.
 
 mod ahead;
+mod drift;
 mod explain;
 mod make;
 mod read;
@@ -10,6 +11,7 @@ mod tally;
 mod time;
 mod together;
 
+pub(crate) use drift::name_runs;
 pub use explain::{FieldExplanation, explain};
 pub use make::{Input, make, make_offline};
 pub use row::{RowInput, row};

@@ -18,7 +18,7 @@ use crate::Error;
 use crate::execute::{refuse_other_org, who_saved_last};
 use crate::mapping::same;
 use crate::matching::parent_field;
-use crate::plan::{Summary, Tally};
+use crate::plan::{Summary, Tally, name_runs};
 
 pub(crate) use children::Children;
 
@@ -61,6 +61,9 @@ pub async fn make<T: Target, J: Journal>(
         after = Some(last.customer.clone());
         let mut rows = rows(&input, target, journal, &describe, &chunk).await?;
         keep_parents(target, &describe.sobject, &children, &mut rows).await?;
+        for row in &mut rows {
+            name_runs(journal, input.plan, row)?;
+        }
         for row in &rows {
             tally.add(row, None);
             restored += u32::from(row.action == Action::Update && row.is_written());
