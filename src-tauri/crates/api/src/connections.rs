@@ -10,7 +10,7 @@ use drawbridge_sync::pull::{Depth, pull};
 
 use crate::connection_views::{check_view, passed, setup_base};
 use crate::context::{Context, Workspace, locked};
-use crate::error::Result;
+use crate::error::{Result, sentence};
 use crate::sources::AnySource;
 use crate::users::note_user;
 use crate::view::{
@@ -442,7 +442,7 @@ impl Workspace {
                 .chain([org])
                 .try_for_each(|one| self.stands(one, ConnectionStatus::Connected, None)),
             Err(error) => refusal(error, source, org).map_or(Ok(()), |(one, status)| {
-                self.stands(one, status, Some(ErrorView::told(error)))
+                self.stands(one, status, Some(sentence(error)))
             }),
         };
         if let Err(error) = noted {

@@ -59,15 +59,8 @@ impl std::fmt::Display for ErrorView {
 
 impl std::error::Error for ErrorView {}
 
-impl ErrorView {
-    /// What happened, as a sentence.
-    pub(crate) fn told(error: &impl std::fmt::Display) -> String {
-        sentence(error)
-    }
-}
-
 /// A message as a sentence: with a full stop, without one too many.
-fn sentence(error: &impl std::fmt::Display) -> String {
+pub(crate) fn sentence(error: &impl std::fmt::Display) -> String {
     let text = error.to_string();
     if text.ends_with(['.', '?', '…']) {
         text

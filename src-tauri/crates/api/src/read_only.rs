@@ -32,9 +32,9 @@ impl Context {
         request: ReadOnlyRequest,
     ) -> Result<ConnectionView> {
         let workspace = self.workspace();
-        let mut connection = workspace.connection(ConnectionId(request.connection))?;
-        connection.read_only = request.read_only;
-        workspace.store.update_connection(&connection)?;
+        let connection = workspace
+            .store
+            .set_read_only(ConnectionId(request.connection), request.read_only)?;
         workspace.connection_view(&connection)
     }
 }

@@ -64,9 +64,24 @@ impl Store {
         })
     }
 
-    /// Keeps a connection as it is now.
+    /// Keeps a connection as it is now, but for the switch that it is only read: what was looked up
+    /// a while ago never turns that back.
     pub fn update_connection(&self, connection: &Connection) -> Result<(), StoreError> {
-        self.write("saving a connection", |db| save(db, connection))
+        self.write("saving a connection", |db| update(db, connection))
+    }
+
+    /// Says whether a connection is only to be read, and gives it.
+    pub fn set_read_only(
+        &self,
+        id: ConnectionId,
+        read_only: bool,
+    ) -> Result<Connection, StoreError> {
+        self.write("saving a connection", |db| {
+            let mut connection = get(db, id)?;
+            connection.read_only = read_only;
+            save(db, &connection)?;
+            Ok(connection)
+        })
     }
 
     /// All connections, by name.
@@ -127,20 +142,36 @@ impl Store {
     }
 }
 
-pub(crate) fn save(db: &rusqlite::Connection, connection: &Connection) -> Inside<()> {
-    let changed = db
-        .execute(
-            "UPDATE connection SET name_key = ?2, doc = ?3 WHERE id = ?1",
-            params![
-                connection.id.0,
-                folded(&connection.name),
-                to_json("a connection", connection)?
-            ],
-        )
-        .map_err(|error| taken(&connection.name, error))?;
-    if changed == 0 {
-        return Err(Trouble::not_found(format!("connection {}", connection.id)));
-    }
+/// Keeps a connection; see [`Store::update_connection`].
+pub(crate) fn update(db: &rusqlite::Connection, connection: &Connection) -> Inside<()> {
+    let read_only = get(db, connection.id)?.read_only;
+    save(
+        db,
+        &Connection {
+            read_only,
+            ..connection.clone()
+        },
+    )
+}
+
+fn get(db: &rusqlite::Connection, id: ConnectionId) -> Inside<Connection> {
+    db.prepare_cached("SELECT id, doc FROM connection WHERE id = ?1")?
+        .query_and_then([id.0], read)?
+        .next()
+        .transpose()?
+        .ok_or_else(|| Trouble::not_found(format!("connection {id}")))
+}
+
+fn save(db: &rusqlite::Connection, connection: &Connection) -> Inside<()> {
+    db.execute(
+        "UPDATE connection SET name_key = ?2, doc = ?3 WHERE id = ?1",
+        params![
+            connection.id.0,
+            folded(&connection.name),
+            to_json("a connection", connection)?
+        ],
+    )
+    .map_err(|error| taken(&connection.name, error))?;
     Ok(())
 }
 

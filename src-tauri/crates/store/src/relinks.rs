@@ -47,7 +47,8 @@ pub struct Relink {
 }
 
 impl Store {
-    /// Every customer of a sync with the record it is linked to, or was found on last.
+    /// Every customer of a sync with the record it is linked to, or was found on last unless a person
+    /// decided otherwise since.
     pub fn settled_links(&self, sync: SyncId) -> Result<Vec<(CustomerId, RecordId)>, StoreError> {
         self.read("reading the links", |db| {
             db.prepare_cached(
@@ -56,6 +57,8 @@ impl Store {
                  SELECT customer, record FROM link l WHERE sync = ?1 AND record IS NOT NULL
                      AND NOT EXISTS (SELECT 1 FROM accepted_link a
                          WHERE a.sync = l.sync AND a.customer = l.customer)
+                     AND NOT EXISTS (SELECT 1 FROM match_apart m
+                         WHERE m.sync = l.sync AND m.customer = l.customer)
                  ORDER BY 1",
             )?
             .query_and_then([sync.0], |row| {
@@ -80,7 +83,7 @@ impl Store {
             let to_org = connection.org.as_ref().ok_or_else(|| {
                 Trouble::not_found(format!("org of connection {}", connection.id))
             })?;
-            connections::save(db, connection)?;
+            connections::update(db, connection)?;
             db.execute(
                 "INSERT INTO relink (connection, from_org, to_org, at, last_run)
                  VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(id), 0) FROM run))",

@@ -201,11 +201,13 @@ fn who_was_forgotten_is_forgotten_here_too() {
 #[test]
 fn a_connection_is_read_only_when_it_was_said_and_not_before() {
     let store = Store::open_in_memory().unwrap();
-    let mut ours = connection(&store, "Billing");
-    assert!(!ours.read_only);
-    ours.read_only = true;
-    store.update_connection(&ours).unwrap();
-    assert!(store.connection(ours.id).unwrap().unwrap().read_only);
+    let looked_up = connection(&store, "Billing");
+    assert!(!looked_up.read_only);
+    let ours = store.set_read_only(looked_up.id, true).unwrap();
+    assert!(ours.read_only);
+    // A check that began before ends after.
+    store.update_connection(&looked_up).unwrap();
+    assert_eq!(store.connection(ours.id).unwrap().as_ref(), Some(&ours));
     // One that was kept before there was a word for it.
     let old = serde_json::to_string(&Connection {
         read_only: false,
