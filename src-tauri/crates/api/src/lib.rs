@@ -40,6 +40,7 @@ mod operation_check;
 mod operation_csv;
 mod operation_views;
 mod operations;
+mod overlap;
 mod plan_explain;
 mod plans;
 pub mod problems;

@@ -187,7 +187,7 @@ pub(crate) struct Made {
     /// When both sides were read, when the plan asked neither.
     pub(crate) offline: Option<Ages>,
     /// What is not known about it and a person should know.
-    pub(crate) note: Option<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl Made {
@@ -205,7 +205,7 @@ impl Made {
             .and_then(|summary| -> Result<()> {
                 let plan = workspace.plan(self.plan)?;
                 let reader = workspace.read_as(&plan, summary.identity, clock)?;
-                let note: Vec<String> = reader.into_iter().chain(self.note).collect();
+                let note: Vec<String> = reader.into_iter().chain(self.notes).collect();
                 store.set_setting(&describe_key(self.plan), &summary.describe)?;
                 let summary = PlanSummary {
                     counts: summary.counts,
@@ -307,13 +307,17 @@ impl Context {
                 |_| Vec::new(),
                 |summary| safety::halts(source_name, before, &summary.observed),
             );
+            let overlap = workspace.overlap(&sync, &mapping).unwrap_or_else(|error| {
+                tracing::error!(%error, "other syncs of the org could not be looked at");
+                None
+            });
             let note = made.as_ref().ok().and_then(plan::Summary::note);
             let made = Made {
                 plan: id,
                 summary: made,
                 halts,
                 offline,
-                note,
+                notes: note.into_iter().chain(overlap).collect(),
             };
             let failed = made.keep(&workspace, clock.as_ref());
             drop(lock);

@@ -34,10 +34,7 @@ impl Context {
             not_known(run.id, workspace.store.counts(run.id)?.unknown),
             links_not_known(run.id, workspace.store.link_counts(run.id)?.unknown),
         ];
-        let note = notes
-            .into_iter()
-            .flatten()
-            .reduce(|one, two| format!("{one} {two}"));
+        let notes = notes.into_iter().flatten().collect();
         let lock = workspace.store.lock_sync(sync.id)?;
         workspace.refuse_unsettled(&connection, sync.id)?;
         let id = workspace
@@ -66,7 +63,7 @@ impl Context {
                 summary: made,
                 halts: Vec::new(),
                 offline: None,
-                note,
+                notes,
             };
             let failed = made.keep(&workspace, clock.as_ref());
             drop(lock);
