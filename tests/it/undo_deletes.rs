@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use drawbridge_api::view::{
     ActionView, OutcomeRowView, OutcomeView, OutcomesRequest, PlanDecideRequest, ReportFormat,
-    ReportRequest, RunStartRequest, RunStatusView, RunView, WayView,
+    ReportRequest, RunStartRequest, RunStatusView, RunView, SyncCreateRequest, SyncRequest,
+    WayView,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server, State};
 use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, run_request, values};
@@ -401,4 +402,48 @@ async fn a_held_deletion_and_a_pilot_leave_the_rest() {
     let page = String::from_utf8(page).unwrap();
     assert!(page.contains(" + 1 deleted"), "{page}");
     assert!(page.contains(",deleted,"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_run_of_another_sync_saved_is_named_as_such() {
+    let (bench, sync, run) = created(60).await;
+    let first = bench.context.sync_get(SyncRequest { sync }).await.unwrap();
+    let request = SyncCreateRequest {
+        name: "Second".to_owned(),
+        source: first.source,
+        org: first.org,
+        pack: None,
+        create_records: true,
+        record_links: None,
+    };
+    let second = bench.context.sync_create(request).await.unwrap().id;
+    let row = outcomes(&bench, run.id, OutcomeView::Created)
+        .await
+        .remove(0);
+    let id = row.record.unwrap();
+    let edit = values([("Alguna_Subscription_Status__c", "Odd".into())]);
+    bench
+        .state()
+        .update_record("Account", &id, &edit, "Tom Okafor")
+        .unwrap();
+    let plan = bench.plan(second).await;
+    let note = plan.note.clone().unwrap();
+    assert!(
+        note.contains(&format!("The sync “{}” fills ", first.name))
+            && note.contains(" more fields"),
+        "{note}"
+    );
+    assert_eq!(plan.tally.to_write, 1, "what was edited");
+    let later = bench.run_accepting(&plan).await;
+
+    let undo = bench.undo_and_delete(run.id).await;
+    let kept = rows(&bench, undo.id, ActionView::Skipped).await;
+    let [kept] = kept.as_slice() else {
+        panic!("{kept:?}");
+    };
+    assert_eq!(kept.record.as_ref(), Some(&id));
+    let reason = kept.reason.as_ref().unwrap();
+    assert_eq!(reason.code, "saved_since");
+    let by = format!("Run {} of “Second” saved", later.id);
+    assert!(reason.message.starts_with(&by), "{reason:?}");
 }

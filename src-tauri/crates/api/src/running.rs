@@ -31,6 +31,7 @@ use crate::view::{
 struct Execution {
     workspace: Arc<Workspace>,
     run: RunId,
+    sync: SyncId,
     way: Way,
     /// Whether its plan may delete records.
     deletes: bool,
@@ -239,6 +240,7 @@ impl Context {
         let execution = Execution {
             workspace: workspace.clone(),
             run,
+            sync: record.sync,
             // A Bulk job cannot say that duplicates are allowed.
             way: if allow_duplicates {
                 Way::Collections
@@ -469,6 +471,7 @@ impl Execution {
             Some(pinned) => execute::run(
                 execute::Input {
                     run: self.run,
+                    sync: self.sync,
                     way: self.way,
                     deletes: self.deletes,
                     allow_duplicates: self.allow_duplicates,

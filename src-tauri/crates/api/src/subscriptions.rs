@@ -330,9 +330,10 @@ fn side_by_side(
         org_name: org.name,
         record_url: format!("{instance}/{}", linked.id),
         record: linked.id.to_string(),
+        // A run that read back what it saved knows more than the reading before it.
         read_at: plan
             .and_then(|plan| plan.finished_at)
-            .map(|at| at.to_string()),
+            .map(|at| at.max(record.modstamp).to_string()),
         fields,
     }))
 }

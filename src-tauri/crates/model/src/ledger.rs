@@ -228,6 +228,9 @@ pub trait Cache: Send + Sync {
         limit: usize,
     ) -> Result<Vec<CustomerBundle>, LedgerError>;
 
+    /// How many customers of a source there are.
+    fn count_customers(&self, source: ConnectionId) -> Result<u64, LedgerError>;
+
     /// The facts of these customers without their subscriptions, in their order; one that is not
     /// there is left out.
     fn customers_of(
@@ -253,11 +256,13 @@ pub trait Cache: Send + Sync {
     /// read anew. What is known of deleted records stays.
     fn clear_records(&self, sync: SyncId) -> Result<(), LedgerError>;
 
-    /// Keeps records, each with the keys customers may find it by, in place of those it had.
+    /// Keeps records, and of those that are new or changed the keys customers may find them by, in
+    /// place of the keys they had.
     fn put_records(
         &self,
         sync: SyncId,
-        records: &[(Record, Vec<MatchKey>)],
+        records: &[Record],
+        keys: &dyn Fn(&Record) -> Vec<MatchKey>,
     ) -> Result<(), LedgerError>;
 
     /// How many records of a sync there are.
@@ -277,7 +282,9 @@ pub trait Cache: Send + Sync {
     /// record is never taken for one that was not there yet. To be called once everything is read.
     fn keep_lost_links(&self, sync: SyncId, at: Timestamp) -> Result<(), LedgerError>;
 
-    /// Up to `limit` customers of the source after `after`, by id, as matching sees them first.
+    /// Up to `limit` customers of the source after `after`, by id, as matching sees them first. Those
+    /// are left out whose record was found by its external ID, alone carries their id still, and is
+    /// what a person chose if anybody did: looking again would find the same.
     fn acquaintances(
         &self,
         sync: SyncId,
@@ -330,6 +337,13 @@ pub trait Cache: Send + Sync {
     /// Replaces what matching found for these customers.
     fn put_links(&self, sync: SyncId, links: &[Link]) -> Result<(), LedgerError>;
 
+    /// Keeps that these customers have found these records, which carry their ids.
+    fn found_by_id(
+        &self,
+        sync: SyncId,
+        found: &[(CustomerId, RecordId)],
+    ) -> Result<(), LedgerError>;
+
     /// Turns every record that several customers found into a conflict of each of them, but for
     /// the one customer a person linked it to, where there is just one. Returns how many customers
     /// are in conflict.
@@ -347,8 +361,14 @@ pub trait Cache: Send + Sync {
 
     /// Records that hold something a run wrote for the sync, and that matching found for no customer
     /// of its source: those whose customer went to another record or is gone. With what was last
-    /// written to each; at most `limit`, by id.
-    fn left_behind(&self, sync: SyncId, limit: u32) -> Result<Vec<LeftBehind>, LedgerError>;
+    /// written to each; up to `limit` after
+    /// `after`, by id.
+    fn left_behind(
+        &self,
+        sync: SyncId,
+        after: Option<&RecordId>,
+        limit: usize,
+    ) -> Result<Vec<LeftBehind>, LedgerError>;
 
     /// What matching found for a customer.
     fn link(&self, sync: SyncId, customer: &CustomerId) -> Result<Matched, LedgerError>;
@@ -485,11 +505,11 @@ pub trait Journal: Send + Sync {
     /// Attempts that were begun and never closed: their answers were lost.
     fn open_attempts(&self, run: RunId) -> Result<Vec<Attempt>, LedgerError>;
 
-    /// What the run wrote, by customer id: up to `limit` after `after`, for reading back.
+    /// What the run wrote, by record: up to `limit` after `after`, for reading back.
     fn written(
         &self,
         run: RunId,
-        after: Option<&CustomerId>,
+        after: Option<&Written>,
         limit: usize,
     ) -> Result<Vec<Written>, LedgerError>;
 
@@ -501,6 +521,14 @@ pub trait Journal: Send + Sync {
         record: &RecordId,
         field: &FieldName,
     ) -> Result<Option<OwnWrite>, LedgerError>;
+
+    /// The newest run that wrote anything to a record, of any sync of the plan's org, and the name of
+    /// its sync.
+    fn newest_run(
+        &self,
+        plan: PlanId,
+        record: &RecordId,
+    ) -> Result<Option<(RunId, String)>, LedgerError>;
 
     /// Records the `SystemModstamp` that records bear which read back as the run wrote them. The
     /// first that a run recorded of a record stays, until a later run writes the record.

@@ -75,18 +75,26 @@ pub(crate) fn get(db: &Connection, sync: SyncId, record: &RecordId) -> Inside<Fi
 }
 
 /// Records something was written to that no customer of the source is found for.
-pub(crate) fn left_behind(db: &Connection, sync: SyncId, limit: u32) -> Inside<Vec<LeftBehind>> {
+pub(crate) fn left_behind(
+    db: &Connection,
+    sync: SyncId,
+    after: Option<&RecordId>,
+    limit: usize,
+) -> Inside<Vec<LeftBehind>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    // No id is empty, so the empty text stands before all.
+    let after = after.map_or("", RecordId::as_str);
     db.prepare_cached(
         "SELECT b.record, b.fields, r.doc FROM base b
          JOIN record r ON r.sync = b.sync AND r.id = b.record
-         WHERE b.sync = ?1 AND NOT EXISTS (
+         WHERE b.sync = ?1 AND b.record > ?2 AND NOT EXISTS (
              SELECT 1 FROM link l
              JOIN sync s ON s.id = l.sync
              JOIN customer c ON c.source = s.source AND c.id = l.customer
              WHERE l.sync = b.sync AND l.record = b.record)
-         ORDER BY b.record LIMIT ?2",
+         ORDER BY b.record LIMIT ?3",
     )?
-    .query_and_then(params![sync.0, limit], |row| {
+    .query_and_then(params![sync.0, after, limit], |row| {
         let record: String = row.get(0)?;
         let what = || format!("what was last written to record {record}");
         Ok(LeftBehind {

@@ -72,6 +72,10 @@ impl Cache for Store {
         })?)
     }
 
+    fn count_customers(&self, source: ConnectionId) -> Result<u64, LedgerError> {
+        Ok(self.read("counting customers", |db| customers::count(db, source))?)
+    }
+
     fn customers_of(
         &self,
         source: ConnectionId,
@@ -112,9 +116,10 @@ impl Cache for Store {
     fn put_records(
         &self,
         sync: SyncId,
-        rows: &[(Record, Vec<MatchKey>)],
+        rows: &[Record],
+        keys: &dyn Fn(&Record) -> Vec<MatchKey>,
     ) -> Result<(), LedgerError> {
-        Ok(self.write_soon("saving records", |db| records::put(db, sync, rows))?)
+        Ok(self.write_soon("saving records", |db| records::put(db, sync, rows, keys))?)
     }
 
     fn count_records(&self, sync: SyncId) -> Result<u64, LedgerError> {
@@ -211,6 +216,14 @@ impl Cache for Store {
         Ok(self.write_soon("saving links", |db| links::put(db, sync, found))?)
     }
 
+    fn found_by_id(
+        &self,
+        sync: SyncId,
+        found: &[(CustomerId, RecordId)],
+    ) -> Result<(), LedgerError> {
+        Ok(self.write_soon("saving links", |db| links::found_by_id(db, sync, found))?)
+    }
+
     fn mark_shared_records(&self, sync: SyncId) -> Result<u64, LedgerError> {
         Ok(self.write("comparing links", |db| links::mark_shared(db, sync))?)
     }
@@ -232,9 +245,14 @@ impl Cache for Store {
         })?)
     }
 
-    fn left_behind(&self, sync: SyncId, limit: u32) -> Result<Vec<LeftBehind>, LedgerError> {
+    fn left_behind(
+        &self,
+        sync: SyncId,
+        after: Option<&RecordId>,
+        limit: usize,
+    ) -> Result<Vec<LeftBehind>, LedgerError> {
         Ok(self.read("reading whom no customer is found for", |db| {
-            bases::left_behind(db, sync, limit)
+            bases::left_behind(db, sync, after, limit)
         })?)
     }
 

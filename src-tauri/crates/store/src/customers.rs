@@ -268,6 +268,13 @@ pub(crate) fn page(
     Ok(bundles)
 }
 
+pub(crate) fn count(db: &Connection, source: ConnectionId) -> Inside<u64> {
+    Ok(db
+        .prepare_cached("SELECT count(*) FROM customer WHERE source = ?1")?
+        .query_row([source.0], |row| row.get::<_, u32>(0))?
+        .into())
+}
+
 pub(crate) fn subscriptions_of(
     db: &Connection,
     source: ConnectionId,

@@ -136,7 +136,7 @@ impl Journal for Store {
     fn written(
         &self,
         run: RunId,
-        after: Option<&CustomerId>,
+        after: Option<&Written>,
         limit: usize,
     ) -> Result<Vec<Written>, LedgerError> {
         Ok(self.read("reading what was written", |db| {
@@ -152,6 +152,16 @@ impl Journal for Store {
     ) -> Result<Option<OwnWrite>, LedgerError> {
         Ok(self.read("reading what was written", |db| {
             writes::newest(db, plan, record, field)
+        })?)
+    }
+
+    fn newest_run(
+        &self,
+        plan: PlanId,
+        record: &RecordId,
+    ) -> Result<Option<(RunId, String)>, LedgerError> {
+        Ok(self.read("reading what was written", |db| {
+            writes::newest_run(db, plan, record)
         })?)
     }
 

@@ -3,7 +3,7 @@
 
 use drawbridge_model::{
     AcceptedLink, Acquaintance, ConnectionId, Customer, CustomerId, GoneRecord, Link, LinkedBy,
-    MatchKey, Matched, Opposite, Outcome, Reason, RecordId, RowOutcome, SyncId,
+    MatchKey, Matched, MatchedBy, Opposite, Outcome, Reason, RecordId, RowOutcome, SyncId,
 };
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
@@ -61,6 +61,9 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
 /// `accepted_link.decided` of a link that was made in the sandbox before its refresh: 0 is a run's,
 /// 1 a person's.
 pub(crate) const BEFORE_REFRESH: u8 = 2;
+
+/// The score of a record that is found; a proposal has less.
+const CERTAIN: u8 = 100;
 
 /// A conflict names at most so many of the other customers; a person needs no more to see it.
 const OTHERS: usize = 20;
@@ -190,7 +193,7 @@ pub(crate) fn put(db: &Connection, sync: SyncId, links: &[Link]) -> Inside<()> {
     )?;
     for link in links {
         let (record, score) = match &link.matched {
-            Matched::Found { record, .. } => (Some(record.as_str()), 100),
+            Matched::Found { record, .. } => (Some(record.as_str()), CERTAIN),
             Matched::Proposed { proposals } => {
                 (None, proposals.first().map_or(0, |best| best.score))
             }
@@ -205,6 +208,33 @@ pub(crate) fn put(db: &Connection, sync: SyncId, links: &[Link]) -> Inside<()> {
             MatchState::of(&link.matched) as u8,
             score,
             to_json("a link", &link.matched)?
+        ])?;
+    }
+    Ok(())
+}
+
+/// Customers found the records that carry their ids; see [`drawbridge_model::Cache::found_by_id`].
+pub(crate) fn found_by_id(
+    db: &Connection,
+    sync: SyncId,
+    found: &[(CustomerId, RecordId)],
+) -> Inside<()> {
+    let mut put = db.prepare_cached(
+        "UPDATE link SET record = ?3, state = ?4, score = ?5, doc = ?6
+         WHERE sync = ?1 AND customer = ?2 AND doc <> ?6",
+    )?;
+    for (customer, record) in found {
+        let matched = Matched::Found {
+            record: record.clone(),
+            by: MatchedBy::ExternalId,
+        };
+        put.execute(params![
+            sync.0,
+            customer.as_str(),
+            record.as_str(),
+            MatchState::Found as u8,
+            CERTAIN,
+            to_json("a link", &matched)?
         ])?;
     }
     Ok(())
@@ -307,7 +337,13 @@ pub(crate) fn acquaintances(
         "SELECT c.id, c.name, a.record, a.decided, m.apart FROM customer c
          LEFT JOIN accepted_link a ON a.sync = ?2 AND a.customer = c.id
          LEFT JOIN match_apart m ON m.sync = ?2 AND m.customer = c.id
-         WHERE c.source = ?1 AND c.id > ?3 ORDER BY c.id LIMIT ?4",
+         LEFT JOIN link l ON l.sync = ?2 AND l.customer = c.id
+         WHERE c.source = ?1 AND c.id > ?3 AND NOT ifnull(
+             l.record IS NOT NULL AND l.doc ->> 'by' = 'external_id' AND l.name = c.name
+                 AND m.apart IS NULL AND (a.decided IS NOT 1 OR a.record = l.record)
+                 AND (SELECT min(k.record) = l.record AND max(k.record) = l.record
+                      FROM record_key k WHERE k.sync = ?2 AND k.key = 'x' || c.id), 0)
+         ORDER BY c.id LIMIT ?4",
     )?
     .query_and_then(
         // No id is empty, so the empty text stands before all.

@@ -1,5 +1,7 @@
 //! Salesforce records as they were last read, and the keys customers find them by.
 
+use std::collections::BTreeSet;
+
 use drawbridge_model::{GivenKeys, MatchKey, Record, RecordId, SyncId};
 use rusqlite::{Connection, params};
 
@@ -60,22 +62,33 @@ pub(crate) fn clear(db: &Connection, sync: SyncId) -> Inside<()> {
 pub(crate) fn put(
     db: &Connection,
     sync: SyncId,
-    records: &[(Record, Vec<MatchKey>)],
+    records: &[Record],
+    keys: &dyn Fn(&Record) -> Vec<MatchKey>,
 ) -> Inside<()> {
     let mut put = db.prepare_cached(
         "INSERT INTO record (sync, id, doc) VALUES (?1, ?2, ?3)
-         ON CONFLICT (sync, id) DO UPDATE SET doc = excluded.doc",
+         ON CONFLICT (sync, id) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc",
     )?;
     // One that was deleted may be back from the recycle bin.
     let mut back = db.prepare_cached("DELETE FROM record_gone WHERE sync = ?1 AND id = ?2")?;
     let mut put_key = prepare_key(db)?;
-    for (record, keys) in records {
+    let mut drop_key = db.prepare_cached(
+        "DELETE FROM record_key WHERE sync = ?1 AND key = ?2 AND record = ?3 AND giver = ?4",
+    )?;
+    for record in records {
         let id = record.id.as_str();
-        put.execute(params![sync.0, id, to_json("a record", record)?])?;
+        if put.execute(params![sync.0, id, to_json("a record", record)?])? == 0 {
+            // It is there as it is, and so are its keys. Most of what is read again is.
+            continue;
+        }
         back.execute(params![sync.0, id])?;
-        forget_keys(db, sync, &record.id)?;
-        for key in keys {
-            put_key.execute(params![sync.0, text(key), id, id])?;
+        let keys: BTreeSet<String> = keys(record).iter().map(text).collect();
+        let before = own_keys(db, sync, &record.id)?;
+        for key in before.difference(&keys) {
+            drop_key.execute(params![sync.0, key, id, id])?;
+        }
+        for key in keys.difference(&before) {
+            put_key.execute(params![sync.0, key, id, id])?;
         }
     }
     Ok(())
@@ -95,6 +108,16 @@ pub(crate) fn put_keys(db: &Connection, sync: SyncId, given: &[GivenKeys]) -> In
         }
     }
     Ok(())
+}
+
+/// The keys a record gives to itself.
+fn own_keys(db: &Connection, sync: SyncId, record: &RecordId) -> Inside<BTreeSet<String>> {
+    Ok(db
+        .prepare_cached(
+            "SELECT key FROM record_key WHERE sync = ?1 AND giver = ?2 AND record = ?2",
+        )?
+        .query_map(params![sync.0, record.as_str()], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
 }
 
 /// Forgets the keys a record gives, to itself or to others.

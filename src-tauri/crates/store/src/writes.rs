@@ -128,6 +128,13 @@ impl Store {
     }
 }
 
+const NEWEST_FIRST: &str = "SELECT r.id, s.name, w.fields FROM written w
+         JOIN run r ON r.id = w.run
+         JOIN sync s ON s.id = r.sync
+     WHERE w.record = ?2 AND s.org =
+         (SELECT o.org FROM plan p JOIN sync o ON o.id = p.sync WHERE p.id = ?1)
+     ORDER BY r.id DESC";
+
 /// The newest write to this field of a record, by a run of any sync of the plan's org. A sandbox
 /// has the same record ids as the org it was copied from.
 pub(crate) fn newest(
@@ -136,13 +143,7 @@ pub(crate) fn newest(
     record: &RecordId,
     field: &FieldName,
 ) -> Inside<Option<OwnWrite>> {
-    let mut writes = db.prepare_cached(
-        "SELECT r.id, s.name, w.fields FROM written w JOIN run r ON r.id = w.run
-             JOIN sync s ON s.id = r.sync
-         WHERE w.record = ?2 AND s.org =
-             (SELECT o.org FROM plan p JOIN sync o ON o.id = p.sync WHERE p.id = ?1)
-         ORDER BY r.id DESC",
-    )?;
+    let mut writes = db.prepare_cached(NEWEST_FIRST)?;
     let mut rows = writes.query(params![plan.0, record.as_str()])?;
     while let Some(row) = rows.next()? {
         let fields: Vec<(FieldName, Value, Value)> = from_json(
@@ -158,6 +159,21 @@ pub(crate) fn newest(
         }
     }
     Ok(None)
+}
+
+/// The newest run that wrote anything to a record, as for [`newest`], and the name of its sync.
+pub(crate) fn newest_run(
+    db: &Connection,
+    plan: PlanId,
+    record: &RecordId,
+) -> Inside<Option<(RunId, String)>> {
+    let found = db
+        .prepare_cached(NEWEST_FIRST)?
+        .query_row(params![plan.0, record.as_str()], |row| {
+            Ok((RunId(row.get(0)?), row.get(1)?))
+        })
+        .optional()?;
+    Ok(found)
 }
 
 fn collect(db: &Connection, sql: &str, sync: SyncId, of: &str) -> Inside<Vec<FieldWrite>> {

@@ -9,17 +9,25 @@ use crate::error::Inside;
 use crate::migrate::Migration;
 use crate::words::{from_json, optional_time, outcome_code, outcome_of, record_id, to_json};
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 15,
-    date: "2026-11-21",
-    sql: "CREATE TABLE written (
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 15,
+        date: "2026-11-21",
+        sql: "CREATE TABLE written (
               run INTEGER NOT NULL REFERENCES run (id),
               customer TEXT NOT NULL,
               record TEXT NOT NULL,
               fields TEXT NOT NULL,
               UNIQUE (run, customer)
           ) STRICT;",
-}];
+    },
+    Migration {
+        version: 45,
+        date: "2026-11-22",
+        sql: "-- The order records are read back in: what is kept of each stands in this order too.
+          CREATE INDEX written_of_run ON written (run, record, customer);",
+    },
+];
 
 type Fields = Vec<(FieldName, Value, Value)>;
 
@@ -71,7 +79,7 @@ fn merged(earlier: Fields, later: &Fields) -> Fields {
 pub(crate) fn page(
     db: &Connection,
     run: RunId,
-    after: Option<&CustomerId>,
+    after: Option<&Written>,
     limit: usize,
 ) -> Inside<Vec<Written>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -82,15 +90,18 @@ pub(crate) fn page(
                      AND s.sync = (SELECT r.sync FROM run r WHERE r.id = ?1)) END
          FROM written w
          LEFT JOIN outcome o ON o.run = w.run AND o.customer = w.customer
-         WHERE w.run = ?1 AND w.customer > ?2 ORDER BY w.customer LIMIT ?3",
+         WHERE w.run = ?1 AND (w.record, w.customer) > (?2, ?6)
+         ORDER BY w.record, w.customer LIMIT ?3",
     )?
     .query_and_then(
         params![
             run.0,
-            after.map_or("", CustomerId::as_str),
+            // No id is empty, so the empty text stands before all.
+            after.map_or("", |row| row.record.as_str()),
             limit,
             outcome_code(Outcome::Updated),
-            outcome_code(Outcome::Created)
+            outcome_code(Outcome::Created),
+            after.map_or("", |row| row.customer.as_str())
         ],
         |row| {
             let customer = CustomerId(row.get(0)?);

@@ -1,6 +1,6 @@
 use drawbridge_model::{
     Cache, Customer, CustomerId, GivenKeys, Journal, Link, MatchKey, Matched, MatchedBy, Reason,
-    SyncId,
+    Record, SyncId, Value,
 };
 use drawbridge_store::Store;
 
@@ -109,10 +109,9 @@ fn keys_find_records_and_kinds_of_keys_do_not_mix() {
     let sync = sync_in(&store, "Nightly").id;
     let external = MatchKey::ExternalId("Cus_1".to_owned());
     let email = MatchKey::Email("a@b.c".to_owned());
-    let put = |n| (record(n), vec![external.clone()]);
-    store
-        .put_records(sync, &[put(1), put(2), put(3), put(4), put(1)])
-        .unwrap();
+    let records = [1, 2, 3, 4, 1].map(record);
+    let keys = |_: &Record| vec![external.clone()];
+    store.put_records(sync, &records, &keys).unwrap();
     store
         .put_keys(
             sync,
@@ -131,6 +130,58 @@ fn keys_find_records_and_kinds_of_keys_do_not_mix() {
     store.clear_records(sync).unwrap();
     assert!(store.records_by_key(sync, &email).unwrap().is_empty());
     assert_eq!(store.record(sync, &record_id(1)).unwrap(), None);
+}
+
+#[test]
+fn a_record_that_changed_has_other_keys_and_one_that_did_not_is_left_alone() {
+    let store = Store::open_in_memory().unwrap();
+    let sync = sync_in(&store, "Nightly").id;
+    let name = |name: &str| MatchKey::Name(name.to_owned());
+    let email = MatchKey::Email("a@b.c".to_owned());
+    let given = GivenKeys {
+        by: record_id(9),
+        keys: vec![(email.clone(), record_id(1))],
+    };
+    store.put_keys(sync, &[given]).unwrap();
+    let keys = |_: &Record| vec![name("acme"), name("acme widgets")];
+    store.put_records(sync, &[record(1)], &keys).unwrap();
+    let asked = |_: &Record| panic!("it did not change");
+    store.put_records(sync, &[record(1)], &asked).unwrap();
+
+    let mut changed = record(1);
+    changed.values.insert("Phone".into(), Value::text("1"));
+    let keys = |_: &Record| vec![name("acme widgets"), name("zebra")];
+    store.put_records(sync, &[changed.clone()], &keys).unwrap();
+    assert_eq!(store.record(sync, &record_id(1)).unwrap(), Some(changed));
+    let found = |key: &MatchKey| store.records_by_key(sync, key).unwrap().len();
+    let names = ["acme", "acme widgets", "zebra"].map(|it| found(&name(it)));
+    assert_eq!(names, [0, 1, 1]);
+    assert_eq!(found(&email), 1, "a Contact's address stays");
+}
+
+#[test]
+fn a_customer_that_found_its_id_is_linked_by_it() {
+    let store = Store::open_in_memory().unwrap();
+    let sync = sync_in(&store, "Nightly").id;
+    let by_email = Link {
+        matched: Matched::Found {
+            record: record_id(1),
+            by: MatchedBy::Email,
+        },
+        ..found("a", 1)
+    };
+    let nobody = Link {
+        matched: Matched::NotFound,
+        ..found("b", 2)
+    };
+    store.put_links(sync, &[by_email, nobody]).unwrap();
+    let now = [("a".into(), record_id(1)), ("b".into(), record_id(2))];
+    store.found_by_id(sync, &now).unwrap();
+    for expected in [found("a", 1), found("b", 2)] {
+        let link = store.link(sync, &expected.customer).unwrap();
+        assert_eq!(link, expected.matched);
+    }
+    assert_eq!(store.match_counts(sync).unwrap().found, 2);
 }
 
 fn found(customer: &str, number: u32) -> Link {

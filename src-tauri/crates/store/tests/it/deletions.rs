@@ -107,7 +107,9 @@ fn a_deleted_record_is_forgotten_and_counted() {
         },
     };
     store.put_links(sync, &[link]).unwrap();
-    store.put_records(sync, &[(record(1), Vec::new())]).unwrap();
+    store
+        .put_records(sync, &[record(1)], &|_| Vec::new())
+        .unwrap();
     let plan = store.create_undo(run, true, at()).unwrap();
     let mut deletion = row("a", Action::Delete);
     deletion.record = Some(record_id(1));

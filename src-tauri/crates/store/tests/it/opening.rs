@@ -104,7 +104,8 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
          DROP TABLE operation_row; DROP TABLE operation_batch; DROP TABLE billing_subscription;
          ALTER TABLE import DROP COLUMN who; ALTER TABLE import DROP COLUMN began_at;
          ALTER TABLE plan DROP COLUMN deletes; DROP TABLE saved;
-         DROP INDEX run_sync; DROP INDEX written_record; DROP TABLE run_text;
+         DROP INDEX run_sync; DROP INDEX written_record; DROP INDEX written_of_run;
+         DROP TABLE run_text;
          ALTER TABLE run DROP COLUMN user_id; ALTER TABLE run DROP COLUMN user_name;
          ALTER TABLE run DROP COLUMN org_id; ALTER TABLE run DROP COLUMN environment;
          ALTER TABLE run DROP COLUMN worked_ms;

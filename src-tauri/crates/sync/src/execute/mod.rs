@@ -12,6 +12,7 @@ mod calls;
 mod check;
 mod control;
 mod flight;
+mod keep;
 mod send;
 mod settle;
 mod verdict;
@@ -21,9 +22,9 @@ mod way;
 use std::time::Duration;
 
 use drawbridge_model::{
-    BulkTarget, Clock, Counts, CustomerId, Describe, Environment, Event, FieldName, Journal,
+    BulkTarget, Cache, Clock, Counts, CustomerId, Describe, Environment, Event, FieldName, Journal,
     LinkCounts, LinkLedger, Mapping, OrgIdentity, Outcome, Phase, PlanRow, RecordId, Reporter,
-    RowOutcome, RunId, RunStatus, SourceLinks, Target, TargetError, Way,
+    RowOutcome, RunId, RunStatus, SourceLinks, SyncId, Target, TargetError, Way,
 };
 use jiff::Timestamp;
 
@@ -42,6 +43,8 @@ use crate::{Error, writeback};
 pub struct Input<'a> {
     /// The run.
     pub run: RunId,
+    /// Its sync.
+    pub sync: SyncId,
     /// How it writes.
     pub way: Way,
     /// The mapping its plan was made with.
@@ -115,7 +118,7 @@ impl<T: Target, J> Ports<'_, T, J> {
 /// Runs, or resumes, an approved plan. `control` is looked at between calls. Sets the run's status
 /// in the journal, also when it ends with an error. `source` takes the plan's links, if it
 /// has any.
-pub async fn run<T: BulkTarget, S: SourceLinks, J: Journal + LinkLedger>(
+pub async fn run<T: BulkTarget, S: SourceLinks, J: Journal + Cache + LinkLedger>(
     input: Input<'_>,
     target: &T,
     source: Option<&S>,
@@ -155,7 +158,7 @@ fn status_after(error: &Error) -> RunStatus {
     }
 }
 
-async fn guarded<T: BulkTarget, S: SourceLinks, J: Journal + LinkLedger>(
+async fn guarded<T: BulkTarget, S: SourceLinks, J: Journal + Cache + LinkLedger>(
     input: Input<'_>,
     target: &T,
     source: Option<&S>,
@@ -203,7 +206,7 @@ async fn guarded<T: BulkTarget, S: SourceLinks, J: Journal + LinkLedger>(
 }
 
 /// The phases of a run, each from where it stands.
-async fn phases<T: BulkTarget, S: SourceLinks, J: Journal + LinkLedger>(
+async fn phases<T: BulkTarget, S: SourceLinks, J: Journal + Cache + LinkLedger>(
     ports: &Ports<'_, T, J>,
     source: Option<&S>,
     standing: &mut Standing,

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use drawbridge_model::{
-    CustomerId, Deed, Describe, Event, FieldName, Journal, Phase, Problem, Record, RecordId,
+    Cache, CustomerId, Deed, Describe, Event, FieldName, Journal, Phase, Problem, Record, RecordId,
     Target, Value, WriteBatch, Written,
 };
 
+use super::keep::Kept;
 use super::{Ports, calls};
 use crate::Error;
 use crate::mapping::same;
@@ -17,7 +18,7 @@ const AT_A_TIME: usize = 3;
 /// How far reading back has come.
 #[derive(Default)]
 pub(super) struct ReadBack {
-    after: Option<CustomerId>,
+    after: Option<Written>,
     /// Records read back.
     pub(super) verified: u32,
     /// Records that hold other values than were sent: a trigger or a person changed them, or they
@@ -29,7 +30,7 @@ pub(super) struct ReadBack {
 
 /// Reads back every record the run wrote, from where `done` stands. Gives whether it came to its
 /// end; otherwise a person stopped it.
-pub(super) async fn verify<T: Target, J: Journal>(
+pub(super) async fn verify<T: Target, J: Journal + Cache>(
     ports: &Ports<'_, T, J>,
     done: &mut ReadBack,
 ) -> Result<bool, Error> {
@@ -37,31 +38,22 @@ pub(super) async fn verify<T: Target, J: Journal>(
         phase: Phase::Verify,
         total: None,
     });
+    let kept = Kept::of(ports)?;
+    let mut ahead = read_part(ports, &kept, done.after.as_ref()).await?;
     loop {
-        if !ports.control.goes_on(ports.reporter).await {
-            return Ok(false);
-        }
-        calls::refuse_too_few(ports, AT_A_TIME)?;
-        let rows = WriteBatch::MAX_ROWS * AT_A_TIME;
-        let written = ports
-            .journal
-            .written(ports.input.run, done.after.as_ref(), rows)?;
-        let Some(last) = written.last() else { break };
-        let differ = futures::future::try_join_all(
-            written
-                .chunks(WriteBatch::MAX_ROWS)
-                .map(|part| read_part(ports, part)),
-        )
-        .await?;
-        done.verified += u32::try_from(written.len()).unwrap_or(u32::MAX);
-        done.differing.extend(differ.into_iter().flatten());
-        done.differs = u32::try_from(done.differing.len()).unwrap_or(u32::MAX);
-        done.after = Some(last.customer.clone());
-        ports.reporter.report(Event::PhaseAdvanced {
-            phase: Phase::Verify,
-            done: u64::from(done.verified),
-        });
-        ports.report_calls();
+        let part = match ahead {
+            Ahead::Part(part) => part,
+            Ahead::End => break,
+            Ahead::Stopped => return Ok(false),
+        };
+        let last = part.written.last().cloned();
+        // The org is at the next part while this one is compared.
+        let following = read_part(ports, &kept, last.as_ref());
+        let comparing = async {
+            tokio::task::yield_now().await;
+            done.compare(ports, &kept, part)
+        };
+        (ahead, ()) = futures::future::try_join(following, comparing).await?;
     }
     ports
         .journal
@@ -81,35 +73,88 @@ pub(super) async fn verify<T: Target, J: Journal>(
     Ok(true)
 }
 
-/// Those of these records that hold other values than were sent, and how they differ.
+/// Rows that were written, and their records as they are now.
+struct Part {
+    written: Vec<Written>,
+    records: HashMap<RecordId, Record>,
+}
+
+/// What reading on came to.
+enum Ahead {
+    Part(Part),
+    /// Everything is read back.
+    End,
+    /// A person stopped the run.
+    Stopped,
+}
+
+/// Reads back the next records of the run.
 async fn read_part<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
-    written: &[Written],
-) -> Result<Vec<(CustomerId, Problem)>, Error> {
-    let ids: Vec<RecordId> = written.iter().map(|row| row.record.clone()).collect();
-    let records = ports
-        .target
-        .read_by_id(&ids, &fields(written), ports.describe)
-        .await?;
-    let by_id: HashMap<_, _> = records
-        .into_iter()
-        .map(|record| (record.id.clone(), record))
-        .collect();
-    let mut differing = Vec::new();
-    let mut saved = Vec::new();
-    for row in written {
-        let record = by_id.get(&row.record);
-        if let Some(problem) = difference(ports.describe, row, record) {
-            differing.push((row.customer.clone(), problem));
-        } else if let Some(record) = record {
-            saved.push((row, record.modstamp));
+    kept: &Kept,
+    after: Option<&Written>,
+) -> Result<Ahead, Error> {
+    if !ports.control.goes_on(ports.reporter).await {
+        return Ok(Ahead::Stopped);
+    }
+    calls::refuse_too_few(ports, AT_A_TIME)?;
+    let rows = WriteBatch::MAX_ROWS * AT_A_TIME;
+    let written = ports.journal.written(ports.input.run, after, rows)?;
+    if written.is_empty() {
+        return Ok(Ahead::End);
+    }
+    let reads = written.chunks(WriteBatch::MAX_ROWS).map(async |rows| {
+        let ids: Vec<RecordId> = rows.iter().map(|row| row.record.clone()).collect();
+        let fields = fields(rows, kept);
+        let read = ports.target.read_by_id(&ids, &fields, ports.describe);
+        read.await
+    });
+    let records = futures::future::try_join_all(reads).await?;
+    Ok(Ahead::Part(Part {
+        written,
+        records: records
+            .into_iter()
+            .flatten()
+            .map(|record| (record.id.clone(), record))
+            .collect(),
+    }))
+}
+
+impl ReadBack {
+    /// Takes note of those that hold other values than were sent, and of how all of them are now.
+    fn compare<T: Target, J: Journal + Cache>(
+        &mut self,
+        ports: &Ports<'_, T, J>,
+        kept: &Kept,
+        part: Part,
+    ) -> Result<(), Error> {
+        let Part { written, records } = part;
+        let mut saved = Vec::new();
+        let mut differing = Vec::new();
+        for row in &written {
+            let record = records.get(&row.record);
+            if let Some(problem) = difference(ports.describe, row, record) {
+                differing.push((row.customer.clone(), problem));
+            } else if let Some(record) = record {
+                saved.push((row, record.modstamp));
+            }
         }
+        // In a run that was resumed others may have saved a record before it is read back.
+        if ports.input.counts.sent() == 0 && !saved.is_empty() {
+            ports.journal.note_saved(ports.input.run, &saved)?;
+        }
+        kept.keep(ports, &written, records.into_values())?;
+        self.differing.extend(differing);
+        self.differs = u32::try_from(self.differing.len()).unwrap_or(u32::MAX);
+        self.verified += u32::try_from(written.len()).unwrap_or(u32::MAX);
+        self.after = written.into_iter().next_back();
+        ports.reporter.report(Event::PhaseAdvanced {
+            phase: Phase::Verify,
+            done: u64::from(self.verified),
+        });
+        ports.report_calls();
+        Ok(())
     }
-    // In a run that was resumed others may have saved a record before it is read back.
-    if ports.input.counts.sent() == 0 && !saved.is_empty() {
-        ports.journal.note_saved(ports.input.run, &saved)?;
-    }
-    Ok(differing)
 }
 
 /// How a record that was read back differs from what was sent.
@@ -167,8 +212,9 @@ fn shown(value: &Value) -> String {
     }
 }
 
-fn fields(chunk: &[Written]) -> Vec<FieldName> {
-    let mut fields: Vec<FieldName> = Vec::new();
+/// What these rows wrote, and what a reading reads.
+fn fields(chunk: &[Written], kept: &Kept) -> Vec<FieldName> {
+    let mut fields: Vec<FieldName> = kept.fields().to_vec();
     for (field, _, _) in chunk.iter().flat_map(|written| &written.fields) {
         if !fields.contains(field) {
             fields.push(field.clone());

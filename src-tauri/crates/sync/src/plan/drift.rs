@@ -1,6 +1,6 @@
 //! Who changed a field since it was last written, where it was Drawbridge itself.
 
-use drawbridge_model::{Journal, LedgerError, PlanId, PlanRow};
+use drawbridge_model::{Journal, LedgerError, PlanId, PlanRow, Reason, RunId};
 
 use crate::mapping::same;
 
@@ -22,6 +22,23 @@ pub(crate) fn name_runs<J: Journal>(
         if let Some(own) = write.filter(|own| same(&own.value, &change.before)) {
             drift.by = Some(format!("run {} of “{}”", own.run, own.sync));
         }
+    }
+    Ok(())
+}
+
+/// The same of a record that `run` created, that we ourselves saved last, and that is left because
+/// it was saved since: by a later run, if there was one.
+pub(crate) fn name_later_run<J: Journal>(
+    journal: &J,
+    plan: PlanId,
+    run: RunId,
+    row: &mut PlanRow,
+) -> Result<(), LedgerError> {
+    if let (Some(Reason::SavedSince { by, .. }), Some(record)) = (&mut row.reason, &row.record)
+        && let Some((later, sync)) = journal.newest_run(plan, record)?
+        && later > run
+    {
+        *by = Some(format!("Run {later} of “{sync}”"));
     }
     Ok(())
 }

@@ -134,9 +134,6 @@ fn kept<L: Cache>(input: &Input<'_>, ledger: &L) -> Result<Snapshot, Error> {
     Ok(snapshot)
 }
 
-/// So many records that customers left are looked at: a note names a few.
-const MOST_LEFT_BEHIND: u32 = 1_000;
-
 /// A mapping that cannot work is refused before anything is read.
 fn refuse_unfit_mapping(input: &Input<'_>, describe: &Describe) -> Result<(), Error> {
     let mut missing: Vec<FieldName> = Vec::new();
@@ -255,7 +252,7 @@ fn match_customers<L: Cache>(
         total: None,
     });
     let sync = input.sync;
-    let (mut done, mut by_external_id, mut otherwise) = (0_u64, 0_u64, 0_u64);
+    let (mut looked_at, mut by_external_id, mut otherwise) = (0_u64, 0_u64, 0_u64);
     let lookup = CacheLookup {
         ledger,
         sync,
@@ -266,6 +263,7 @@ fn match_customers<L: Cache>(
         |known| &known.customer,
         |known| sought(sync, ledger, known),
         |chunk| {
+            looked_at += chunk.len() as u64;
             let mut links = Vec::with_capacity(chunk.len());
             for Sought { known, open } in chunk {
                 let matched = match (at_once(&known), open) {
@@ -291,10 +289,9 @@ fn match_customers<L: Cache>(
                 });
             }
             ledger.put_links(sync.id, &links)?;
-            done += links.len() as u64;
             reporter.report(Event::PhaseAdvanced {
                 phase: Phase::Match,
-                done,
+                done: looked_at,
             });
             Ok(())
         },
@@ -303,6 +300,9 @@ fn match_customers<L: Cache>(
     if !sync.pack.rolls_up() {
         ledger.mark_shared_records(sync.id)?;
     }
+    let done = ledger.count_customers(sync.source)?;
+    // Those that were not looked at have the record that carries their id.
+    by_external_id += done.saturating_sub(looked_at);
     let detail = match (by_external_id, otherwise) {
         (ids, 0) => format!("{ids} by external ID"),
         (0, others) => format!("{others} by link or e-mail"),
@@ -413,12 +413,20 @@ fn left_behind<L: Cache>(input: &Input<'_>, ledger: &L) -> Result<Vec<String>, E
         let mut written = left.base.iter();
         written.any(|(field, value)| !value.is_blank() && same(left.record.value(field), value))
     };
-    let left = ledger.left_behind(input.sync.id, MOST_LEFT_BEHIND)?;
-    Ok(left
-        .iter()
-        .filter(|left| holds(left))
-        .map(|left| format!("{} ({})", left.record.value(&name), left.record.id))
-        .collect())
+    let mut held = Vec::new();
+    let mut after: Option<RecordId> = None;
+    loop {
+        let left = ledger.left_behind(input.sync.id, after.as_ref(), ahead::CHUNK)?;
+        let Some(last) = left.last() else {
+            return Ok(held);
+        };
+        after = Some(last.record.id.clone());
+        held.extend(
+            left.iter()
+                .filter(|left| holds(left))
+                .map(|left| format!("{} ({})", left.record.value(&name), left.record.id)),
+        );
+    }
 }
 
 fn to_u32(count: u64) -> u32 {

@@ -11,7 +11,7 @@ mod tally;
 mod time;
 mod together;
 
-pub(crate) use drift::name_runs;
+pub(crate) use drift::{name_later_run, name_runs};
 pub use explain::{FieldExplanation, explain};
 pub use make::{Input, make, make_offline};
 pub use row::{RowInput, row};

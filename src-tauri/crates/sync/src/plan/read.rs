@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use drawbridge_model::{
-    Cache, Clock, Describe, Event, FieldName, GivenKeys, Mapping, MatchKey, Phase, ReadBasis,
+    Cache, Clock, Describe, Event, FieldName, GivenKeys, Mapping, MatchKey, Page, Phase, ReadBasis,
     ReadMark, ReadQuery, Record, RecordId, Reporter, SObjectName, Target, TargetError, Value,
 };
 use jiff::Timestamp;
@@ -152,39 +152,43 @@ impl<T: Target, L: Cache> Reading<'_, T, L> {
             not_blank: None,
             changed_since: since,
         };
-        let sync = self.input.sync.id;
         let mut records = 0;
-        let mut cursor: Option<String> = None;
-        loop {
-            let page = self
-                .target
-                .read(&query, self.describe, cursor.as_deref())
-                .await?;
-            // What was read before is forgotten only when the org does answer.
-            if cursor.is_none() && since.is_none() {
-                self.ledger.clear_records(sync)?;
-            }
-            note(newest, page.rows.iter().map(|record| record.modstamp));
-            let keyed: Vec<(Record, Vec<MatchKey>)> = page
-                .rows
-                .into_iter()
-                .map(|record| {
-                    let keys = keys_of_record(&record, &basis.external_id);
-                    (record, keys)
-                })
-                .collect();
-            self.ledger.put_records(sync, &keyed)?;
-            records += keyed.len() as u64;
-            self.reporter.report(Event::PhaseAdvanced {
-                phase: Phase::Read,
-                done: records,
-            });
-            self.report_calls();
-            cursor = page.next;
-            if cursor.is_none() {
-                return Ok(records);
-            }
+        let mut ahead = Some(self.target.read(&query, self.describe, None).await?);
+        // What was read before is forgotten only when the org does answer.
+        if since.is_none() {
+            self.ledger.clear_records(self.input.sync.id)?;
         }
+        while let Some(Page { rows, next }) = ahead.take() {
+            note(newest, rows.iter().map(|record| record.modstamp));
+            records += rows.len() as u64;
+            // The org is at the next page while this one is kept.
+            let following = async {
+                match next {
+                    Some(next) => Ok(Some(
+                        self.target.read(&query, self.describe, Some(&next)).await?,
+                    )),
+                    None => Ok(None),
+                }
+            };
+            let keeping = async {
+                tokio::task::yield_now().await;
+                self.keep(basis, &rows, records)
+            };
+            (ahead, ()) = futures::future::try_join(following, keeping).await?;
+        }
+        Ok(records)
+    }
+
+    /// Keeps a page of records, the last of so many.
+    fn keep(&self, basis: &ReadBasis, rows: &[Record], records: u64) -> Result<(), Error> {
+        let keys = |record: &Record| keys_of_record(record, &basis.external_id);
+        self.ledger.put_records(self.input.sync.id, rows, &keys)?;
+        self.reporter.report(Event::PhaseAdvanced {
+            phase: Phase::Read,
+            done: records,
+        });
+        self.report_calls();
+        Ok(())
     }
 
     /// An Account is found by the e-mail addresses of its Contacts, and where customers are rolled

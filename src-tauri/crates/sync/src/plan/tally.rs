@@ -64,7 +64,7 @@ impl Summary {
                 };
                 Some(format!(
                     "No customer is found any more for {named}{more}, where a run wrote figures. \
-                     Nothing is written there: clear them by hand, else they count twice."
+                     Nothing is written there: clear them by hand, else they may count twice."
                 ))
             }
         };

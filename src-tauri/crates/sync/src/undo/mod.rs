@@ -18,7 +18,7 @@ use crate::Error;
 use crate::execute::{refuse_other_org, who_saved_last};
 use crate::mapping::same;
 use crate::matching::parent_field;
-use crate::plan::{Summary, Tally, name_runs};
+use crate::plan::{Summary, Tally, name_later_run, name_runs};
 
 pub(crate) use children::Children;
 
@@ -53,12 +53,12 @@ pub async fn make<T: Target, J: Journal>(
     }
     let mut tally = Tally::default();
     let mut restored = 0_u32;
-    let mut after: Option<CustomerId> = None;
+    let mut after: Option<Written> = None;
     let children = Children::default();
     loop {
         let chunk = journal.written(input.run, after.as_ref(), WriteBatch::MAX_ROWS)?;
         let Some(last) = chunk.last() else { break };
-        after = Some(last.customer.clone());
+        after = Some(last.clone());
         let mut rows = rows(&input, target, journal, &describe, &chunk).await?;
         keep_parents(target, &describe.sobject, &children, &mut rows).await?;
         for row in &mut rows {
@@ -146,6 +146,15 @@ async fn rows<T: Target, J: Journal>(
             row(written, name, now, merged, input.delete_created)
         })
         .collect();
+    let we_saved = |record: &RecordId| {
+        let by = now.get(record).and_then(|it| it.modified_by_id.as_ref());
+        by == Some(&input.pinned.user_id)
+    };
+    for row in &mut rows {
+        if row.record.as_ref().is_some_and(we_saved) {
+            name_later_run(journal, input.plan, input.run, row)?;
+        }
+    }
     name_editors(target, describe, &mut rows).await?;
     Ok(rows)
 }

@@ -7,6 +7,7 @@ mod facts;
 mod golden;
 mod gone;
 mod laws;
+mod looked_at_again;
 mod mapping_check;
 mod mapping_expression;
 mod mapping_file;
