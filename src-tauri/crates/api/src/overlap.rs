@@ -54,6 +54,26 @@ fn listed(fields: &[&FieldName]) -> String {
     let named: Vec<&str> = fields.iter().take(NAMED).map(|it| it.as_str()).collect();
     match fields.len().saturating_sub(NAMED) {
         0 => named.join(", "),
+        1 => format!("{} and 1 more field", named.join(", ")),
         more => format!("{} and {more} more fields", named.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_fields_are_named_and_the_others_counted() {
+        let fields: Vec<FieldName> = ["A", "B", "C", "D", "E"].map(FieldName::from).into();
+        let all: Vec<&FieldName> = fields.iter().collect();
+        let told = [1, 3, 4, 5].map(|count| listed(all.get(..count).unwrap_or_default()));
+        let expected = [
+            "A",
+            "A, B, C",
+            "A, B, C and 1 more field",
+            "A, B, C and 2 more fields",
+        ];
+        assert_eq!(told, expected);
     }
 }

@@ -95,12 +95,7 @@ impl Store {
 
     /// One connection.
     pub fn connection(&self, id: ConnectionId) -> Result<Option<Connection>, StoreError> {
-        self.read("reading a connection", |db| {
-            db.prepare_cached("SELECT id, doc FROM connection WHERE id = ?1")?
-                .query_and_then([id.0], read)?
-                .next()
-                .transpose()
-        })
+        self.read("reading a connection", |db| find(db, id))
     }
 
     /// The connection of that name, in upper or lower case.
@@ -154,12 +149,15 @@ pub(crate) fn update(db: &rusqlite::Connection, connection: &Connection) -> Insi
     )
 }
 
-fn get(db: &rusqlite::Connection, id: ConnectionId) -> Inside<Connection> {
+fn find(db: &rusqlite::Connection, id: ConnectionId) -> Inside<Option<Connection>> {
     db.prepare_cached("SELECT id, doc FROM connection WHERE id = ?1")?
         .query_and_then([id.0], read)?
         .next()
-        .transpose()?
-        .ok_or_else(|| Trouble::not_found(format!("connection {id}")))
+        .transpose()
+}
+
+fn get(db: &rusqlite::Connection, id: ConnectionId) -> Inside<Connection> {
+    find(db, id)?.ok_or_else(|| Trouble::not_found(format!("connection {id}")))
 }
 
 fn save(db: &rusqlite::Connection, connection: &Connection) -> Inside<()> {
