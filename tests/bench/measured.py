@@ -24,9 +24,8 @@ class Measured:
     peak_mib: float
     answer: dict = field(default_factory=dict)
     calls: int | None = None
-    # Until the pull was over, and from the plan to the last record written.
-    pull: float = 0.0
-    writing: float = 0.0
+    # Seconds by phase, in their order, and what came after the last.
+    phases: dict[str, float] = field(default_factory=dict)
 
     @property
     def written(self) -> int:
@@ -35,31 +34,51 @@ class Measured:
 
     @property
     def beyond_pull(self) -> float:
-        return self.seconds - self.pull
+        return self.seconds - self.phases["pull"]
+
+    @property
+    def by_phase(self) -> str:
+        return ", ".join(f"{name} {seconds:.2f}" for name, seconds in self.phases.items())
 
 
 def measured(command: list[str], environment: dict[str, str], exits: tuple[int, ...] = (0,)) -> Measured:
-    """Runs a program to its end; its peak memory is the system's own figure (VmHWM)."""
+    """Runs a program to its end."""
     with tempfile.TemporaryFile("w+") as out:
         began = time.monotonic()
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, text=True, env=os.environ | environment)
         said: list[tuple[float, str]] = []
         listener = threading.Thread(target=lambda: said.extend((time.monotonic() - began, line) for line in process.stderr))
         listener.start()
-        _, status, usage = os.wait4(process.pid, 0)
+        peak = 0.0
+        while process.poll() is None:
+            peak = max(peak, peak_mib(process.pid))
+            time.sleep(0.01)
         seconds = time.monotonic() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
         listener.join()
         out.seek(0)
         text = out.read()
     if process.returncode not in exits:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{text}{''.join(line for _, line in said)}"[-3000:])
-    took = Measured(seconds, usage.ru_maxrss / 1024)
-    at = {word: when for when, line in said for word in ("✓ Pull", "✓ Plan", "✓ Write") if word in line}
-    took.pull = at.get("✓ Pull", 0.0)
-    took.writing = at.get("✓ Write", 0.0) - at.get("✓ Plan", 0.0)
+    took = Measured(seconds, peak)
+    before = 0.0
+    for when, line in said:
+        if "✓" in line:
+            took.phases[line.split("✓")[1].split()[0].lower()] = when - before
+            before = when
+    took.phases["end"] = seconds - before
     took.answer = json.loads(text) if text.startswith("{") and "--json" in command else {}
     return took
+
+
+def peak_mib(pid: int) -> float:
+    """The most memory a process has had so far, as the system counts it. What it tells once the process is over would
+    be this process's own, where that has more: a new process begins as a copy."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    line = next((line for line in status.splitlines() if line.startswith("VmHWM")), None)
+    return int(line.split()[1]) / 1024 if line else 0.0
 
 
 class CLI:
