@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use drawbridge_model::{
     Connection, Counts, CustomerId, Environment, Journal, LinkLedger, Mapping, Outcome, PlanId,
-    RunId, RunStatus, SyncId, Target, Way,
+    RunId, RunStatus, Sync, SyncId, Target, Way,
 };
 use drawbridge_salesforce::Org;
 use drawbridge_store::{NewRun, RunLock, RunRecord, Scope, SyncLock};
@@ -31,7 +31,7 @@ use crate::view::{
 struct Execution {
     workspace: Arc<Workspace>,
     run: RunId,
-    sync: SyncId,
+    sync: Sync,
     way: Way,
     /// Whether its plan may delete records.
     deletes: bool,
@@ -240,7 +240,7 @@ impl Context {
         let execution = Execution {
             workspace: workspace.clone(),
             run,
-            sync: record.sync,
+            sync,
             // A Bulk job cannot say that duplicates are allowed.
             way: if allow_duplicates {
                 Way::Collections
@@ -471,7 +471,8 @@ impl Execution {
             Some(pinned) => execute::run(
                 execute::Input {
                     run: self.run,
-                    sync: self.sync,
+                    sync: &self.sync,
+                    mask_emails: Workspace::masks(&self.sync, self.connection.environment),
                     way: self.way,
                     deletes: self.deletes,
                     allow_duplicates: self.allow_duplicates,

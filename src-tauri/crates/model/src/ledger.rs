@@ -9,10 +9,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AcceptedLink, Action, Apart, BulkJobId, ConnectionId, Currency, Customer, CustomerId, Describe,
-    FieldName, FormerCustomer, GivenKeys, GoneRecord, MatchKey, Matched, Pin, PlanId, PlanRow,
-    Problem, ReadMark, Record, RecordId, RowOutcome, RunId, RunStatus, Subscription,
-    SubscriptionId, SyncId, Takeover, Value, Way,
+    AcceptedLink, Action, Agreed, AgreedCount, Apart, BulkJobId, ConnectionId, Currency, Customer,
+    CustomerId, Describe, FieldName, FormerCustomer, GivenKeys, GoneRecord, MatchKey, Matched, Pin,
+    PlanId, PlanRow, Problem, ReadMark, Record, RecordId, RowOutcome, RunId, RunStatus,
+    Subscription, SubscriptionId, SyncId, Takeover, Value, Way,
 };
 
 /// Why something could not be remembered. Nothing of the failed call is kept.
@@ -231,6 +231,14 @@ pub trait Cache: Send + Sync {
     /// How many customers of a source there are.
     fn count_customers(&self, source: ConnectionId) -> Result<u64, LedgerError>;
 
+    /// These customers, each with its subscriptions, in their order; one that is not there is left
+    /// out.
+    fn bundles_of(
+        &self,
+        source: ConnectionId,
+        ids: &[CustomerId],
+    ) -> Result<Vec<CustomerBundle>, LedgerError>;
+
     /// The facts of these customers without their subscriptions, in their order; one that is not
     /// there is left out.
     fn customers_of(
@@ -265,6 +273,16 @@ pub trait Cache: Send + Sync {
         keys: &dyn Fn(&Record) -> Vec<MatchKey>,
     ) -> Result<(), LedgerError>;
 
+    /// Keeps records as they were read back after a run, and that these customers have found these of
+    /// them, which carry their ids: all or nothing. Gives what [`Cache::touched`] is then.
+    fn put_read_back(
+        &self,
+        sync: SyncId,
+        records: &[Record],
+        keys: &dyn Fn(&Record) -> Vec<MatchKey>,
+        found: &[(CustomerId, RecordId)],
+    ) -> Result<i64, LedgerError>;
+
     /// How many records of a sync there are.
     fn count_records(&self, sync: SyncId) -> Result<u64, LedgerError>;
 
@@ -282,9 +300,29 @@ pub trait Cache: Send + Sync {
     /// record is never taken for one that was not there yet. To be called once everything is read.
     fn keep_lost_links(&self, sync: SyncId, at: Timestamp) -> Result<(), LedgerError>;
 
+    /// From now on customers agree with their records by these terms: what was found by others is
+    /// forgotten. Terms are a digest of all that rows are made by beside the two of them.
+    fn agree_by(&self, sync: SyncId, terms: &str) -> Result<(), LedgerError>;
+
+    /// How often anything changed that the rows of agreeing customers are made from.
+    fn touched(&self) -> Result<i64, LedgerError>;
+
+    /// Keeps that these customers agree with their records by these terms: until anything changes that
+    /// their rows are made from, or that their links stand on. `touched` is what it was before any of
+    /// that was read; where it is another by now, nothing is kept. Neither is a customer of which
+    /// matching must look again, see [`Cache::acquaintances`].
+    fn put_agreed(
+        &self,
+        sync: SyncId,
+        terms: &str,
+        touched: i64,
+        agreed: &[Agreed],
+    ) -> Result<(), LedgerError>;
+
     /// Up to `limit` customers of the source after `after`, by id, as matching sees them first. Those
-    /// are left out whose record was found by its external ID, alone carries their id still, and is
-    /// what a person chose if anybody did: looking again would find the same.
+    /// are left out that agree with their records, and those whose record was found by its external
+    /// ID, alone carries their id still, and is what a person chose if anybody did: looking again
+    /// would find the same.
     fn acquaintances(
         &self,
         sync: SyncId,
@@ -336,13 +374,6 @@ pub trait Cache: Send + Sync {
 
     /// Replaces what matching found for these customers.
     fn put_links(&self, sync: SyncId, links: &[Link]) -> Result<(), LedgerError>;
-
-    /// Keeps that these customers have found these records, which carry their ids.
-    fn found_by_id(
-        &self,
-        sync: SyncId,
-        found: &[(CustomerId, RecordId)],
-    ) -> Result<(), LedgerError>;
 
     /// Turns every record that several customers found into a conflict of each of them, but for
     /// the one customer a person linked it to, where there is just one. Returns how many customers
@@ -447,6 +478,20 @@ pub enum Deed {
 pub trait Journal: Send + Sync {
     /// Adds rows to a plan under construction.
     fn put_plan_rows(&self, plan: PlanId, rows: &[PlanRow]) -> Result<(), LedgerError>;
+
+    /// Adds the rows of all customers that agree with their records to a plan under construction.
+    /// Gives how many they are.
+    fn put_agreed_rows(&self, plan: PlanId) -> Result<Vec<AgreedCount>, LedgerError>;
+
+    /// Up to `limit` customers of the source after `after`, by id, that have no row in the plan yet,
+    /// each with its subscriptions.
+    fn customers_without_row(
+        &self,
+        plan: PlanId,
+        source: ConnectionId,
+        after: Option<&CustomerId>,
+        limit: usize,
+    ) -> Result<Vec<CustomerBundle>, LedgerError>;
 
     /// Rows of the run's plan with this action that have no outcome yet, by parent and then by
     /// customer id: up to `limit` after the row of the customer `after`.

@@ -3,6 +3,7 @@
 //! Nothing here does I/O. Adapters (`salesforce`, `billing`, `store`, `secrets`) implement the
 //! ports; the engine (`sync`) sees only this crate.
 
+mod agreed;
 mod api_calls;
 mod billing;
 mod bulk;
@@ -34,6 +35,7 @@ mod speaker;
 mod target;
 mod value;
 
+pub use agreed::{Agreed, AgreedCount, AmountsIn};
 pub use api_calls::{
     ApiAnswer, ApiCall, ApiCallEnd, ApiCallError, ApiCallOutcome, ApiCallRecord, ApiCallRefusal,
     ApiMethod,
@@ -99,7 +101,7 @@ pub use secrets::{SecretError, SecretPlace, Secrets, Sensitive};
 pub use source::{Page, Source, SourceError, Which};
 pub use speaker::{Pin, SpeakerRule, Yardstick};
 pub use target::{
-    ApiUsage, DeleteResult, ReadQuery, RowResult, Target, TargetError, WriteBatch, WriteKind,
-    WriteRow,
+    ApiUsage, Arrived, DeleteResult, ReadQuery, RowResult, Target, TargetError, WriteBatch,
+    WriteKind, WriteRow,
 };
 pub use value::{Derived, Value};

@@ -104,6 +104,30 @@ pub enum DeleteResult {
     Refused(Problem),
 }
 
+/// A page of records that has arrived and is not taken apart yet: the org can be asked for the next
+/// one meanwhile.
+pub struct Arrived<'a> {
+    /// What to ask for next; `None` on the last page.
+    pub next: Option<String>,
+    rows: Box<dyn FnOnce() -> Result<Vec<Record>, TargetError> + Send + 'a>,
+}
+
+impl<'a> Arrived<'a> {
+    /// A page whose records `rows` gives.
+    pub fn new(
+        next: Option<String>,
+        rows: impl FnOnce() -> Result<Vec<Record>, TargetError> + Send + 'a,
+    ) -> Self {
+        let rows = Box::new(rows);
+        Self { next, rows }
+    }
+
+    /// Its records.
+    pub fn rows(self) -> Result<Vec<Record>, TargetError> {
+        (self.rows)()
+    }
+}
+
 /// An org, as the engine reads and writes it.
 pub trait Target: Send + Sync {
     /// Who and where the org is, asked anew.
@@ -126,7 +150,22 @@ pub trait Target: Send + Sync {
         query: &ReadQuery,
         describe: &Describe,
         cursor: Option<&str>,
-    ) -> impl Future<Output = Result<Page<Record>, TargetError>> + Send;
+    ) -> impl Future<Output = Result<Page<Record>, TargetError>> + Send {
+        async move {
+            let mut page = self.fetch(query, describe, cursor).await?;
+            let next = page.next.take();
+            let rows = page.rows()?;
+            Ok(Page { rows, next })
+        }
+    }
+
+    /// The same page as it arrives.
+    fn fetch<'a>(
+        &'a self,
+        query: &'a ReadQuery,
+        describe: &'a Describe,
+        cursor: Option<&str>,
+    ) -> impl Future<Output = Result<Arrived<'a>, TargetError>> + Send;
 
     /// These records as they are now, at most [`WriteBatch::MAX_ROWS`], in one call. Records that
     /// are gone are missing from the answer.

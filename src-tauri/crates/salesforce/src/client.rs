@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use drawbridge_model::{
-    ApiUsage, Currency, DeleteResult, Describe, FieldName, GoneRecord, OrgIdentity, Page,
+    ApiUsage, Arrived, Currency, DeleteResult, Describe, FieldName, GoneRecord, OrgIdentity, Page,
     ReadQuery, Record, RecordId, RowResult, SObjectName, Target, TargetError, WriteBatch,
 };
 use jiff::Timestamp;
@@ -178,6 +178,15 @@ impl Org {
         Ok(self.user().await?.id)
     }
 
+    fn no_page(&self, error: &serde_json::Error) -> TargetError {
+        failure::unexpected(
+            &self.http().host(),
+            Effect::Reads,
+            "a page of records",
+            error,
+        )
+    }
+
     pub(crate) fn odd(&self, what: impl Into<String>) -> TargetError {
         TargetError::NotTheApi {
             host: self.http().host(),
@@ -228,12 +237,12 @@ impl Target for Org {
         Ok(soap::currency(&body))
     }
 
-    async fn read(
-        &self,
-        query: &ReadQuery,
-        describe: &Describe,
+    async fn fetch<'a>(
+        &'a self,
+        query: &'a ReadQuery,
+        describe: &'a Describe,
         cursor: Option<&str>,
-    ) -> Result<Page<Record>, TargetError> {
+    ) -> Result<Arrived<'a>, TargetError> {
         let at = match cursor {
             None => Cursor {
                 start: 0,
@@ -248,31 +257,24 @@ impl Target for Org {
             .http()
             .send(&Call::get(at.path.clone().unwrap_or(first)))
             .await?;
-        let page: RawPage = serde_json::from_slice(&body).map_err(|error| {
-            failure::unexpected(
-                &self.http().host(),
-                Effect::Reads,
-                "a page of records",
-                &error,
-            )
-        })?;
-        if let Some((given, total)) = page.missing(at.path.as_deref()) {
-            let host = self.http().host();
-            return Err(TargetError::Incomplete { host, given, total });
-        }
-        let rows = query::records(&page.records, &query.fields, describe)
-            .map_err(|error| self.odd(error.text()))?;
-        let next = match page.next {
+        let next = match query::next_page(&body).map_err(|error| self.no_page(&error))? {
             Some(path) => Some(Cursor {
                 start: at.start,
                 path: Some(path),
             }),
             None => following.map(|start| Cursor { start, path: None }),
         };
-        Ok(Page {
-            rows,
-            next: next.map(|cursor| cursor.write()),
-        })
+        let next = next.map(|cursor| cursor.write());
+        Ok(Arrived::new(next, move || {
+            let page: RawPage =
+                serde_json::from_slice(&body).map_err(|error| self.no_page(&error))?;
+            if let Some((given, total)) = page.missing(at.path.as_deref()) {
+                let host = self.http().host();
+                return Err(TargetError::Incomplete { host, given, total });
+            }
+            query::records(&page.records, &query.fields, describe)
+                .map_err(|error| self.odd(error.text()))
+        }))
     }
 
     async fn read_by_id(

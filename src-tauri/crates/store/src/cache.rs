@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    AcceptedLink, Acquaintance, Apart, Cache, ConnectionId, Customer, CustomerBundle, CustomerId,
-    Due, FieldName, FormerCustomer, GivenKeys, GoneRecord, LedgerError, LeftBehind, Link, MatchKey,
-    Matched, Opposite, PullEnd, Pulled, ReadMark, Record, RecordId, Snapshot, Subscription, SyncId,
-    Takeover, Value, Watermark,
+    AcceptedLink, Acquaintance, Agreed, Apart, Cache, ConnectionId, Customer, CustomerBundle,
+    CustomerId, Due, FieldName, FormerCustomer, GivenKeys, GoneRecord, LedgerError, LeftBehind,
+    Link, MatchKey, Matched, Opposite, PullEnd, Pulled, ReadMark, Record, RecordId, Snapshot,
+    Subscription, SyncId, Takeover, Value, Watermark,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::{
-    Store, bases, customers, links, matches, pulls, readings, records, snapshots, takeovers,
+    Store, agreed, bases, customers, links, matches, pulls, readings, records, snapshots, takeovers,
 };
 
 impl Cache for Store {
@@ -68,12 +68,23 @@ impl Cache for Store {
         limit: usize,
     ) -> Result<Vec<CustomerBundle>, LedgerError> {
         Ok(self.read("reading customers", |db| {
-            customers::page(db, source, after, limit)
+            customers::page(db, source, None, after, limit)
         })?)
     }
 
     fn count_customers(&self, source: ConnectionId) -> Result<u64, LedgerError> {
         Ok(self.read("counting customers", |db| customers::count(db, source))?)
+    }
+
+    fn bundles_of(
+        &self,
+        source: ConnectionId,
+        ids: &[CustomerId],
+    ) -> Result<Vec<CustomerBundle>, LedgerError> {
+        Ok(self.read("reading customers", |db| {
+            let found = ids.iter().map(|id| customers::bundle(db, source, id));
+            found.filter_map(Result::transpose).collect()
+        })?)
     }
 
     fn customers_of(
@@ -122,6 +133,20 @@ impl Cache for Store {
         Ok(self.write_soon("saving records", |db| records::put(db, sync, rows, keys))?)
     }
 
+    fn put_read_back(
+        &self,
+        sync: SyncId,
+        rows: &[Record],
+        keys: &dyn Fn(&Record) -> Vec<MatchKey>,
+        found: &[(CustomerId, RecordId)],
+    ) -> Result<i64, LedgerError> {
+        Ok(self.write_soon("saving records", |db| {
+            records::put(db, sync, rows, keys)?;
+            links::found_by_id(db, sync, found)?;
+            agreed::touched(db)
+        })?)
+    }
+
     fn count_records(&self, sync: SyncId) -> Result<u64, LedgerError> {
         Ok(self.read("counting records", |db| records::count(db, sync))?)
     }
@@ -145,6 +170,30 @@ impl Cache for Store {
     fn keep_lost_links(&self, sync: SyncId, at: Timestamp) -> Result<(), LedgerError> {
         Ok(self.write("keeping links to deleted records", |db| {
             links::keep_lost(db, sync, at)
+        })?)
+    }
+
+    fn agree_by(&self, sync: SyncId, terms: &str) -> Result<(), LedgerError> {
+        Ok(
+            self.write_soon("saving by what records are compared", |db| {
+                agreed::agree_by(db, sync, terms)
+            })?,
+        )
+    }
+
+    fn touched(&self) -> Result<i64, LedgerError> {
+        Ok(self.read("reading whether anything changed", agreed::touched)?)
+    }
+
+    fn put_agreed(
+        &self,
+        sync: SyncId,
+        terms: &str,
+        touched: i64,
+        agreed: &[Agreed],
+    ) -> Result<(), LedgerError> {
+        Ok(self.write_soon("saving which customers agree", |db| {
+            agreed::put(db, sync, terms, touched, agreed)
         })?)
     }
 
@@ -214,14 +263,6 @@ impl Cache for Store {
 
     fn put_links(&self, sync: SyncId, found: &[Link]) -> Result<(), LedgerError> {
         Ok(self.write_soon("saving links", |db| links::put(db, sync, found))?)
-    }
-
-    fn found_by_id(
-        &self,
-        sync: SyncId,
-        found: &[(CustomerId, RecordId)],
-    ) -> Result<(), LedgerError> {
-        Ok(self.write_soon("saving links", |db| links::found_by_id(db, sync, found))?)
     }
 
     fn mark_shared_records(&self, sync: SyncId) -> Result<u64, LedgerError> {

@@ -1,7 +1,8 @@
 //! Customers and subscriptions as the sources last gave them.
 
 use drawbridge_model::{
-    ConnectionId, Customer, CustomerBundle, CustomerId, Record, RecordId, Subscription, SyncId,
+    ConnectionId, Customer, CustomerBundle, CustomerId, PlanId, Record, RecordId, Subscription,
+    SyncId,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -99,14 +100,8 @@ impl Store {
         customer: &CustomerId,
     ) -> Result<Option<CustomerDetail>, StoreError> {
         self.read("reading a customer", |db| {
-            let Some(found) = get(db, source, customer)? else {
+            let Some(bundle) = bundle(db, source, customer)? else {
                 return Ok(None);
-            };
-            let bundle = CustomerBundle {
-                customer: found,
-                subscriptions: subscriptions_of(db, source, customer)?,
-                pin: pins::get(db, source, customer)?,
-                members: Vec::new(),
             };
             let mut records = Vec::new();
             let mut syncs = db.prepare_cached("SELECT id FROM sync WHERE source = ?1")?;
@@ -214,13 +209,34 @@ pub(crate) fn get(
         .transpose()
 }
 
-/// Customers by id with their subscriptions; see [`drawbridge_model::Cache::customers`].
+/// One customer with its subscriptions.
+pub(crate) fn bundle(
+    db: &Connection,
+    source: ConnectionId,
+    customer: &CustomerId,
+) -> Inside<Option<CustomerBundle>> {
+    let Some(found) = get(db, source, customer)? else {
+        return Ok(None);
+    };
+    Ok(Some(CustomerBundle {
+        customer: found,
+        subscriptions: subscriptions_of(db, source, customer)?,
+        pin: pins::get(db, source, customer)?,
+        members: Vec::new(),
+    }))
+}
+
+/// Customers by id with their subscriptions; see [`drawbridge_model::Cache::customers`]. Those that
+/// have a row in the plan are left out, see [`drawbridge_model::Journal::customers_without_row`].
 pub(crate) fn page(
     db: &Connection,
     source: ConnectionId,
+    without_row_in: Option<PlanId>,
     after: Option<&CustomerId>,
     limit: usize,
 ) -> Inside<Vec<CustomerBundle>> {
+    // No plan has this number.
+    let plan = without_row_in.map_or(0, |plan| plan.0);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     // No id is empty, so the empty text stands before all.
     let after = after.map_or("", CustomerId::as_str);
@@ -228,9 +244,11 @@ pub(crate) fn page(
         .prepare_cached(
             "SELECT c.id, c.doc, p.subscription, p.at FROM customer c
              LEFT JOIN pin p ON p.source = c.source AND p.customer = c.id
-             WHERE c.source = ?1 AND c.id > ?2 ORDER BY c.id LIMIT ?3",
+             WHERE c.source = ?1 AND c.id > ?2 AND NOT EXISTS
+                 (SELECT 1 FROM plan_row r WHERE r.plan = ?4 AND r.customer = c.id)
+             ORDER BY c.id LIMIT ?3",
         )?
-        .query_and_then(params![source.0, after, limit], |row| -> Inside<_> {
+        .query_and_then(params![source.0, after, limit, plan], |row| -> Inside<_> {
             let id: String = row.get(0)?;
             Ok(CustomerBundle {
                 customer: from_column(|| format!("customer {id}"), row, 1)?,
@@ -244,13 +262,16 @@ pub(crate) fn page(
         return Ok(bundles);
     };
     let mut subscriptions = db.prepare_cached(
-        "SELECT id, doc FROM subscription
-         WHERE source = ?1 AND customer > ?2 AND customer <= ?3 ORDER BY customer, id",
+        "SELECT id, doc FROM subscription s
+         WHERE source = ?1 AND customer > ?2 AND customer <= ?3 AND NOT EXISTS
+             (SELECT 1 FROM plan_row r WHERE r.plan = ?4 AND r.customer = s.customer)
+         ORDER BY customer, id",
     )?;
     let mut at = 0;
-    for subscription in
-        subscriptions.query_and_then(params![source.0, after, last.as_str()], read_subscription)?
-    {
+    for subscription in subscriptions.query_and_then(
+        params![source.0, after, last.as_str(), plan],
+        read_subscription,
+    )? {
         let subscription = subscription?;
         while bundles
             .get(at)

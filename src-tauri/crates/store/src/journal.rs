@@ -3,20 +3,39 @@
 use std::collections::BTreeSet;
 
 use drawbridge_model::{
-    Action, Attempt, AttemptId, AttemptKind, BulkJobId, CustomerId, FieldName, Journal,
-    LedgerError, OwnWrite, PlanId, PlanRow, Problem, RecordId, RowOutcome, RunId, RunStatus, Way,
-    Written,
+    Action, AgreedCount, Attempt, AttemptId, AttemptKind, BulkJobId, ConnectionId, CustomerBundle,
+    CustomerId, FieldName, Journal, LedgerError, OwnWrite, PlanId, PlanRow, Problem, RecordId,
+    RowOutcome, RunId, RunStatus, Way, Written,
 };
 use jiff::Timestamp;
 use rusqlite::params;
 
 use crate::error::Trouble;
 use crate::words::action_code;
-use crate::{Store, attempts, bases, links, outcomes, plan_rows, runs, saved, writes, written};
+use crate::{
+    Store, agreed, attempts, bases, customers, links, outcomes, plan_rows, runs, saved, writes,
+    written,
+};
 
 impl Journal for Store {
     fn put_plan_rows(&self, plan: PlanId, rows: &[PlanRow]) -> Result<(), LedgerError> {
         Ok(self.write_soon("saving plan rows", |db| plan_rows::put(db, plan, rows))?)
+    }
+
+    fn put_agreed_rows(&self, plan: PlanId) -> Result<Vec<AgreedCount>, LedgerError> {
+        Ok(self.write_soon("saving plan rows", |db| agreed::put_rows(db, plan))?)
+    }
+
+    fn customers_without_row(
+        &self,
+        plan: PlanId,
+        source: ConnectionId,
+        after: Option<&CustomerId>,
+        limit: usize,
+    ) -> Result<Vec<CustomerBundle>, LedgerError> {
+        Ok(self.read("reading customers", |db| {
+            customers::page(db, source, Some(plan), after, limit)
+        })?)
     }
 
     fn open_rows(

@@ -6,6 +6,7 @@
 //!
 //! Each table has its own module with its own migrations. Every call is one transaction.
 
+mod agreed;
 mod api_calls;
 mod attempts;
 mod bases;

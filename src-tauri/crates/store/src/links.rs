@@ -213,7 +213,7 @@ pub(crate) fn put(db: &Connection, sync: SyncId, links: &[Link]) -> Inside<()> {
     Ok(())
 }
 
-/// Customers found the records that carry their ids; see [`drawbridge_model::Cache::found_by_id`].
+/// Customers found the records that carry their ids; see [`drawbridge_model::Cache::put_read_back`].
 pub(crate) fn found_by_id(
     db: &Connection,
     sync: SyncId,
@@ -324,6 +324,19 @@ pub(crate) fn opposite(db: &Connection, sync: SyncId, customer: &CustomerId) -> 
     }))
 }
 
+/// What a link stands on, beside the customer `c` of sync `?2`.
+pub(crate) const STANDS_ON: &str = "LEFT JOIN accepted_link a ON a.sync = ?2 AND a.customer = c.id
+         LEFT JOIN match_apart m ON m.sync = ?2 AND m.customer = c.id
+         LEFT JOIN link l ON l.sync = ?2 AND l.customer = c.id";
+
+/// Whether it stands so that looking again would find the same: the record alone carries the
+/// customer's id, and is what a person chose if anybody did.
+pub(crate) const STANDS: &str = "ifnull(
+             l.record IS NOT NULL AND l.doc ->> 'by' = 'external_id' AND l.name = c.name
+                 AND m.apart IS NULL AND (a.decided IS NOT 1 OR a.record = l.record)
+                 AND (SELECT min(k.record) = l.record AND max(k.record) = l.record
+                      FROM record_key k WHERE k.sync = ?2 AND k.key = 'x' || c.id), 0)";
+
 /// Customers as matching sees them first; see [`drawbridge_model::Cache::acquaintances`].
 pub(crate) fn acquaintances(
     db: &Connection,
@@ -333,18 +346,13 @@ pub(crate) fn acquaintances(
     limit: usize,
 ) -> Inside<Vec<Acquaintance>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    db.prepare_cached(
-        "SELECT c.id, c.name, a.record, a.decided, m.apart FROM customer c
-         LEFT JOIN accepted_link a ON a.sync = ?2 AND a.customer = c.id
-         LEFT JOIN match_apart m ON m.sync = ?2 AND m.customer = c.id
-         LEFT JOIN link l ON l.sync = ?2 AND l.customer = c.id
-         WHERE c.source = ?1 AND c.id > ?3 AND NOT ifnull(
-             l.record IS NOT NULL AND l.doc ->> 'by' = 'external_id' AND l.name = c.name
-                 AND m.apart IS NULL AND (a.decided IS NOT 1 OR a.record = l.record)
-                 AND (SELECT min(k.record) = l.record AND max(k.record) = l.record
-                      FROM record_key k WHERE k.sync = ?2 AND k.key = 'x' || c.id), 0)
-         ORDER BY c.id LIMIT ?4",
-    )?
+    db.prepare_cached(&format!(
+        "SELECT c.id, c.name, a.record, a.decided, m.apart FROM customer c {STANDS_ON}
+         WHERE c.source = ?1 AND c.id > ?3
+             AND NOT EXISTS (SELECT 1 FROM agreed g WHERE g.sync = ?2 AND g.customer = c.id)
+             AND NOT {STANDS}
+         ORDER BY c.id LIMIT ?4"
+    ))?
     .query_and_then(
         // No id is empty, so the empty text stands before all.
         params![

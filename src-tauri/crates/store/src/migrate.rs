@@ -8,10 +8,10 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::open::with_ending;
 use crate::{
-    StoreError, api_calls, attempts, bases, charts, connections, customers, history, imports,
-    links, operations, outcomes, pins, plan_orders, plan_rows, plans, pulls, readings, records,
-    relinks, runs, saved, settings, snapshots, subscription_rows, subscription_totals, syncs,
-    takeovers, writeback, written,
+    StoreError, agreed, api_calls, attempts, bases, charts, connections, customers, history,
+    imports, links, operations, outcomes, pins, plan_orders, plan_rows, plans, pulls, readings,
+    records, relinks, runs, saved, settings, snapshots, subscription_rows, subscription_totals,
+    syncs, takeovers, writeback, written,
 };
 
 /// One step. Once released it is never edited: what is wrong is put right by a later one.
@@ -57,6 +57,7 @@ fn all() -> Vec<&'static Migration> {
         operations::MIGRATIONS,
         takeovers::MIGRATIONS,
         charts::MIGRATIONS,
+        agreed::MIGRATIONS,
     ]
     .into_iter()
     .flatten()

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    Currency, Describe, Field, FieldKind, FieldName, Mapping, PlanRow, Record, Value,
+    AmountsIn, Currency, Describe, Field, FieldKind, FieldName, Mapping, PlanRow, Record, Value,
 };
 
 use crate::pack::Facts;
@@ -18,13 +18,11 @@ pub(crate) fn field_to_read(describe: &Describe) -> Option<&Field> {
     describe.field(&FieldName::from(FIELD))
 }
 
-/// What one row's amounts are in.
+/// The amounts of one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Amounts {
-    /// As the source gives them.
-    pub currency: Currency,
-    /// As the record counts them, where the org has several currencies and the record is known.
-    pub record: Option<Currency>,
+    /// What they are in.
+    pub of: AmountsIn,
     /// Whether an amount would be written. Nothing is the same in every currency.
     pub written: bool,
 }
@@ -54,8 +52,8 @@ impl Amounts {
             return None;
         }
         let customer = facts.customer;
-        Some(Self {
-            currency: facts
+        let of = AmountsIn {
+            source: facts
                 .subscription
                 .map(|it| it.currency)
                 .or_else(|| Some(customer.mrr.or(customer.total_spend)?.currency))?,
@@ -65,6 +63,9 @@ impl Amounts {
                     _ => None,
                 }
             }),
+        };
+        Some(Self {
+            of,
             written: row.is_written()
                 && row.writes().any(|change| {
                     is_amount(&change.field)
@@ -100,16 +101,24 @@ impl Currencies {
 
     /// Takes one more row into account.
     pub fn add(&mut self, amounts: Amounts) {
-        match amounts.record {
+        let AmountsIn { source, record } = amounts.of;
+        match record {
             None => {
-                let (rows, written) = self.plain.entry(amounts.currency).or_default();
+                let (rows, written) = self.plain.entry(source).or_default();
                 *rows += 1;
                 *written += u32::from(amounts.written);
             }
-            Some(record) if amounts.written && record != amounts.currency => {
-                *self.foreign.entry(amounts.currency).or_default() += 1;
+            Some(record) if amounts.written && record != source => {
+                *self.foreign.entry(source).or_default() += 1;
             }
             Some(_) => {}
+        }
+    }
+
+    /// Takes so many rows into account of which nothing would be written.
+    pub(crate) fn add_unwritten(&mut self, of: AmountsIn, rows: u32) {
+        if of.record.is_none() {
+            self.plain.entry(of.source).or_default().0 += rows;
         }
     }
 

@@ -1,14 +1,52 @@
 //! Answers with records: a page of a query, or records by id.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use drawbridge_model::{Describe, FieldKind, FieldName, Record, RecordId, Value};
-use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::values;
 
-type RawRecord<'a> = BTreeMap<&'a str, &'a RawValue>;
+/// A record's fields and what stands in them, as they come: as they were asked for.
+pub(crate) struct RawRecord<'a>(Vec<(&'a str, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for RawRecord<'a> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Vec<(&'de str, &'de RawValue)>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a record")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = Vec::with_capacity(32);
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(fields)
+            }
+        }
+
+        json.deserialize_map(Fields).map(Self)
+    }
+}
+
+/// The path of the page after this one, without a look at its records.
+pub(crate) fn next_page(body: &[u8]) -> serde_json::Result<Option<String>> {
+    #[derive(Deserialize)]
+    struct Head {
+        #[serde(rename = "nextRecordsUrl", default)]
+        next: Option<String>,
+    }
+    let head: Head = serde_json::from_slice(body)?;
+    Ok(head.next)
+}
 
 /// One page of a query.
 #[derive(Deserialize)]
@@ -16,7 +54,7 @@ pub(crate) struct RawPage<'a> {
     #[serde(borrow)]
     pub(crate) records: Vec<RawRecord<'a>>,
     #[serde(rename = "nextRecordsUrl", default)]
-    pub(crate) next: Option<String>,
+    next: Option<String>,
     /// Records of all its pages.
     #[serde(rename = "totalSize", default)]
     total: Option<u64>,
@@ -80,11 +118,10 @@ fn kinds<'f>(fields: &'f [FieldName], describe: &Describe) -> Vec<(&'f FieldName
 
 /// The value of that name; Salesforce answers in the field's own upper and lower case.
 fn find<'a>(raw: &RawRecord<'a>, name: &str) -> Option<&'a RawValue> {
-    raw.get(name).copied().or_else(|| {
-        raw.iter()
-            .find(|(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, value)| *value)
-    })
+    let is = |same: fn(&str, &str) -> bool| raw.0.iter().find(move |(found, _)| same(found, name));
+    is(|found, name| found == name)
+        .or_else(|| is(str::eq_ignore_ascii_case))
+        .map(|(_, value)| *value)
 }
 
 fn typed(raw: &RawRecord<'_>, name: &str, kind: FieldKind) -> Option<Value> {

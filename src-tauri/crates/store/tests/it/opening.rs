@@ -96,8 +96,20 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
     let newest: u32 = db
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
+    let triggers: Vec<String> = db
+        .prepare("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE TRIGGER%agreed%'")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    for trigger in triggers {
+        db.execute_batch(&format!("DROP TRIGGER {trigger}"))
+            .unwrap();
+    }
     db.execute_batch(
-        "DROP TABLE api_call; DROP TABLE former_customer; DROP TABLE takeover;
+        "DROP TABLE agreed; DROP TABLE agreed_terms; DROP TABLE touched;
+         DROP TABLE api_call; DROP TABLE former_customer; DROP TABLE takeover;
          DROP TABLE metrics; DROP TABLE subscription_plan_total;
          ALTER TABLE subscription_figure DROP COLUMN plan;
          ALTER TABLE snapshot DROP COLUMN currency; ALTER TABLE outcome DROP COLUMN twin;

@@ -24,7 +24,7 @@ use std::time::Duration;
 use drawbridge_model::{
     BulkTarget, Cache, Clock, Counts, CustomerId, Describe, Environment, Event, FieldName, Journal,
     LinkCounts, LinkLedger, Mapping, OrgIdentity, Outcome, Phase, PlanRow, RecordId, Reporter,
-    RowOutcome, RunId, RunStatus, SourceLinks, SyncId, Target, TargetError, Way,
+    RowOutcome, RunId, RunStatus, SourceLinks, Sync, Target, TargetError, Way,
 };
 use jiff::Timestamp;
 
@@ -44,11 +44,13 @@ pub struct Input<'a> {
     /// The run.
     pub run: RunId,
     /// Its sync.
-    pub sync: SyncId,
+    pub sync: &'a Sync,
     /// How it writes.
     pub way: Way,
     /// The mapping its plan was made with.
     pub mapping: &'a Mapping,
+    /// Whether e-mail addresses are written with `.invalid`.
+    pub mask_emails: bool,
     /// When the making of its plan began: from then on the org was read.
     pub planned_at: Timestamp,
     /// The org its connection is pinned to.

@@ -38,7 +38,8 @@ pub(super) async fn verify<T: Target, J: Journal + Cache>(
         phase: Phase::Verify,
         total: None,
     });
-    let kept = Kept::of(ports)?;
+    let snapshot = ports.journal.snapshot(ports.input.sync.id)?;
+    let kept = Kept::of(ports, snapshot.as_ref())?;
     let mut ahead = read_part(ports, &kept, done.after.as_ref()).await?;
     loop {
         let part = match ahead {
@@ -91,7 +92,7 @@ enum Ahead {
 /// Reads back the next records of the run.
 async fn read_part<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
-    kept: &Kept,
+    kept: &Kept<'_>,
     after: Option<&Written>,
 ) -> Result<Ahead, Error> {
     if !ports.control.goes_on(ports.reporter).await {
@@ -125,7 +126,7 @@ impl ReadBack {
     fn compare<T: Target, J: Journal + Cache>(
         &mut self,
         ports: &Ports<'_, T, J>,
-        kept: &Kept,
+        kept: &Kept<'_>,
         part: Part,
     ) -> Result<(), Error> {
         let Part { written, records } = part;
@@ -213,7 +214,7 @@ fn shown(value: &Value) -> String {
 }
 
 /// What these rows wrote, and what a reading reads.
-fn fields(chunk: &[Written], kept: &Kept) -> Vec<FieldName> {
+fn fields(chunk: &[Written], kept: &Kept<'_>) -> Vec<FieldName> {
     let mut fields: Vec<FieldName> = kept.fields().to_vec();
     for (field, _, _) in chunk.iter().flat_map(|written| &written.fields) {
         if !fields.contains(field) {

@@ -1,24 +1,21 @@
 //! Making a plan: pull, read, match, compare. It issues no request that changes either side.
 
-use drawbridge_model::{
-    Acquaintance, ApiUsage, Cache, Clock, Currency, Customer, CustomerBundle, CustomerId, Describe,
-    Environment, Event, FieldName, FormerCustomer, GoneRecord, Journal, LedgerError, LeftBehind,
-    Link, Mapping, MatchKey, Matched, MatchedBy, Opposite, OrgIdentity, Phase, PlanId, PlanRow,
-    Record, RecordId, Reporter, Snapshot, Source, Sync, Takeover, Target, Value,
-};
-use std::collections::BTreeMap;
-
 use super::drift::name_runs;
 use super::read::{Reading, fields_to_read};
 use super::sharing::Sharing;
-use super::{RowInput, Summary, Tally, ahead, row};
-use crate::currencies::{Amounts, Currencies};
+use super::{Comparison, Summary, Tally, ahead};
+use crate::Error;
+use crate::currencies::Currencies;
 use crate::execute::refuse_other_org;
-use crate::mapping::{ProblemKind, ready, same, validate};
+use crate::mapping::{ProblemKind, same, validate};
 use crate::matching::{Lookup, at_once, find};
-use crate::pack::Facts;
 use crate::pull::{Depth, pull};
-use crate::{Error, speaks};
+use drawbridge_model::{
+    Acquaintance, Action, ApiUsage, Cache, Clock, Currency, Customer, CustomerBundle, CustomerId,
+    Describe, Environment, Event, FieldName, FormerCustomer, GoneRecord, Journal, LedgerError,
+    LeftBehind, Link, Mapping, MatchKey, Matched, MatchedBy, Opposite, OrgIdentity, Phase, PlanId,
+    PlanRow, Record, RecordId, Reporter, Snapshot, Source, Sync, Takeover, Target,
+};
 
 /// What a plan is made from.
 #[derive(Clone, Copy, Debug)]
@@ -109,8 +106,11 @@ fn plan<L: Cache + Journal>(
     ledger: &L,
     reporter: &dyn Reporter,
 ) -> Result<Summary, Error> {
+    let comparison = Comparison::by(input.sync, input.mapping, input.mask_emails, &snapshot);
+    let terms = comparison.terms();
+    ledger.agree_by(input.sync.id, &terms)?;
     match_customers(input, ledger, reporter)?;
-    let mut tally = compare(input, &snapshot, ledger, reporter)?;
+    let mut tally = compare(input, &comparison, &terms, &snapshot, ledger, reporter)?;
     if input.sync.pack.rolls_up() {
         tally.left_behind = left_behind(input, ledger)?;
     }
@@ -318,18 +318,25 @@ fn match_customers<L: Cache>(
 
 fn compare<L: Cache + Journal>(
     input: &Input<'_>,
+    comparison: &Comparison<'_>,
+    terms: &str,
     snapshot: &Snapshot,
     ledger: &L,
     reporter: &dyn Reporter,
 ) -> Result<Tally, Error> {
-    let describe = &snapshot.describe;
     reporter.report(Event::PhaseStarted {
         phase: Phase::Plan,
         total: None,
     });
-    let rules = ready(input.mapping, describe, input.sync.pack);
-    let mut tally = Tally::counting_in(Currencies::of(describe, snapshot.currency));
+    let mut tally = Tally::counting_in(Currencies::of(&snapshot.describe, snapshot.currency));
     let sync = input.sync;
+    let touched = ledger.touched()?;
+    for agreed in ledger.put_agreed_rows(input.plan)? {
+        tally.add_agreed(agreed);
+        for _ in 0..agreed.rows {
+            reporter.report(Event::Planned(Action::Unchanged));
+        }
+    }
     let mut sharing = Sharing::new(ledger, sync);
     let opposite = |customers: Vec<CustomerBundle>| {
         let opposites = ledger.opposites(sync.id, &customers)?;
@@ -337,6 +344,7 @@ fn compare<L: Cache + Journal>(
     };
     let work = |chunk: Vec<(CustomerBundle, Opposite)>| {
         let mut rows: Vec<PlanRow> = Vec::with_capacity(chunk.len());
+        let mut agreed = Vec::new();
         for (bundle, opposite) in &chunk {
             // A record that was found but cannot be read again must never look like none.
             if let (Matched::Found { record, .. }, None) = (&opposite.matched, &opposite.record) {
@@ -346,42 +354,19 @@ fn compare<L: Cache + Journal>(
                 }));
             }
             let share = sharing.of(bundle, &opposite.matched)?;
-            let bundle = share.together.as_deref().unwrap_or(bundle);
-            let speaker = speaks::choose(bundle, &sync.speaker);
-            let facts = Facts {
-                customer: &bundle.customer,
-                subscription: speaker.as_ref().map(|speaker| speaker.chosen),
-                members: &bundle.members,
-                mask_emails: input.mask_emails,
-            };
-            let record = opposite.record.as_ref();
-            let against = |base: &BTreeMap<FieldName, Value>| {
-                row(&RowInput {
-                    rules: &rules,
-                    describe,
-                    policy: sync.account_policy,
-                    facts,
-                    matched: &opposite.matched,
-                    record,
-                    base,
-                })
-            };
-            let planned = against(&BTreeMap::new());
-            // What was last written matters only where something differs: seldom, mostly.
-            let planned = match record {
-                Some(record) if !planned.changes.is_empty() => {
-                    against(&ledger.base(sync.id, &record.id)?)
-                }
-                _ => planned,
-            };
-            let mut planned = share.settle(planned);
+            let facts = comparison.facts(share.together.as_deref().unwrap_or(bundle));
+            let mut planned = share.settle(comparison.row(ledger, facts, opposite)?);
             name_runs(ledger, input.plan, &mut planned)?;
-            let amounts = Amounts::of(&planned, &facts, input.mapping, describe, record);
+            let amounts = comparison.amounts(&planned, &facts, opposite);
             tally.add(&planned, amounts);
             reporter.report(Event::Planned(planned.action));
+            agreed.extend(comparison.agreed(&planned, amounts));
             rows.push(planned);
         }
         ledger.put_plan_rows(input.plan, &rows)?;
+        if !agreed.is_empty() {
+            ledger.put_agreed(sync.id, terms, touched, &agreed)?;
+        }
         reporter.report(Event::PhaseAdvanced {
             phase: Phase::Plan,
             done: u64::from(tally.counts.total()),
@@ -389,7 +374,7 @@ fn compare<L: Cache + Journal>(
         Ok(())
     };
     ahead::chunks(
-        |after| ledger.customers(sync.source, after, ahead::CHUNK),
+        |after| ledger.customers_without_row(input.plan, sync.source, after, ahead::CHUNK),
         |bundle| &bundle.customer.id,
         opposite,
         work,

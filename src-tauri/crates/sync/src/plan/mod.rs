@@ -1,6 +1,7 @@
 //! What a run would do, computed and reviewable, not yet applied.
 
 mod ahead;
+mod compare;
 mod drift;
 mod explain;
 mod make;
@@ -11,6 +12,7 @@ mod tally;
 mod time;
 mod together;
 
+pub(crate) use compare::Comparison;
 pub(crate) use drift::{name_later_run, name_runs};
 pub use explain::{FieldExplanation, explain};
 pub use make::{Input, make, make_offline};

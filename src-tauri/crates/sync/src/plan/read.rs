@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use drawbridge_model::{
-    Cache, Clock, Describe, Event, FieldName, GivenKeys, Mapping, MatchKey, Page, Phase, ReadBasis,
+    Cache, Clock, Describe, Event, FieldName, GivenKeys, Mapping, MatchKey, Phase, ReadBasis,
     ReadMark, ReadQuery, Record, RecordId, Reporter, SObjectName, Target, TargetError, Value,
 };
 use jiff::Timestamp;
@@ -153,25 +153,29 @@ impl<T: Target, L: Cache> Reading<'_, T, L> {
             changed_since: since,
         };
         let mut records = 0;
-        let mut ahead = Some(self.target.read(&query, self.describe, None).await?);
-        // What was read before is forgotten only when the org does answer.
-        if since.is_none() {
-            self.ledger.clear_records(self.input.sync.id)?;
-        }
-        while let Some(Page { rows, next }) = ahead.take() {
-            note(newest, rows.iter().map(|record| record.modstamp));
-            records += rows.len() as u64;
-            // The org is at the next page while this one is kept.
+        let mut ahead = Some(self.target.fetch(&query, self.describe, None).await?);
+        while let Some(page) = ahead.take() {
+            let next = page.next.clone();
+            // The org is at the next page while this one is taken apart and kept.
             let following = async {
                 match next {
                     Some(next) => Ok(Some(
-                        self.target.read(&query, self.describe, Some(&next)).await?,
+                        self.target
+                            .fetch(&query, self.describe, Some(&next))
+                            .await?,
                     )),
                     None => Ok(None),
                 }
             };
             let keeping = async {
                 tokio::task::yield_now().await;
+                let rows = page.rows()?;
+                // What was read before is forgotten only when the org does answer.
+                if since.is_none() && records == 0 {
+                    self.ledger.clear_records(self.input.sync.id)?;
+                }
+                note(newest, rows.iter().map(|record| record.modstamp));
+                records += rows.len() as u64;
                 self.keep(basis, &rows, records)
             };
             (ahead, ()) = futures::future::try_join(following, keeping).await?;

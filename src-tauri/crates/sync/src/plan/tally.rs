@@ -1,8 +1,8 @@
 //! What the rows of a plan come to.
 
 use drawbridge_model::{
-    Action, ApiUsage, BulkWrite, Describe, Forecast, OrgIdentity, PlanCounts, PlanRow, Way,
-    WriteBatch,
+    Action, AgreedCount, ApiUsage, BulkWrite, Describe, Forecast, OrgIdentity, PlanCounts, PlanRow,
+    Way, WriteBatch,
 };
 
 use crate::currencies::{Amounts, Currencies};
@@ -108,6 +108,17 @@ impl Tally {
             Action::Update if row.is_written() => self.updated += 1,
             Action::Delete => self.deleted += 1,
             _ => {}
+        }
+    }
+
+    /// Customers that agree with their records.
+    pub(crate) fn add_agreed(&mut self, agreed: AgreedCount) {
+        let AgreedCount { rows, amounts } = agreed;
+        self.counts.unchanged += rows;
+        self.observed.read += rows;
+        self.observed.matched += rows;
+        if let Some(amounts) = amounts {
+            self.observed.currencies.add_unwritten(amounts, rows);
         }
     }
 

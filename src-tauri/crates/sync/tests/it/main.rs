@@ -1,6 +1,7 @@
 //! Tests through the public face of the crate.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod agreed;
 mod currencies;
 mod days;
 mod facts;
