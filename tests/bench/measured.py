@@ -82,12 +82,14 @@ def peak_mib(pid: int) -> float:
 
 
 class CLI:
-    """drawbridge-cli on one workspace, without a keychain."""
+    """drawbridge-cli on one workspace, without a keychain unless it is to be encrypted."""
+
+    encrypted = False
 
     def __init__(self, folder: Path, secrets: dict[str, str]):
         self.folder = folder
         nowhere = {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={folder}/none", "XDG_RUNTIME_DIR": f"{folder}/none"}
-        self.environment = secrets | nowhere
+        self.environment = secrets if self.encrypted else secrets | nowhere
 
     def __call__(self, *arguments: str, may_reject: bool = False) -> Measured:
         command = [str(TARGET / "release/drawbridge-cli"), *arguments, "--json", "--data-dir", str(self.folder)]

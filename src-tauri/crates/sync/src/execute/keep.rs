@@ -16,8 +16,8 @@ use crate::plan::Comparison;
 /// What the last reading of the org read, where records read back can be kept as if it had.
 pub(super) struct Kept<'a> {
     basis: Option<ReadBasis>,
-    /// How the next preview will compare them, and the digest of that.
-    comparison: Option<(Comparison<'a>, String)>,
+    /// By what the next preview will compare them.
+    comparison: Option<Comparison<'a>>,
 }
 
 impl<'a> Kept<'a> {
@@ -39,11 +39,14 @@ impl<'a> Kept<'a> {
                 && basis.keys == KEYS
                 && basis.fields.iter().all(is_visible)
         });
-        let comparison = snapshot.map(|snapshot| {
-            let comparison = Comparison::by(sync, mapping, mask_emails, snapshot);
-            let terms = comparison.terms();
-            (comparison, terms)
-        });
+        // A field that is not read would look empty.
+        let is_read = |basis: &ReadBasis| {
+            let mut rules = mapping.active_rules();
+            rules.all(|rule| basis.fields.contains(&rule.field))
+        };
+        let comparison = snapshot
+            .filter(|_| !sync.pack.rolls_up() && basis.as_ref().is_some_and(is_read))
+            .map(|snapshot| Comparison::by(sync, mapping, mask_emails, snapshot));
         Ok(Self { basis, comparison })
     }
 
@@ -93,7 +96,7 @@ impl<'a> Kept<'a> {
         records: Vec<Record>,
         touched: i64,
     ) -> Result<(), Error> {
-        let Some((comparison, terms)) = &self.comparison else {
+        let Some(comparison) = &self.comparison else {
             return Ok(());
         };
         let customers: Vec<CustomerId> =
@@ -125,7 +128,9 @@ impl<'a> Kept<'a> {
             agreed.extend(comparison.agreed(&row, amounts));
         }
         let sync = ports.input.sync.id;
-        ports.journal.put_agreed(sync, terms, touched, &agreed)?;
+        ports
+            .journal
+            .put_agreed(sync, comparison.terms(), touched, &agreed)?;
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use drawbridge_model::{
 use sha2::{Digest, Sha256};
 
 use super::{RowInput, row};
-use crate::currencies::Amounts;
+use crate::currencies::{Amounts, Currencies};
 use crate::mapping::{Ready, ready};
 use crate::pack::Facts;
 use crate::speaks;
@@ -21,6 +21,7 @@ pub(crate) struct Comparison<'a> {
     mask_emails: bool,
     snapshot: &'a Snapshot,
     rules: Vec<Ready<'a>>,
+    terms: String,
 }
 
 impl<'a> Comparison<'a> {
@@ -36,29 +37,19 @@ impl<'a> Comparison<'a> {
             mask_emails,
             snapshot,
             rules: ready(mapping, &snapshot.describe, sync.pack),
+            terms: terms(sync, mapping, mask_emails, snapshot),
         }
     }
 
     /// A digest of it, and of the program that compares: where it is the same, the same customer and
     /// the same record give the same row.
-    pub(crate) fn terms(&self) -> String {
-        let Snapshot {
-            describe, currency, ..
-        } = self.snapshot;
-        let Sync {
-            pack,
-            account_policy,
-            speaker,
-            ..
-        } = self.sync;
-        let all = (
-            env!("CARGO_PKG_VERSION"),
-            (pack, account_policy, speaker),
-            (self.mapping, self.mask_emails),
-            (describe, currency),
-        );
-        let all = serde_json::to_vec(&all).unwrap_or_default();
-        format!("{:x}", Sha256::digest(all))
+    pub(crate) fn terms(&self) -> &str {
+        &self.terms
+    }
+
+    /// The currencies of the rows, none yet.
+    pub(crate) fn currencies(&self) -> Currencies {
+        Currencies::of(&self.snapshot.describe, self.snapshot.currency)
     }
 
     /// What a customer's values are derived from.
@@ -122,4 +113,24 @@ impl<'a> Comparison<'a> {
             amounts: amounts.map(|amounts| amounts.of),
         })
     }
+}
+
+fn terms(sync: &Sync, mapping: &Mapping, mask_emails: bool, snapshot: &Snapshot) -> String {
+    let Snapshot {
+        describe, currency, ..
+    } = snapshot;
+    let Sync {
+        pack,
+        account_policy,
+        speaker,
+        ..
+    } = sync;
+    let all = (
+        env!("CARGO_PKG_VERSION"),
+        (pack, account_policy, speaker),
+        (mapping, mask_emails),
+        (describe, currency),
+    );
+    let all = serde_json::to_vec(&all).unwrap_or_default();
+    format!("{:x}", Sha256::digest(all))
 }

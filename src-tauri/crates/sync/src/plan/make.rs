@@ -1,21 +1,21 @@
 //! Making a plan: pull, read, match, compare. It issues no request that changes either side.
 
-use super::drift::name_runs;
-use super::read::{Reading, fields_to_read};
-use super::sharing::Sharing;
-use super::{Comparison, Summary, Tally, ahead};
-use crate::Error;
-use crate::currencies::Currencies;
-use crate::execute::refuse_other_org;
-use crate::mapping::{ProblemKind, same, validate};
-use crate::matching::{Lookup, at_once, find};
-use crate::pull::{Depth, pull};
 use drawbridge_model::{
     Acquaintance, Action, ApiUsage, Cache, Clock, Currency, Customer, CustomerBundle, CustomerId,
     Describe, Environment, Event, FieldName, FormerCustomer, GoneRecord, Journal, LedgerError,
     LeftBehind, Link, Mapping, MatchKey, Matched, MatchedBy, Opposite, OrgIdentity, Phase, PlanId,
     PlanRow, Record, RecordId, Reporter, Snapshot, Source, Sync, Takeover, Target,
 };
+
+use super::drift::name_runs;
+use super::read::{Reading, fields_to_read};
+use super::sharing::Sharing;
+use super::{Comparison, Summary, Tally, ahead};
+use crate::Error;
+use crate::execute::refuse_other_org;
+use crate::mapping::{ProblemKind, same, validate};
+use crate::matching::{Lookup, at_once, find};
+use crate::pull::{Depth, pull};
 
 /// What a plan is made from.
 #[derive(Clone, Copy, Debug)]
@@ -107,10 +107,9 @@ fn plan<L: Cache + Journal>(
     reporter: &dyn Reporter,
 ) -> Result<Summary, Error> {
     let comparison = Comparison::by(input.sync, input.mapping, input.mask_emails, &snapshot);
-    let terms = comparison.terms();
-    ledger.agree_by(input.sync.id, &terms)?;
+    ledger.agree_by(input.sync.id, comparison.terms())?;
     match_customers(input, ledger, reporter)?;
-    let mut tally = compare(input, &comparison, &terms, &snapshot, ledger, reporter)?;
+    let mut tally = compare(input, &comparison, ledger, reporter)?;
     if input.sync.pack.rolls_up() {
         tally.left_behind = left_behind(input, ledger)?;
     }
@@ -319,8 +318,6 @@ fn match_customers<L: Cache>(
 fn compare<L: Cache + Journal>(
     input: &Input<'_>,
     comparison: &Comparison<'_>,
-    terms: &str,
-    snapshot: &Snapshot,
     ledger: &L,
     reporter: &dyn Reporter,
 ) -> Result<Tally, Error> {
@@ -328,7 +325,7 @@ fn compare<L: Cache + Journal>(
         phase: Phase::Plan,
         total: None,
     });
-    let mut tally = Tally::counting_in(Currencies::of(&snapshot.describe, snapshot.currency));
+    let mut tally = Tally::counting_in(comparison.currencies());
     let sync = input.sync;
     let touched = ledger.touched()?;
     for agreed in ledger.put_agreed_rows(input.plan)? {
@@ -365,7 +362,7 @@ fn compare<L: Cache + Journal>(
         }
         ledger.put_plan_rows(input.plan, &rows)?;
         if !agreed.is_empty() {
-            ledger.put_agreed(sync.id, terms, touched, &agreed)?;
+            ledger.put_agreed(sync.id, comparison.terms(), touched, &agreed)?;
         }
         reporter.report(Event::PhaseAdvanced {
             phase: Phase::Plan,
