@@ -273,16 +273,6 @@ pub trait Cache: Send + Sync {
         keys: &dyn Fn(&Record) -> Vec<MatchKey>,
     ) -> Result<(), LedgerError>;
 
-    /// Keeps records as they were read back after a run, and that these customers have found these of
-    /// them, which carry their ids: all or nothing. Gives what [`Cache::touched`] is then.
-    fn put_read_back(
-        &self,
-        sync: SyncId,
-        records: &[Record],
-        keys: &dyn Fn(&Record) -> Vec<MatchKey>,
-        found: &[(CustomerId, RecordId)],
-    ) -> Result<i64, LedgerError>;
-
     /// How many records of a sync there are.
     fn count_records(&self, sync: SyncId) -> Result<u64, LedgerError>;
 
@@ -374,6 +364,13 @@ pub trait Cache: Send + Sync {
 
     /// Replaces what matching found for these customers.
     fn put_links(&self, sync: SyncId, links: &[Link]) -> Result<(), LedgerError>;
+
+    /// Keeps that these customers have found these records, which carry their ids.
+    fn found_by_id(
+        &self,
+        sync: SyncId,
+        found: &[(CustomerId, RecordId)],
+    ) -> Result<(), LedgerError>;
 
     /// Turns every record that several customers found into a conflict of each of them, but for
     /// the one customer a person linked it to, where there is just one. Returns how many customers
@@ -549,6 +546,14 @@ pub trait Journal: Send + Sync {
 
     /// Attempts that were begun and never closed: their answers were lost.
     fn open_attempts(&self, run: RunId) -> Result<Vec<Attempt>, LedgerError>;
+
+    /// Up to `limit` customers after `after`, by id, of which the run wrote the record.
+    fn customers_written(
+        &self,
+        run: RunId,
+        after: Option<&CustomerId>,
+        limit: usize,
+    ) -> Result<Vec<CustomerId>, LedgerError>;
 
     /// What the run wrote, by record: up to `limit` after `after`, for reading back.
     fn written(

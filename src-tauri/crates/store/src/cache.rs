@@ -133,20 +133,6 @@ impl Cache for Store {
         Ok(self.write_soon("saving records", |db| records::put(db, sync, rows, keys))?)
     }
 
-    fn put_read_back(
-        &self,
-        sync: SyncId,
-        rows: &[Record],
-        keys: &dyn Fn(&Record) -> Vec<MatchKey>,
-        found: &[(CustomerId, RecordId)],
-    ) -> Result<i64, LedgerError> {
-        Ok(self.write_soon("saving records", |db| {
-            records::put(db, sync, rows, keys)?;
-            links::found_by_id(db, sync, found)?;
-            agreed::touched(db)
-        })?)
-    }
-
     fn count_records(&self, sync: SyncId) -> Result<u64, LedgerError> {
         Ok(self.read("counting records", |db| records::count(db, sync))?)
     }
@@ -263,6 +249,14 @@ impl Cache for Store {
 
     fn put_links(&self, sync: SyncId, found: &[Link]) -> Result<(), LedgerError> {
         Ok(self.write_soon("saving links", |db| links::put(db, sync, found))?)
+    }
+
+    fn found_by_id(
+        &self,
+        sync: SyncId,
+        found: &[(CustomerId, RecordId)],
+    ) -> Result<(), LedgerError> {
+        Ok(self.write_soon("saving links", |db| links::found_by_id(db, sync, found))?)
     }
 
     fn mark_shared_records(&self, sync: SyncId) -> Result<u64, LedgerError> {

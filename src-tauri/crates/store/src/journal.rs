@@ -152,6 +152,17 @@ impl Journal for Store {
         Ok(self.read("reading open calls", |db| attempts::open(db, run))?)
     }
 
+    fn customers_written(
+        &self,
+        run: RunId,
+        after: Option<&CustomerId>,
+        limit: usize,
+    ) -> Result<Vec<CustomerId>, LedgerError> {
+        Ok(self.read("reading whose records were written", |db| {
+            written::customers(db, run, after, limit)
+        })?)
+    }
+
     fn written(
         &self,
         run: RunId,

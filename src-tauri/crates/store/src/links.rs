@@ -213,7 +213,7 @@ pub(crate) fn put(db: &Connection, sync: SyncId, links: &[Link]) -> Inside<()> {
     Ok(())
 }
 
-/// Customers found the records that carry their ids; see [`drawbridge_model::Cache::put_read_back`].
+/// Customers found the records that carry their ids; see [`drawbridge_model::Cache::found_by_id`].
 pub(crate) fn found_by_id(
     db: &Connection,
     sync: SyncId,

@@ -76,6 +76,27 @@ fn merged(earlier: Fields, later: &Fields) -> Fields {
     fields
 }
 
+/// Whose records a run wrote; see [`drawbridge_model::Journal::customers_written`].
+pub(crate) fn customers(
+    db: &Connection,
+    run: RunId,
+    after: Option<&CustomerId>,
+    limit: usize,
+) -> Inside<Vec<CustomerId>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    // No id is empty, so the empty text stands before all.
+    let after = after.map_or("", CustomerId::as_str);
+    Ok(db
+        .prepare_cached(
+            "SELECT customer FROM written WHERE run = ?1 AND customer > ?2
+             ORDER BY customer LIMIT ?3",
+        )?
+        .query_map(params![run.0, after, limit], |row| {
+            Ok(CustomerId(row.get(0)?))
+        })?
+        .collect::<Result<_, _>>()?)
+}
+
 pub(crate) fn page(
     db: &Connection,
     run: RunId,

@@ -176,9 +176,7 @@ fn a_customer_that_found_its_id_is_linked_by_it() {
     };
     store.put_links(sync, &[by_email, nobody]).unwrap();
     let now = [("a".into(), record_id(1)), ("b".into(), record_id(2))];
-    let keys = |_: &Record| Vec::new();
-    let records = [record(1), record(2)];
-    store.put_read_back(sync, &records, &keys, &now).unwrap();
+    store.found_by_id(sync, &now).unwrap();
     for expected in [found("a", 1), found("b", 2)] {
         let link = store.link(sync, &expected.customer).unwrap();
         assert_eq!(link, expected.matched);

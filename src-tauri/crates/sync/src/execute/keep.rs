@@ -4,50 +4,29 @@
 use std::collections::HashMap;
 
 use drawbridge_model::{
-    Cache, CustomerId, FieldName, Journal, Matched, MatchedBy, Opposite, OrgIdentity, ReadBasis,
-    Record, RecordId, Snapshot, Value, Written,
+    Cache, CustomerId, FieldName, Journal, OrgIdentity, ReadBasis, Record, RecordId, Value, Written,
 };
 
-use super::{Input, Ports};
+use super::Ports;
 use crate::Error;
 use crate::matching::{KEYS, keys_of_record};
-use crate::plan::Comparison;
 
 /// What the last reading of the org read, where records read back can be kept as if it had.
-pub(super) struct Kept<'a> {
+pub(super) struct Kept {
     basis: Option<ReadBasis>,
-    /// By what the next preview will compare them.
-    comparison: Option<Comparison<'a>>,
 }
 
-impl<'a> Kept<'a> {
-    pub(super) fn of<T, J: Cache>(
-        ports: &Ports<'a, T, J>,
-        snapshot: Option<&'a Snapshot>,
-    ) -> Result<Self, Error> {
-        let Input {
-            sync,
-            mapping,
-            mask_emails,
-            ..
-        } = ports.input;
-        let mark = ports.journal.read_mark(sync.id)?;
+impl Kept {
+    pub(super) fn of<T, J: Cache>(ports: &Ports<'_, T, J>) -> Result<Self, Error> {
+        let mark = ports.journal.read_mark(ports.input.sync.id)?;
         let is_visible = |field: &FieldName| ports.describe.field(field).is_some();
         let basis = mark.map(|mark| mark.basis).filter(|basis| {
             basis.org == ports.input.pinned.org_id
-                && basis.sobject == mapping.sobject
+                && basis.sobject == ports.input.mapping.sobject
                 && basis.keys == KEYS
                 && basis.fields.iter().all(is_visible)
         });
-        // A field that is not read would look empty.
-        let is_read = |basis: &ReadBasis| {
-            let mut rules = mapping.active_rules();
-            rules.all(|rule| basis.fields.contains(&rule.field))
-        };
-        let comparison = snapshot
-            .filter(|_| !sync.pack.rolls_up() && basis.as_ref().is_some_and(is_read))
-            .map(|snapshot| Comparison::by(sync, mapping, mask_emails, snapshot));
-        Ok(Self { basis, comparison })
+        Ok(Self { basis })
     }
 
     /// The fields a reading reads.
@@ -55,8 +34,7 @@ impl<'a> Kept<'a> {
         self.basis.as_ref().map_or(&[], |basis| &basis.fields)
     }
 
-    /// Keeps records that were read back, that those who carry their customer's id belong to it, and
-    /// which customers agree with their records now.
+    /// Keeps records that were read back, and that those who carry their customer's id belong to it.
     pub(super) fn keep<T, J: Journal + Cache>(
         &self,
         ports: &Ports<'_, T, J>,
@@ -84,53 +62,8 @@ impl<'a> Kept<'a> {
             .collect();
         let sync = ports.input.sync.id;
         let keys = |record: &Record| keys_of_record(record, &basis.external_id);
-        let touched = ports.journal.put_read_back(sync, &records, &keys, &found)?;
-        self.agree(ports, &found, records, touched)
-    }
-
-    /// Compares customers with the records they have found by their ids, kept a moment ago.
-    fn agree<T, J: Cache>(
-        &self,
-        ports: &Ports<'_, T, J>,
-        found: &[(CustomerId, RecordId)],
-        records: Vec<Record>,
-        touched: i64,
-    ) -> Result<(), Error> {
-        let Some(comparison) = &self.comparison else {
-            return Ok(());
-        };
-        let customers: Vec<CustomerId> =
-            found.iter().map(|(customer, _)| customer.clone()).collect();
-        let whose: HashMap<&CustomerId, &RecordId> = found
-            .iter()
-            .map(|(customer, record)| (customer, record))
-            .collect();
-        let mut records: HashMap<RecordId, Record> = records
-            .into_iter()
-            .map(|record| (record.id.clone(), record))
-            .collect();
-        let mut agreed = Vec::with_capacity(found.len());
-        let source = ports.input.sync.source;
-        for bundle in ports.journal.bundles_of(source, &customers)? {
-            let Some(record) = whose.get(&bundle.customer.id) else {
-                continue;
-            };
-            let opposite = Opposite {
-                matched: Matched::Found {
-                    record: (*record).clone(),
-                    by: MatchedBy::ExternalId,
-                },
-                record: records.remove(*record),
-            };
-            let facts = comparison.facts(&bundle);
-            let row = comparison.row(ports.journal, facts, &opposite)?;
-            let amounts = comparison.amounts(&row, &facts, &opposite);
-            agreed.extend(comparison.agreed(&row, amounts));
-        }
-        let sync = ports.input.sync.id;
-        ports
-            .journal
-            .put_agreed(sync, comparison.terms(), touched, &agreed)?;
+        ports.journal.put_records(sync, &records, &keys)?;
+        ports.journal.found_by_id(sync, &found)?;
         Ok(())
     }
 }

@@ -6,6 +6,7 @@
 //! written. An attempt whose answer was lost is read back before anything is sent again; of an
 //! attempt that began a Bulk job, Salesforce tells what became of it.
 
+mod agree;
 mod batch;
 mod bulk;
 mod calls;

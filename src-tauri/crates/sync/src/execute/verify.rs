@@ -8,7 +8,7 @@ use drawbridge_model::{
 };
 
 use super::keep::Kept;
-use super::{Ports, calls};
+use super::{Ports, agree, calls};
 use crate::Error;
 use crate::mapping::same;
 
@@ -38,8 +38,7 @@ pub(super) async fn verify<T: Target, J: Journal + Cache>(
         phase: Phase::Verify,
         total: None,
     });
-    let snapshot = ports.journal.snapshot(ports.input.sync.id)?;
-    let kept = Kept::of(ports, snapshot.as_ref())?;
+    let kept = Kept::of(ports)?;
     let mut ahead = read_part(ports, &kept, done.after.as_ref()).await?;
     loop {
         let part = match ahead {
@@ -59,6 +58,7 @@ pub(super) async fn verify<T: Target, J: Journal + Cache>(
     ports
         .journal
         .note_differing(ports.input.run, &done.differing)?;
+    agree::agree(ports)?;
     let ReadBack {
         verified, differs, ..
     } = *done;
@@ -92,7 +92,7 @@ enum Ahead {
 /// Reads back the next records of the run.
 async fn read_part<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
-    kept: &Kept<'_>,
+    kept: &Kept,
     after: Option<&Written>,
 ) -> Result<Ahead, Error> {
     if !ports.control.goes_on(ports.reporter).await {
@@ -126,7 +126,7 @@ impl ReadBack {
     fn compare<T: Target, J: Journal + Cache>(
         &mut self,
         ports: &Ports<'_, T, J>,
-        kept: &Kept<'_>,
+        kept: &Kept,
         part: Part,
     ) -> Result<(), Error> {
         let Part { written, records } = part;
@@ -214,7 +214,7 @@ fn shown(value: &Value) -> String {
 }
 
 /// What these rows wrote, and what a reading reads.
-fn fields(chunk: &[Written], kept: &Kept<'_>) -> Vec<FieldName> {
+fn fields(chunk: &[Written], kept: &Kept) -> Vec<FieldName> {
     let mut fields: Vec<FieldName> = kept.fields().to_vec();
     for (field, _, _) in chunk.iter().flat_map(|written| &written.fields) {
         if !fields.contains(field) {

@@ -11,11 +11,11 @@ use crate::Error;
 
 /// Customers handled at a time: enough to make each transaction worth it, few enough to keep
 /// memory flat.
-pub(super) const CHUNK: usize = 1_000;
+pub(crate) const CHUNK: usize = 1_000;
 
 /// Hands every chunk that `read` gives to `complete`, and what that makes of it to `work`. `read`
 /// is told after which customer to go on, and gives nothing once there is none.
-pub(super) fn chunks<T: Send, U: Send>(
+pub(crate) fn chunks<T: Send, U: Send>(
     read: impl Fn(Option<&CustomerId>) -> Result<Vec<T>, LedgerError> + Send,
     customer: impl Fn(&T) -> &CustomerId + Send,
     complete: impl Fn(Vec<T>) -> Result<Vec<U>, LedgerError> + Send,

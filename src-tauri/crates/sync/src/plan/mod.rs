@@ -1,6 +1,6 @@
 //! What a run would do, computed and reviewable, not yet applied.
 
-mod ahead;
+pub(crate) mod ahead;
 mod compare;
 mod drift;
 mod explain;
