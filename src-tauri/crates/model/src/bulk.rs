@@ -5,7 +5,7 @@ use std::future::Future;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldName, Problem, RowResult, SObjectName, Target, TargetError, WriteKind, WriteRow};
+use crate::{Problem, RowResult, SObjectName, Target, TargetError, WriteKind, WriteRow};
 
 /// Id of a Bulk job in the org (`750…`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -58,9 +58,6 @@ pub struct BulkWrite {
     pub sobject: SObjectName,
     /// How; says which column is the key: `Id` or the external ID field.
     pub kind: WriteKind,
-    /// The columns: every field that any row sets. For an upsert the external ID field is among
-    /// them.
-    pub fields: Vec<FieldName>,
 }
 
 impl BulkWrite {
@@ -124,8 +121,27 @@ pub struct BulkRow {
     pub outcome: BulkOutcome,
 }
 
+/// The file of a job while it is filled. Its columns are the fields that any of its rows sets, and
+/// the key.
+pub trait BulkFile: Send {
+    /// Adds a row and gives `true`, or `false` where it would make the file larger than
+    /// [`BulkWrite::MAX_BYTES`]; the first row is always taken. Fails for a row that no file can
+    /// say.
+    fn add(&mut self, row: &WriteRow) -> Result<bool, Problem>;
+
+    /// Takes rows out again, all but those `stays` says so of: by their number, in the order they
+    /// were added.
+    fn retain(&mut self, stays: impl FnMut(usize) -> bool);
+}
+
 /// An org that takes Bulk jobs.
 pub trait BulkTarget: Target {
+    /// Files in the form this org takes them in.
+    type File: BulkFile;
+
+    /// An empty file for such a job.
+    fn bulk_file(&self, write: &BulkWrite) -> Self::File;
+
     /// Creates a job. Not safe to repeat: after [`TargetError::LostAnswer`] look for it with
     /// [`BulkTarget::find_jobs`].
     fn begin_bulk(
@@ -133,18 +149,13 @@ pub trait BulkTarget: Target {
         write: &BulkWrite,
     ) -> impl Future<Output = Result<BulkJobId, TargetError>> + Send;
 
-    /// Most bytes this row can take in the job's file.
-    fn bulk_row_size(&self, write: &BulkWrite, row: &WriteRow) -> usize;
-
     /// Sends the job's file, once. Not safe to repeat: a job takes one file; after
-    /// [`TargetError::LostAnswer`] abort the job and begin another. Gives the rows that were left
-    /// out of the file, by index, and why; when that is every row, nothing is sent.
+    /// [`TargetError::LostAnswer`] abort the job and begin another.
     fn upload(
         &self,
         job: &BulkJobId,
-        write: &BulkWrite,
-        rows: &[WriteRow],
-    ) -> impl Future<Output = Result<Vec<(usize, Problem)>, TargetError>> + Send;
+        file: Self::File,
+    ) -> impl Future<Output = Result<(), TargetError>> + Send;
 
     /// Lets Salesforce begin. Safe to repeat, and repeated; fine also when it had begun already.
     fn close(&self, job: &BulkJobId) -> impl Future<Output = Result<(), TargetError>> + Send;

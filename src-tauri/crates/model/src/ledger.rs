@@ -503,6 +503,14 @@ pub trait Journal: Send + Sync {
     /// The plan rows of these customers, in the order asked for.
     fn plan_rows(&self, run: RunId, customers: &[CustomerId]) -> Result<Vec<PlanRow>, LedgerError>;
 
+    /// The records of these customers' plan rows, in the order asked for: of thousands of rows, much
+    /// less than the rows.
+    fn planned_records(
+        &self,
+        run: RunId,
+        customers: &[CustomerId],
+    ) -> Result<Vec<Option<RecordId>>, LedgerError>;
+
     /// Records that a call, or a Bulk job, is about to go out with these rows.
     fn begin_attempt(
         &self,
@@ -531,13 +539,13 @@ pub trait Journal: Send + Sync {
         customers: &[CustomerId],
     ) -> Result<BTreeSet<CustomerId>, LedgerError>;
 
-    /// Records what became of an attempt's rows, what was written, and that it is closed.
+    /// Records what became of an attempt's rows and that it is closed. What was written is what the
+    /// plan's rows say, as nothing else is ever sent.
     fn end_attempt(
         &self,
         run: RunId,
         attempt: AttemptId,
         outcomes: &[RowOutcome],
-        written: &[Written],
         at: Timestamp,
     ) -> Result<(), LedgerError>;
 

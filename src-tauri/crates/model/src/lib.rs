@@ -45,8 +45,8 @@ pub use billing::{
     SubscriptionStatus,
 };
 pub use bulk::{
-    BulkJob, BulkJobId, BulkOutcome, BulkResults, BulkRow, BulkState, BulkTarget, BulkWrite,
-    ListedBulkJob,
+    BulkFile, BulkJob, BulkJobId, BulkOutcome, BulkResults, BulkRow, BulkState, BulkTarget,
+    BulkWrite, ListedBulkJob,
 };
 pub use clock::{Clock, FixedClock};
 pub use connection::{

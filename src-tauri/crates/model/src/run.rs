@@ -84,6 +84,18 @@ pub struct RowOutcome {
     pub problem: Option<Problem>,
 }
 
+impl RowOutcome {
+    /// Whose row was written, and to which record, if it was.
+    pub fn wrote(&self) -> Option<(&CustomerId, &RecordId)> {
+        match self.outcome {
+            Outcome::Created | Outcome::Updated | Outcome::Deleted => {
+                Some((&self.customer, self.record.as_ref()?))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// What was wrong with one row; data, never an error of the run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {

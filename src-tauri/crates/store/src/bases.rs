@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use drawbridge_model::{FieldName, LeftBehind, RecordId, SyncId, Value, Written};
+use drawbridge_model::{FieldName, LeftBehind, PlanRow, RecordId, SyncId, Value};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Inside;
@@ -41,22 +41,20 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
 
 type Fields = BTreeMap<FieldName, Value>;
 
-/// Keeps what was written, beside what was written to other fields of the record before.
-pub(crate) fn put(db: &Connection, sync: SyncId, written: &[Written]) -> Inside<()> {
-    let mut put = db.prepare_cached(
+/// Keeps what a row put into its record, beside what was written to other fields of it before.
+pub(crate) fn put(db: &Connection, sync: SyncId, record: &RecordId, row: &PlanRow) -> Inside<()> {
+    let earlier = get(db, sync, record)?;
+    let mut fields: BTreeMap<&FieldName, &Value> = earlier.iter().collect();
+    fields.extend(row.writes().map(|change| (&change.field, &change.after)));
+    db.prepare_cached(
         "INSERT INTO base (sync, record, fields) VALUES (?1, ?2, ?3)
          ON CONFLICT (sync, record) DO UPDATE SET fields = excluded.fields",
-    )?;
-    for row in written {
-        let mut fields = get(db, sync, &row.record)?;
-        let now = row.fields.iter();
-        fields.extend(now.map(|(field, _, after)| (field.clone(), after.clone())));
-        put.execute(params![
-            sync.0,
-            row.record.as_str(),
-            to_json("what was written", &fields)?
-        ])?;
-    }
+    )?
+    .execute(params![
+        sync.0,
+        record.as_str(),
+        to_json("what was written", &fields)?
+    ])?;
     Ok(())
 }
 

@@ -10,7 +10,6 @@ use drawbridge_model::{
 use jiff::Timestamp;
 use rusqlite::params;
 
-use crate::error::Trouble;
 use crate::words::action_code;
 use crate::{
     Store, agreed, attempts, bases, customers, links, outcomes, plan_rows, runs, saved, writes,
@@ -75,11 +74,21 @@ impl Journal for Store {
             let (plan, _) = runs::origin(db, run)?;
             customers
                 .iter()
-                .map(|customer| {
-                    plan_rows::get(db, plan, customer)?.ok_or_else(|| {
-                        Trouble::not_found(format!("customer {customer} in plan {plan}"))
-                    })
-                })
+                .map(|customer| plan_rows::expect(db, plan, customer))
+                .collect()
+        })?)
+    }
+
+    fn planned_records(
+        &self,
+        run: RunId,
+        customers: &[CustomerId],
+    ) -> Result<Vec<Option<RecordId>>, LedgerError> {
+        Ok(self.read("reading plan rows", |db| {
+            let (plan, _) = runs::origin(db, run)?;
+            customers
+                .iter()
+                .map(|customer| plan_rows::record(db, plan, customer))
                 .collect()
         })?)
     }
@@ -127,15 +136,18 @@ impl Journal for Store {
         run: RunId,
         attempt: AttemptId,
         rows: &[RowOutcome],
-        wrote: &[Written],
         at: Timestamp,
     ) -> Result<(), LedgerError> {
         Ok(self.write("recording what became of a call", |db| {
-            let (_, sync) = runs::origin(db, run)?;
+            let (plan, sync) = runs::origin(db, run)?;
             attempts::end(db, run, attempt, at)?;
             outcomes::put(db, run, rows)?;
-            written::put(db, run, wrote)?;
-            bases::put(db, sync, wrote)?;
+            // Row by row: a Bulk job has ten thousand.
+            for (customer, record) in rows.iter().filter_map(RowOutcome::wrote) {
+                let row = plan_rows::expect(db, plan, customer)?;
+                written::put(db, run, record, &row)?;
+                bases::put(db, sync, record, &row)?;
+            }
             links::accept_outcomes(db, sync, rows, at)?;
             links::forget_deleted(db, sync, rows, at)
         })?)

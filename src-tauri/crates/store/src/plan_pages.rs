@@ -148,8 +148,7 @@ impl Store {
     ) -> Result<PlanRow, StoreError> {
         self.write("saving a decision", |db| {
             plans::expect(db, plan, PlanStatus::Ready)?;
-            let mut row = plan_rows::get(db, plan, customer)?
-                .ok_or_else(|| Trouble::not_found(format!("customer {customer} in plan {plan}")))?;
+            let mut row = plan_rows::expect(db, plan, customer)?;
             decide(&mut row)?;
             plan_rows::update(db, plan, &row)?;
             Ok(row)

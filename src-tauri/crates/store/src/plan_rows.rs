@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use drawbridge_model::{Action, CustomerId, Decision, FieldName, PlanId, PlanRow, Value};
+use drawbridge_model::{Action, CustomerId, Decision, FieldName, PlanId, PlanRow, RecordId, Value};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::StoreError;
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
-use crate::words::{action_code, from_json, ten_thousandths, to_json};
+use crate::words::{action_code, from_json, optional_record, ten_thousandths, to_json};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -152,6 +152,28 @@ pub(crate) fn get(db: &Connection, plan: PlanId, customer: &CustomerId) -> Insid
         .optional()?
         .map(|doc| from_json(|| format!("customer {customer} in plan {plan}"), &doc))
         .transpose()
+}
+
+/// As [`get`], of a row that must be there.
+pub(crate) fn expect(db: &Connection, plan: PlanId, customer: &CustomerId) -> Inside<PlanRow> {
+    get(db, plan, customer)?.ok_or_else(|| missing(plan, customer))
+}
+
+/// The record of a row that must be there.
+pub(crate) fn record(
+    db: &Connection,
+    plan: PlanId,
+    customer: &CustomerId,
+) -> Inside<Option<RecordId>> {
+    let found: Option<Option<String>> = db
+        .prepare_cached("SELECT record FROM plan_row WHERE plan = ?1 AND customer = ?2")?
+        .query_row(params![plan.0, customer.as_str()], |row| row.get(0))
+        .optional()?;
+    optional_record(found.ok_or_else(|| missing(plan, customer))?)
+}
+
+fn missing(plan: PlanId, customer: &CustomerId) -> Trouble {
+    Trouble::not_found(format!("customer {customer} in plan {plan}"))
 }
 
 /// Reads a row whose JSON is the first column.

@@ -1,9 +1,9 @@
 //! What a run put into each record: for reading back and for undo.
 
-use std::collections::BTreeMap;
-
-use drawbridge_model::{CustomerId, Deed, FieldName, Outcome, RunId, Value, Written};
-use rusqlite::{Connection, OptionalExtension, params};
+use drawbridge_model::{
+    CustomerId, Deed, FieldName, Outcome, PlanRow, RecordId, RunId, Value, Written,
+};
+use rusqlite::{Connection, params};
 
 use crate::error::Inside;
 use crate::migrate::Migration;
@@ -29,51 +29,25 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
 ];
 
-type Fields = Vec<(FieldName, Value, Value)>;
-
-/// Keeps what was written. A record written twice in a run keeps its first value before, which is
-/// what an undo must restore.
-pub(crate) fn put(db: &Connection, run: RunId, written: &[Written]) -> Inside<()> {
-    let mut earlier =
-        db.prepare_cached("SELECT fields FROM written WHERE run = ?1 AND customer = ?2")?;
-    let mut put = db.prepare_cached(
+/// Keeps what a row put into its record. The rows of a run do not change, so one that is written
+/// twice is kept as it was.
+pub(crate) fn put(db: &Connection, run: RunId, record: &RecordId, row: &PlanRow) -> Inside<()> {
+    let fields: Vec<(&FieldName, &Value, &Value)> = row
+        .writes()
+        .map(|change| (&change.field, &change.before, &change.after))
+        .collect();
+    db.prepare_cached(
         "INSERT INTO written (run, customer, record, fields) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (run, customer) DO UPDATE SET
              record = excluded.record, fields = excluded.fields",
-    )?;
-    for row in written {
-        let customer = row.customer.as_str();
-        let before: Option<String> = earlier
-            .query_row(params![run.0, customer], |row| row.get(0))
-            .optional()?;
-        let fields = match before {
-            None => to_json("what was written", &row.fields)?,
-            Some(before) => {
-                let before: Fields =
-                    from_json(|| format!("what was written for {customer}"), &before)?;
-                to_json("what was written", &merged(before, &row.fields))?
-            }
-        };
-        put.execute(params![run.0, customer, row.record.as_str(), fields])?;
-    }
+    )?
+    .execute(params![
+        run.0,
+        row.customer.as_str(),
+        record.as_str(),
+        to_json("what was written", &fields)?
+    ])?;
     Ok(())
-}
-
-fn merged(earlier: Fields, later: &Fields) -> Fields {
-    let mut first: BTreeMap<FieldName, Value> = earlier
-        .iter()
-        .map(|(field, before, _)| (field.clone(), before.clone()))
-        .collect();
-    let again: Vec<&FieldName> = later.iter().map(|(field, ..)| field).collect();
-    let mut fields: Fields = earlier
-        .into_iter()
-        .filter(|(field, ..)| !again.contains(&field))
-        .collect();
-    fields.extend(later.iter().map(|(field, before, after)| {
-        let before = first.remove(field).unwrap_or_else(|| before.clone());
-        (field.clone(), before, after.clone())
-    }));
-    fields
 }
 
 /// Whose records a run wrote; see [`drawbridge_model::Journal::customers_written`].

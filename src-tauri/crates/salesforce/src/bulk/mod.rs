@@ -7,13 +7,16 @@ mod wire;
 use bytes::Bytes;
 use drawbridge_model::{
     BulkJob, BulkJobId, BulkResults, BulkRow, BulkState, BulkTarget, BulkWrite, ListedBulkJob,
-    Problem, TargetError, WriteRow,
+    TargetError,
 };
 use jiff::Timestamp;
 use reqwest::Method;
 
+use file::File;
+
 use crate::Org;
 use crate::rest::failure::{self, Effect};
+use crate::rest::soql;
 use crate::transport::{Body, Call};
 
 impl Org {
@@ -52,6 +55,12 @@ impl Org {
 }
 
 impl BulkTarget for Org {
+    type File = File;
+
+    fn bulk_file(&self, write: &BulkWrite) -> File {
+        File::new(write)
+    }
+
     async fn begin_bulk(&self, write: &BulkWrite) -> Result<BulkJobId, TargetError> {
         let new = wire::NewJob::new(write)?;
         let body = serde_json::to_vec(&new)
@@ -68,31 +77,24 @@ impl BulkTarget for Org {
         Ok(BulkJobId(job.id))
     }
 
-    fn bulk_row_size(&self, write: &BulkWrite, row: &WriteRow) -> usize {
-        file::row_size(write, row)
-    }
-
-    async fn upload(
-        &self,
-        job: &BulkJobId,
-        write: &BulkWrite,
-        rows: &[WriteRow],
-    ) -> Result<Vec<(usize, Problem)>, TargetError> {
-        let file = file::write(write, rows)
+    async fn upload(&self, job: &BulkJobId, file: File) -> Result<(), TargetError> {
+        for column in file.columns() {
+            soql::name(column)?;
+        }
+        let file = file
+            .write()
             .map_err(|error| not_sent("unwritable_value", &error.to_string()))?;
-        if file.bytes.len() > BulkWrite::MAX_BYTES {
+        if file.len() > BulkWrite::MAX_BYTES {
             return Err(not_sent(
                 "file_too_large",
                 "the rows do not fit one file. Nothing was sent",
             ));
         }
-        if file.rows > 0 {
-            let path = self.job_path(job, "/batches").await;
-            let path = path.map_err(failure::before_sending)?;
-            let call = Call::write(Method::PUT, path, Body::Csv(file.bytes));
-            self.http().send(&call).await?;
-        }
-        Ok(file.refused)
+        let path = self.job_path(job, "/batches").await;
+        let path = path.map_err(failure::before_sending)?;
+        let call = Call::write(Method::PUT, path, Body::Csv(file));
+        self.http().send(&call).await?;
+        Ok(())
     }
 
     async fn close(&self, job: &BulkJobId) -> Result<(), TargetError> {

@@ -127,7 +127,6 @@ mod tests {
         let write = BulkWrite {
             sobject: SObjectName::from("Account"),
             kind: WriteKind::Update,
-            fields: Vec::new(),
         };
         let count = |body: &[u8]| {
             let mut rows = 0;

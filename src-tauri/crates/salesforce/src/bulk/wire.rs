@@ -24,9 +24,6 @@ pub(crate) struct NewJob<'a> {
 impl<'a> NewJob<'a> {
     /// Names that are none are refused here, before anything is sent.
     pub(crate) fn new(write: &'a BulkWrite) -> Result<Self, TargetError> {
-        for field in &write.fields {
-            soql::name(field.as_str())?;
-        }
         let (operation, key) = match &write.kind {
             WriteKind::Update => ("update", None),
             WriteKind::Upsert(field) => ("upsert", Some(soql::name(field.as_str())?)),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use drawbridge_model::{
-    BulkJob, BulkJobId, BulkOutcome, BulkResults, BulkState, BulkTarget, BulkWrite, RowResult,
-    TargetError, Value, WriteKind, WriteRow,
+    BulkFile, BulkJob, BulkJobId, BulkOutcome, BulkResults, BulkState, BulkTarget, BulkWrite,
+    RowResult, TargetError, Value, WriteKind, WriteRow,
 };
 use drawbridge_salesforce::Org;
 use drawbridge_simulator::{BulkFailure, Fault, FaultKind, RowLocks, Server};
@@ -15,16 +15,11 @@ use crate::simulated::{account, named, prepared, row, simulator};
 
 const SANDBOX: Server = Server::SalesforceSandbox;
 
-fn shape(fields: &[&str]) -> BulkWrite {
+fn plain() -> BulkWrite {
     BulkWrite {
         sobject: account(),
         kind: WriteKind::Upsert(named("Key__c")),
-        fields: fields.iter().map(|name| named(name)).collect(),
     }
-}
-
-fn plain() -> BulkWrite {
-    shape(&["Key__c", "Name"])
 }
 
 fn rows(count: usize) -> Vec<WriteRow> {
@@ -40,6 +35,12 @@ fn rows(count: usize) -> Vec<WriteRow> {
         .collect()
 }
 
+fn file(org: &Org, write: &BulkWrite, rows: &[WriteRow]) -> <Org as BulkTarget>::File {
+    let mut file = org.bulk_file(write);
+    assert!(rows.iter().all(|row| file.add(row) == Ok(true)));
+    file
+}
+
 async fn over(org: &Org, id: &BulkJobId) -> BulkJob {
     for _ in 0..3000 {
         let job = org.job(id).await.unwrap();
@@ -53,7 +54,7 @@ async fn over(org: &Org, id: &BulkJobId) -> BulkJob {
 
 async fn run(org: &Org, write: &BulkWrite, rows: &[WriteRow]) -> BulkJob {
     let id = org.begin_bulk(write).await.unwrap();
-    assert_eq!(org.upload(&id, write, rows).await.unwrap(), []);
+    org.upload(&id, file(org, write, rows)).await.unwrap();
     org.close(&id).await.unwrap();
     over(org, &id).await
 }
@@ -96,7 +97,6 @@ async fn five_thousand_rows_in_any_order_then_updated_by_id() {
     };
     let update = BulkWrite {
         kind: WriteKind::Update,
-        fields: vec![named("Name")],
         ..plain()
     };
     let job = run(
@@ -150,12 +150,11 @@ async fn refused_rows_say_why() {
 async fn jobs_that_end_as_a_whole() {
     let simulator = simulator().await;
     let org = prepared(&simulator).await;
-    let unknown = shape(&["Key__c", "Nothing__c"]);
     let values = [
         ("Key__c", Value::text("k")),
         ("Nothing__c", Value::text("v")),
     ];
-    let job = run(&org, &unknown, &[row("c", None, &values)]).await;
+    let job = run(&org, &plain(), &[row("c", None, &values)]).await;
     assert_eq!(job.state, BulkState::Failed);
     assert!(job.error.unwrap().contains("Nothing__c"));
 
@@ -172,7 +171,9 @@ async fn jobs_that_end_as_a_whole() {
     assert_eq!(job.error.as_deref(), Some("TooManyLockFailure"));
 
     let id = org.begin_bulk(&plain()).await.unwrap();
-    org.upload(&id, &plain(), &rows(4)).await.unwrap();
+    org.upload(&id, file(&org, &plain(), &rows(4)))
+        .await
+        .unwrap();
     simulator.state().arm(Fault::new(
         SANDBOX,
         "jobs/ingest",
@@ -222,13 +223,22 @@ async fn lost_answers_are_settled_by_asking() {
     let id = job.id.clone();
 
     state.arm(Fault::new(SANDBOX, "/batches", FaultKind::Html503).method("PUT"));
-    let lost = org.upload(&id, &plain(), &rows(3)).await.unwrap_err();
+    let lost = org
+        .upload(&id, file(&org, &plain(), &rows(3)))
+        .await
+        .unwrap_err();
     assert!(matches!(lost, TargetError::LostAnswer { .. }), "{lost}");
     state.arm(Fault::new(SANDBOX, "/batches", FaultKind::DropAfterCommit).method("PUT"));
-    let lost = org.upload(&id, &plain(), &rows(3)).await.unwrap_err();
+    let lost = org
+        .upload(&id, file(&org, &plain(), &rows(3)))
+        .await
+        .unwrap_err();
     assert!(matches!(lost, TargetError::LostAnswer { .. }), "{lost}");
     assert_eq!(org.job(&id).await.unwrap().state, BulkState::Open);
-    let second = org.upload(&id, &plain(), &rows(3)).await.unwrap_err();
+    let second = org
+        .upload(&id, file(&org, &plain(), &rows(3)))
+        .await
+        .unwrap_err();
     assert!(matches!(second, TargetError::Refused { .. }), "{second}");
 
     state.arm(Fault::new(SANDBOX, "jobs/ingest", FaultKind::DropAfterCommit).method("PATCH"));
@@ -245,7 +255,9 @@ async fn lost_answers_are_settled_by_asking() {
     }
     let id = org.begin_bulk(&plain()).await.unwrap();
     state.arm(Fault::new(SANDBOX, "/batches", FaultKind::TokenExpired).method("PUT"));
-    org.upload(&id, &plain(), &rows(3)).await.unwrap();
+    org.upload(&id, file(&org, &plain(), &rows(3)))
+        .await
+        .unwrap();
     org.close(&id).await.unwrap();
     assert_eq!(over(&org, &id).await.processed, 3);
 }

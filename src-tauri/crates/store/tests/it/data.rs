@@ -182,7 +182,8 @@ pub(crate) fn outcome(customer: &str, outcome: Outcome, record: Option<RecordId>
     }
 }
 
-pub(crate) fn written(customer: &str, record: RecordId, before: i64, after: i64) -> Written {
+/// What an update of [`row`] writes.
+pub(crate) fn written(customer: &str, record: RecordId) -> Written {
     Written {
         customer: CustomerId::from(customer),
         record,
@@ -190,8 +191,8 @@ pub(crate) fn written(customer: &str, record: RecordId, before: i64, after: i64)
         saved_at: None,
         fields: vec![(
             FieldName::from("Alguna_Value__c"),
-            Value::Number(Decimal::from(before)),
-            Value::Number(Decimal::from(after)),
+            Value::Number(Decimal::from(1)),
+            Value::Number(Decimal::from(2)),
         )],
     }
 }

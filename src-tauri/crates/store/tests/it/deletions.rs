@@ -2,12 +2,12 @@
 
 use drawbridge_model::{
     Action, AttemptKind, Cache, Counts, CustomerId, Deed, GoneRecord, Journal, Link, Matched,
-    MatchedBy, Outcome, PlanId, RecordId, RunId, SyncId, Way, Written,
+    MatchedBy, Outcome, PlanId, RecordId, RunId, SyncId, Way,
 };
 use drawbridge_store::{PlanSummary, Store, StoreError};
 use jiff::ToSpan;
 
-use crate::data::{at, outcome, record, record_id, row, sync_in, whole, written};
+use crate::data::{at, outcome, record, record_id, row, sync_in, whole};
 
 fn finish(store: &Store, plan: PlanId, read: u32) {
     let summary = PlanSummary {
@@ -26,25 +26,17 @@ fn created(store: &Store) -> (SyncId, RunId) {
         .unwrap();
     finish(store, plan, 1);
     let run = store.create_run(plan, &whole(), at()).unwrap();
-    end(
-        store,
-        run,
-        AttemptKind::Create,
-        Outcome::Created,
-        &written("a", record_id(1), 0, 2),
-    );
+    end(store, run, AttemptKind::Create, Outcome::Created);
     (sync, run)
 }
 
-fn end(store: &Store, run: RunId, kind: AttemptKind, what: Outcome, wrote: &Written) {
-    let customers = [wrote.customer.clone()];
+fn end(store: &Store, run: RunId, kind: AttemptKind, what: Outcome) {
+    let customers = [CustomerId::from("a")];
     let attempt = store
         .begin_attempt(run, kind, Way::Collections, &customers, at())
         .unwrap();
-    let outcomes = [outcome("a", what, Some(wrote.record.clone()))];
-    store
-        .end_attempt(run, attempt, &outcomes, std::slice::from_ref(wrote), at())
-        .unwrap();
+    let outcomes = [outcome("a", what, Some(record_id(1)))];
+    store.end_attempt(run, attempt, &outcomes, at()).unwrap();
 }
 
 fn known(store: &Store, sync: SyncId, record: &RecordId) -> Option<GoneRecord> {
@@ -118,12 +110,7 @@ fn a_deleted_record_is_forgotten_and_counted() {
     let undo = store.create_run(plan, &whole(), at()).unwrap();
     let open = store.open_rows(undo, Action::Delete, None, 9).unwrap();
     assert_eq!(open.len(), 1);
-    let gone = Written {
-        deed: Deed::Deleted,
-        fields: Vec::new(),
-        ..written("a", record_id(1), 0, 0)
-    };
-    end(&store, undo, AttemptKind::Delete, Outcome::Deleted, &gone);
+    end(&store, undo, AttemptKind::Delete, Outcome::Deleted);
 
     let counts = store.counts(undo).unwrap();
     let deleted = Counts {
@@ -175,8 +162,7 @@ fn the_first_reading_back_after_the_last_write_is_what_counts() {
         .unwrap();
     finish(&store, plan, 1);
     let later = store.create_run(plan, &whole(), at()).unwrap();
-    let wrote = written("a", record_id(1), 2, 3);
-    end(&store, later, AttemptKind::Update, Outcome::Updated, &wrote);
+    end(&store, later, AttemptKind::Update, Outcome::Updated);
     assert_eq!(saved_at(run), Some(at() + 1.second()));
     note(later, 20);
     assert_eq!(saved_at(run), Some(at() + 20.seconds()));

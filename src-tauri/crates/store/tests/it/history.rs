@@ -7,7 +7,7 @@ use drawbridge_model::{
 use drawbridge_store::{HistoryEntry, HistoryQuery, HistoryRow, PlanSummary, Store};
 use jiff::Timestamp;
 
-use crate::data::{at, outcome, record_id, row, sync_in, whole, written};
+use crate::data::{at, change, outcome, record_id, row, sync_in, whole};
 
 fn sign_in(store: &Store, org: ConnectionId) {
     let mut connection = store.connection(org).unwrap().unwrap();
@@ -177,7 +177,7 @@ fn every_write_is_told_newest_first_and_an_undo_is_known() {
     let store = Store::open_in_memory().unwrap();
     let sync = sync_in(&store, "Nightly");
     let record = record_id(7);
-    let write = |run: RunId, before, after, when| {
+    let write = |run: RunId, when| {
         let customers = ["b".into()];
         let attempt = store
             .begin_attempt(run, AttemptKind::Update, Way::Collections, &customers, when)
@@ -187,7 +187,6 @@ fn every_write_is_told_newest_first_and_an_undo_is_known() {
                 run,
                 attempt,
                 &[outcome("b", Outcome::Updated, Some(record.clone()))],
-                &[written("b", record.clone(), before, after)],
                 when,
             )
             .unwrap();
@@ -197,10 +196,12 @@ fn every_write_is_told_newest_first_and_an_undo_is_known() {
     };
     let rows = [row("b", Action::Update)];
     let first = run(&store, sync.id, &rows, at());
-    write(first, 1, 2, minutes(5));
+    write(first, minutes(5));
     let plan = store.create_undo(first, false, minutes(10)).unwrap();
-    let undo = start(&store, plan, &rows, minutes(10));
-    write(undo, 2, 1, minutes(15));
+    let mut back = rows;
+    back[0].changes = vec![change("Alguna_Value__c", 2, 1)];
+    let undo = start(&store, plan, &back, minutes(10));
+    write(undo, minutes(15));
 
     let told = store.writes_to_record(sync.id, &record).unwrap();
     let values: Vec<_> = told

@@ -1,8 +1,9 @@
 use std::time::Duration;
 
 use drawbridge_model::{
-    Action, AttemptKind, BulkJobId, Cache, Counts, CustomerId, Journal, LinkedBy, Outcome, PlanId,
-    PlanRow, Problem, RecordId, RunId, RunStatus, SyncId, Timed, Twin, Value, Way,
+    Action, AttemptKind, BulkJobId, Cache, Counts, CustomerId, Decision, FieldName, Journal,
+    LinkedBy, Outcome, PlanId, PlanRow, Problem, RecordId, RunId, RunStatus, SyncId, Timed, Twin,
+    Value, Way,
 };
 use drawbridge_store::{OutcomeQuery, PlanStatus, PlanSummary, Scope, Store, StoreError};
 
@@ -32,7 +33,7 @@ fn mixed() -> Vec<PlanRow> {
         row("h", Action::Update),
     ];
     rows[6].held = true;
-    rows[7].changes[0].decision = drawbridge_model::Decision::Hold;
+    rows[7].changes[0].decision = Decision::Hold;
     rows
 }
 
@@ -96,6 +97,11 @@ fn a_run_adds_up_from_its_first_moment_to_its_last() {
         ids(&Journal::plan_rows(&store, run, &customers).unwrap()),
         ["b", "a"]
     );
+    assert_eq!(
+        store.planned_records(run, &customers).unwrap(),
+        [Some(record_id(7)), None]
+    );
+    assert!(store.planned_records(run, &["nobody".into()]).is_err());
     store
         .end_attempt(
             run,
@@ -104,15 +110,11 @@ fn a_run_adds_up_from_its_first_moment_to_its_last() {
                 outcome("a", Outcome::Created, Some(record_id(1))),
                 outcome("b", Outcome::Updated, Some(record_id(2))),
             ],
-            &[
-                written("a", record_id(1), 0, 2),
-                written("b", record_id(2), 1, 2),
-            ],
             at(),
         )
         .unwrap();
     assert!(store.open_attempts(run).unwrap().is_empty());
-    assert!(store.end_attempt(run, attempt, &[], &[], at()).is_err());
+    assert!(store.end_attempt(run, attempt, &[], at()).is_err());
     assert_eq!(open_ids(&store, run), ["c"]);
     assert_eq!(
         accepted(&store, sync, "a"),
@@ -272,7 +274,7 @@ fn a_bulk_job_is_known_from_the_moment_it_is_recorded() {
     assert_eq!(store.open_attempts(run).unwrap()[0].job, Some(job.clone()));
     assert!(store.knows_job(&job).unwrap());
     let done = [outcome("b", Outcome::Updated, Some(record_id(2)))];
-    store.end_attempt(run, attempt, &done, &[], at()).unwrap();
+    store.end_attempt(run, attempt, &done, at()).unwrap();
     assert!(store.knows_job(&job).unwrap(), "also when it is over");
     assert!(store.set_attempt_job(run, attempt, &job).is_err());
     let settled = store.settled(run, &customers).unwrap();
@@ -313,11 +315,16 @@ fn rejected_rows_are_opened_again_and_no_others() {
 }
 
 #[test]
-fn what_was_written_twice_keeps_its_first_value_before() {
+fn what_was_written_is_what_the_plan_said_however_often() {
     let store = Store::open_in_memory().unwrap();
-    let (_, plan) = planned(&store, &mixed());
+    let mut rows = mixed();
+    let mut held = rows[1].changes[0].clone();
+    held.field = FieldName::from("Alguna_Plan__c");
+    held.decision = Decision::Hold;
+    rows[1].changes.push(held);
+    let (sync, plan) = planned(&store, &rows);
     let run = store.create_run(plan, &whole(), at()).unwrap();
-    for (before, after) in [(1, 2), (2, 3)] {
+    for _ in 0..2 {
         let attempt = store
             .begin_attempt(
                 run,
@@ -327,15 +334,35 @@ fn what_was_written_twice_keeps_its_first_value_before() {
                 at(),
             )
             .unwrap();
-        let rows = [outcome("b", Outcome::Updated, Some(record_id(2)))];
-        let wrote = [written("b", record_id(2), before, after)];
-        store
-            .end_attempt(run, attempt, &rows, &wrote, at())
-            .unwrap();
+        let rows = [
+            outcome("b", Outcome::Updated, Some(record_id(2))),
+            outcome("c", Outcome::Unknown, Some(record_id(3))),
+        ];
+        store.end_attempt(run, attempt, &rows, at()).unwrap();
     }
     let all = store.written(run, None, 10).unwrap();
-    assert_eq!(all, [written("b", record_id(2), 1, 3)]);
+    assert_eq!(all, [written("b", record_id(2))]);
     assert!(store.written(run, all.last(), 10).unwrap().is_empty());
+    assert_eq!(store.base(sync, &record_id(2)).unwrap().len(), 1);
+    assert!(store.base(sync, &record_id(3)).unwrap().is_empty());
+}
+
+#[test]
+fn an_attempt_whose_rows_cannot_all_be_kept_stays_open_as_it_was() {
+    let store = Store::open_in_memory().unwrap();
+    let (sync, plan) = planned(&store, &mixed());
+    let run = store.create_run(plan, &whole(), at()).unwrap();
+    let attempt = store
+        .begin_attempt(run, AttemptKind::Update, Way::Bulk, &["b".into()], at())
+        .unwrap();
+    let rows =
+        ["b", "nobody"].map(|customer| outcome(customer, Outcome::Updated, Some(record_id(2))));
+    assert!(store.end_attempt(run, attempt, &rows, at()).is_err());
+    assert_eq!(store.open_attempts(run).unwrap().len(), 1);
+    assert_eq!(open_ids(&store, run), ["a", "b", "c"]);
+    assert!(store.written(run, None, 10).unwrap().is_empty());
+    assert!(store.base(sync, &record_id(2)).unwrap().is_empty());
+    assert_eq!(accepted(&store, sync, "b"), None);
 }
 
 #[test]

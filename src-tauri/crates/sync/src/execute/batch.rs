@@ -128,7 +128,7 @@ async fn attempt<T: Target, J: Journal>(
             let mut verdicts = Verdicts::default();
             let of_one = about_one_record(&error);
             if let (Some(problem), [row]) = (&of_one, rows) {
-                verdicts.reject(row, problem.clone());
+                verdicts.reject(&row.customer, row.record.clone(), problem.clone());
             }
             record(ports, &attempt, verdicts, sent).await?;
             match of_one {
@@ -181,7 +181,7 @@ async fn call<T: Target, J: Journal>(
     let results = ports.target.write(&batch).await?;
     let mut verdicts = Verdicts::default();
     for (row, result) in rows.iter().zip(results) {
-        verdicts.take(row, result, &ports.input.mapping.external_id);
+        verdicts.take(&batch.kind, &row.customer, row.record.clone(), result);
     }
     Ok(verdicts)
 }
@@ -215,7 +215,6 @@ pub(super) async fn record<T: Target, J: Journal>(
         ports.input.run,
         attempt.id,
         &verdicts.outcomes,
-        &verdicts.written,
         ports.clock.now(),
     )?;
     sent.outcomes.append(&mut verdicts.outcomes);

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use drawbridge_model::{
-    Action, BulkTarget, BulkWrite, Counts, CustomerId, Event, FieldName, Journal, LedgerError,
-    Outcome, PlanRow, Problem, RecordId, RowOutcome, Standstill, Target, TargetError, Way,
-    WriteBatch,
+    Action, BulkFile, BulkTarget, BulkWrite, Counts, CustomerId, Event, FieldName, Journal,
+    LedgerError, Outcome, PlanRow, Problem, RecordId, RowOutcome, Standstill, Target, TargetError,
+    Way, WriteBatch,
 };
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 
-use super::bulk::{self, Changes, Outgoing};
+use super::bulk::{self, Changes, JobRows};
 use super::control::Wish;
 use super::flight::Flight;
 use super::verdict::{Again, Verdicts};
@@ -28,7 +28,7 @@ const ALIKE_ROWS: usize = 10;
 /// Rows of one call among those that go apart.
 const APART: usize = 20;
 /// Plan rows read at a time for a Bulk job.
-const WINDOW: usize = 1_000;
+const WINDOW: usize = 250;
 
 /// What a call or Bulk job came to. All of it is recorded.
 #[derive(Default)]
@@ -276,7 +276,7 @@ async fn pass<T: BulkTarget, J: Journal>(
     let mut under_way = FuturesUnordered::new();
     // The last parents of the calls under way, and rows that wait until theirs is free.
     let mut held: Vec<Option<RecordId>> = Vec::new();
-    let mut waiting: Option<Rows> = None;
+    let mut waiting: Option<Rows<T::File>> = None;
     loop {
         let resting = standing.busy > 0 && !under_way.is_empty();
         let wish = ports.control.wish();
@@ -353,12 +353,12 @@ struct Open {
 }
 
 /// What one call or Bulk job takes.
-enum Rows {
+enum Rows<F> {
     Call(Vec<PlanRow>),
-    Job(Vec<Outgoing>),
+    Job(JobRows<F>),
 }
 
-impl Rows {
+impl<F: BulkFile> Rows<F> {
     fn len(&self) -> usize {
         match self {
             Self::Call(rows) => rows.len(),
@@ -385,24 +385,15 @@ impl Rows {
 
 impl Open {
     /// The next rows, without those that go apart.
-    fn next<T, J: Journal>(
+    fn next<T: BulkTarget, J: Journal>(
         &mut self,
         ports: &Ports<'_, T, J>,
         way: Way,
         standing: &Standing,
-    ) -> Result<Rows, LedgerError> {
+    ) -> Result<Rows<T::File>, LedgerError> {
         match way {
             Way::Collections => Ok(Rows::Call(self.call(ports, standing)?)),
-            Way::Bulk => {
-                let mut rows = Vec::with_capacity(WINDOW);
-                let mut read = 0;
-                while read < BulkWrite::MAX_ROWS && !self.all_read {
-                    let window = self.window(ports, WINDOW, standing)?;
-                    rows.extend(window.iter().map(|row| bulk::outgoing(ports, row)));
-                    read += WINDOW;
-                }
-                Ok(Rows::Job(rows))
-            }
+            Way::Bulk => Ok(Rows::Job(self.job(ports, standing)?)),
         }
     }
 
@@ -426,28 +417,37 @@ impl Open {
                 rows.truncate(begun);
             }
         }
-        Ok(self.taken(rows, standing))
-    }
-
-    fn window<T, J: Journal>(
-        &mut self,
-        ports: &Ports<'_, T, J>,
-        size: usize,
-        standing: &Standing,
-    ) -> Result<Vec<PlanRow>, LedgerError> {
-        let (run, after) = (ports.input.run, self.after.as_ref());
-        let rows = ports.journal.open_rows(run, self.action, after, size)?;
-        self.all_read = rows.len() < size;
-        Ok(self.taken(rows, standing))
-    }
-
-    /// Moves on behind these rows, and leaves out those that go apart.
-    fn taken(&mut self, mut rows: Vec<PlanRow>, standing: &Standing) -> Vec<PlanRow> {
         if let Some(last) = rows.last() {
             self.after = Some(last.customer.clone());
         }
         rows.retain(|row| !standing.goes_apart(&row.customer));
-        rows
+        Ok(rows)
+    }
+
+    /// The next rows of one Bulk job, as many as its file takes.
+    fn job<T: BulkTarget, J: Journal>(
+        &mut self,
+        ports: &Ports<'_, T, J>,
+        standing: &Standing,
+    ) -> Result<JobRows<T::File>, LedgerError> {
+        let run = ports.input.run;
+        let mut job = JobRows::new(ports, batch::kind_of(self.action));
+        let mut read = 0;
+        while read < BulkWrite::MAX_ROWS && !self.all_read {
+            let after = self.after.as_ref();
+            let rows = ports.journal.open_rows(run, self.action, after, WINDOW)?;
+            read += WINDOW;
+            self.all_read = rows.len() < WINDOW;
+            for row in rows {
+                if !standing.goes_apart(&row.customer) && !job.add(ports, &row) {
+                    // It is the first of the next job.
+                    self.all_read = false;
+                    return Ok(job);
+                }
+                self.after = Some(row.customer);
+            }
+        }
+        Ok(job)
     }
 }
 
@@ -463,7 +463,7 @@ fn way_of<T, J>(ports: &Ports<'_, T, J>, action: Action) -> Way {
 async fn send<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
     changes: &Changes,
-    rows: Rows,
+    rows: Rows<T::File>,
 ) -> (Option<RecordId>, Sent, Option<Error>) {
     let mut sent = Sent::default();
     let parent = rows.last_parent().cloned();

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use drawbridge_model::{
     Attempt, AttemptKind, CustomerId, Journal, Outcome, PlanRow, Record, RecordId, RowOutcome,
-    Target, TargetError, WriteBatch, Written,
+    Target, TargetError, WriteBatch,
 };
 
 use super::check::{find_created, holds, problem, read_records};
-use super::verdict::what_was_written;
 use super::{Ports, outcome};
 use crate::Error;
 
@@ -47,13 +46,13 @@ pub(super) async fn settle<T: Target, J: Journal>(
     attempt: &Attempt,
     lost: Lost,
 ) -> Result<Vec<RowOutcome>, Error> {
-    let (outcomes, written) = read_back(ports, attempt.kind, &attempt.customers, lost)
+    let outcomes = read_back(ports, attempt.kind, &attempt.customers, lost)
         .await
         .map_err(|cause| not_settled(attempt, cause))?;
     let run = ports.input.run;
     ports
         .journal
-        .end_attempt(run, attempt.id, &outcomes, &written, ports.clock.now())?;
+        .end_attempt(run, attempt.id, &outcomes, ports.clock.now())?;
     Ok(outcomes)
 }
 
@@ -72,9 +71,8 @@ pub(super) async fn read_back<T: Target, J: Journal>(
     kind: AttemptKind,
     customers: &[CustomerId],
     lost: Lost,
-) -> Result<(Vec<RowOutcome>, Vec<Written>), Error> {
+) -> Result<Vec<RowOutcome>, Error> {
     let mut outcomes = Vec::new();
-    let mut written = Vec::new();
     let mut waited = false;
     for part in customers.chunks(WriteBatch::MAX_ROWS) {
         let rows = ports.journal.plan_rows(ports.input.run, part)?;
@@ -85,9 +83,9 @@ pub(super) async fn read_back<T: Target, J: Journal>(
             tokio::time::sleep(SECOND_LOOK).await;
             findings = look_patiently(ports, kind, &rows).await?;
         }
-        judge(kind, lost, &rows, findings, &mut outcomes, &mut written);
+        judge(kind, lost, &rows, findings, &mut outcomes);
     }
-    Ok((outcomes, written))
+    Ok(outcomes)
 }
 
 fn judge(
@@ -96,7 +94,6 @@ fn judge(
     rows: &[PlanRow],
     findings: Vec<Finding>,
     outcomes: &mut Vec<RowOutcome>,
-    written: &mut Vec<Written>,
 ) {
     for (row, finding) in rows.iter().zip(findings) {
         match finding {
@@ -106,7 +103,6 @@ fn judge(
                     AttemptKind::Update => Outcome::Updated,
                     AttemptKind::Delete => Outcome::Deleted,
                 };
-                written.push(what_was_written(row, &record));
                 outcomes.push(outcome(row, what, Some(record), None));
             }
             Finding::NotThere => {}

@@ -1,8 +1,8 @@
 //! What Salesforce's answer to a row means for the row (classes of facts/salesforce.md §9).
 
 use drawbridge_model::{
-    Action, CustomerId, Deed, DeleteResult, FieldName, Journal, Outcome, PlanRow, Problem,
-    RecordId, RowOutcome, RowResult, Target, WriteBatch, Written,
+    CustomerId, DeleteResult, Journal, Outcome, PlanRow, Problem, RecordId, RowOutcome, RowResult,
+    Target, WriteBatch, WriteKind,
 };
 
 use super::check::{find_created, holds};
@@ -23,26 +23,31 @@ pub(super) struct Again {
 #[derive(Default)]
 pub(super) struct Verdicts {
     pub(super) outcomes: Vec<RowOutcome>,
-    pub(super) written: Vec<Written>,
     pub(super) again: Vec<Again>,
     /// New records whose external ID some record has already.
-    doubtful: Vec<(PlanRow, Problem)>,
+    doubtful: Vec<(CustomerId, Problem)>,
 }
 
 impl Verdicts {
-    /// Takes the answer to one row.
-    pub(super) fn take(&mut self, row: &PlanRow, result: RowResult, external_id: &FieldName) {
+    /// Takes the answer to one row: whose it is, and which record it was to change.
+    pub(super) fn take(
+        &mut self,
+        kind: &WriteKind,
+        customer: &CustomerId,
+        record: Option<RecordId>,
+        result: RowResult,
+    ) {
         match result {
-            RowResult::Written { record, created } => self.done(row, record, created),
+            RowResult::Written { record, created } => self.done(customer, record, created),
             RowResult::Refused(problem) if passes(&problem) => self.again.push(Again {
-                customer: row.customer.clone(),
+                customer: customer.clone(),
                 problem,
                 apart: true,
             }),
-            RowResult::Refused(problem) if may_be_ours(row, &problem, external_id) => {
-                self.doubtful.push((row.clone(), problem));
+            RowResult::Refused(problem) if may_be_ours(kind, &problem) => {
+                self.doubtful.push((customer.clone(), problem));
             }
-            RowResult::Refused(problem) => self.reject(row, problem),
+            RowResult::Refused(problem) => self.reject(customer, record, problem),
         }
     }
 
@@ -59,32 +64,42 @@ impl Verdicts {
                 problem,
                 apart: true,
             }),
-            DeleteResult::Refused(problem) => self.reject(row, problem),
+            DeleteResult::Refused(problem) => {
+                self.reject(&row.customer, row.record.clone(), problem);
+            }
         }
     }
 
     fn deleted(&mut self, row: &PlanRow) {
-        if let Some(record) = &row.record {
-            self.written.push(what_was_written(row, record));
-        }
         self.outcomes
             .push(outcome(row, Outcome::Deleted, row.record.clone(), None));
     }
 
-    pub(super) fn reject(&mut self, row: &PlanRow, problem: Problem) {
-        let record = row.record.clone();
-        self.outcomes
-            .push(outcome(row, Outcome::Rejected, record, Some(problem)));
+    pub(super) fn reject(
+        &mut self,
+        customer: &CustomerId,
+        record: Option<RecordId>,
+        problem: Problem,
+    ) {
+        self.outcomes.push(RowOutcome {
+            customer: customer.clone(),
+            outcome: Outcome::Rejected,
+            record,
+            problem: Some(problem),
+        });
     }
 
-    fn done(&mut self, row: &PlanRow, record: RecordId, created: bool) {
-        let what = if created {
-            Outcome::Created
-        } else {
-            Outcome::Updated
-        };
-        self.written.push(what_was_written(row, &record));
-        self.outcomes.push(outcome(row, what, Some(record), None));
+    fn done(&mut self, customer: &CustomerId, record: RecordId, created: bool) {
+        self.outcomes.push(RowOutcome {
+            customer: customer.clone(),
+            outcome: if created {
+                Outcome::Created
+            } else {
+                Outcome::Updated
+            },
+            record: Some(record),
+            problem: None,
+        });
     }
 
     /// A refusal because the external ID is taken may be the echo of our own write, whose answer
@@ -95,12 +110,15 @@ impl Verdicts {
     ) -> Result<(), Error> {
         let doubtful = std::mem::take(&mut self.doubtful);
         for part in doubtful.chunks(WriteBatch::MAX_ROWS) {
-            let rows: Vec<PlanRow> = part.iter().map(|(row, _)| row.clone()).collect();
+            let customers: Vec<CustomerId> = part.iter().map(|(it, _)| it.clone()).collect();
+            let rows = ports.journal.plan_rows(ports.input.run, &customers)?;
             let found = find_created(ports, &rows).await?;
-            for (row, problem) in part {
-                match found.get(row.customer.as_str()) {
-                    Some(record) if holds(record, row) => self.done(row, record.id.clone(), true),
-                    _ => self.reject(row, problem.clone()),
+            for (row, (customer, problem)) in rows.iter().zip(part) {
+                match found.get(customer.as_str()) {
+                    Some(record) if holds(record, row) => {
+                        self.done(customer, record.id.clone(), true);
+                    }
+                    _ => self.reject(customer, row.record.clone(), problem.clone()),
                 }
             }
         }
@@ -117,36 +135,16 @@ fn passes(problem: &Problem) -> bool {
     ) || problem.message.contains("UNABLE_TO_LOCK_ROW")
 }
 
-fn may_be_ours(row: &PlanRow, problem: &Problem, external_id: &FieldName) -> bool {
+fn may_be_ours(kind: &WriteKind, problem: &Problem) -> bool {
+    let WriteKind::Upsert(external_id) = kind else {
+        return false;
+    };
     let names_it = problem
         .fields
         .iter()
         .any(|field| field == external_id.as_str())
         || problem.message.contains(external_id.as_str());
-    row.action == Action::Create && problem.code == "DUPLICATE_VALUE" && names_it
-}
-
-pub(super) fn what_was_written(row: &PlanRow, record: &RecordId) -> Written {
-    Written {
-        customer: row.customer.clone(),
-        record: record.clone(),
-        deed: match row.action {
-            Action::Create => Deed::Created,
-            Action::Delete => Deed::Deleted,
-            _ => Deed::Updated,
-        },
-        saved_at: None,
-        fields: row
-            .writes()
-            .map(|change| {
-                (
-                    change.field.clone(),
-                    change.before.clone(),
-                    change.after.clone(),
-                )
-            })
-            .collect(),
-    }
+    problem.code == "DUPLICATE_VALUE" && names_it
 }
 
 #[cfg(test)]

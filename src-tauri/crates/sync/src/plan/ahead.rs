@@ -11,7 +11,7 @@ use crate::Error;
 
 /// Customers handled at a time: enough to make each transaction worth it, few enough to keep
 /// memory flat.
-pub(crate) const CHUNK: usize = 1_000;
+pub(crate) const CHUNK: usize = 250;
 
 /// Hands every chunk that `read` gives to `complete`, and what that makes of it to `work`. `read`
 /// is told after which customer to go on, and gives nothing once there is none.

@@ -3,11 +3,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use drawbridge_model::{Action, CustomerId, Journal, ReadQuery, RecordId, Target, Value};
+use drawbridge_model::{
+    AttemptKind, BulkFile, CustomerId, Journal, ReadQuery, RecordId, Target, Value,
+};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 
-use super::Outgoing;
+use super::rows::{JobRows, Outgoing};
 use crate::Error;
 use crate::execute::Ports;
 
@@ -31,31 +33,31 @@ struct Seen {
 }
 
 impl Changes {
-    /// Parts rows into those whose record was touched since the preview, and must be looked at,
-    /// and the rest.
-    pub(super) async fn part<T: Target, J: Journal>(
+    /// Whose record was touched since the preview, so that it must be looked at.
+    pub(super) async fn touched<T: Target, J: Journal, F: BulkFile>(
         &self,
         ports: &Ports<'_, T, J>,
-        rows: Vec<Outgoing>,
-    ) -> Result<(Vec<Outgoing>, Vec<Outgoing>), Error> {
+        job: &JobRows<F>,
+    ) -> Result<Vec<CustomerId>, Error> {
         let mut seen = self.0.lock().await;
         let now = ports.clock.now();
         let is_fresh = |at: Timestamp| now.duration_since(at).abs() < FRESH;
         if !seen.looked_at.is_some_and(is_fresh) {
             seen.look(ports, now).await?;
         }
-        Ok(rows.into_iter().partition(|row| seen.touches(row)))
+        let touched = job.rows.iter().filter(|row| seen.touches(job.kind, row));
+        Ok(touched.map(|row| row.customer.clone()).collect())
     }
 }
 
 impl Seen {
-    fn touches(&self, outgoing: &Outgoing) -> bool {
-        match (outgoing.action, &outgoing.row.record) {
-            (Action::Create, _) | (_, None) => self.customers.contains(outgoing.customer()),
+    fn touches(&self, kind: AttemptKind, row: &Outgoing) -> bool {
+        match (kind, &row.record) {
+            (AttemptKind::Create, _) | (_, None) => self.customers.contains(&row.customer),
             (_, Some(record)) => self
                 .records
                 .get(record)
-                .is_some_and(|(saved, _)| outgoing.seen != Some(*saved)),
+                .is_some_and(|(saved, _)| row.seen != Some(*saved)),
         }
     }
 

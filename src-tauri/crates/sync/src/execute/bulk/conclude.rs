@@ -11,26 +11,21 @@
 //! A job that waits to be closed may be closed that very moment, by a call that is still on its way.
 //! So after it was aborted its results are taken as well, unless nobody ever closed it.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use drawbridge_model::{
-    Attempt, BulkJob, BulkJobId, BulkState, BulkTarget, CustomerId, Journal, Problem, TargetError,
-};
+use drawbridge_model::{Attempt, BulkJob, BulkJobId, BulkState, BulkTarget, Journal, TargetError};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::looks::Looks;
 use super::results;
 use crate::Error;
-use crate::execute::batch::write_kind;
+use crate::execute::batch::{record, write_kind};
 use crate::execute::control::Wish;
 use crate::execute::send::Sent;
 use crate::execute::settle::{Lost, not_settled};
+use crate::execute::verdict::Verdicts;
 use crate::execute::{Ports, settle};
-
-/// Rows that are not in a job's file, and why.
-pub(super) type LeftOut = BTreeMap<CustomerId, Problem>;
 
 /// So long jobs under way are waited for when the run is to stop.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -72,7 +67,7 @@ pub(in crate::execute) async fn conclude<T: BulkTarget, J: Journal>(
 ) -> Result<(), Error> {
     // How far the earlier process came is not known.
     let stage = Stage::MayBeClosed;
-    conclude_with(ports, attempt, stage, &LeftOut::new(), sent).await
+    conclude_with(ports, attempt, stage, sent).await
 }
 
 /// Finds out what became of an attempt, and closes it. If that fails the attempt stays open: the
@@ -81,7 +76,6 @@ pub(super) async fn conclude_with<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
     attempt: &Attempt,
     stage: Stage,
-    left_out: &LeftOut,
     sent: &mut Sent,
 ) -> Result<(), Error> {
     let found = match &attempt.job {
@@ -96,7 +90,8 @@ pub(super) async fn conclude_with<T: BulkTarget, J: Journal>(
         }
     };
     match found {
-        Found::Nothing => results::nothing_done(ports, attempt, left_out, sent).await,
+        // The attempt closes without outcomes, and its rows stay open.
+        Found::Nothing => record(ports, attempt, Verdicts::default(), sent).await,
         Found::Gone => {
             sent.outcomes
                 .extend(settle::settle(ports, attempt, Lost::Job).await?);
@@ -107,7 +102,7 @@ pub(super) async fn conclude_with<T: BulkTarget, J: Journal>(
             Ok(())
         }
         Found::Over { job, by_somebody } => {
-            results::take(ports, attempt, &job, left_out, sent).await?;
+            results::take(ports, attempt, &job, sent).await?;
             if by_somebody {
                 return Err(Error::JobAborted { job: job.id.0 });
             }

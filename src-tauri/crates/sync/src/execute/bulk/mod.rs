@@ -5,19 +5,20 @@ mod conclude;
 mod job;
 mod looks;
 mod results;
+mod rows;
 mod under_way;
 
-use drawbridge_model::{
-    Action, BulkTarget, CustomerId, Journal, PlanRow, SObjectName, WriteBatch, WriteRow,
-};
-use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+use drawbridge_model::{BulkTarget, Journal, Outcome, RowOutcome, SObjectName, WriteBatch};
 
 pub(super) use changes::Changes;
 pub(super) use conclude::conclude;
+pub(super) use rows::JobRows;
 pub(crate) use under_way::UnderWay;
 
-use super::batch::{kind_of, write_row};
 use super::send::Sent;
+use super::verdict::Again;
 use super::{Ports, check};
 use crate::Error;
 
@@ -27,54 +28,59 @@ pub(super) fn at_a_time(sobject: &SObjectName) -> usize {
     if sobject.as_str() == "Contact" { 1 } else { 2 }
 }
 
-/// A row as a job sends it, and what tells whether somebody saved its record since the preview: of
-/// ten thousand rows, all that a plan knows would fill the memory.
-pub(super) struct Outgoing {
-    row: WriteRow,
-    action: Action,
-    seen: Option<Timestamp>,
-}
-
-impl Outgoing {
-    /// The customer whose row it is.
-    pub(super) fn customer(&self) -> &CustomerId {
-        &self.row.customer
-    }
-}
-
-/// A row as a job sends it.
-pub(super) fn outgoing<T, J>(ports: &Ports<'_, T, J>, row: &PlanRow) -> Outgoing {
-    Outgoing {
-        row: write_row(ports, kind_of(row.action), row),
-        action: row.action,
-        seen: row.seen,
-    }
-}
-
 /// Writes rows of one action as one job. What is recorded is in `sent`, also when it fails; a row
 /// that is not there stays open.
 pub(super) async fn write<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
     changes: &Changes,
-    rows: Vec<Outgoing>,
+    mut job: JobRows<T::File>,
     sent: &mut Sent,
 ) -> Result<(), Error> {
-    let Some(kind) = rows.first().map(|first| kind_of(first.action)) else {
-        return Ok(());
-    };
-    let (touched, rows) = changes.part(ports, rows).await?;
-    let mut file: Vec<WriteRow> = rows.into_iter().map(|outgoing| outgoing.row).collect();
+    leave_refused(ports, &mut job, sent)?;
     let run = ports.input.run;
-    for part in touched.chunks(WriteBatch::MAX_ROWS) {
-        let customers: Vec<CustomerId> = part.iter().map(|it| it.customer().clone()).collect();
-        let planned = ports.journal.plan_rows(run, &customers)?;
+    let touched = changes.touched(ports, &job).await?;
+    let mut settled = BTreeSet::new();
+    for customers in touched.chunks(WriteBatch::MAX_ROWS) {
+        let planned = ports.journal.plan_rows(run, customers)?;
         let checked = check::check(ports, &planned).await?;
         ports.journal.put_outcomes(run, &checked.settled)?;
+        settled.extend(checked.settled.iter().map(|row| row.customer.clone()));
         sent.outcomes.extend(checked.settled);
-        file.extend(checked.send.iter().map(|row| write_row(ports, kind, row)));
     }
-    if file.is_empty() {
+    job.take_out(&settled);
+    if job.rows.is_empty() {
         return Ok(());
     }
-    job::run(ports, kind, file, sent).await
+    job::run(ports, job, sent).await
+}
+
+/// Deals with rows that are not in the file: a text a job would take for “clear this field” goes by
+/// a call of Collections instead, which can say it.
+fn leave_refused<T: BulkTarget, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    job: &mut JobRows<T::File>,
+    sent: &mut Sent,
+) -> Result<(), Error> {
+    let mut rejected = Vec::new();
+    for (row, problem) in job.refused.drain(..) {
+        if problem.code == "clears_in_bulk" {
+            sent.again.push(Again {
+                customer: row.customer,
+                problem,
+                apart: true,
+            });
+        } else {
+            rejected.push(RowOutcome {
+                customer: row.customer,
+                outcome: Outcome::Rejected,
+                record: row.record,
+                problem: Some(problem),
+            });
+        }
+    }
+    if !rejected.is_empty() {
+        ports.journal.put_outcomes(ports.input.run, &rejected)?;
+        sent.outcomes.extend(rejected);
+    }
+    Ok(())
 }
