@@ -15,6 +15,7 @@ mod describe;
 mod fields;
 mod ids;
 mod imports;
+mod journal;
 mod ledger;
 mod links;
 mod mapping;
@@ -63,10 +64,10 @@ pub use imports::{
     ImportAction, ImportCounts, ImportLedger, ImportOutcome, ImportReason, ImportResult, ImportRow,
     KnownBy, LikelyCustomer, NewContact, NewCustomer, OpenImport, SourceImport,
 };
+pub use journal::{Attempt, AttemptId, AttemptKind, Deed, Journal, OwnWrite, Written};
 pub use ledger::{
-    Acquaintance, Attempt, AttemptId, AttemptKind, Cache, CustomerBundle, Deed, Due, Journal,
-    LedgerError, LeftBehind, Link, Opposite, OwnWrite, PullEnd, Pulled, Snapshot, Watermark,
-    Written,
+    Acquaintance, Cache, CustomerBundle, Due, LedgerError, LeftBehind, Link, Opposite, PullEnd,
+    Pulled, Snapshot, Watermark,
 };
 pub use links::{
     ConnectedAccount, CustomerAlias, CustomerLink, CustomerLinks, Integration, LinkAction,

@@ -236,7 +236,7 @@ impl World {
                     rule.blank = *policy;
                 }
             }
-            Step::Label(label) => self.snapshot.describe.fields[0].label = (*label).to_owned(),
+            Step::Label(label) => (*label).clone_into(&mut self.snapshot.describe.fields[0].label),
             Step::Counts(code) => self.snapshot.currency = Some(Currency::parse(code).unwrap()),
         }
         self.read();
