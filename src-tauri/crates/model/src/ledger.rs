@@ -218,8 +218,7 @@ pub trait Cache: Send + Sync {
     /// How many customers of a source there are.
     fn count_customers(&self, source: ConnectionId) -> Result<u64, LedgerError>;
 
-    /// These customers, each with its subscriptions, in their order; one that is not there is left
-    /// out.
+    /// These customers by id, each with its subscriptions; one that is not there is left out.
     fn bundles_of(
         &self,
         source: ConnectionId,

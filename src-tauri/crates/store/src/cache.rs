@@ -82,8 +82,7 @@ impl Cache for Store {
         ids: &[CustomerId],
     ) -> Result<Vec<CustomerBundle>, LedgerError> {
         Ok(self.read("reading customers", |db| {
-            let found = ids.iter().map(|id| customers::bundle(db, source, id));
-            found.filter_map(Result::transpose).collect()
+            customers::bundles(db, source, ids)
         })?)
     }
 

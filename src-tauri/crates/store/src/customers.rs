@@ -70,6 +70,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
           DROP TABLE subscription_before;
           CREATE INDEX subscription_due ON subscription (source, due) WHERE due IS NOT NULL;",
     },
+    Migration {
+        version: 47,
+        date: "2026-11-22",
+        sql: "-- Who there is, beside all that is known of them: most are only passed by.
+          CREATE INDEX customer_known ON customer (source, id, name);",
+    },
 ];
 
 /// Everything about one customer, for its detail page.
@@ -100,7 +106,8 @@ impl Store {
         customer: &CustomerId,
     ) -> Result<Option<CustomerDetail>, StoreError> {
         self.read("reading a customer", |db| {
-            let Some(bundle) = bundle(db, source, customer)? else {
+            let found = bundles(db, source, std::slice::from_ref(customer))?;
+            let Some(bundle) = found.into_iter().next() else {
                 return Ok(None);
             };
             let mut records = Vec::new();
@@ -209,23 +216,6 @@ pub(crate) fn get(
         .transpose()
 }
 
-/// One customer with its subscriptions.
-pub(crate) fn bundle(
-    db: &Connection,
-    source: ConnectionId,
-    customer: &CustomerId,
-) -> Inside<Option<CustomerBundle>> {
-    let Some(found) = get(db, source, customer)? else {
-        return Ok(None);
-    };
-    Ok(Some(CustomerBundle {
-        customer: found,
-        subscriptions: subscriptions_of(db, source, customer)?,
-        pin: pins::get(db, source, customer)?,
-        members: Vec::new(),
-    }))
-}
-
 /// Customers by id with their subscriptions; see [`drawbridge_model::Cache::customers`]. Those that
 /// have a row in the plan are left out, see [`drawbridge_model::Journal::customers_without_row`].
 pub(crate) fn page(
@@ -240,15 +230,35 @@ pub(crate) fn page(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     // No id is empty, so the empty text stands before all.
     let after = after.map_or("", CustomerId::as_str);
-    let mut bundles = db
+    let ids: Vec<CustomerId> = db
         .prepare_cached(
-            "SELECT c.id, c.doc, p.subscription, p.at FROM customer c
-             LEFT JOIN pin p ON p.source = c.source AND p.customer = c.id
+            "SELECT c.id FROM customer c INDEXED BY customer_known
              WHERE c.source = ?1 AND c.id > ?2 AND NOT EXISTS
                  (SELECT 1 FROM plan_row r WHERE r.plan = ?4 AND r.customer = c.id)
              ORDER BY c.id LIMIT ?3",
         )?
-        .query_and_then(params![source.0, after, limit, plan], |row| -> Inside<_> {
+        .query_map(params![source.0, after, limit, plan], |row| {
+            Ok(CustomerId(row.get(0)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    bundles(db, source, &ids)
+}
+
+/// These customers, by id, with their subscriptions; one that is not there is left out.
+pub(crate) fn bundles(
+    db: &Connection,
+    source: ConnectionId,
+    ids: &[CustomerId],
+) -> Inside<Vec<CustomerBundle>> {
+    let ids = to_json("a list of customers", &ids)?;
+    let mut bundles = db
+        .prepare_cached(
+            "SELECT c.id, c.doc, p.subscription, p.at FROM customer c
+             LEFT JOIN pin p ON p.source = c.source AND p.customer = c.id
+             WHERE c.source = ?1 AND c.id IN (SELECT value FROM json_each(?2))
+             ORDER BY c.id",
+        )?
+        .query_and_then(params![source.0, ids], |row| -> Inside<_> {
             let id: String = row.get(0)?;
             Ok(CustomerBundle {
                 customer: from_column(|| format!("customer {id}"), row, 1)?,
@@ -258,20 +268,13 @@ pub(crate) fn page(
             })
         })?
         .collect::<Inside<Vec<_>>>()?;
-    let Some(last) = bundles.last().map(|bundle| bundle.customer.id.clone()) else {
-        return Ok(bundles);
-    };
     let mut subscriptions = db.prepare_cached(
-        "SELECT id, doc FROM subscription s
-         WHERE source = ?1 AND customer > ?2 AND customer <= ?3 AND NOT EXISTS
-             (SELECT 1 FROM plan_row r WHERE r.plan = ?4 AND r.customer = s.customer)
+        "SELECT id, doc FROM subscription
+         WHERE source = ?1 AND customer IN (SELECT value FROM json_each(?2))
          ORDER BY customer, id",
     )?;
     let mut at = 0;
-    for subscription in subscriptions.query_and_then(
-        params![source.0, after, last.as_str(), plan],
-        read_subscription,
-    )? {
+    for subscription in subscriptions.query_and_then(params![source.0, ids], read_subscription)? {
         let subscription = subscription?;
         while bundles
             .get(at)
@@ -291,7 +294,9 @@ pub(crate) fn page(
 
 pub(crate) fn count(db: &Connection, source: ConnectionId) -> Inside<u64> {
     Ok(db
-        .prepare_cached("SELECT count(*) FROM customer WHERE source = ?1")?
+        .prepare_cached(
+            "SELECT count(*) FROM customer INDEXED BY customer_known WHERE source = ?1",
+        )?
         .query_row([source.0], |row| row.get::<_, u32>(0))?
         .into())
 }

@@ -347,7 +347,8 @@ pub(crate) fn acquaintances(
 ) -> Inside<Vec<Acquaintance>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     db.prepare_cached(&format!(
-        "SELECT c.id, c.name, a.record, a.decided, m.apart FROM customer c {STANDS_ON}
+        "SELECT c.id, c.name, a.record, a.decided, m.apart
+         FROM customer c INDEXED BY customer_known {STANDS_ON}
          WHERE c.source = ?1 AND c.id > ?3
              AND NOT EXISTS (SELECT 1 FROM agreed g WHERE g.sync = ?2 AND g.customer = c.id)
              AND NOT {STANDS}

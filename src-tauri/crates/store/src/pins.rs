@@ -3,7 +3,7 @@
 
 use drawbridge_model::{ConnectionId, CustomerId, Pin, SubscriptionId};
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Row, params};
 
 use crate::error::Inside;
 use crate::migrate::Migration;
@@ -52,19 +52,6 @@ impl Store {
             plans::make_stale_of_source(db, source)
         })
     }
-}
-
-pub(crate) fn get(
-    db: &Connection,
-    source: ConnectionId,
-    customer: &CustomerId,
-) -> Inside<Option<Pin>> {
-    let found = db
-        .prepare_cached("SELECT subscription, at FROM pin WHERE source = ?1 AND customer = ?2")?
-        .query_and_then(params![source.0, customer.as_str()], |row| read(row, 0))?
-        .next()
-        .transpose()?;
-    Ok(found.flatten())
 }
 
 /// The pin in two columns of a row, from this one on; `None` where they are NULL.

@@ -108,7 +108,7 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
             .unwrap();
     }
     db.execute_batch(
-        "DROP TABLE agreed; DROP TABLE agreed_terms; DROP TABLE touched;
+        "DROP INDEX customer_known; DROP TABLE agreed; DROP TABLE agreed_terms; DROP TABLE touched;
          DROP TABLE api_call; DROP TABLE former_customer; DROP TABLE takeover;
          DROP TABLE metrics; DROP TABLE subscription_plan_total;
          ALTER TABLE subscription_figure DROP COLUMN plan;
