@@ -25,7 +25,8 @@ pub enum Action {
     Delete,
 }
 
-/// The plan for one customer.
+/// The plan for one customer. A plan keeps a hundred thousand of them as JSON, which leaves out what
+/// most rows have alike.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanRow {
     /// The customer, by whose id everything about the row is found.
@@ -35,20 +36,26 @@ pub struct PlanRow {
     /// What would happen.
     pub action: Action,
     /// The record it belongs to, when it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<RecordId>,
     /// The Account of a Contact. Rows of one parent are written one after the other, so that calls
     /// at the same time do not wait for each other's lock on it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<RecordId>,
     /// How the record was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matched_by: Option<MatchedBy>,
     /// The fields that differ, with both values. Empty unless something would be written or held.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
     /// Why it is skipped or blocked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     /// `SystemModstamp` the values before were read at: a later one holds the row back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Timestamp>,
     /// Whether a person holds the whole row back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub held: bool,
 }
 
@@ -58,6 +65,13 @@ impl PlanRow {
         self.changes
             .iter()
             .filter(|change| !self.held && change.decision == Decision::Write)
+    }
+
+    /// As [`PlanRow::writes`], of a row that is not needed any more.
+    pub fn into_writes(self) -> impl Iterator<Item = Change> {
+        self.changes
+            .into_iter()
+            .filter(move |change| !self.held && change.decision == Decision::Write)
     }
 
     /// Whether a run would send anything for this row.
@@ -94,25 +108,40 @@ pub struct Change {
     /// Which field.
     pub field: FieldName,
     /// What Salesforce holds.
+    #[serde(default, skip_serializing_if = "Value::is_blank")]
     pub before: Value,
     /// What would be written.
     pub after: Value,
     /// What Drawbridge last wrote there, when it ever did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<Value>,
     /// Whether it is written or held back.
+    #[serde(default, skip_serializing_if = "Decision::is_write")]
     pub decision: Decision,
     /// Who changed it in Salesforce since Drawbridge last wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<Drift>,
 }
 
 /// Whether a change is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// It is sent.
+    #[default]
     Write,
     /// It is kept back; the field stays as it is.
     Hold,
+}
+
+impl Decision {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands on references"
+    )]
+    fn is_write(&self) -> bool {
+        *self == Self::Write
+    }
 }
 
 /// A change made in Salesforce since Drawbridge last wrote the field.

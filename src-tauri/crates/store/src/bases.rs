@@ -1,13 +1,16 @@
 //! The base: the values Drawbridge last wrote to the fields of each record.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use drawbridge_model::{FieldName, LeftBehind, PlanRow, RecordId, SyncId, Value};
+use drawbridge_model::{Decision, FieldName, LeftBehind, RecordId, SyncId, Value};
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::error::Inside;
 use crate::migrate::Migration;
-use crate::words::{from_column, from_json, to_json};
+use crate::words::{borrowed, from_column, from_json, to_json};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -41,11 +44,42 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
 
 type Fields = BTreeMap<FieldName, Value>;
 
-/// Keeps what a row put into its record, beside what was written to other fields of it before.
-pub(crate) fn put(db: &Connection, sync: SyncId, record: &RecordId, row: &PlanRow) -> Inside<()> {
-    let earlier = get(db, sync, record)?;
-    let mut fields: BTreeMap<&FieldName, &Value> = earlier.iter().collect();
-    fields.extend(row.writes().map(|change| (&change.field, &change.after)));
+/// What of a plan row's JSON a base is made of. Values are kept as they stand there.
+#[derive(Deserialize)]
+struct Row<'a> {
+    #[serde(borrow, default)]
+    changes: Vec<Change<'a>>,
+    #[serde(default)]
+    held: bool,
+}
+
+#[derive(Deserialize)]
+struct Change<'a> {
+    #[serde(borrow)]
+    field: Cow<'a, str>,
+    #[serde(borrow)]
+    after: &'a RawValue,
+    #[serde(default)]
+    decision: Decision,
+}
+
+/// Keeps what a row, by its JSON in the plan, put into its record, beside what was written to other
+/// fields of it before.
+pub(crate) fn put(db: &Connection, sync: SyncId, record: &RecordId, row: &str) -> Inside<()> {
+    let what = || format!("what was written to record {record}");
+    let row: Row<'_> = borrowed(what, row)?;
+    let earlier = find(db, sync, record)?;
+    let mut fields: BTreeMap<Cow<'_, str>, &RawValue> = match &earlier {
+        Some(fields) => borrowed(what, fields)?,
+        None => BTreeMap::new(),
+    };
+    let written = |change: &Change<'_>| !row.held && change.decision == Decision::Write;
+    fields.extend(
+        row.changes
+            .into_iter()
+            .filter(written)
+            .map(|change| (change.field, change.after)),
+    );
     db.prepare_cached(
         "INSERT INTO base (sync, record, fields) VALUES (?1, ?2, ?3)
          ON CONFLICT (sync, record) DO UPDATE SET fields = excluded.fields",
@@ -60,16 +94,19 @@ pub(crate) fn put(db: &Connection, sync: SyncId, record: &RecordId, row: &PlanRo
 
 /// What was last written to each field of a record.
 pub(crate) fn get(db: &Connection, sync: SyncId, record: &RecordId) -> Inside<Fields> {
-    let fields: Option<String> = db
-        .prepare_cached("SELECT fields FROM base WHERE sync = ?1 AND record = ?2")?
-        .query_row(params![sync.0, record.as_str()], |row| row.get(0))
-        .optional()?;
-    fields.map_or(Ok(Fields::new()), |fields| {
+    find(db, sync, record)?.map_or(Ok(Fields::new()), |fields| {
         from_json(
             || format!("what was last written to record {record}"),
             &fields,
         )
     })
+}
+
+fn find(db: &Connection, sync: SyncId, record: &RecordId) -> Inside<Option<String>> {
+    Ok(db
+        .prepare_cached("SELECT fields FROM base WHERE sync = ?1 AND record = ?2")?
+        .query_row(params![sync.0, record.as_str()], |row| row.get(0))
+        .optional()?)
 }
 
 /// Records something was written to that no customer of the source is found for.

@@ -144,8 +144,7 @@ impl Journal for Store {
             outcomes::put(db, run, rows)?;
             // Row by row: a Bulk job has ten thousand.
             for (customer, record) in rows.iter().filter_map(RowOutcome::wrote) {
-                let row = plan_rows::expect(db, plan, customer)?;
-                written::put(db, run, record, &row)?;
+                let row = plan_rows::json(db, plan, customer)?;
                 bases::put(db, sync, record, &row)?;
             }
             links::accept_outcomes(db, sync, rows, at)?;

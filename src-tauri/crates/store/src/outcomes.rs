@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use drawbridge_model::{
-    Counts, CustomerId, FieldName, Outcome, PlanId, PlanRow, Problem, RecordId, RowOutcome, RunId,
-    Twin, Value,
+    Change, Counts, CustomerId, FieldName, Outcome, PlanId, PlanRow, Problem, RecordId, RowOutcome,
+    RunId, Twin, Value,
 };
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
@@ -132,11 +132,10 @@ impl Store {
                 .prepare_cached(&format!("SELECT count(*) {from} {filter}"))?
                 .query_row(params_from_iter(&values), |row| row.get(0))?;
             let sql = format!(
-                "SELECT page.*, r.doc, w.fields FROM
+                "SELECT page.*, r.doc FROM
                      (SELECT o.customer, o.outcome, o.record, o.code, o.message, o.fields, o.twin
                       {from} {filter} ORDER BY o.customer LIMIT {} OFFSET {}) page
                  LEFT JOIN plan_row r ON r.plan = {plan} AND r.customer = page.customer
-                 LEFT JOIN written w ON w.run = ?1 AND w.customer = page.customer
                  ORDER BY page.customer",
                 query.limit, query.offset
             );
@@ -160,9 +159,8 @@ impl Store {
             let (plan, _) = runs::origin(db, run)?;
             db.prepare_cached(
                 "SELECT o.customer, o.outcome, o.record, o.code, o.message, o.fields, o.twin,
-                     r.doc, w.fields FROM outcome o
+                     r.doc FROM outcome o
                  LEFT JOIN plan_row r ON r.plan = ?2 AND r.customer = o.customer
-                 LEFT JOIN written w ON w.run = ?1 AND w.customer = o.customer
                  WHERE o.run = ?1 AND o.customer > ?3 ORDER BY o.customer LIMIT ?4",
             )?
             .query_and_then(
@@ -390,24 +388,27 @@ fn read(row: &Row<'_>) -> Inside<OutcomeRow> {
         .get::<_, Option<String>>(7)?
         .map(|doc| from_json(what, &doc))
         .transpose()?;
-    let written: Option<Vec<(FieldName, Value, Value)>> = row
-        .get::<_, Option<String>>(8)?
-        .map(|fields| from_json(what, &fields))
-        .transpose()?;
+    let outcome = RowOutcome {
+        customer,
+        outcome: outcome_of(row.get(1)?)?,
+        record: optional_record(row.get(2)?)?,
+        problem,
+    };
     let name = planned
         .as_ref()
-        .map_or_else(|| customer.to_string(), |planned| planned.name.clone());
-    let changes = match (written, planned) {
-        (Some(written), _) => written
-            .into_iter()
-            .map(|(field, before, after)| OutcomeChange {
-                field,
-                before,
-                after,
-            })
-            .collect(),
-        (None, Some(planned)) => planned
-            .changes
+        .map_or_else(|| outcome.customer.to_string(), |row| row.name.clone());
+    let changes: Vec<Change> = match planned {
+        Some(planned) if outcome.wrote().is_some() => planned.into_writes().collect(),
+        Some(planned) => planned.changes,
+        None => Vec::new(),
+    };
+    Ok(OutcomeRow {
+        customer: outcome.customer,
+        name,
+        outcome: outcome.outcome,
+        record: outcome.record,
+        problem: outcome.problem,
+        changes: changes
             .into_iter()
             .map(|change| OutcomeChange {
                 field: change.field,
@@ -415,14 +416,5 @@ fn read(row: &Row<'_>) -> Inside<OutcomeRow> {
                 after: change.after,
             })
             .collect(),
-        (None, None) => Vec::new(),
-    };
-    Ok(OutcomeRow {
-        name,
-        outcome: outcome_of(row.get(1)?)?,
-        record: optional_record(row.get(2)?)?,
-        problem,
-        changes,
-        customer,
     })
 }

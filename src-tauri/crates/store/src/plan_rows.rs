@@ -8,7 +8,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::StoreError;
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
-use crate::words::{action_code, from_json, optional_record, ten_thousandths, to_json};
+use crate::words::{
+    action_code, from_column, from_json, optional_record, ten_thousandths, to_json,
+};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -145,13 +147,21 @@ pub(crate) fn update(db: &Connection, plan: PlanId, row: &PlanRow) -> Inside<()>
 }
 
 pub(crate) fn get(db: &Connection, plan: PlanId, customer: &CustomerId) -> Inside<Option<PlanRow>> {
-    db.prepare_cached("SELECT doc FROM plan_row WHERE plan = ?1 AND customer = ?2")?
-        .query_row(params![plan.0, customer.as_str()], |row| {
-            row.get::<_, String>(0)
-        })
-        .optional()?
+    find(db, plan, customer)?
         .map(|doc| from_json(|| format!("customer {customer} in plan {plan}"), &doc))
         .transpose()
+}
+
+/// The JSON of a row that must be there.
+pub(crate) fn json(db: &Connection, plan: PlanId, customer: &CustomerId) -> Inside<String> {
+    find(db, plan, customer)?.ok_or_else(|| missing(plan, customer))
+}
+
+fn find(db: &Connection, plan: PlanId, customer: &CustomerId) -> Inside<Option<String>> {
+    Ok(db
+        .prepare_cached("SELECT doc FROM plan_row WHERE plan = ?1 AND customer = ?2")?
+        .query_row(params![plan.0, customer.as_str()], |row| row.get(0))
+        .optional()?)
 }
 
 /// As [`get`], of a row that must be there.
@@ -178,10 +188,12 @@ fn missing(plan: PlanId, customer: &CustomerId) -> Trouble {
 
 /// Reads a row whose JSON is the first column.
 pub(crate) fn read(row: &Row<'_>) -> Inside<PlanRow> {
-    from_json(
-        || "a plan row".to_owned(),
-        row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?,
-    )
+    read_from(row, 0)
+}
+
+/// As [`read`], where its JSON is another column.
+pub(crate) fn read_from(row: &Row<'_>, column: usize) -> Inside<PlanRow> {
+    from_column(|| "a plan row".to_owned(), row, column)
 }
 
 struct Flags {

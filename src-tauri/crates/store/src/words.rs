@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use rusqlite::Row;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Inside, Trouble};
 
@@ -21,6 +21,14 @@ pub(crate) fn to_json<T: Serialize>(what: &str, value: &T) -> Inside<String> {
 pub(crate) fn from_json<T: DeserializeOwned>(
     what: impl FnOnce() -> String,
     text: &str,
+) -> Inside<T> {
+    serde_json::from_str(text).map_err(|error| Trouble::unreadable(what(), error))
+}
+
+/// As [`from_json`], of something that holds on to parts of the text.
+pub(crate) fn borrowed<'a, T: Deserialize<'a>>(
+    what: impl FnOnce() -> String,
+    text: &'a str,
 ) -> Inside<T> {
     serde_json::from_str(text).map_err(|error| Trouble::unreadable(what(), error))
 }

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::Inside;
-use crate::words::{from_json, record_id, time, to_json};
-use crate::{PlanRecord, Store, StoreError, links, plans};
+use crate::words::{record_id, time, to_json};
+use crate::{PlanRecord, Store, StoreError, links, plans, written};
 
 /// What a run put into one field of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct FieldWrite {
 }
 
 const COLUMNS: &str = "r.id, r.plan, p.mapping_version, p.undoes, r.started_at, r.user_name,
-    w.customer, w.record, w.fields";
+    w.customer, w.record, w.doc";
 
 impl Store {
     /// Every write by the sync's runs into a record, newest run first.
@@ -128,7 +128,7 @@ impl Store {
     }
 }
 
-const NEWEST_FIRST: &str = "SELECT r.id, s.name, w.fields FROM written w
+const NEWEST_FIRST: &str = "SELECT r.id, s.name, w.doc FROM written w
          JOIN run r ON r.id = w.run
          JOIN sync s ON s.id = r.sync
      WHERE w.record = ?2 AND s.org =
@@ -146,10 +146,7 @@ pub(crate) fn newest(
     let mut writes = db.prepare_cached(NEWEST_FIRST)?;
     let mut rows = writes.query(params![plan.0, record.as_str()])?;
     while let Some(row) = rows.next()? {
-        let fields: Vec<(FieldName, Value, Value)> = from_json(
-            || format!("what was written to record {record}"),
-            &row.get::<_, String>(2)?,
-        )?;
+        let fields = written::fields(row, 2)?;
         if let Some((_, _, value)) = fields.into_iter().find(|(name, ..)| name == field) {
             return Ok(Some(OwnWrite {
                 run: RunId(row.get(0)?),
@@ -187,10 +184,7 @@ fn collect(db: &Connection, sql: &str, sync: SyncId, of: &str) -> Inside<Vec<Fie
 fn read(db: &Connection, row: &Row<'_>) -> Inside<Vec<FieldWrite>> {
     let run = RunId(row.get(0)?);
     let customer = CustomerId(row.get(6)?);
-    let fields: Vec<(FieldName, Value, Value)> = from_json(
-        || format!("what was written for {customer}"),
-        &row.get::<_, String>(8)?,
-    )?;
+    let fields = written::fields(row, 8)?;
     let at = match sent_at(db, run, &customer)? {
         Some(at) => at,
         None => time(&row.get::<_, String>(4)?)?,

@@ -1,13 +1,13 @@
-//! What a run put into each record: for reading back and for undo.
+//! What a run put into each record: for reading back and for undo. It is not kept a second time:
+//! the rows of a plan do not change once it is run, and outcomes say which of them were written.
 
-use drawbridge_model::{
-    CustomerId, Deed, FieldName, Outcome, PlanRow, RecordId, RunId, Value, Written,
-};
-use rusqlite::{Connection, params};
+use drawbridge_model::{CustomerId, Deed, FieldName, Outcome, RunId, Value, Written};
+use rusqlite::{Connection, Row, params};
 
 use crate::error::Inside;
 use crate::migrate::Migration;
-use crate::words::{from_json, optional_time, outcome_code, outcome_of, record_id, to_json};
+use crate::plan_rows;
+use crate::words::{optional_time, outcome_code, outcome_of, record_id};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -27,27 +27,33 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: "-- The order records are read back in: what is kept of each stands in this order too.
           CREATE INDEX written_of_run ON written (run, record, customer);",
     },
+    Migration {
+        version: 48,
+        date: "2026-11-22",
+        sql: "-- The plan says what was written: no need to keep it once more.
+          DROP TABLE written;
+          CREATE INDEX outcome_written ON outcome (run, record, customer)
+              WHERE outcome IN (0, 1, 8);
+          -- Every write to a record, by any run.
+          CREATE INDEX outcome_record ON outcome (record) WHERE outcome IN (0, 1, 8);
+          CREATE VIEW written AS
+              SELECT o.run, o.customer, o.record, o.outcome, p.doc
+              FROM outcome o
+              CROSS JOIN run r ON r.id = o.run
+              CROSS JOIN plan_row p ON p.plan = r.plan AND p.customer = o.customer
+              WHERE o.outcome IN (0, 1, 8) AND o.record IS NOT NULL;",
+    },
 ];
 
-/// Keeps what a row put into its record. The rows of a run do not change, so one that is written
-/// twice is kept as it was.
-pub(crate) fn put(db: &Connection, run: RunId, record: &RecordId, row: &PlanRow) -> Inside<()> {
-    let fields: Vec<(&FieldName, &Value, &Value)> = row
-        .writes()
-        .map(|change| (&change.field, &change.before, &change.after))
-        .collect();
-    db.prepare_cached(
-        "INSERT INTO written (run, customer, record, fields) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (run, customer) DO UPDATE SET
-             record = excluded.record, fields = excluded.fields",
-    )?
-    .execute(params![
-        run.0,
-        row.customer.as_str(),
-        record.as_str(),
-        to_json("what was written", &fields)?
-    ])?;
-    Ok(())
+/// What a row put into its record: each field, with the value before and the one written.
+pub(crate) type Fields = Vec<(FieldName, Value, Value)>;
+
+/// The fields of a written row, by its JSON in a column.
+pub(crate) fn fields(row: &Row<'_>, column: usize) -> Inside<Fields> {
+    Ok(plan_rows::read_from(row, column)?
+        .into_writes()
+        .map(|change| (change.field, change.before, change.after))
+        .collect())
 }
 
 /// Whose records a run wrote; see [`drawbridge_model::Journal::customers_written`].
@@ -62,8 +68,8 @@ pub(crate) fn customers(
     let after = after.map_or("", CustomerId::as_str);
     Ok(db
         .prepare_cached(
-            "SELECT customer FROM written WHERE run = ?1 AND customer > ?2
-             ORDER BY customer LIMIT ?3",
+            "SELECT customer FROM outcome WHERE run = ?1 AND customer > ?2
+             AND outcome IN (0, 1, 8) AND record IS NOT NULL ORDER BY customer LIMIT ?3",
         )?
         .query_map(params![run.0, after, limit], |row| {
             Ok(CustomerId(row.get(0)?))
@@ -79,13 +85,12 @@ pub(crate) fn page(
 ) -> Inside<Vec<Written>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     db.prepare_cached(
-        "SELECT w.customer, w.record, w.fields, coalesce(o.outcome, ?4),
-             CASE o.outcome WHEN ?5 THEN (SELECT s.at FROM saved s
+        "SELECT w.customer, w.record, w.outcome,
+             CASE w.outcome WHEN ?4 THEN (SELECT s.at FROM saved s
                  WHERE s.record = w.record
-                     AND s.sync = (SELECT r.sync FROM run r WHERE r.id = ?1)) END
-         FROM written w
-         LEFT JOIN outcome o ON o.run = w.run AND o.customer = w.customer
-         WHERE w.run = ?1 AND (w.record, w.customer) > (?2, ?6)
+                     AND s.sync = (SELECT r.sync FROM run r WHERE r.id = ?1)) END,
+             w.doc
+         FROM written w WHERE w.run = ?1 AND (w.record, w.customer) > (?2, ?5)
          ORDER BY w.record, w.customer LIMIT ?3",
     )?
     .query_and_then(
@@ -94,25 +99,20 @@ pub(crate) fn page(
             // No id is empty, so the empty text stands before all.
             after.map_or("", |row| row.record.as_str()),
             limit,
-            outcome_code(Outcome::Updated),
             outcome_code(Outcome::Created),
             after.map_or("", |row| row.customer.as_str())
         ],
         |row| {
-            let customer = CustomerId(row.get(0)?);
             Ok(Written {
+                customer: CustomerId(row.get(0)?),
                 record: record_id(&row.get::<_, String>(1)?)?,
-                deed: match outcome_of(row.get(3)?)? {
+                deed: match outcome_of(row.get(2)?)? {
                     Outcome::Created => Deed::Created,
                     Outcome::Deleted => Deed::Deleted,
                     _ => Deed::Updated,
                 },
-                saved_at: optional_time(row.get(4)?)?,
-                fields: from_json(
-                    || format!("what was written for {customer}"),
-                    &row.get::<_, String>(2)?,
-                )?,
-                customer,
+                saved_at: optional_time(row.get(3)?)?,
+                fields: fields(row, 4)?,
             })
         },
     )?

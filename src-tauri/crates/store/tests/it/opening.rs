@@ -108,7 +108,10 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
             .unwrap();
     }
     db.execute_batch(
-        "DROP INDEX customer_known; DROP TABLE agreed; DROP TABLE agreed_terms; DROP TABLE touched;
+        "DROP VIEW written; DROP INDEX outcome_written; DROP INDEX outcome_record;
+         CREATE TABLE written (run INTEGER NOT NULL REFERENCES run (id), customer TEXT NOT NULL,
+             record TEXT NOT NULL, fields TEXT NOT NULL, UNIQUE (run, customer)) STRICT;
+         DROP INDEX customer_known; DROP TABLE agreed; DROP TABLE agreed_terms; DROP TABLE touched;
          DROP TABLE api_call; DROP TABLE former_customer; DROP TABLE takeover;
          DROP TABLE metrics; DROP TABLE subscription_plan_total;
          ALTER TABLE subscription_figure DROP COLUMN plan;
@@ -116,7 +119,7 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
          DROP TABLE operation_row; DROP TABLE operation_batch; DROP TABLE billing_subscription;
          ALTER TABLE import DROP COLUMN who; ALTER TABLE import DROP COLUMN began_at;
          ALTER TABLE plan DROP COLUMN deletes; DROP TABLE saved;
-         DROP INDEX run_sync; DROP INDEX written_record; DROP INDEX written_of_run;
+         DROP INDEX run_sync;
          DROP TABLE run_text;
          ALTER TABLE run DROP COLUMN user_id; ALTER TABLE run DROP COLUMN user_name;
          ALTER TABLE run DROP COLUMN org_id; ALTER TABLE run DROP COLUMN environment;
