@@ -48,7 +48,9 @@ impl Cache for Store {
         pull: u32,
         end: PullEnd,
     ) -> Result<Pulled, LedgerError> {
-        Ok(self.write("ending a pull", |db| pulls::finish(db, source, pull, end))?)
+        let pulled = self.write("ending a pull", |db| pulls::finish(db, source, pull, end))?;
+        self.tidy("ending a pull", pulls::let_go_of_seen)?;
+        Ok(pulled)
     }
 
     fn watermark(&self, source: ConnectionId) -> Result<Option<Watermark>, LedgerError> {

@@ -76,7 +76,7 @@ impl Store {
 pub(crate) fn reader(path: &Path, key: Option<&Sensitive<[u8; 32]>>) -> Inside<Connection> {
     let connection = connect(path, key)?;
     // Several are open at once, so each keeps less than the writer does.
-    connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -12000;")?;
+    connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4000;")?;
     Ok(connection)
 }
 
@@ -112,7 +112,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
-         PRAGMA cache_size = -24000;
+         PRAGMA cache_size = -16000;
          PRAGMA temp_store = MEMORY;
          PRAGMA wal_autocheckpoint = 8000;
          PRAGMA journal_size_limit = 67108864;",

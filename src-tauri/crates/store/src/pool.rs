@@ -135,6 +135,15 @@ impl Store {
         attempt().map_err(|trouble| trouble.during(doing))
     }
 
+    /// Works with the writer outside of any transaction.
+    pub(crate) fn tidy(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Connection) -> Inside<()>,
+    ) -> Result<(), StoreError> {
+        work(&lock(&self.inner.writer)).map_err(|trouble| trouble.during(doing))
+    }
+
     /// Lets go of what idle readers keep in memory. For the end of long work: the next reads
     /// other pages.
     pub(crate) fn rest(&self) {

@@ -229,6 +229,21 @@ pub(crate) fn finish(
     })
 }
 
+/// Gives back the memory of what pulls saw, once none is open: the emptied table would keep it.
+pub(crate) fn let_go_of_seen(db: &Connection) -> Inside<()> {
+    db.execute_batch(SEEN)?;
+    let is_empty: bool = db.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM temp.pull_seen)",
+        [],
+        |row| row.get(0),
+    )?;
+    if is_empty {
+        // A change of where temporary tables stand drops all of them.
+        db.execute_batch("PRAGMA temp_store = DEFAULT; PRAGMA temp_store = MEMORY;")?;
+    }
+    Ok(())
+}
+
 /// How far a source has been read; see [`drawbridge_model::Cache::watermark`].
 pub(crate) fn watermark(db: &Connection, source: ConnectionId) -> Inside<Option<Watermark>> {
     let found: Option<(Option<String>, String, Option<String>)> = db
