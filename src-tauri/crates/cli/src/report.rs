@@ -215,6 +215,11 @@ pub(crate) fn written(counts: CountsView) -> String {
     said.join(", ")
 }
 
+/// A time to the minute, in UTC, without saying so.
+pub(crate) fn moment(at: &str) -> String {
+    at.get(..16).unwrap_or(at).replace('T', " ")
+}
+
 /// A number with thousands separators.
 pub(crate) fn grouped(number: u32) -> String {
     let digits = number.to_string();

@@ -8,7 +8,7 @@ use drawbridge_api::view::{
 
 use super::Done;
 use crate::failure::Exit;
-use crate::report::{Report, table};
+use crate::report::{Report, moment, table};
 use crate::visible;
 
 pub(super) async fn run(
@@ -165,10 +165,6 @@ fn cell(cell: &CellView) -> &str {
     } else {
         &cell.text
     }
-}
-
-fn moment(at: &str) -> String {
-    at.get(..16).unwrap_or(at).replace('T', " ")
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::Done;
 use crate::arguments::Reading;
 use crate::failure::{Exit, Failure};
 use crate::progress;
-use crate::report::{Report, grouped};
+use crate::report::{Report, grouped, moment};
 use crate::visible;
 
 pub(super) async fn run(
@@ -146,8 +146,9 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
     ];
     if let Some(read) = &plan.offline {
         lines.push(format!(
-            "  Offline: the source as of {}, the org as of {}",
-            read.source_at, read.org_at
+            "  Offline: the source as of {} UTC, the org as of {} UTC",
+            moment(&read.source_at),
+            moment(&read.org_at)
         ));
     }
     if plan.tally.held_rows + plan.tally.held_fields > 0 {
