@@ -68,6 +68,11 @@ impl BulkWrite {
     /// The largest file of one job, in bytes, and so also in characters.
     pub const MAX_BYTES: usize = 100_000_000;
 
+    /// Whether rows name the records they change.
+    pub fn names_records(&self) -> bool {
+        self.kind == WriteKind::Update
+    }
+
     /// Name of the column by which results are matched to rows.
     pub fn key(&self) -> &str {
         match &self.kind {
@@ -166,14 +171,14 @@ pub trait BulkTarget: Target {
     /// The job as it stands. Safe to repeat.
     fn job(&self, job: &BulkJobId) -> impl Future<Output = Result<BulkJob, TargetError>> + Send;
 
-    /// Hands the results of a job that is over to `each`, in windows. Safe to repeat; after an
-    /// error forget the windows that came.
+    /// Hands the results of a job that is over to `each`, row by row. Safe to repeat; after an error
+    /// the rows that came may come again.
     fn results(
         &self,
         job: &BulkJobId,
         write: &BulkWrite,
         which: BulkResults,
-        each: impl FnMut(Vec<BulkRow>) + Send,
+        each: impl FnMut(BulkRow) + Send,
     ) -> impl Future<Output = Result<(), TargetError>> + Send;
 
     /// The user's own writing jobs created at or after this moment. Safe to repeat.

@@ -85,8 +85,8 @@ pub enum Deed {
     Deleted,
 }
 
-/// The journal of plans and runs.
-pub trait Journal: Send + Sync {
+/// The journal of plans and runs. Clones are cheap, and write to the same journal.
+pub trait Journal: Clone + Send + Sync + 'static {
     /// Adds rows to a plan under construction.
     fn put_plan_rows(&self, plan: PlanId, rows: &[PlanRow]) -> Result<(), LedgerError>;
 

@@ -92,6 +92,15 @@ pub(crate) enum Body {
     Soap(&'static str),
 }
 
+/// What takes the answer to a call while it arrives.
+pub(crate) trait Pieces: Send {
+    /// The first piece is the next: the call was made for the first time, or again.
+    fn begin(&mut self);
+
+    /// The next piece.
+    fn take(&mut self, piece: &[u8]);
+}
+
 /// One call. `path` begins with `/` and may have a query.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
@@ -191,9 +200,33 @@ impl Http {
 
     /// Makes the call. A read is asked again while that may help; a write is sent once.
     pub(crate) async fn send(&self, call: &Call) -> Result<Bytes, TargetError> {
+        self.send_into(call, None).await
+    }
+
+    /// As [`Http::send`], of a call whose answer is a file, which is taken while it arrives.
+    pub(crate) async fn read(
+        &self,
+        call: &Call,
+        pieces: &mut dyn Pieces,
+    ) -> Result<(), TargetError> {
+        let rest = self.send_into(call, Some(pieces)).await?;
+        if rest.is_empty() {
+            return Ok(());
+        }
+        Err(TargetError::NotTheApi {
+            host: self.host(),
+            what: "something else where a file of results was asked for".to_owned(),
+        })
+    }
+
+    async fn send_into(
+        &self,
+        call: &Call,
+        mut pieces: Option<&mut dyn Pieces>,
+    ) -> Result<Bytes, TargetError> {
         let mut failed = 0;
         loop {
-            let error = match self.send_once(call).await {
+            let error = match self.send_once(call, &mut pieces).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -212,12 +245,16 @@ impl Http {
 
     /// Makes the call once, and once more with a renewed session when Salesforce answers that the
     /// session is over: that answer says that nothing was done.
-    async fn send_once(&self, call: &Call) -> Result<Bytes, TargetError> {
+    async fn send_once(
+        &self,
+        call: &Call,
+        pieces: &mut Option<&mut dyn Pieces>,
+    ) -> Result<Bytes, TargetError> {
         let ready = self.session.current().await;
         let mut tokens = ready.map_err(failure::before_sending)?;
         let mut renewed = false;
         loop {
-            match self.exchange(call, &tokens).await? {
+            match self.exchange(call, &tokens, pieces).await? {
                 Verdict::Fine(body) => return Ok(body),
                 Verdict::Failed(error) => return Err(error),
                 Verdict::SessionOver(message) if renewed || tokens.refresh_token.is_none() => {
@@ -232,7 +269,12 @@ impl Http {
         }
     }
 
-    async fn exchange(&self, call: &Call, tokens: &Tokens) -> Result<Verdict, TargetError> {
+    async fn exchange(
+        &self,
+        call: &Call,
+        tokens: &Tokens,
+        pieces: &mut Option<&mut dyn Pieces>,
+    ) -> Result<Verdict, TargetError> {
         let host = urls::host_and_port(&tokens.instance_url);
         let Some(url) = urls::on_origin(&tokens.instance_url, &call.path) else {
             return Err(TargetError::NotTheApi {
@@ -267,17 +309,22 @@ impl Http {
         if counts.iter().any(|api| call.path.starts_with(api)) && !refused && !unsent {
             self.calls.fetch_add(1, Ordering::Relaxed);
         }
-        let response = answer?;
+        let mut response = answer?;
         let status = response.status().as_u16();
         self.note(response.headers());
         let is_csv = is_csv(response.headers());
-        let body = match response.bytes().await {
-            Ok(body) => body,
-            Err(error) => return Err(failure::broken(&error, &host)),
-        };
-        if status == 200 && is_csv {
-            return Ok(Verdict::Fine(body));
+        let broken = |error| failure::broken(&error, &host);
+        if status == 200
+            && is_csv
+            && let Some(pieces) = pieces
+        {
+            pieces.begin();
+            while let Some(piece) = response.chunk().await.map_err(broken)? {
+                pieces.take(&piece);
+            }
+            return Ok(Verdict::Fine(Bytes::new()));
         }
+        let body = response.bytes().await.map_err(broken)?;
         if let Body::Soap(_) = call.body {
             return Ok(soap::judge(&call.name(), &host, status, body));
         }

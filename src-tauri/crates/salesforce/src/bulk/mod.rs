@@ -2,6 +2,7 @@
 
 mod file;
 mod outcome;
+mod pieces;
 mod wire;
 
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 use reqwest::Method;
 
 use file::File;
+use outcome::Reading;
 
 use crate::Org;
 use crate::rest::failure::{self, Effect};
@@ -126,7 +128,7 @@ impl BulkTarget for Org {
         job: &BulkJobId,
         write: &BulkWrite,
         which: BulkResults,
-        each: impl FnMut(Vec<BulkRow>) + Send,
+        each: impl FnMut(BulkRow) + Send,
     ) -> Result<(), TargetError> {
         let name = match which {
             BulkResults::Successful => "/successfulResults",
@@ -134,8 +136,9 @@ impl BulkTarget for Org {
             BulkResults::Unprocessed => "/unprocessedrecords",
         };
         let path = self.job_path(job, name).await?;
-        let body = self.http().send(&Call::get(path)).await?;
-        outcome::read(write, which, &body, each).map_err(|reason| TargetError::LostAnswer {
+        let mut reading = Reading::new(write, which, each);
+        self.http().read(&Call::get(path), &mut reading).await?;
+        reading.end().map_err(|reason| TargetError::LostAnswer {
             host: self.http().host(),
             reason: format!("the results of the Bulk job cannot be read: {reason}"),
         })

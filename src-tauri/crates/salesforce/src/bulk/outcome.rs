@@ -4,60 +4,127 @@ use drawbridge_model::{
     BulkOutcome, BulkResults, BulkRow, BulkWrite, Problem, RecordId, RowResult, WriteKind,
 };
 
-/// Rows handed on at a time.
-const WINDOW: usize = 2_000;
+use super::pieces::{Row, Rows};
+use crate::transport::Pieces;
 
-/// Reads a result file, or says what is wrong with it. Rows are found by the key column.
-pub(crate) fn read(
-    write: &BulkWrite,
+/// A result file as it arrives, or what is wrong with it. Rows are found by the key column.
+pub(crate) struct Reading<'a, F> {
+    write: &'a BulkWrite,
     which: BulkResults,
-    body: &[u8],
-    mut each: impl FnMut(Vec<BulkRow>),
-) -> Result<(), String> {
-    if body.last().is_some_and(|last| *last != b'\n') {
-        return Err("its last line has no end".to_owned());
-    }
-    let mut reader = csv::Reader::from_reader(body);
-    // A job that never got its file has no columns to tell of, and no rows.
-    let heading = body.iter().position(|byte| *byte == b'\n');
-    if heading.is_none_or(|end| end + 1 == body.len()) {
-        return Ok(());
-    }
-    let header = reader.headers().map_err(|error| error.to_string())?.clone();
-    let column = |wanted: &str| {
-        header
-            .iter()
-            .position(|name| name.eq_ignore_ascii_case(wanted))
-            .ok_or_else(|| format!("it has no column {wanted}"))
-    };
-    let key = column(write.key())?;
-    let (id, said) = match which {
-        BulkResults::Successful => (column("sf__Id")?, column("sf__Created")?),
-        BulkResults::Failed => (column("sf__Id")?, column("sf__Error")?),
-        BulkResults::Unprocessed => (key, key),
-    };
-    let mut window = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| error.to_string())?;
-        let cell = |at: usize| record.get(at).unwrap_or_default();
-        let key = cell(key).to_owned();
-        let outcome = match which {
-            BulkResults::Successful => BulkOutcome::Processed(RowResult::Written {
-                record: record_id(write, cell(id), &key)?,
-                created: cell(said).eq_ignore_ascii_case("true"),
-            }),
-            BulkResults::Failed => BulkOutcome::Processed(RowResult::Refused(problem(cell(said)))),
-            BulkResults::Unprocessed => BulkOutcome::NotProcessed,
-        };
-        window.push(BulkRow { key, outcome });
-        if window.len() == WINDOW {
-            each(std::mem::take(&mut window));
+    each: F,
+    rows: Rows,
+    heading: Vec<String>,
+    columns: Option<Columns>,
+    problem: Option<String>,
+}
+
+/// Where the columns are that matter.
+#[derive(Clone, Copy)]
+struct Columns {
+    key: usize,
+    id: usize,
+    said: usize,
+}
+
+impl<'a, F: FnMut(BulkRow)> Reading<'a, F> {
+    pub(crate) fn new(write: &'a BulkWrite, which: BulkResults, each: F) -> Self {
+        Self {
+            write,
+            which,
+            each,
+            rows: Rows::new(),
+            heading: Vec::new(),
+            columns: None,
+            problem: None,
         }
     }
-    if !window.is_empty() {
-        each(window);
+
+    /// What is wrong with the file, once all of it arrived.
+    pub(crate) fn end(self) -> Result<(), String> {
+        match self.problem {
+            Some(problem) => Err(problem),
+            None if !self.rows.is_whole() => Err("its last line has no end".to_owned()),
+            None => Ok(()),
+        }
     }
-    Ok(())
+}
+
+impl<F: FnMut(BulkRow) + Send> Pieces for Reading<'_, F> {
+    fn begin(&mut self) {
+        self.rows = Rows::new();
+        self.heading.clear();
+        (self.columns, self.problem) = (None, None);
+    }
+
+    fn take(&mut self, piece: &[u8]) {
+        if self.problem.is_some() {
+            return;
+        }
+        let Self {
+            write,
+            which,
+            each,
+            heading,
+            columns,
+            ..
+        } = self;
+        let taken = self.rows.take(piece, |row| {
+            if heading.is_empty() {
+                heading.extend(row.cells().map(str::to_owned));
+                return Ok(());
+            }
+            if row.len() != heading.len() {
+                let (cells, columns) = (row.len(), heading.len());
+                return Err(format!("a row has {cells} cells of {columns}"));
+            }
+            // A job that never got its file has no columns to tell of, and no rows.
+            let columns = match columns {
+                Some(columns) => *columns,
+                None => *columns.insert(Columns::of(write, *which, heading)?),
+            };
+            each(result(write, *which, columns, row)?);
+            Ok(())
+        });
+        self.problem = taken.err();
+    }
+}
+
+impl Columns {
+    fn of(write: &BulkWrite, which: BulkResults, heading: &[String]) -> Result<Self, String> {
+        let column = |wanted: &str| {
+            heading
+                .iter()
+                .position(|name| name.eq_ignore_ascii_case(wanted))
+                .ok_or_else(|| format!("it has no column {wanted}"))
+        };
+        let key = column(write.key())?;
+        let (id, said) = match which {
+            BulkResults::Successful => (column("sf__Id")?, column("sf__Created")?),
+            BulkResults::Failed => (column("sf__Id")?, column("sf__Error")?),
+            BulkResults::Unprocessed => (key, key),
+        };
+        Ok(Self { key, id, said })
+    }
+}
+
+/// What a row says.
+fn result(
+    write: &BulkWrite,
+    which: BulkResults,
+    columns: Columns,
+    row: &Row<'_>,
+) -> Result<BulkRow, String> {
+    let key = row.cell(columns.key).to_owned();
+    let said = row.cell(columns.said);
+    let outcome = match which {
+        BulkResults::Successful => BulkOutcome::Processed(RowResult::Written {
+            record: record_id(write, row.cell(columns.id), &key)?,
+            created: said.eq_ignore_ascii_case("true"),
+        }),
+        BulkResults::Failed => BulkOutcome::Processed(RowResult::Refused(problem(said))),
+        BulkResults::Unprocessed => BulkOutcome::NotProcessed,
+    };
+    Ok(BulkRow { key, outcome })
 }
 
 fn record_id(write: &BulkWrite, id: &str, key: &str) -> Result<RecordId, String> {
@@ -130,10 +197,9 @@ mod tests {
         };
         let count = |body: &[u8]| {
             let mut rows = 0;
-            read(&write, BulkResults::Successful, body, |window| {
-                rows += window.len();
-            })
-            .map(|()| rows)
+            let mut reading = Reading::new(&write, BulkResults::Successful, |_| rows += 1);
+            reading.take(body);
+            reading.end().map(|()| rows)
         };
         assert_eq!(count(b""), Ok(0));
         assert_eq!(count(b"\"sf__Id\",\"sf__Created\"\n"), Ok(0));

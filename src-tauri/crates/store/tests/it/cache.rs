@@ -1,6 +1,6 @@
 use drawbridge_model::{
-    Cache, Customer, CustomerId, GivenKeys, Journal, Link, MatchKey, Matched, MatchedBy, Reason,
-    Record, SyncId, Value,
+    Cache, Customer, CustomerId, GivenKeys, Link, MatchKey, Matched, MatchedBy, Reason, Record,
+    SyncId, Value,
 };
 use drawbridge_store::Store;
 
@@ -266,23 +266,4 @@ fn a_customer_that_is_gone_does_not_keep_its_record() {
     pull(&store, sync.source, &[customer("new", "Acme")], &[]);
     store.put_links(sync.id, &[found("new", 1)]).unwrap();
     assert_eq!(store.mark_shared_records(sync.id).unwrap(), 0);
-}
-
-#[test]
-fn both_ports_can_be_held_as_objects() {
-    let store = Store::open_in_memory().unwrap();
-    let cache: &dyn Cache = &store;
-    let journal: &dyn Journal = &store;
-    assert!(
-        cache
-            .customers(drawbridge_model::ConnectionId(1), None, 1)
-            .unwrap()
-            .is_empty()
-    );
-    assert!(
-        journal
-            .open_attempts(drawbridge_model::RunId(1))
-            .unwrap()
-            .is_empty()
-    );
 }

@@ -2,10 +2,11 @@
 //! call that Salesforce refuses as a whole for what one record holds becomes several.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use drawbridge_model::{
-    Action, Attempt, AttemptKind, Event, FieldName, Journal, PlanRow, Problem, RecordId, Target,
-    TargetError, Value, Way, WriteBatch, WriteKind, WriteRow,
+    Action, Attempt, AttemptKind, Event, FieldName, Journal, LedgerError, PlanRow, Problem,
+    RecordId, RowOutcome, Target, TargetError, Value, Way, WriteBatch, WriteKind, WriteRow,
 };
 
 use super::control::Wish;
@@ -200,6 +201,9 @@ async fn delete<T: Target, J: Journal>(
     Ok(verdicts)
 }
 
+/// So long what is over waits for what is about to go out.
+const COURTESY: Duration = Duration::from_secs(1);
+
 /// Records what became of an attempt's rows and closes it.
 pub(super) async fn record<T: Target, J: Journal>(
     ports: &Ports<'_, T, J>,
@@ -211,15 +215,36 @@ pub(super) async fn record<T: Target, J: Journal>(
         .confirm(ports)
         .await
         .map_err(|cause| settle::not_settled(attempt, cause))?;
-    ports.journal.end_attempt(
-        ports.input.run,
-        attempt.id,
-        &verdicts.outcomes,
-        ports.clock.now(),
-    )?;
-    sent.outcomes.append(&mut verdicts.outcomes);
+    let outcomes = end(ports, attempt, verdicts.outcomes).await?;
+    if sent.outcomes.is_empty() {
+        sent.outcomes = outcomes;
+    } else {
+        sent.outcomes.extend(outcomes);
+    }
     sent.again.append(&mut verdicts.again);
     Ok(())
+}
+
+/// Closes an attempt with these outcomes, and gives them back.
+async fn end<T, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    attempt: &Attempt,
+    outcomes: Vec<RowOutcome>,
+) -> Result<Vec<RowOutcome>, LedgerError> {
+    let (run, id, at) = (ports.input.run, attempt.id, ports.clock.now());
+    let end = move |journal: &J| {
+        journal.end_attempt(run, id, &outcomes, at)?;
+        Ok(outcomes)
+    };
+    match attempt.way {
+        Way::Collections => end(ports.journal),
+        Way::Bulk => {
+            let _one_by_one = ports.recording.lock().await;
+            // The next job is on its way before the many rows of this one take the journal.
+            let _ = tokio::time::timeout(COURTESY, ports.slots.all_gone_out()).await;
+            ports.beside(end).await
+        }
+    }
 }
 
 /// What a call or job of such rows does.

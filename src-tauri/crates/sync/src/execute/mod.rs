@@ -16,6 +16,7 @@ mod flight;
 mod keep;
 mod send;
 mod settle;
+mod slots;
 mod verdict;
 mod verify;
 mod way;
@@ -35,6 +36,7 @@ pub use flight::Flight;
 pub use way::{BULK_FROM, choose, choose_with_deletions};
 
 use send::Standing;
+use slots::Slots;
 
 use crate::undo::Children;
 use crate::{Error, writeback};
@@ -95,6 +97,9 @@ pub(crate) struct Ports<'a, T, J> {
     pub(crate) control: &'a Control,
     under_way: bulk::UnderWay,
     children: Children,
+    slots: Slots,
+    /// Held while what became of a Bulk job is recorded.
+    recording: tokio::sync::Mutex<()>,
 }
 
 impl<T, J> Ports<'_, T, J> {
@@ -106,6 +111,18 @@ impl<T, J> Ports<'_, T, J> {
             }
         }
         fields
+    }
+}
+
+impl<T, J: Journal> Ports<'_, T, J> {
+    /// Works with the journal on a thread of its own: with the thousands of rows of a Bulk job, or
+    /// after them, it takes long enough for the run to go on with its other jobs meanwhile.
+    async fn beside<R: Send + 'static>(&self, work: impl FnOnce(&J) -> R + Send + 'static) -> R {
+        let journal = self.journal.clone();
+        match tokio::task::spawn_blocking(move || work(&journal)).await {
+            Ok(done) => done,
+            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+        }
     }
 }
 
@@ -190,6 +207,8 @@ async fn guarded<T: BulkTarget, S: SourceLinks, J: Journal + Cache + LinkLedger>
         control,
         under_way: bulk::UnderWay::default(),
         children: Children::default(),
+        slots: Slots::default(),
+        recording: tokio::sync::Mutex::default(),
     };
     let mut standing = Standing::new(input.counts);
     let mut read_back = verify::ReadBack::default();

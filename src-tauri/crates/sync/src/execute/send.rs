@@ -15,6 +15,7 @@ use futures::stream::FuturesUnordered;
 use super::bulk::{self, Changes, JobRows};
 use super::control::Wish;
 use super::flight::Flight;
+use super::slots::Slot;
 use super::verdict::{Again, Verdicts};
 use super::{Ports, batch, calls, tally};
 use crate::{Error, safety};
@@ -27,6 +28,8 @@ const ALIKE: u32 = 3;
 const ALIKE_ROWS: usize = 10;
 /// Rows of one call among those that go apart.
 const APART: usize = 20;
+/// Jobs that are over and being recorded, beside those Salesforce is at work on.
+const BEING_RECORDED: usize = 1;
 /// Plan rows read at a time for a Bulk job.
 const WINDOW: usize = 250;
 
@@ -39,6 +42,8 @@ pub(super) struct Sent {
     pub(super) alike: Option<String>,
     /// Bulk jobs that are left under way, because the run is to stop.
     pub(super) left: u32,
+    /// Its slot, while Salesforce is at work on it.
+    pub(super) slot: Option<Slot>,
 }
 
 impl Sent {
@@ -278,44 +283,42 @@ async fn pass<T: BulkTarget, J: Journal>(
     let mut held: Vec<Option<RecordId>> = Vec::new();
     let mut waiting: Option<Rows<T::File>> = None;
     loop {
-        let resting = standing.busy > 0 && !under_way.is_empty();
         let wish = ports.control.wish();
-        while failed.is_none()
-            && (!open.all_read || waiting.is_some())
-            && !resting
-            && wish == Wish::Go
-            && under_way.len() < standing.most(ports)
+        let resting = standing.busy > 0 && !under_way.is_empty();
+        let goes_on = failed.is_none() && wish == Wish::Go && !resting;
+        let most = standing.most(ports);
+        let is_free = ports.slots.taken() < most && under_way.len() < most + BEING_RECORDED;
+        // A job is filled while others are under way.
+        if goes_on && waiting.is_none() && !open.all_read && (is_free || way == Way::Bulk) {
+            match open.next(ports, way, standing) {
+                Ok(rows) if rows.len() > 0 => waiting = Some(rows),
+                // All of them go apart.
+                Ok(_) if !open.all_read => continue,
+                Ok(_) => {}
+                Err(error) => failed = Some(error.into()),
+            }
+        }
+        // More rows of one parent than one call takes go one call after the other.
+        let may_go = |rows: &mut Rows<T::File>| {
+            let parent = rows.first_parent();
+            parent.is_none() || !held.contains(&parent.cloned())
+        };
+        let mut begun = false;
+        if goes_on
+            && failed.is_none()
+            && is_free
+            && let Some(rows) = waiting.take_if(may_go)
         {
             if !standing.rests(ports).await {
-                break;
-            }
-            if let Err(error) = calls::refuse_too_few(ports, under_way.len()) {
-                failed = Some(error);
-                break;
-            }
-            let next = match waiting.take() {
-                Some(rows) => Ok(rows),
-                None => open.next(ports, way, standing),
-            };
-            let rows = match next {
-                Ok(rows) => rows,
-                Err(error) => {
-                    failed = Some(error.into());
-                    break;
-                }
-            };
-            // More rows of one parent than one call takes go one call after the other.
-            if rows.first_parent().is_some() && held.contains(&rows.first_parent().cloned()) {
+                // The run is to stop.
                 waiting = Some(rows);
-                break;
-            }
-            if rows.len() > 0 {
+            } else if let Err(error) = calls::refuse_too_few(ports, under_way.len()) {
+                failed = Some(error);
+            } else {
                 count += u32::try_from(rows.len()).unwrap_or(u32::MAX);
                 held.push(rows.last_parent().cloned());
-                under_way.push(send(ports, changes, rows));
-            }
-            if standing.busy > 0 {
-                break;
+                under_way.push(send(ports, changes, rows, ports.slots.take()));
+                begun = true;
             }
         }
         if under_way.is_empty() {
@@ -327,6 +330,7 @@ async fn pass<T: BulkTarget, J: Journal>(
             }
         }
         tokio::select! {
+            biased;
             Some((parent, sent, error)) = under_way.next() => {
                 if let Some(free) = held.iter().position(|one| *one == parent) {
                     held.swap_remove(free);
@@ -335,6 +339,9 @@ async fn pass<T: BulkTarget, J: Journal>(
                     failed = failed.or(Some(error));
                 }
             }
+            // It sets out before the next is filled.
+            () = std::future::ready(()), if begun => {}
+            () = ports.slots.fewer_than(most), if ports.slots.taken() >= most => {}
             () = ports.control.other_than(wish) => {
                 let paused = ports.control.wish() == Wish::Pause;
                 let standstill = paused.then_some(Standstill::Paused);
@@ -464,8 +471,12 @@ async fn send<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
     changes: &Changes,
     rows: Rows<T::File>,
+    slot: Slot,
 ) -> (Option<RecordId>, Sent, Option<Error>) {
-    let mut sent = Sent::default();
+    let mut sent = Sent {
+        slot: Some(slot),
+        ..Sent::default()
+    };
     let parent = rows.last_parent().cloned();
     let result = match rows {
         Rows::Call(rows) => batch::write(ports, &rows, &mut sent).await,

@@ -29,6 +29,14 @@ pub(super) struct Verdicts {
 }
 
 impl Verdicts {
+    /// None yet, of so many rows.
+    pub(super) fn with_capacity(rows: usize) -> Self {
+        Self {
+            outcomes: Vec::with_capacity(rows),
+            ..Self::default()
+        }
+    }
+
     /// Takes the answer to one row: whose it is, and which record it was to change.
     pub(super) fn take(
         &mut self,
@@ -68,6 +76,13 @@ impl Verdicts {
                 self.reject(&row.customer, row.record.clone(), problem);
             }
         }
+    }
+
+    /// Whether every row was written.
+    pub(super) fn all_written(&self) -> bool {
+        self.again.is_empty()
+            && self.doubtful.is_empty()
+            && self.outcomes.iter().all(|row| row.wrote().is_some())
     }
 
     fn deleted(&mut self, row: &PlanRow) {

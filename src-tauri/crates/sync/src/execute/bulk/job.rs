@@ -2,7 +2,8 @@
 //! became of it is asked of the job itself.
 
 use drawbridge_model::{
-    Attempt, BulkJobId, BulkTarget, CustomerId, Event, Journal, TargetError, Way,
+    Attempt, AttemptKind, BulkJobId, BulkTarget, CustomerId, Event, Journal, LedgerError,
+    TargetError, Way,
 };
 
 use super::conclude::{Stage, conclude_with};
@@ -20,24 +21,13 @@ pub(super) async fn run<T: BulkTarget, J: Journal>(
     let JobRows {
         kind, rows, file, ..
     } = job;
-    let whose: Vec<CustomerId> = rows.into_iter().map(|row| row.customer).collect();
-    let run = ports.input.run;
-    let at = ports.clock.now();
-    let id = ports
-        .journal
-        .begin_attempt(run, kind, Way::Bulk, &whose, at)?;
-    let mut attempt = Attempt {
-        id,
-        kind,
-        way: Way::Bulk,
-        job: None,
-        begun_at: at,
-        customers: whose,
-    };
-    let failed = match ports.target.begin_bulk(&bulk_write(ports, kind)).await {
+    let whose = rows.into_iter().map(|row| row.customer).collect();
+    let (attempt, begun) = begin(ports, kind, whose).await?;
+    if let Some(slot) = &mut sent.slot {
+        slot.gone_out();
+    }
+    let failed = match begun {
         Ok(job) => {
-            ports.journal.set_attempt_job(run, id, &job)?;
-            attempt.job = Some(job.clone());
             let mut stage = Stage::NeverClosed;
             let filled = fill(ports, &job, file, &mut stage).await;
             conclude_with(ports, &attempt, stage, sent).await?;
@@ -53,8 +43,8 @@ pub(super) async fn run<T: BulkTarget, J: Journal>(
         }
         // Every other error says that there is no job.
         Err(error) => {
-            let now = ports.clock.now();
-            ports.journal.end_attempt(run, id, &[], now)?;
+            let (run, now) = (ports.input.run, ports.clock.now());
+            ports.journal.end_attempt(run, attempt.id, &[], now)?;
             return Err(error.into());
         }
     };
@@ -67,6 +57,35 @@ pub(super) async fn run<T: BulkTarget, J: Journal>(
         // The rows whose job did not come about are open, and the cause is dealt with as anywhere.
         error => Err(error.into()),
     }
+}
+
+/// Records the attempt, has Salesforce create its job, and records which that is.
+async fn begin<T: BulkTarget, J: Journal>(
+    ports: &Ports<'_, T, J>,
+    kind: AttemptKind,
+    whose: Vec<CustomerId>,
+) -> Result<(Attempt, Result<BulkJobId, TargetError>), Error> {
+    let (run, at) = (ports.input.run, ports.clock.now());
+    let note = move |journal: &J| {
+        let id = journal.begin_attempt(run, kind, Way::Bulk, &whose, at)?;
+        Ok::<_, LedgerError>(Attempt {
+            id,
+            kind,
+            way: Way::Bulk,
+            job: None,
+            begun_at: at,
+            customers: whose,
+        })
+    };
+    let mut attempt = ports.beside(note).await?;
+    let begun = ports.target.begin_bulk(&bulk_write(ports, kind)).await;
+    if let Ok(job) = &begun {
+        attempt.job = Some(job.clone());
+        let (id, job) = (attempt.id, job.clone());
+        let note = move |journal: &J| journal.set_attempt_job(run, id, &job);
+        ports.beside(note).await?;
+    }
+    Ok((attempt, begun))
 }
 
 /// Sends the file and lets Salesforce begin.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use drawbridge_model::{
-    Attempt, AttemptKind, BulkJob, BulkOutcome, BulkResults, BulkState, BulkTarget, BulkWrite,
-    CustomerId, Journal, RecordId, TargetError,
+    Attempt, AttemptKind, BulkJob, BulkOutcome, BulkResults, BulkRow, BulkState, BulkTarget,
+    BulkWrite, CustomerId, Journal, RecordId, TargetError,
 };
 
 use super::conclude::patiently;
@@ -29,39 +29,24 @@ pub(super) async fn take<T: BulkTarget, J: Journal>(
     sent: &mut Sent,
 ) -> Result<(), Error> {
     let write = bulk_write(ports, attempt.kind);
-    let mut found = match read(ports, &write, job, attempt.customers.len()).await {
-        Ok(found) => found,
-        // A job that keeps no results: what became of its rows can still be read back.
-        Err(TargetError::Refused { .. }) => HashMap::new(),
-        Err(error) => return Err(not_settled(attempt, error.into())),
-    };
-    let mut verdicts = Verdicts::default();
-    let mut silent: Vec<CustomerId> = Vec::new();
     let why = job.error.clone().unwrap_or_else(|| match job.state {
         BulkState::Aborted => "The Bulk job was aborted before it got to this row.".to_owned(),
         _ => "Salesforce did not get to this row.".to_owned(),
     });
-    for customers in attempt.customers.chunks(WINDOW) {
-        let records = ports.journal.planned_records(ports.input.run, customers)?;
-        for (customer, record) in customers.iter().zip(records) {
-            let key = match attempt.kind {
-                AttemptKind::Create => Some(customer.as_str()),
-                AttemptKind::Update | AttemptKind::Delete => record.as_ref().map(RecordId::as_str),
-            };
-            match key.and_then(|key| found.remove(key)) {
-                Some(BulkOutcome::Processed(result)) => {
-                    verdicts.take(&write.kind, customer, record, result);
-                }
-                Some(BulkOutcome::NotProcessed) => verdicts.again.push(Again {
-                    customer: customer.clone(),
-                    problem: in_our_words("job_failed", why.clone()),
-                    apart: false,
-                }),
-                None => silent.push(customer.clone()),
-            }
-        }
+    let told = Mutex::new(Told::nothing_of(ports, attempt)?);
+    match read(ports, &write, job, &why, &told).await {
+        // A job that keeps no results: what became of its rows can still be read back.
+        Ok(()) | Err(TargetError::Refused { .. }) => {}
+        Err(error) => return Err(not_settled(attempt, error.into())),
     }
+    let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (mut verdicts, silent) = told.by_customer();
     sent.answered(&verdicts);
+    // The next job may go out, unless there is something to be seen from this one.
+    if silent.is_empty() && verdicts.all_written() {
+        sent.slot = None;
+        tokio::task::yield_now().await;
+    }
     let wrote_any = verdicts.outcomes.iter().any(|row| row.wrote().is_some());
     if job.state == BulkState::Failed && !wrote_any {
         sent.alike = Some(why);
@@ -75,38 +60,96 @@ pub(super) async fn take<T: BulkTarget, J: Journal>(
     record(ports, attempt, verdicts, sent).await
 }
 
-/// Every row the results tell of, by key. The three lists are asked for until all rows are found.
+/// Reads what the results say, one list after the other, until all rows are told of.
 async fn read<T: BulkTarget, J>(
     ports: &Ports<'_, T, J>,
     write: &BulkWrite,
     job: &BulkJob,
-    rows: usize,
-) -> Result<HashMap<String, BulkOutcome>, TargetError> {
-    let mut found = HashMap::with_capacity(rows);
+    why: &str,
+    told: &Mutex<Told>,
+) -> Result<(), TargetError> {
+    let told = || told.lock().unwrap_or_else(PoisonError::into_inner);
     for which in [
         BulkResults::Successful,
         BulkResults::Failed,
         BulkResults::Unprocessed,
     ] {
-        if found.len() >= rows {
+        if told().waiting.is_empty() {
             break;
         }
-        let part = patiently(|| async {
-            // After an error the windows that came are forgotten with this list.
-            let part = Mutex::new(Vec::new());
-            let collect = |window| {
-                part.lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .extend(window);
-            };
-            ports.target.results(&job.id, write, which, collect).await?;
-            Ok(part.into_inner().unwrap_or_else(PoisonError::into_inner))
-        })
-        .await?;
-        found.extend(
-            part.into_iter()
-                .map(|row: drawbridge_model::BulkRow| (row.key, row.outcome)),
-        );
+        // A list that breaks off is read again from its beginning: what it told already is known.
+        let take = |row| told().take(write, row, why);
+        patiently(|| ports.target.results(&job.id, write, which, take)).await?;
     }
-    Ok(found)
+    Ok(())
+}
+
+/// What the results have told so far.
+struct Told {
+    /// Whose rows are not told of yet, by the key they are found by.
+    waiting: HashMap<String, CustomerId>,
+    /// Whose row has no key it could be found by.
+    without_key: Vec<CustomerId>,
+    verdicts: Verdicts,
+}
+
+impl Told {
+    fn nothing_of<T, J: Journal>(
+        ports: &Ports<'_, T, J>,
+        attempt: &Attempt,
+    ) -> Result<Self, Error> {
+        let rows = attempt.customers.len();
+        let mut told = Self {
+            waiting: HashMap::with_capacity(rows),
+            without_key: Vec::new(),
+            verdicts: Verdicts::with_capacity(rows),
+        };
+        for customers in attempt.customers.chunks(WINDOW) {
+            if attempt.kind == AttemptKind::Create {
+                let by_id = customers.iter().map(|it| (it.0.clone(), it.clone()));
+                told.waiting.extend(by_id);
+                continue;
+            }
+            let records = ports.journal.planned_records(ports.input.run, customers)?;
+            for (customer, record) in customers.iter().zip(records) {
+                match record {
+                    Some(record) => {
+                        let key = record.as_str().to_owned();
+                        told.waiting.insert(key, customer.clone());
+                    }
+                    None => told.without_key.push(customer.clone()),
+                }
+            }
+        }
+        Ok(told)
+    }
+
+    fn take(&mut self, write: &BulkWrite, row: BulkRow, why: &str) {
+        let Some((key, customer)) = self.waiting.remove_entry(&row.key) else {
+            return;
+        };
+        match row.outcome {
+            BulkOutcome::Processed(result) => {
+                let record = RecordId::parse(&key).ok().filter(|_| write.names_records());
+                self.verdicts.take(&write.kind, &customer, record, result);
+            }
+            BulkOutcome::NotProcessed => self.verdicts.again.push(Again {
+                customer,
+                problem: in_our_words("job_failed", why.to_owned()),
+                apart: false,
+            }),
+        }
+    }
+
+    /// What was told, and whose rows nothing was said of; both by customer.
+    fn by_customer(self) -> (Verdicts, Vec<CustomerId>) {
+        let mut verdicts = self.verdicts;
+        verdicts
+            .outcomes
+            .sort_by(|a, b| a.customer.cmp(&b.customer));
+        let mut silent = self.without_key;
+        silent.extend(self.waiting.into_values());
+        silent.sort();
+        (verdicts, silent)
+    }
 }
