@@ -279,7 +279,8 @@ async fn pass<T: BulkTarget, J: Journal>(
     let mut count = 0;
     let mut failed: Option<Error> = None;
     let mut under_way = FuturesUnordered::new();
-    // The last parents of the calls under way, and rows that wait until theirs is free.
+    // The last parents of the calls under way. What goes out next: rows that may wait until their
+    // parent is free, or a job that is filled.
     let mut held: Vec<Option<RecordId>> = Vec::new();
     let mut waiting: Option<Rows<T::File>> = None;
     loop {
