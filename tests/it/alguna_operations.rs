@@ -7,7 +7,7 @@ use drawbridge_api::view::{
     BillingChoiceKind, BillingChoicesRequest, ErrorCode, OperationCheckRequest, OperationCheckView,
     OperationCsvRequest, OperationDraft, OperationFieldView as F, OperationKindView as K,
     OperationOutcomeView as Outcome, OperationRowView, OperationRowsRequest, OperationRunRequest,
-    OperationStartRequest, ReadOnlyRequest, RunStatusView,
+    OperationStartRequest, RunStatusView,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server};
 use drawbridge_testkit::{SomebodyAtAlguna, Workbench};
@@ -295,12 +295,7 @@ async fn an_account_is_an_account_and_a_customer_one_that_is_there() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_is_read_only_is_only_read() {
     let desk = Desk::open().await;
-    let request = ReadOnlyRequest {
-        connection: desk.connection,
-        read_only: true,
-    };
-    let context = &desk.bench.context;
-    context.connection_set_read_only(request).await.unwrap();
+    desk.bench.set_read_only(desk.connection, true).await;
     let said = desk.check(desk.link(ACCOUNT)).await;
     assert!(
         said.sentence.is_some() && said.refused.is_some(),
@@ -312,7 +307,12 @@ async fn a_connection_that_is_read_only_is_only_read() {
         draft: desk.link(ACCOUNT),
         confirm: None,
     };
-    let refused = context.operation_start(request).await.unwrap_err();
+    let refused = desk
+        .bench
+        .context
+        .operation_start(request)
+        .await
+        .unwrap_err();
     assert_eq!(refused.code, ErrorCode::Guard);
     assert_eq!(desk.writes(), before);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use drawbridge_api::view::{
     AnswerFormat, AnswerKindView, AnswerRowsRequest, AnswerSaveRequest, ApiCallRequest,
     ApiCallStateView, ApiCallView, ApiCallsRequest, ApiMethodView, ConnectionView,
-    ConsoleCancelRequest, ConsoleRequest, ErrorCode, Nothing, PairView, ReadOnlyRequest,
+    ConsoleCancelRequest, ConsoleRequest, ErrorCode, Nothing, PairView,
 };
 use drawbridge_testkit::Workbench;
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server};
@@ -206,16 +206,7 @@ async fn what_changes_something_is_confirmed_and_what_cannot_be_taken_back_is_ty
 async fn a_connection_that_is_only_read_refuses_what_may_change_something() {
     let bench = Workbench::with_customers(20).await;
     let ours = bench.connect_profitwell().await;
-    let set = |read_only| ReadOnlyRequest {
-        connection: ours.id,
-        read_only,
-    };
-    let view = bench
-        .context
-        .connection_set_read_only(set(true))
-        .await
-        .unwrap();
-    assert!(view.read_only);
+    assert!(bench.set_read_only(ours.id, true).await.read_only);
     let check = bench.context.console_check(plan(&ours, "p")).await.unwrap();
     assert_eq!(check.refusal.unwrap().code, ErrorCode::Guard);
     let refused = bench
@@ -231,11 +222,7 @@ async fn a_connection_that_is_only_read_refuses_what_may_change_something() {
     assert_eq!(asked(&bench, "/v2/plans"), 0);
     let read = call(&ours, ApiMethodView::Get, "/v2/plans/");
     assert_eq!(bench.context.console_call(read).await.unwrap().status, 200);
-    bench
-        .context
-        .connection_set_read_only(set(false))
-        .await
-        .unwrap();
+    bench.set_read_only(ours.id, false).await;
     assert_eq!(
         bench
             .context

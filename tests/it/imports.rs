@@ -6,7 +6,7 @@ use std::time::Duration;
 use drawbridge_api::view::{
     ErrorCode, ImportActionView, ImportDecideRequest, ImportOutcomeView, ImportRequest,
     ImportRowView, ImportRowsRequest, ImportRunRequest, ImportStartRequest, ImportView,
-    ReadOnlyRequest, RunStatusView, SyncRequest,
+    RunStatusView, SyncRequest,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server, State};
 use drawbridge_testkit::{Workbench, values};
@@ -342,15 +342,7 @@ async fn no_customer_is_made_where_alguna_is_only_read() {
         .await
         .unwrap()
         .source;
-    let only_read = ReadOnlyRequest {
-        connection: source,
-        read_only: true,
-    };
-    bench
-        .context
-        .connection_set_read_only(only_read)
-        .await
-        .unwrap();
+    bench.set_read_only(source, true).await;
     let refused = bench
         .context
         .import_run(confirmed(import.id))

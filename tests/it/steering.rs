@@ -5,8 +5,7 @@ use std::time::Duration;
 use drawbridge_api::view::{
     ActionView, ConnectionStatusView, ConnectionView, EnvironmentView, ErrorCode, Nothing,
     OutcomeRowView, OutcomeView, OutcomesRequest, PlanRowsRequest, PlanSort, ProgressView,
-    ReadOnlyRequest, RetryRequest, RunRequest, RunStartRequest, RunStatusView, SyncRequest,
-    WayView, Work,
+    RetryRequest, RunRequest, RunStartRequest, RunStatusView, SyncRequest, WayView, Work,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, RowLocks, Server, State};
 use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, find, run_request};
@@ -432,17 +431,7 @@ async fn an_org_that_is_only_read_takes_no_record_and_no_field() {
     let bench = Workbench::with_customers(40).await;
     let sync = bench.alguna_sync().await;
     let connection = org(&bench).await.id;
-    let set = async |read_only| {
-        let request = ReadOnlyRequest {
-            connection,
-            read_only,
-        };
-        bench
-            .context
-            .connection_set_read_only(request)
-            .await
-            .unwrap()
-    };
+    let set = |read_only| bench.set_read_only(connection, read_only);
     let state = bench.state();
     arm(&state, FaultKind::DropBeforeCommit, u32::MAX);
     let cut = bench.run(bench.plan(sync).await.id).await.run;
@@ -480,4 +469,34 @@ async fn an_org_that_is_only_read_takes_no_record_and_no_field() {
 
     assert!(!set(false).await.read_only);
     assert_adds_up(&bench.resume(cut.id).await.run);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_under_way_sends_nothing_more_once_its_org_is_only_read() {
+    let bench = Workbench::with_customers(1_500).await;
+    let sync = bench.alguna_sync().await;
+    let connection = org(&bench).await.id;
+    let plan = bench.plan(sync).await;
+    let state = bench.state();
+    arm(&state, FaultKind::Slow(150), u32::MAX);
+    let run = start(&bench, plan.id).await;
+    until(&bench, run, |picture| picture.sent > 0).await;
+    bench.set_read_only(connection, true).await;
+    let halted = bench.finished(run).await;
+    let (run, error) = (halted.run, halted.error.expect("it says why"));
+    assert_eq!(run.status, RunStatusView::Halted, "{run:?}");
+    assert_eq!(error.code, ErrorCode::Guard, "{error:?}");
+    assert!(error.message.contains("is read-only"), "{error:?}");
+    assert!(error.hint.unwrap().contains("Switch read-only off"));
+    // Calls that were under way ended and are recorded.
+    assert!(run.still_to_write > 0, "{run:?}");
+    assert_eq!(
+        external_ids(&state, "Account", ID).len(),
+        (run.counts.created + run.counts.updated) as usize
+    );
+    state.clear_faults();
+    bench.set_read_only(connection, false).await;
+    let run = bench.resume(run.id).await.run;
+    assert_adds_up(&run);
+    assert_eq!(run.counts.created, plan.counts.create);
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use drawbridge_api::view::{
-    ErrorCode, LinkOutcomeView, PlanLinksRequest, PlanLinksView, ReadOnlyRequest, RunLinksRequest,
-    RunLinksView, RunRequest, RunStatusView, SyncRequest, WritebackSetRequest, WritebackView,
+    ErrorCode, LinkOutcomeView, PlanLinksRequest, PlanLinksView, RunLinksRequest, RunLinksView,
+    RunRequest, RunStatusView, SyncRequest, WritebackSetRequest, WritebackView,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server, State};
 use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, run_request};
@@ -497,15 +497,7 @@ async fn nothing_is_recorded_where_alguna_is_only_read() {
         .await
         .unwrap()
         .source;
-    let only_read = ReadOnlyRequest {
-        connection: source,
-        read_only: true,
-    };
-    bench
-        .context
-        .connection_set_read_only(only_read)
-        .await
-        .unwrap();
+    bench.set_read_only(source, true).await;
     let before = writes_to_alguna(&state);
     // A plan that offered links before writes its records, and no links.
     assert_adds_up(&bench.run(offered.id).await.run);
@@ -514,4 +506,34 @@ async fn nothing_is_recorded_where_alguna_is_only_read() {
     assert!(links.problem.unwrap().contains("is read-only"));
     assert_eq!(links.to_link, 0);
     assert_eq!(writes_to_alguna(&state), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_under_way_records_no_more_links_once_alguna_is_only_read() {
+    let (bench, sync) = writing_back(120).await;
+    let state = bench.state();
+    let request = SyncRequest { sync };
+    let source = bench.context.sync_get(request).await.unwrap().source;
+    let plan = bench.plan(sync).await;
+    let slow = Fault::new(Server::Alguna, "/customers/", FaultKind::Slow(100));
+    state.arm(slow.method("POST").times(u32::MAX));
+    let run = bench.context.run_start(run_request(plan.id)).await.unwrap();
+    while writes_to_alguna(&state) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    bench.set_read_only(source, true).await;
+    let halted = bench.finished(run.id).await;
+    assert_eq!(halted.run.status, RunStatusView::Halted, "{halted:?}");
+    let error = halted.error.expect("it says why");
+    assert_eq!(error.code, ErrorCode::Guard, "{error:?}");
+    let to_link = planned(&bench, plan.id).await.to_link;
+    let made = links(&bench, run.id).await.counts;
+    assert!(made.recorded < to_link, "{made:?}");
+    state.clear_faults();
+    bench.set_read_only(source, false).await;
+    assert_adds_up(&bench.resume(run.id).await.run);
+    let made = links(&bench, run.id).await;
+    assert_links_add_up(&made);
+    assert_eq!(made.counts.recorded, to_link, "{}", made.sentence);
+    assert_each_once(&bench, &made).await;
 }

@@ -8,6 +8,7 @@ use drawbridge_salesforce as salesforce;
 use drawbridge_store::StoreError;
 use drawbridge_sync as sync;
 
+use crate::read_only;
 use crate::view::{ErrorCode, ErrorView};
 
 /// What every use case gives.
@@ -221,12 +222,13 @@ impl From<SecretError> for ErrorView {
 impl From<LedgerError> for ErrorView {
     fn from(error: LedgerError) -> Self {
         let message = sentence(&error);
-        match error {
+        match &error {
             LedgerError::DiskFull { .. } => Self::new(ErrorCode::DiskFull, message)
                 .hint("Free some space, then resume the run, or preview again where none was under way. What was \
                  written down before is safe."),
             LedgerError::Locked { .. } => Self::new(ErrorCode::Database, message)
                 .hint("Close the other Drawbridge, then try again."),
+            LedgerError::ReadOnly { name } => read_only::refusal(name, message),
             LedgerError::Database { .. } | LedgerError::Unreadable { .. } => {
                 Self::new(ErrorCode::Database, message)
             }
@@ -237,7 +239,7 @@ impl From<LedgerError> for ErrorView {
 impl From<StoreError> for ErrorView {
     fn from(error: StoreError) -> Self {
         let message = sentence(&error);
-        match error {
+        match &error {
             StoreError::DiskFull { .. } => Self::new(ErrorCode::DiskFull, message),
             StoreError::NameTaken { .. } => Self::new(ErrorCode::NameTaken, message),
             StoreError::NotFound { .. } => Self::new(ErrorCode::NotFound, message),
@@ -249,6 +251,7 @@ impl From<StoreError> for ErrorView {
                 Self::new(ErrorCode::AlreadyRunning, message)
             }
             StoreError::InUse { .. } => Self::new(ErrorCode::BadRequest, message),
+            StoreError::ReadOnly { name } => read_only::refusal(name, message),
             StoreError::NotToDelete { .. } => Self::new(ErrorCode::Guard, message),
             StoreError::NeedsKey { .. } => Self::new(ErrorCode::NoKeychain, message).hint(
                 "Unlock the keychain of your desktop: the key is in it. The file was left as it is.",

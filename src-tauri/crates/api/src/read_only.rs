@@ -6,6 +6,14 @@ use crate::context::{Context, Workspace};
 use crate::error::Result;
 use crate::view::{ConnectionView, ErrorCode, ErrorView, ReadOnlyRequest};
 
+/// Says that nothing may be changed through the connection of that name, and how that is let go.
+pub(crate) fn refusal(name: &str, message: impl Into<String>) -> ErrorView {
+    ErrorView::new(ErrorCode::Guard, message).hint(format!(
+        "Switch read-only off on the Connections screen, or with `drawbridge-cli connections \
+         read-only '{name}' off`."
+    ))
+}
+
 impl Workspace {
     /// Refuses what may change something where it is only to be read.
     pub(crate) fn refuse_read_only(connection: &Connection, doing: &str) -> Result<()> {
@@ -13,14 +21,8 @@ impl Workspace {
             return Ok(());
         }
         let name = &connection.name;
-        Err(ErrorView::new(
-            ErrorCode::Guard,
-            format!("“{name}” is read-only: {doing}. Nothing was sent."),
-        )
-        .hint(format!(
-            "Switch read-only off on the Connections screen, or with `drawbridge-cli connections \
-             read-only '{name}' off`."
-        )))
+        let message = format!("“{name}” is read-only: {doing}. Nothing was sent.");
+        Err(refusal(name, message))
     }
 }
 

@@ -28,6 +28,12 @@ pub enum LedgerError {
         /// What was being done.
         doing: &'static str,
     },
+    /// A call was about to change something through a connection that is only to be read.
+    #[error("“{name}” is read-only: nothing further is sent there")]
+    ReadOnly {
+        /// Name of the connection.
+        name: String,
+    },
     /// Anything else the database says.
     #[error("The database failed while {doing}: {reason}")]
     Database {

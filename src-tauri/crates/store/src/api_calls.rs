@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
 use crate::words::{folded, from_column, time, to_json};
-use crate::{Store, StoreError, syncs};
+use crate::{Store, StoreError, connections, syncs};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     version: 37,
@@ -93,6 +93,9 @@ impl Store {
         at: Timestamp,
     ) -> Result<ApiCallId, StoreError> {
         self.write("writing a call down", |db| {
+            if call.method.changes() {
+                connections::refuse_read_only(db, connection.id)?;
+            }
             let doc = Doc {
                 connection_name: connection.name.clone(),
                 provider: connection.provider,

@@ -7,6 +7,7 @@ use rusqlite::{Connection, params};
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
 use crate::words::{from_json, time, to_json};
+use crate::{connections, runs};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -40,6 +41,7 @@ pub(crate) fn begin(
     customers: &[CustomerId],
     at: Timestamp,
 ) -> Inside<AttemptId> {
+    connections::refuse_read_only(db, runs::ends(db, run)?.1)?;
     db.prepare_cached(
         "INSERT INTO attempt (run, kind, customers, begun_at, way) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?

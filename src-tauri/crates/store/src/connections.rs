@@ -149,6 +149,19 @@ pub(crate) fn update(db: &rusqlite::Connection, connection: &Connection) -> Insi
     )
 }
 
+/// Refuses to record a call that would change something where it is only to be read. Asked in the
+/// transaction that lets the call go out: none is sent once the switch is set, whoever set it.
+pub(crate) fn refuse_read_only(db: &rusqlite::Connection, id: ConnectionId) -> Inside<()> {
+    match find(db, id)? {
+        Some(Connection {
+            name,
+            read_only: true,
+            ..
+        }) => Err(Trouble::Store(StoreError::ReadOnly { name })),
+        _ => Ok(()),
+    }
+}
+
 fn find(db: &rusqlite::Connection, id: ConnectionId) -> Inside<Option<Connection>> {
     db.prepare_cached("SELECT id, doc FROM connection WHERE id = ?1")?
         .query_and_then([id.0], read)?

@@ -108,6 +108,12 @@ pub enum StoreError {
         /// Who uses it.
         by: String,
     },
+    /// Nothing may be changed through the connection.
+    #[error("“{name}” is read-only: nothing further is sent there")]
+    ReadOnly {
+        /// Name of the connection.
+        name: String,
+    },
     /// It is not there.
     #[error("There is no {what}")]
     NotFound {
@@ -187,6 +193,7 @@ impl From<StoreError> for LedgerError {
             StoreError::DiskFull { doing } => Self::DiskFull { doing },
             StoreError::Locked { doing } => Self::Locked { doing },
             StoreError::Database { doing, reason } => Self::Database { doing, reason },
+            StoreError::ReadOnly { name } => Self::ReadOnly { name },
             StoreError::Unreadable { what, reason } => Self::Unreadable { what, reason },
             other => Self::Database {
                 doing: "reading what is stored",

@@ -2,8 +2,8 @@
 //! were begun, and what became of them.
 
 use drawbridge_model::{
-    Currency, CustomerId, ImportAction, ImportCounts, ImportId, ImportLedger, ImportOutcome,
-    ImportResult, ImportRow, LedgerError, OpenImport, RecordId, RunStatus, SyncId,
+    ConnectionId, Currency, CustomerId, ImportAction, ImportCounts, ImportId, ImportLedger,
+    ImportOutcome, ImportResult, ImportRow, LedgerError, OpenImport, RecordId, RunStatus, SyncId,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
 use crate::words::{folded, from_json, optional_time, time, to_json};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, connections};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
@@ -384,6 +384,14 @@ fn document(row: &Row<'_>) -> Inside<ImportRow> {
     )
 }
 
+/// The billing system an import makes customers in.
+fn source_of(db: &Connection, import: ImportId) -> Inside<ConnectionId> {
+    db.prepare_cached("SELECT s.source FROM import i JOIN sync s ON s.id = i.sync WHERE i.id = ?1")?
+        .query_row([import.0], |row| Ok(ConnectionId(row.get(0)?)))
+        .optional()?
+        .ok_or_else(|| Trouble::not_found(format!("import {import}")))
+}
+
 fn found(changed: usize, import: ImportId) -> Inside<()> {
     if changed == 0 {
         return Err(Trouble::not_found(format!("import {import}")));
@@ -461,6 +469,7 @@ impl ImportLedger for Store {
         at: Timestamp,
     ) -> Result<(), LedgerError> {
         Ok(self.write("recording a call", |db| {
+            connections::refuse_read_only(db, source_of(db, import)?)?;
             let sql = "UPDATE import_row SET begun_at = ?3 WHERE import = ?1 AND record = ?2
                  AND outcome IS NULL";
             let changed = db.prepare_cached(sql)?.execute(params![

@@ -7,10 +7,10 @@ use drawbridge_model::{
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::Store;
 use crate::error::Inside;
-use crate::operations::{found, outcome_code, put_subscription};
+use crate::operations::{connection_of, found, outcome_code, put_subscription};
 use crate::words::{from_json, optional_time, to_json};
+use crate::{Store, connections};
 
 impl OperationLedger for Store {
     fn open_operations(
@@ -69,6 +69,7 @@ impl OperationLedger for Store {
         at: Timestamp,
     ) -> Result<(), LedgerError> {
         Ok(self.write("recording a call", |db| {
+            connections::refuse_read_only(db, connection_of(db, batch)?)?;
             let sql = "UPDATE operation_row SET begun_at = ?3 WHERE batch = ?1 AND number = ?2
                  AND outcome IS NULL";
             let changed =

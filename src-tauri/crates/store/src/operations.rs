@@ -6,7 +6,7 @@ use drawbridge_model::{
     OperationOutcome, RunStatus, SubscriptionEvent,
 };
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Inside, Trouble};
@@ -511,6 +511,14 @@ pub(crate) fn forget(db: &Connection, connection: ConnectionId) -> Inside<()> {
         [connection.0],
     )?;
     Ok(())
+}
+
+/// The billing system a batch changes.
+pub(crate) fn connection_of(db: &Connection, batch: BatchId) -> Inside<ConnectionId> {
+    db.prepare_cached("SELECT connection FROM operation_batch WHERE id = ?1")?
+        .query_row([batch.0], |row| Ok(ConnectionId(row.get(0)?)))
+        .optional()?
+        .ok_or_else(|| Trouble::not_found(format!("batch {batch}")))
 }
 
 pub(crate) fn found(changed: usize, batch: BatchId) -> Inside<()> {

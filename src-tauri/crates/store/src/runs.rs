@@ -341,6 +341,18 @@ pub(crate) fn origin(db: &Connection, run: RunId) -> Inside<(PlanId, SyncId)> {
         .ok_or_else(|| Trouble::not_found(format!("run {run}")))
 }
 
+/// The source and the org of a run's sync.
+pub(crate) fn ends(db: &Connection, run: RunId) -> Inside<(ConnectionId, ConnectionId)> {
+    db.prepare_cached(
+        "SELECT s.source, s.org FROM run r JOIN sync s ON s.id = r.sync WHERE r.id = ?1",
+    )?
+    .query_row([run.0], |row| {
+        Ok((ConnectionId(row.get(0)?), ConnectionId(row.get(1)?)))
+    })
+    .optional()?
+    .ok_or_else(|| Trouble::not_found(format!("run {run}")))
+}
+
 fn status_of(db: &Connection, run: RunId) -> Inside<RunStatus> {
     let text: String = db.query_row("SELECT status FROM run WHERE id = ?1", [run.0], |row| {
         row.get(0)

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::error::{Inside, Trouble};
 use crate::migrate::Migration;
 use crate::words::{action_code, from_json, optional_record, outcome_code, time, to_json};
-use crate::{Store, StoreError, plan_rows};
+use crate::{Store, StoreError, connections, plan_rows, runs};
 
 pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
     version: 29,
@@ -393,6 +393,7 @@ impl LinkLedger for Store {
         at: Timestamp,
     ) -> Result<AttemptId, LedgerError> {
         Ok(self.write("recording a call", |db| {
+            connections::refuse_read_only(db, runs::ends(db, run)?.0)?;
             db.prepare_cached(
                 "INSERT INTO writeback_attempt (run, customer, begun_at) VALUES (?1, ?2, ?3)",
             )?

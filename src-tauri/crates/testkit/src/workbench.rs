@@ -7,9 +7,9 @@ use std::time::Duration;
 use drawbridge_api::view::{
     ConnectionView, CountsView, DeployView, EnvironmentView, ErrorView, LoginRequest,
     MappingRequest, MappingSaveRequest, Nothing, OrgLoginRequest, PackView, PlanReading,
-    PlanRequest, PlanStartRequest, PlanView, ProviderView, RuleDraft, RuleView, RunRequest,
-    RunStartRequest, RunStatusView, RunView, SourceConnectRequest, SyncCreateRequest, SyncRequest,
-    SyncView, UndoRequest, Work,
+    PlanRequest, PlanStartRequest, PlanView, ProviderView, ReadOnlyRequest, RuleDraft, RuleView,
+    RunRequest, RunStartRequest, RunStatusView, RunView, SourceConnectRequest, SyncCreateRequest,
+    SyncRequest, SyncView, UndoRequest, Work,
 };
 use drawbridge_api::{Context, Options, oauth};
 use drawbridge_simulator::{Config, Simulator, State, approve};
@@ -170,6 +170,16 @@ impl Workbench {
             panic!("the sign-in did not end; the browser says: {dead_end:?}");
         };
         finished
+    }
+
+    /// Says whether anything may be changed through a connection.
+    pub async fn set_read_only(&self, connection: u32, read_only: bool) -> ConnectionView {
+        let request = ReadOnlyRequest {
+            connection,
+            read_only,
+        };
+        let set = self.context.connection_set_read_only(request);
+        set.await.expect("the switch is kept")
     }
 
     /// Makes a sync.

@@ -7,7 +7,7 @@ use drawbridge_api::view::{
     BillingHistoryRequest, BillingPlanRequest, BillingPlansRequest, ErrorCode, Nothing,
     OperationBatchView, OperationCheckRequest, OperationCheckView, OperationDraft,
     OperationFieldView, OperationKindView, OperationOutcomeView, OperationRowView,
-    OperationRowsRequest, OperationStartRequest, ProviderView, ReadOnlyRequest, RunStatusView,
+    OperationRowsRequest, OperationStartRequest, ProviderView, RunStatusView,
 };
 use drawbridge_testkit::Workbench;
 use drawbridge_testkit::simulator::{Config, Server};
@@ -371,15 +371,7 @@ async fn the_same_form_makes_nothing_twice_and_aliases_are_made_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_only_connection_is_not_written_to() {
     let desk = Desk::open().await;
-    let guard = ReadOnlyRequest {
-        connection: desk.connection,
-        read_only: true,
-    };
-    desk.bench
-        .context
-        .connection_set_read_only(guard)
-        .await
-        .unwrap();
+    desk.bench.set_read_only(desk.connection, true).await;
     let said = desk.check(creation("ada", "ada_1")).await;
     assert!(said.refused.unwrap().contains("read-only"));
     let request = OperationStartRequest {

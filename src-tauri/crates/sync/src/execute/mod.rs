@@ -25,8 +25,8 @@ use std::time::Duration;
 
 use drawbridge_model::{
     BulkTarget, Cache, Clock, Counts, CustomerId, Describe, Environment, Event, FieldName, Journal,
-    LinkCounts, LinkLedger, Mapping, OrgIdentity, Outcome, Phase, PlanRow, RecordId, Reporter,
-    RowOutcome, RunId, RunStatus, SourceLinks, Sync, Target, TargetError, Way,
+    LedgerError, LinkCounts, LinkLedger, Mapping, OrgIdentity, Outcome, Phase, PlanRow, RecordId,
+    Reporter, RowOutcome, RunId, RunStatus, SourceLinks, Sync, Target, TargetError, Way,
 };
 use jiff::Timestamp;
 
@@ -164,6 +164,7 @@ pub async fn run<T: BulkTarget, S: SourceLinks, J: Journal + Cache + LinkLedger>
 /// interrupted where waiting may be enough.
 fn status_after(error: &Error) -> RunStatus {
     match error {
+        Error::Ledger(LedgerError::ReadOnly { .. }) => RunStatus::Halted,
         Error::Target(
             TargetError::Unreachable { .. }
             | TargetError::LostAnswer { .. }
