@@ -1,7 +1,7 @@
 //! Runs as they stand: one, all, their problems and their rows. How they are started and steered
 //! is in [`crate::running`].
 
-use drawbridge_model::{Journal, RecordId, RunId, RunStatus, SyncId};
+use drawbridge_model::{Journal, LedgerError, RecordId, RunId, RunStatus, SyncId};
 use drawbridge_store::{OutcomeQuery, RunRecord};
 use drawbridge_sync::execute::Wish;
 
@@ -31,14 +31,23 @@ impl Workspace {
         let Ok(lock) = self.store.lock_run(id) else {
             return Ok(record);
         };
-        self.store.set_run_status(
-            id,
+        let (status, reason) = (
             RunStatus::Interrupted,
-            Some("Drawbridge closed while it was writing."),
-            crate::clock::now(),
-        )?;
+            "Drawbridge closed while it was writing.",
+        );
+        let kept = self
+            .store
+            .set_run_status(id, status, Some(reason), crate::clock::now());
         drop(lock);
-        read()
+        match kept {
+            // Where nothing can be kept it is so all the same, and can be read.
+            Err(LedgerError::DiskFull { .. }) => Ok(RunRecord {
+                status,
+                reason: Some(reason.to_owned()),
+                ..record
+            }),
+            kept => kept.map_err(ErrorView::from).and_then(|()| read()),
+        }
     }
 
     pub(crate) fn problem_views(&self, id: RunId) -> Result<Vec<ProblemView>> {

@@ -57,7 +57,11 @@ pub(crate) fn open(options: &Options) -> Result<Workspace> {
         }
         other => other?,
     };
-    store.interrupt_running(clock.now())?;
+    match store.interrupt_running(clock.now()) {
+        // What is there can be read all the same; how a run stands is found again when it is asked.
+        Err(StoreError::DiskFull { .. }) | Ok(_) => {}
+        Err(error) => return Err(error.into()),
+    }
     Ok(Workspace::new(
         store, secrets, dir, encrypted, warning, None,
     ))

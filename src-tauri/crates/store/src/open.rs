@@ -129,7 +129,7 @@ fn cannot_open(
         .is_some_and(|e| matches!(e.code, ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt));
     let path = path.to_owned();
     match (not_a_database, key) {
-        (false, _) => StoreError::sql("opening it", error),
+        (false, _) => StoreError::sql("opening the database", error),
         (true, Some(_)) if starts_plain(&path) => StoreError::NotEncrypted { path },
         (true, Some(_)) => StoreError::WrongKey { path },
         (true, None) => StoreError::NeedsKey { path },
