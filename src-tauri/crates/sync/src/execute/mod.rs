@@ -14,6 +14,7 @@ mod check;
 mod control;
 mod flight;
 mod keep;
+mod open;
 mod send;
 mod settle;
 mod slots;

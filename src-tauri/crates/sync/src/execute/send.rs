@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use drawbridge_model::{
-    Action, BulkFile, BulkTarget, BulkWrite, Counts, CustomerId, Event, FieldName, Journal,
-    LedgerError, Outcome, PlanRow, Problem, RecordId, RowOutcome, Standstill, Target, TargetError,
-    Way, WriteBatch,
+    Action, BulkTarget, Counts, CustomerId, Event, FieldName, Journal, Outcome, Problem,
+    RowOutcome, Standstill, Target, TargetError, Way,
 };
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 
-use super::bulk::{self, Changes, JobRows};
+use super::bulk::{self, Changes};
 use super::control::Wish;
 use super::flight::Flight;
+use super::open::{Open, Parents, Rows};
 use super::slots::Slot;
 use super::verdict::{Again, Verdicts};
 use super::{Ports, batch, calls, tally};
@@ -30,8 +30,6 @@ const ALIKE_ROWS: usize = 10;
 const APART: usize = 20;
 /// Jobs that are over and being recorded, beside those Salesforce is at work on.
 const BEING_RECORDED: usize = 1;
-/// Plan rows read at a time for a Bulk job.
-const WINDOW: usize = 250;
 
 /// What a call or Bulk job came to. All of it is recorded.
 #[derive(Default)]
@@ -99,7 +97,7 @@ impl Standing {
         self.busy == 0 || ports.control.sleep(backoff(self.busy)).await
     }
 
-    fn goes_apart(&self, customer: &CustomerId) -> bool {
+    pub(super) fn goes_apart(&self, customer: &CustomerId) -> bool {
         self.again.get(customer).is_some_and(|(_, apart)| *apart)
     }
 
@@ -229,10 +227,9 @@ fn since(counts: &Counts, before: &Counts) -> Counts {
     }
 }
 
-/// Writes until no row is open: new records first, then changes, last what an undo deletes, each in
-/// passes by customer id.
-/// A row that did not go through is met again in the next pass. Gives whether it came to its end;
-/// otherwise a person stopped it.
+/// Writes until no row is open: new records first, then changes, and last, when those are done, what
+/// an undo deletes. A row that did not go through is met again in the next pass. Gives whether it
+/// came to its end; otherwise a person stopped it.
 pub(super) async fn write_open_rows<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
     standing: &mut Standing,
@@ -240,14 +237,15 @@ pub(super) async fn write_open_rows<T: BulkTarget, J: Journal>(
 ) -> Result<bool, Error> {
     refuse_missing_fields(ports)?;
     standing.tell_pace(ports);
-    let deletions = ports.input.deletes.then_some(Action::Delete);
-    for action in [Action::Create, Action::Update]
-        .into_iter()
-        .chain(deletions)
-    {
+    let saves: &[Action] = &[Action::Create, Action::Update];
+    // Each is read again, with what hangs on it, right before its call: they never go by jobs.
+    let deletions: &[Action] = &[Action::Delete];
+    let deletions = ports.input.deletes.then_some((Way::Collections, deletions));
+    for (way, actions) in [(ports.input.way, saves)].into_iter().chain(deletions) {
         loop {
             let before = standing.counts.total();
-            let Some(sent) = pass(ports, standing, changes, action).await? else {
+            let open = Open::new(way, actions);
+            let Some(sent) = pass(ports, standing, changes, open).await? else {
                 return Ok(false);
             };
             if !send_apart(ports, standing).await? {
@@ -262,27 +260,22 @@ pub(super) async fn write_open_rows<T: BulkTarget, J: Journal>(
     Ok(true)
 }
 
-/// Sends each open row of this action once. Gives how many there were; `None` when a person stopped
+/// Sends each of these rows once. Gives how many there were; `None` when a person stopped
 /// it. Calls under way are always waited for and recorded, also when one fails.
 async fn pass<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
     standing: &mut Standing,
     changes: &Changes,
-    action: Action,
+    mut open: Open<'_>,
 ) -> Result<Option<u32>, Error> {
-    let way = way_of(ports, action);
-    let mut open = Open {
-        action,
-        after: None,
-        all_read: false,
-    };
     let mut count = 0;
     let mut failed: Option<Error> = None;
     let mut under_way = FuturesUnordered::new();
-    // The last parents of the calls under way. What goes out next: rows that may wait until their
-    // parent is free, or a job that is filled.
-    let mut held: Vec<Option<RecordId>> = Vec::new();
+    // The parents of the calls under way. What goes out next: rows that may wait until their
+    // parents are free, or a job that is filled.
+    let mut held: Vec<Parents> = Vec::new();
     let mut waiting: Option<Rows<T::File>> = None;
+    let mut all_read = false;
     loop {
         let wish = ports.control.wish();
         let resting = standing.busy > 0 && !under_way.is_empty();
@@ -290,19 +283,19 @@ async fn pass<T: BulkTarget, J: Journal>(
         let most = standing.most(ports);
         let is_free = ports.slots.taken() < most && under_way.len() < most + BEING_RECORDED;
         // A job is filled while others are under way.
-        if goes_on && waiting.is_none() && !open.all_read && (is_free || way == Way::Bulk) {
-            match open.next(ports, way, standing) {
-                Ok(rows) if rows.len() > 0 => waiting = Some(rows),
-                // All of them go apart.
-                Ok(_) if !open.all_read => continue,
-                Ok(_) => {}
+        if goes_on && waiting.is_none() && !all_read && (is_free || open.way() == Way::Bulk) {
+            match open.next(ports, standing) {
+                Ok(rows) => {
+                    all_read = rows.is_none();
+                    waiting = rows;
+                }
                 Err(error) => failed = Some(error.into()),
             }
         }
-        // More rows of one parent than one call takes go one call after the other.
+        // Rows of one parent go one call after the other.
         let may_go = |rows: &mut Rows<T::File>| {
-            let parent = rows.first_parent();
-            parent.is_none() || !held.contains(&parent.cloned())
+            let parents = rows.parents();
+            parents.is_none_or(|its| !held.iter().any(|theirs| theirs.meet(&its)))
         };
         let mut begun = false;
         if goes_on
@@ -317,7 +310,7 @@ async fn pass<T: BulkTarget, J: Journal>(
                 failed = Some(error);
             } else {
                 count += u32::try_from(rows.len()).unwrap_or(u32::MAX);
-                held.push(rows.last_parent().cloned());
+                held.extend(rows.parents());
                 under_way.push(send(ports, changes, rows, ports.slots.take()));
                 begun = true;
             }
@@ -325,17 +318,15 @@ async fn pass<T: BulkTarget, J: Journal>(
         if under_way.is_empty() {
             match failed {
                 Some(error) => return Err(error),
-                None if open.all_read && waiting.is_none() => return Ok(Some(count)),
+                None if all_read && waiting.is_none() => return Ok(Some(count)),
                 None if ports.control.goes_on(ports.reporter).await => continue,
                 None => return Ok(None),
             }
         }
         tokio::select! {
             biased;
-            Some((parent, sent, error)) = under_way.next() => {
-                if let Some(free) = held.iter().position(|one| *one == parent) {
-                    held.swap_remove(free);
-                }
+            Some((parents, sent, error)) = under_way.next() => {
+                held.retain(|theirs| Some(theirs) != parents.as_ref());
                 if let Err(error) = standing.take(ports, sent, error) {
                     failed = failed.or(Some(error));
                 }
@@ -352,138 +343,23 @@ async fn pass<T: BulkTarget, J: Journal>(
     }
 }
 
-/// The open rows of one action, of which the next call or job takes some.
-struct Open {
-    action: Action,
-    /// The customer of the last row that was taken.
-    after: Option<CustomerId>,
-    all_read: bool,
-}
-
-/// What one call or Bulk job takes.
-enum Rows<F> {
-    Call(Vec<PlanRow>),
-    Job(JobRows<F>),
-}
-
-impl<F: BulkFile> Rows<F> {
-    fn len(&self) -> usize {
-        match self {
-            Self::Call(rows) => rows.len(),
-            Self::Job(rows) => rows.len(),
-        }
-    }
-
-    /// The parent of the first row of a call.
-    fn first_parent(&self) -> Option<&RecordId> {
-        match self {
-            Self::Call(rows) => rows.first()?.parent.as_ref(),
-            Self::Job(_) => None,
-        }
-    }
-
-    /// The parent of the last row of a call: rows come by parent.
-    fn last_parent(&self) -> Option<&RecordId> {
-        match self {
-            Self::Call(rows) => rows.last()?.parent.as_ref(),
-            Self::Job(_) => None,
-        }
-    }
-}
-
-impl Open {
-    /// The next rows, without those that go apart.
-    fn next<T: BulkTarget, J: Journal>(
-        &mut self,
-        ports: &Ports<'_, T, J>,
-        way: Way,
-        standing: &Standing,
-    ) -> Result<Rows<T::File>, LedgerError> {
-        match way {
-            Way::Collections => Ok(Rows::Call(self.call(ports, standing)?)),
-            Way::Bulk => Ok(Rows::Job(self.job(ports, standing)?)),
-        }
-    }
-
-    /// The next rows of one call. Rows come by parent, and those of one parent stay together where
-    /// they fit one call, so that no two calls under way lock it against each other.
-    fn call<T, J: Journal>(
-        &mut self,
-        ports: &Ports<'_, T, J>,
-        standing: &Standing,
-    ) -> Result<Vec<PlanRow>, LedgerError> {
-        let (run, after) = (ports.input.run, self.after.as_ref());
-        let limit = WriteBatch::MAX_ROWS + 1;
-        let mut rows = ports.journal.open_rows(run, self.action, after, limit)?;
-        self.all_read = rows.len() < limit;
-        if !self.all_read
-            && let Some(following) = rows.pop()
-            && following.parent.is_some()
-        {
-            let begun = rows.partition_point(|row| row.parent != following.parent);
-            if begun > 0 {
-                rows.truncate(begun);
-            }
-        }
-        if let Some(last) = rows.last() {
-            self.after = Some(last.customer.clone());
-        }
-        rows.retain(|row| !standing.goes_apart(&row.customer));
-        Ok(rows)
-    }
-
-    /// The next rows of one Bulk job, as many as its file takes.
-    fn job<T: BulkTarget, J: Journal>(
-        &mut self,
-        ports: &Ports<'_, T, J>,
-        standing: &Standing,
-    ) -> Result<JobRows<T::File>, LedgerError> {
-        let run = ports.input.run;
-        let mut job = JobRows::new(ports, batch::kind_of(self.action));
-        let mut read = 0;
-        while read < BulkWrite::MAX_ROWS && !self.all_read {
-            let after = self.after.as_ref();
-            let rows = ports.journal.open_rows(run, self.action, after, WINDOW)?;
-            read += WINDOW;
-            self.all_read = rows.len() < WINDOW;
-            for row in rows {
-                if !standing.goes_apart(&row.customer) && !job.add(ports, &row) {
-                    // It is the first of the next job.
-                    self.all_read = false;
-                    return Ok(job);
-                }
-                self.after = Some(row.customer);
-            }
-        }
-        Ok(job)
-    }
-}
-
-/// Deletions always go by calls: each is read again, with what hangs on it, right before its call.
-fn way_of<T, J>(ports: &Ports<'_, T, J>, action: Action) -> Way {
-    match action {
-        Action::Delete => Way::Collections,
-        _ => ports.input.way,
-    }
-}
-
-/// One call or Bulk job: its last parent, what it came to, and why it failed when it did.
+/// One call or Bulk job: its parents, what it came to, and why it failed when it did.
 async fn send<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
     changes: &Changes,
     rows: Rows<T::File>,
     slot: Slot,
-) -> (Option<RecordId>, Sent, Option<Error>) {
+) -> (Option<Parents>, Sent, Option<Error>) {
     let mut sent = Sent {
         slot: Some(slot),
         ..Sent::default()
     };
-    let parent = rows.last_parent().cloned();
+    let parents = rows.parents();
     let result = match rows {
         Rows::Call(rows) => batch::write(ports, &rows, &mut sent).await,
         Rows::Job(rows) => bulk::write(ports, changes, rows, &mut sent).await,
     };
-    (parent, sent, result.err())
+    (parents, sent, result.err())
 }
 
 fn backoff(times: u32) -> Duration {
@@ -512,14 +388,18 @@ async fn send_apart<T: Target, J: Journal>(
         }
         rounds += 1;
         for customers in apart.chunks(APART) {
-            if !ports.control.goes_on(ports.reporter).await || !standing.rests(ports).await {
-                return Ok(false);
+            let mut rows = ports.journal.plan_rows(ports.input.run, customers)?;
+            // A call takes rows of one action.
+            rows.sort_by_key(|row| row.action);
+            for rows in rows.chunk_by(|one, next| one.action == next.action) {
+                if !ports.control.goes_on(ports.reporter).await || !standing.rests(ports).await {
+                    return Ok(false);
+                }
+                calls::refuse_too_few(ports, 0)?;
+                let mut sent = Sent::default();
+                let failed = batch::write(ports, rows, &mut sent).await.err();
+                standing.take(ports, sent, failed)?;
             }
-            calls::refuse_too_few(ports, 0)?;
-            let rows = ports.journal.plan_rows(ports.input.run, customers)?;
-            let mut sent = Sent::default();
-            let failed = batch::write(ports, &rows, &mut sent).await.err();
-            standing.take(ports, sent, failed)?;
         }
     }
 }
