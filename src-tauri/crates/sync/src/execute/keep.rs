@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use drawbridge_model::{
-    Cache, CustomerId, FieldName, Journal, OrgIdentity, ReadBasis, Record, RecordId, Value, Written,
+    Cache, CustomerId, FieldName, LedgerError, OrgIdentity, ReadBasis, Record, RecordId, SyncId,
+    Value, Written,
 };
 
 use super::Ports;
@@ -13,6 +14,8 @@ use crate::matching::{KEYS, keys_of_record};
 
 /// What the last reading of the org read, where records read back can be kept as if it had.
 pub(super) struct Kept {
+    sync: SyncId,
+    us: OrgIdentity,
     basis: Option<ReadBasis>,
 }
 
@@ -26,7 +29,11 @@ impl Kept {
                 && basis.keys == KEYS
                 && basis.fields.iter().all(is_visible)
         });
-        Ok(Self { basis })
+        Ok(Self {
+            sync: ports.input.sync.id,
+            us: ports.input.pinned.clone(),
+            basis,
+        })
     }
 
     /// The fields a reading reads.
@@ -35,17 +42,17 @@ impl Kept {
     }
 
     /// Keeps records that were read back, and that those who carry their customer's id belong to it.
-    pub(super) fn keep<T, J: Journal + Cache>(
+    pub(super) fn keep<J: Cache>(
         &self,
-        ports: &Ports<'_, T, J>,
+        journal: &J,
         written: &[Written],
         records: impl Iterator<Item = Record>,
-    ) -> Result<(), Error> {
+    ) -> Result<(), LedgerError> {
         let Some(basis) = &self.basis else {
             return Ok(());
         };
         let records: Vec<Record> = records
-            .map(|record| as_read(record, basis, ports.input.pinned))
+            .map(|record| as_read(record, basis, &self.us))
             .collect();
         let customers: HashMap<&RecordId, &CustomerId> = written
             .iter()
@@ -60,10 +67,9 @@ impl Kept {
                     .then(|| (customer.clone(), record.id.clone()))
             })
             .collect();
-        let sync = ports.input.sync.id;
         let keys = |record: &Record| keys_of_record(record, &basis.external_id);
-        ports.journal.put_records(sync, &records, &keys)?;
-        ports.journal.found_by_id(sync, &found)?;
+        journal.put_records(self.sync, &records, &keys)?;
+        journal.found_by_id(self.sync, &found)?;
         Ok(())
     }
 }

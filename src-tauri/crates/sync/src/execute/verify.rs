@@ -1,10 +1,11 @@
 //! After writing: reading back what was written.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use drawbridge_model::{
-    Cache, CustomerId, Deed, Describe, Event, FieldName, Journal, Phase, Problem, Record, RecordId,
-    Target, Value, WriteBatch, Written,
+    Cache, CustomerId, Deed, Describe, Event, FieldName, Journal, LedgerError, Phase, Problem,
+    Record, RecordId, RunId, Target, Value, WriteBatch, Written,
 };
 
 use super::keep::Kept;
@@ -38,8 +39,14 @@ pub(super) async fn verify<T: Target, J: Journal + Cache>(
         phase: Phase::Verify,
         total: None,
     });
-    let kept = Kept::of(ports)?;
-    let mut ahead = read_part(ports, &kept, done.after.as_ref()).await?;
+    let known = Arc::new(Known {
+        run: ports.input.run,
+        // In a run that was resumed others may have saved a record before it is read back.
+        is_whole: ports.input.counts.sent() == 0,
+        describe: ports.describe.clone(),
+        kept: Kept::of(ports)?,
+    });
+    let mut ahead = read_part(ports, &known.kept, done.after.as_ref()).await?;
     loop {
         let part = match ahead {
             Ahead::Part(part) => part,
@@ -47,13 +54,13 @@ pub(super) async fn verify<T: Target, J: Journal + Cache>(
             Ahead::Stopped => return Ok(false),
         };
         let last = part.written.last().cloned();
-        // The org is at the next part while this one is compared.
-        let following = read_part(ports, &kept, last.as_ref());
-        let comparing = async {
-            tokio::task::yield_now().await;
-            done.compare(ports, &kept, part)
-        };
-        (ahead, ()) = futures::future::try_join(following, comparing).await?;
+        // The next part is read while this one is compared.
+        let following = read_part(ports, &known.kept, last.as_ref());
+        let (read, known) = (part.written.len(), known.clone());
+        let comparing = ports.beside(move |journal| known.compare(journal, part));
+        let (following, differing) = futures::future::join(following, comparing).await;
+        done.compared(ports, last, read, differing?);
+        ahead = following?;
     }
     ports
         .journal
@@ -122,39 +129,58 @@ async fn read_part<T: Target, J: Journal>(
 }
 
 impl ReadBack {
-    /// Takes note of those that hold other values than were sent, and of how all of them are now.
-    fn compare<T: Target, J: Journal + Cache>(
+    /// Takes note of a part that was compared, and reports it.
+    fn compared<T: Target, J>(
         &mut self,
         ports: &Ports<'_, T, J>,
-        kept: &Kept,
-        part: Part,
-    ) -> Result<(), Error> {
-        let Part { written, records } = part;
-        let mut saved = Vec::new();
-        let mut differing = Vec::new();
-        for row in &written {
-            let record = records.get(&row.record);
-            if let Some(problem) = difference(ports.describe, row, record) {
-                differing.push((row.customer.clone(), problem));
-            } else if let Some(record) = record {
-                saved.push((row, record.modstamp));
-            }
-        }
-        // In a run that was resumed others may have saved a record before it is read back.
-        if ports.input.counts.sent() == 0 && !saved.is_empty() {
-            ports.journal.note_saved(ports.input.run, &saved)?;
-        }
-        kept.keep(ports, &written, records.into_values())?;
+        last: Option<Written>,
+        read: usize,
+        differing: Vec<(CustomerId, Problem)>,
+    ) {
         self.differing.extend(differing);
         self.differs = u32::try_from(self.differing.len()).unwrap_or(u32::MAX);
-        self.verified += u32::try_from(written.len()).unwrap_or(u32::MAX);
-        self.after = written.into_iter().next_back();
+        self.verified += u32::try_from(read).unwrap_or(u32::MAX);
+        self.after = last;
         ports.reporter.report(Event::PhaseAdvanced {
             phase: Phase::Verify,
             done: u64::from(self.verified),
         });
         ports.report_calls();
-        Ok(())
+    }
+}
+
+/// What is known of a run whose records are compared beside it.
+struct Known {
+    run: RunId,
+    /// Whether all was written in one go.
+    is_whole: bool,
+    describe: Describe,
+    kept: Kept,
+}
+
+impl Known {
+    /// Gives those that hold other values than were sent, and keeps how all of them are now.
+    fn compare<J: Journal + Cache>(
+        &self,
+        journal: &J,
+        part: Part,
+    ) -> Result<Vec<(CustomerId, Problem)>, LedgerError> {
+        let Part { written, records } = part;
+        let mut saved = Vec::new();
+        let mut differing = Vec::new();
+        for row in &written {
+            let record = records.get(&row.record);
+            if let Some(problem) = difference(&self.describe, row, record) {
+                differing.push((row.customer.clone(), problem));
+            } else if let Some(record) = record {
+                saved.push((row, record.modstamp));
+            }
+        }
+        if self.is_whole && !saved.is_empty() {
+            journal.note_saved(self.run, &saved)?;
+        }
+        self.kept.keep(journal, &written, records.into_values())?;
+        Ok(differing)
     }
 }
 
