@@ -1,14 +1,18 @@
 import { Button } from '@mantine/core';
 import { IconArrowBackUp, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { RunView } from '@/backend';
-import { formatCountOf, StatusWord } from '@/components';
-import { tabPath } from '../shared/paths';
-import { balanceOf } from './picture';
+import { formatCountOf, STATUS, StatusWord } from '@/components';
+import { runPath, tabPath } from '../shared/paths';
 import css from './run.module.css';
+import { standingOf, storyOf } from './story';
 
 interface Props {
   run: RunView;
+  /** The newest run that takes it back, or a part of it. */
+  undo: RunView | null;
+  /** Fields its plan held back in records that were written; `null` while that is not known. */
+  heldFields: number | null;
   busy: boolean;
   onResume: () => void;
   /** Whether rejected records are being tried again. */
@@ -19,101 +23,77 @@ interface Props {
   onUndo: () => void;
 }
 
-/** What became of the records a run left, when a newer one came after it. */
-function supersededStory(run: RunView): string {
-  return `Run ${run.superseded_by} came after it, so it cannot be resumed: what it left is in newer previews.`;
-}
-
-function story(run: RunView): string {
-  const written = run.counts.created + run.counts.updated + run.counts.deleted;
-  const left = formatCountOf(run.still_to_write, 'record waits', 'records wait');
-  if (run.superseded_by !== null && run.status !== 'finished') {
-    return supersededStory(run);
-  }
-  switch (run.status) {
-    case 'interrupted':
-      return `Drawbridge was cut off while writing. ${left}. Resume reads back what was in flight before anything is sent again.`;
-    case 'stopped':
-      return `A person stopped it. ${formatCountOf(written, 'record was', 'records were')} written and stay; ${left}.`;
-    case 'halted':
-      return `It stopped by itself to be safe. ${left}. Look at the problems first, then resume or preview again.`;
-    default: {
-      return [
-        ...(balanceOf(run) === 'wrong' ? ['Its figures do not add up: do not rely on it'] : []),
-        run.undoes === null
-          ? `${formatCountOf(written, 'record')} written`
-          : `${formatCountOf(run.counts.updated, 'record')} put back as before run ${run.undoes}`,
-        ...(run.counts.deleted > 0 ? [`${formatCountOf(run.counts.deleted, 'record')} that it created deleted`] : []),
-        ...(run.counts.rejected > 0 ? [`${formatCountOf(run.counts.rejected, 'record')} rejected by Salesforce`] : []),
-        ...(run.counts.unknown > 0 ? [`${formatCountOf(run.counts.unknown, 'answer')} missing`] : []),
-        ...(run.differs > 0
-          ? [`${formatCountOf(run.differs, 'record')} read back differently from what was sent`]
-          : []),
-      ].join(', ');
-    }
-  }
+/** That another run takes it back, and which. */
+function TakenBack({ undo }: { undo: RunView }) {
+  const link = (
+    <Link to={runPath(undo.sync, undo.id)} className={css.inText}>
+      {undo.status === 'finished' ? 'run' : 'Run'} {undo.id}
+    </Link>
+  );
+  return undo.status === 'finished' ? (
+    <>Undone by {link}.</>
+  ) : (
+    <>
+      {link} {undo.status === 'running' ? 'is undoing it.' : 'began to undo it and has not finished.'}
+    </>
+  );
 }
 
 /** How a run that no longer writes came out, why, and what to do. */
-export function Banner({ run, busy, onResume, retrying, onRetry, undoing, onUndo }: Props) {
+export function Banner({ run, undo, heldFields, busy, onResume, retrying, onRetry, undoing, onUndo }: Props) {
   const navigate = useNavigate();
   if (run.status === 'running') {
     return null;
   }
   const finished = run.status === 'finished';
-  const clean =
-    finished &&
-    balanceOf(run) === 'right' &&
-    run.counts.rejected === 0 &&
-    run.counts.unknown === 0 &&
-    run.differs === 0;
-  const tone = clean ? 'create' : run.status === 'halted' || balanceOf(run) === 'wrong' ? 'rejected' : 'blocked';
+  const { status, word } = standingOf(run, undo);
+  // What a person stopped waits for a person, like what was cut off.
+  const tone = status === 'stopped' ? 'blocked' : STATUS[status].tone;
   return (
     <div className={css.banner} data-tone={tone} role="status" data-testid="run-banner">
       <span data-testid="run-status" data-status={run.status}>
-        {finished && !clean ? <StatusWord status="warning">Finished</StatusWord> : <StatusWord status={run.status} />}
+        <StatusWord status={status}>{word}</StatusWord>
       </span>
       <span className={css.bannerText}>
-        {story(run)}
-        {finished ? '.' : ''}
-        {run.reason ? ` ${run.reason}` : ''}
+        {storyOf(run, heldFields)} {undo ? <TakenBack undo={undo} /> : null}
       </span>
-      <span className={css.spacer} />
-      {finished && run.counts.rejected > 0 && run.superseded_by === null ? (
-        <Button
-          leftSection={<IconRefresh size={16} aria-hidden />}
-          loading={retrying}
-          onClick={onRetry}
-          data-testid="run-retry"
-        >
-          Retry {formatCountOf(run.counts.rejected, 'rejected record')}
-        </Button>
-      ) : null}
-      {undoing === null ? null : (
-        <Button
-          leftSection={<IconArrowBackUp size={16} aria-hidden />}
-          loading={undoing}
-          onClick={onUndo}
-          data-testid="run-undo"
-        >
-          Undo…
-        </Button>
-      )}
-      {finished || run.superseded_by !== null ? (
-        <Button onClick={() => navigate(tabPath(run.sync, 'preview'))} data-testid="run-next">
-          Open the preview
-        </Button>
-      ) : (
-        <Button
-          variant="filled"
-          leftSection={<IconPlayerPlay size={16} aria-hidden />}
-          loading={busy}
-          onClick={onResume}
-          data-testid="run-resume"
-        >
-          Resume
-        </Button>
-      )}
+      <span className={css.bannerActions}>
+        {finished && run.counts.rejected > 0 && run.superseded_by === null ? (
+          <Button
+            leftSection={<IconRefresh size={16} aria-hidden />}
+            loading={retrying}
+            onClick={onRetry}
+            data-testid="run-retry"
+          >
+            Retry {formatCountOf(run.counts.rejected, 'rejected record')}
+          </Button>
+        ) : null}
+        {undoing === null ? null : (
+          <Button
+            leftSection={<IconArrowBackUp size={16} aria-hidden />}
+            loading={undoing}
+            onClick={onUndo}
+            data-testid="run-undo"
+          >
+            {undo?.status === 'finished' ? 'Undo again…' : 'Undo…'}
+          </Button>
+        )}
+        {finished || run.superseded_by !== null ? (
+          <Button onClick={() => navigate(tabPath(run.sync, 'preview'))} data-testid="run-next">
+            Open the preview
+          </Button>
+        ) : (
+          <Button
+            variant="filled"
+            leftSection={<IconPlayerPlay size={16} aria-hidden />}
+            loading={busy}
+            onClick={onResume}
+            data-testid="run-resume"
+          >
+            Resume
+          </Button>
+        )}
+      </span>
     </div>
   );
 }

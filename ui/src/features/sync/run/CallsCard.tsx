@@ -11,13 +11,21 @@ interface Props {
   org: OrgView | null;
 }
 
+const DAY = 24 * 3_600_000;
+
+/** Whether the calls of a run are still among those of the last 24 hours. */
+function countsStill(run: RunView): boolean {
+  return run.finished_at === null || Date.now() - Date.parse(run.finished_at) < DAY;
+}
+
 /** API calls: what the org has left, what this run takes. */
 export function CallsCard({ run, progress, plan, org }: Props) {
   const calls = progress?.api_calls ?? run.api_calls;
   const limit = progress?.api_limit ?? org?.api_limit ?? null;
   const used = org?.api_used ?? null;
   const left = progress?.api_left ?? (limit !== null && used !== null ? limit - used : null);
-  const others = limit !== null && left !== null ? Math.max(0, limit - left - calls) : null;
+  // Of people and programs, and of Drawbridge: its previews call, too.
+  const others = limit !== null && left !== null && countsStill(run) ? Math.max(0, limit - left - calls) : null;
   return (
     <Card
       title={
@@ -51,7 +59,7 @@ export function CallsCard({ run, progress, plan, org }: Props) {
           ) : null}
           {others !== null ? (
             <>
-              <span>Others in this org</span>
+              <span>Everything else in this org</span>
               <span>{formatCount(others)}</span>
             </>
           ) : null}

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { Link, useNavigate } from 'react-router';
 import { type RunView, type SyncView, useRunResume, useRuns } from '@/backend';
-import { ErrorNotice, formatCountOf, StatusWord } from '@/components';
+import { ErrorNotice, StatusWord } from '@/components';
 import { runPath } from '../shared/paths';
 import { asAnother } from './asAnother';
 import { resumable } from './picture';
 import css from './run.module.css';
+import { sentenceOf, waitingOf } from './story';
 
 /** The newest run of a sync, when it did not come to its end: it is offered where the sync opens. */
 export function InterruptedStrip({ sync }: { sync: SyncView }) {
@@ -22,22 +23,22 @@ export function InterruptedStrip({ sync }: { sync: SyncView }) {
       <div className={css.banner} role="status" data-testid="interrupted-strip">
         <StatusWord status={newest.status} />
         <span className={css.bannerText}>
-          <Link to={runPath(sync.id, newest.id)} style={{ textDecoration: 'underline' }}>
+          <Link to={runPath(sync.id, newest.id)} className={css.inText}>
             Run {newest.id}
           </Link>{' '}
-          did not come to its end: {formatCountOf(newest.still_to_write, 'record waits', 'records wait')}.
-          {newest.reason ? ` ${newest.reason.replace(/\.?$/, '.')}` : ''} Resuming finds out what became of its last
-          calls before anything is sent.
+          did not come to its end. {newest.reason === null ? '' : `${sentenceOf(newest.reason)} `}
+          {waitingOf(newest)} Resuming finds out what became of its last calls before anything is sent.
         </span>
-        <span className={css.spacer} />
-        <Button
-          variant="filled"
-          loading={resume.isPending}
-          onClick={() => resume.mutate({ run: newest.id }, { onSuccess: open })}
-          data-testid="strip-resume"
-        >
-          Resume
-        </Button>
+        <span className={css.bannerActions}>
+          <Button
+            variant="filled"
+            loading={resume.isPending}
+            onClick={() => resume.mutate({ run: newest.id }, { onSuccess: open })}
+            data-testid="strip-resume"
+          >
+            Resume
+          </Button>
+        </span>
       </div>
       {resume.error ? (
         <ErrorNotice

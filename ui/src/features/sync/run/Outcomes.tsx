@@ -1,132 +1,79 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconFilterOff, IconSearch } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
-import { type OutcomeRowView, type OutcomeView, type RunView, usePages } from '@/backend';
-import {
-  Card,
-  Cell,
-  EmptyState,
-  ErrorNotice,
-  ExternalLink,
-  formatCount,
-  SkeletonRows,
-  StatusWord,
-  type TableColumn,
-  VirtualTable,
-} from '@/components';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { type OutcomeView, type ProblemView, type RunView, usePages } from '@/backend';
+import { Card, classes, EmptyState, ErrorNotice, formatCount, SkeletonRows, VirtualTable } from '@/components';
 import chip from '../shared/chip.module.css';
 import { OUTCOME_WORDS } from '../shared/words';
-import css from './run.module.css';
+import { OutcomeDetails } from './OutcomeDetails';
+import { columnsOf, OWN_CONTROLS, widthOf } from './outcomeColumns';
+import css from './outcomes.module.css';
+import { type OnRetry, retryable } from './RetryButton';
 
 interface Props {
   run: RunView;
+  /** Its problems, which have words for their codes. */
+  problems: ReadonlyArray<ProblemView>;
   outcome: OutcomeView | null;
   /** Only records with a problem of this code. */
   code: string | null;
   /** Shows the records of every outcome and problem again. */
   onAll: () => void;
-  /** Tries one customer's rejected record again; saved though a duplicate rule warns, where that is allowed. */
-  onRetry: (customer: string, allowDuplicates: boolean) => void;
+  onRetry: OnRetry;
 }
 
-function Changes({ row }: { row: OutcomeRowView }) {
-  const first = row.changes[0];
-  if (!first) {
-    return <span className={css.quiet}>no change</span>;
-  }
-  const title = row.changes.map(
-    (change) => `${change.label}: ${change.before.text || 'blank'} → ${change.after.text || 'blank'}`,
-  );
-  const more = row.changes.length - 1;
-  return (
-    <span className={css.two} title={title.join('\n')}>
-      <span style={{ fontWeight: 420 }}>
-        <Cell cell={first.before} /> → <Cell cell={first.after} />
-      </span>
-      <span>
-        {first.label}
-        {more > 0 ? `, and ${formatCount(more)} more` : ''}
-      </span>
-    </span>
-  );
+/** What a code stands for: the title of its problem, and how many more of that code there are. */
+function wordsOf(problems: ReadonlyArray<ProblemView>, outcome: OutcomeView, code: string): string {
+  const [first, ...more] = problems.filter((one) => one.outcome === outcome && one.code === code);
+  if (!first) return code;
+  return more.length === 0 ? first.title : `${first.title}, and ${formatCount(more.length)} more`;
 }
-
-const columnsWith = (onRetry: Props['onRetry']): Array<TableColumn<OutcomeRowView>> => [
-  {
-    key: 'name',
-    head: 'Record',
-    width: 'minmax(150px, 1.2fr)',
-    render: (row) => (
-      <span className={css.two}>
-        <span title={row.name}>{row.name}</span>
-        <span className="mono">{row.customer}</span>
-      </span>
-    ),
-  },
-  { key: 'outcome', head: 'Outcome', width: '112px', render: (row) => <StatusWord status={row.outcome} /> },
-  { key: 'changes', head: 'Sent', width: 'minmax(140px, 1.4fr)', render: (row) => <Changes row={row} /> },
-  {
-    key: 'problem',
-    head: 'Problem',
-    width: 'minmax(140px, 1.6fr)',
-    render: (row) =>
-      row.problem ? (
-        <span className={css.two} title={row.problem}>
-          <span style={{ fontWeight: 420 }}>{row.problem}</span>
-          <span className="mono">{row.code}</span>
-        </span>
-      ) : null,
-  },
-  {
-    key: 'link',
-    head: 'Salesforce',
-    width: '96px',
-    render: (row) => (
-      <span className={css.two}>
-        {row.record_url ? <ExternalLink href={row.record_url}>Open</ExternalLink> : null}
-        {row.twin?.record_url ? <ExternalLink href={row.twin.record_url}>Duplicate</ExternalLink> : null}
-      </span>
-    ),
-  },
-  {
-    key: 'retry',
-    head: '',
-    width: '132px',
-    // To send a duplicate once more as it was would be refused once more: where it may be saved anyway, that is offered.
-    render: (row) => {
-      if (row.outcome !== 'rejected') return null;
-      return row.twin?.allowable ? (
-        <Button
-          size="compact-sm"
-          aria-label={`Save anyway: ${row.name}`}
-          title={`Saves it beside ${row.twin.record}, which the duplicate rule takes for the same`}
-          onClick={() => onRetry(row.customer, true)}
-        >
-          Save anyway
-        </Button>
-      ) : (
-        <Button size="compact-sm" aria-label={`Retry ${row.name}`} onClick={() => onRetry(row.customer, false)}>
-          Retry
-        </Button>
-      );
-    },
-  },
-];
 
 /** What became of each record. */
-export function Outcomes({ run, outcome, code, onAll, onRetry }: Props) {
+export function Outcomes({ run, problems, outcome, code, onAll, onRetry }: Props) {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim(), 150);
   const [selected, setSelected] = useState<number | null>(null);
+  const [open, setOpen] = useState(false);
+  const table = useRef<HTMLDivElement>(null);
   const filter = useMemo(
     () => ({ run: run.id, outcome, search, ...(code === null ? {} : { code }) }),
     [run.id, outcome, code, search],
   );
+  // Another list: the row that was looked at may be anywhere in it.
+  const [listed, setListed] = useState(filter);
+  if (listed !== filter) {
+    setListed(filter);
+    setSelected(null);
+    setOpen(false);
+  }
   const pages = usePages('run_outcomes', filter, { pageSize: 200 });
+  const columns = columnsOf(run, outcome, onRetry);
+  const shown = open && selected !== null ? pages.getRow(selected) : undefined;
+  // The card may end below the edge of the window.
+  const details = useRef<HTMLDivElement>(null);
+  const visible = shown !== undefined;
+  useEffect(() => {
+    if (visible) details.current?.scrollIntoView({ block: 'nearest' });
+  }, [visible]);
+  const pick = (index: number) => {
+    setSelected(index);
+    setOpen(true);
+  };
+  const close = () => {
+    setOpen(false);
+    table.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
+  };
   return (
-    <Card className={css.outcomes} title="Records" meta={formatCount(pages.totalRows)} id="run-outcomes">
-      <div className={css.outcomeTools}>
+    <Card
+      className={css.card}
+      title="Records"
+      meta={formatCount(pages.totalRows)}
+      id="run-outcomes"
+      data-details={visible || undefined}
+    >
+      <div className={css.tools}>
         <TextInput
           size="xs"
           w={220}
@@ -137,12 +84,23 @@ export function Outcomes({ run, outcome, code, onAll, onRetry }: Props) {
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
         {outcome ? (
-          <button type="button" className={chip.chip} data-on onClick={onAll}>
-            {OUTCOME_WORDS[outcome]}
-            {code === null ? '' : `, ${code}`} ×
+          <button
+            type="button"
+            className={classes(chip.chip, css.chip)}
+            data-on
+            onClick={onAll}
+            title={code ?? undefined}
+          >
+            <span>
+              {OUTCOME_WORDS[outcome]}
+              {code === null ? '' : `, ${wordsOf(problems, outcome, code)}`}
+            </span>{' '}
+            ×
           </button>
         ) : (
-          <span className={css.phaseDetail}>Click a count above to see only those records</span>
+          <span className={css.hint}>
+            Click a count above to see only those records, a record to see all its fields
+          </span>
         )}
       </div>
       {pages.error ? (
@@ -154,19 +112,39 @@ export function Outcomes({ run, outcome, code, onAll, onRetry }: Props) {
           This run has no record with that outcome and name.
         </EmptyState>
       ) : (
-        <VirtualTable
-          label={`Records of run ${run.id}`}
-          columns={columnsWith(onRetry)}
-          rowHeight={44}
-          totalRows={pages.totalRows}
-          getRow={pages.getRow}
-          onRange={pages.onRange}
-          selected={selected}
-          onSelect={(index) => setSelected(index)}
-          minWidth={770}
-          resetKey={JSON.stringify(filter)}
-        />
+        <div ref={table} className={css.table}>
+          <VirtualTable
+            label={`Records of run ${run.id}`}
+            columns={columns}
+            rowHeight={44}
+            totalRows={pages.totalRows}
+            getRow={pages.getRow}
+            onRange={pages.onRange}
+            selected={selected}
+            onSelect={(index, column) =>
+              column !== null && !OWN_CONTROLS.has(column) ? pick(index) : setSelected(index)
+            }
+            onOpen={(_row, index) => pick(index)}
+            onKey={(event) => {
+              if (event.key !== 'Escape' || !open) return undefined;
+              setOpen(false);
+              return true;
+            }}
+            minWidth={widthOf(columns)}
+            resetKey={JSON.stringify(filter)}
+          />
+        </div>
       )}
+      {shown && selected !== null ? (
+        <div ref={details} className={css.details}>
+          <OutcomeDetails
+            row={shown}
+            onRetry={shown.outcome === 'rejected' && retryable(run) ? onRetry : null}
+            onStep={(by) => setSelected(Math.max(0, Math.min(pages.totalRows - 1, selected + by)))}
+            onClose={close}
+          />
+        </div>
+      ) : null}
     </Card>
   );
 }

@@ -14,6 +14,7 @@ import {
   useRunResume,
   useRunRetry,
   useRunStop,
+  useRuns,
   useUndoStart,
 } from '@/backend';
 import { ErrorNotice, SkeletonRows } from '@/components';
@@ -36,6 +37,7 @@ import css from './run.module.css';
 import { Standstill } from './Standstill';
 import { Steering } from './Steering';
 import { StopDialog } from './StopDialog';
+import { undoOf } from './story';
 
 /** One run: live while it writes, its account afterwards. */
 export function RunPage() {
@@ -62,6 +64,7 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
   useAskAgain(running, 'run_get', { run: run.id });
   const problems = useRunProblems(run.id);
   const plan = usePlan(run.plan);
+  const takenBack = undoOf(run, useRuns(run.sync).data ?? []);
   const links = useRunLinks(run);
   const linked = links.data?.counts.recorded ?? 0;
   const connections = useConnections();
@@ -108,6 +111,8 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
       <Standstill run={run} progress={progress} />
       <Banner
         run={run}
+        undo={takenBack}
+        heldFields={plan.data?.tally.held_fields ?? null}
         busy={resume.isPending}
         retrying={retry.isPending}
         onRetry={() => again(null, false)}
@@ -146,6 +151,7 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
           {running ? null : (
             <Outcomes
               run={run}
+              problems={problems.data ?? []}
               outcome={outcome}
               code={code}
               onAll={() => show(null, null)}

@@ -15,6 +15,12 @@ export function balanceOf(run: RunView): Balance {
   return run.status === 'finished' ? 'wrong' : 'open';
 }
 
+/** Whether a finished run leaves nothing for a person to look at: only then is it green. */
+export function isClean(run: RunView): boolean {
+  const { rejected, unknown } = run.counts;
+  return run.status === 'finished' && balanceOf(run) === 'right' && rejected + unknown + run.differs === 0;
+}
+
 /** Whether a run can be taken up again. */
 export function resumable(status: RunStatusView): boolean {
   return status === 'interrupted' || status === 'stopped' || status === 'halted';

@@ -3,19 +3,41 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { RunView } from '@/backend';
 import { errorOf, renderWith, testBackend } from '@/testing';
-import { COUNTS, orgConnection, planOf, progressOf, runLinksOf, runOf, syncOf } from '../shared/testData';
+import {
+  blank,
+  COUNTS,
+  money,
+  orgConnection,
+  planOf,
+  progressOf,
+  runLinksOf,
+  runOf,
+  syncOf,
+  text,
+} from '../shared/testData';
 import { balanceOf } from './picture';
 import { RunPage } from './RunPage';
 import { RunsTab } from './RunsTab';
 
-function backend(run: RunView, allowable = false, refuse: (request: { as_another_user?: boolean }) => void = () => {}) {
+interface Setting {
+  /** Whether the duplicate may be saved anyway. */
+  allowable?: boolean;
+  /** Refuses to resume. */
+  refuse?: (request: { as_another_user?: boolean }) => void;
+  /** Fields the run's plan held back. */
+  held_fields?: number;
+  /** Newer runs of the sync. */
+  after?: RunView[];
+}
+
+function backend(run: RunView, { allowable = false, refuse = () => {}, held_fields = 0, after = [] }: Setting = {}) {
   let now = run;
   return testBackend({
     sync_get: () => syncOf(),
     connection_list: () => [orgConnection()],
-    plan_get: () => planOf(),
+    plan_get: () => planOf({ tally: { ...planOf().tally, held_fields } }),
     run_get: () => now,
-    run_list: () => [runOf({ id: 41 }), now],
+    run_list: () => [runOf({ id: 41 }), now, ...after],
     run_links: () => runLinksOf(),
     run_problems: () => [
       {
@@ -53,7 +75,10 @@ function backend(run: RunView, allowable = false, refuse: (request: { as_another
             request.outcome === 'rejected'
               ? { record: '001A', record_url: 'https://acme.my.salesforce.com/001A', allowable }
               : null,
-          changes: [],
+          changes: [
+            { label: 'Plan', before: blank, after: text('Fleet (custom)') },
+            { label: 'Subscription Value', before: money('1200'), after: money('1450') },
+          ],
         },
       ],
       total: 1,
@@ -137,8 +162,10 @@ describe('undo', () => {
     const counts = { ...finished.counts, created: 0, deleted: finished.counts.created };
     renderWith(<RunPage />, backend(runOf({ ...finished, undoes: 41, counts })), at);
     const banner = await screen.findByTestId('run-banner');
-    expect(banner.textContent).toContain(
-      '14,845 records put back as before run 41, 1,102 records that it created deleted',
+    await waitFor(() =>
+      expect(banner.textContent).toContain(
+        '14,845 records put back as before run 41, 1,102 records that it created deleted',
+      ),
     );
     const card = await screen.findByTestId('equation');
     expect(card.textContent).toContain('Deleted1,102');
@@ -151,8 +178,58 @@ describe('undo', () => {
   });
 
   it('says what was put back', async () => {
-    renderWith(<RunPage />, backend(runOf({ ...finished, undoes: 41 })), at);
-    expect((await screen.findByTestId('run-banner')).textContent).toContain('put back as before run 41');
+    const server = backend(runOf({ ...finished, undoes: 41 }), { held_fields: 0 });
+    renderWith(<RunPage />, server, at);
+    await waitFor(() =>
+      expect(screen.getByTestId('run-banner').textContent).toContain('14,845 records put back as before run 41'),
+    );
+  });
+
+  it('does not say that a record is as before where a field was held', async () => {
+    const server = backend(runOf({ ...finished, undoes: 41 }), { held_fields: 1 });
+    renderWith(<RunPage />, server, at);
+    await waitFor(() =>
+      expect(screen.getByTestId('run-banner').textContent).toContain(
+        '14,845 records written to take back run 41, 1 held field left as it was found',
+      ),
+    );
+    expect(screen.getByTestId('run-banner').textContent).not.toContain('put back as before');
+  });
+
+  it('is named on the page of the run it takes back, which is no longer green', async () => {
+    const clean = { ...COUNTS, updated: COUNTS.updated + 5712, rejected: 0, unknown: 0 };
+    const run = runOf({ ...finished, counts: clean });
+    renderWith(<RunPage />, backend(run, { after: [runOf({ ...finished, id: 43, undoes: 42 })] }), at);
+    await waitFor(() => expect(screen.getByTestId('run-banner').textContent).toContain('Undone by run 43.'));
+    expect(screen.getByRole('link', { name: 'run 43' }).getAttribute('href')).toBe('/sync/1/runs/43');
+    expect(screen.getByTestId('run-status').textContent).toBe('Undone');
+    expect(screen.getByTestId('run-banner').getAttribute('data-tone')).toBe('skipped');
+    expect(screen.getByTestId('run-undo').textContent).toBe('Undo again…');
+  });
+});
+
+describe('why a run does not write', () => {
+  const told = async (reason: string | null, status: RunView['status'] = 'interrupted') => {
+    renderWith(<RunPage />, backend(runOf({ status, reason, adds_up: false })), at);
+    return (await screen.findByTestId('run-banner')).textContent;
+  };
+
+  it('is Drawbridge only where Drawbridge ended', async () => {
+    expect(await told('Drawbridge ended while the run was under way')).toContain(
+      'Drawbridge ended while the run was under way. 5,471 records wait. Resume reads back what was in flight',
+    );
+  });
+
+  it('is what happened where it interrupted itself', async () => {
+    const text = await told('Salesforce did not answer, five times: Connection refused (os error 111)');
+    expect(text).toContain('Connection refused (os error 111). 5,471 records wait. Resume it when that is over:');
+    expect(text).not.toContain('cut off');
+  });
+
+  it('is not said twice, and always in whole sentences', async () => {
+    const text = await told('3 of 10 records were rejected, so the run stopped by itself', 'halted');
+    expect(text).toContain('so the run stopped by itself. 5,471 records wait. Look at the problems first');
+    expect(text).not.toContain('to be safe');
   });
 });
 
@@ -190,10 +267,12 @@ describe('a run', () => {
   });
 
   it('goes on as another user only when that is said', async () => {
-    const server = backend(runOf({ status: 'interrupted', adds_up: false }), false, (request) => {
-      if (!request.as_another_user) {
-        throw errorOf('another_user', 'Tom Okafor is signed in, and run 42 was begun by Ana Ruiz.');
-      }
+    const server = backend(runOf({ status: 'interrupted', adds_up: false }), {
+      refuse: (request) => {
+        if (!request.as_another_user) {
+          throw errorOf('another_user', 'Tom Okafor is signed in, and run 42 was begun by Ana Ruiz.');
+        }
+      },
     });
     renderWith(<RunPage />, server, at);
     await userEvent.click(await screen.findByTestId('run-resume'));
@@ -254,7 +333,7 @@ describe('a run', () => {
   });
 
   it('has one record saved though a duplicate rule warns', async () => {
-    const server = backend(runOf(finished), true);
+    const server = backend(runOf(finished), { allowable: true });
     renderWith(<RunPage />, server, at);
     await userEvent.click(await screen.findByRole('button', { name: /^Show 23/ }));
     const link = await screen.findByRole('link', { name: /Duplicate/ });
@@ -275,8 +354,49 @@ describe('a run', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Show 3: Salesforce holds another value than was sent' }));
     const asked = () => server.calls.filter((call) => call.name === 'run_outcomes').map((call) => call.request);
     await waitFor(() => expect(asked().at(-1)).toMatchObject({ outcome: 'updated', code: 'read_back_differs' }));
-    await userEvent.click(screen.getByRole('button', { name: 'Updated, read_back_differs ×' }));
-    await waitFor(() => expect(screen.queryByRole('button', { name: /read_back_differs ×/ })).toBeNull());
+    // What is listed is named by its problem, not by its code.
+    const chip = screen.getByRole('button', { name: 'Updated, Salesforce holds another value than was sent ×' });
+    expect(chip.getAttribute('title')).toBe('read_back_differs');
+    await userEvent.click(chip);
+    await waitFor(() => expect(screen.queryByRole('button', { name: /^Updated, .* ×$/ })).toBeNull());
+  });
+
+  it('lists every field of a record, before and after, by mouse and by key', async () => {
+    renderWith(<RunPage />, backend(runOf(finished)), at);
+    await userEvent.click(await screen.findByText('Any record'));
+    const details = await screen.findByTestId('outcome-details');
+    const rows = within(details)
+      .getAllByRole('row')
+      .map((row) => [...row.children].map((cell) => cell.textContent));
+    expect(rows).toEqual([
+      ['Field', 'Before', 'Sent'],
+      ['Plan', 'blank', 'Fleet (custom)'],
+      ['Subscription Value', '1,200.00', '1,450.00'],
+    ]);
+    await userEvent.click(within(details).getByRole('button', { name: 'Close' }));
+    expect(screen.queryByTestId('outcome-details')).toBeNull();
+    // The focus is on the table again: Enter opens, Escape closes.
+    await userEvent.keyboard('{Enter}');
+    expect(screen.getByTestId('outcome-details')).toBeTruthy();
+    await userEvent.keyboard('{Escape}');
+    expect(screen.queryByTestId('outcome-details')).toBeNull();
+  });
+
+  it('keeps no room for retries where nothing listed can be tried again', async () => {
+    renderWith(<RunPage />, backend(runOf({ ...finished, superseded_by: 43 })), at);
+    await userEvent.click(await screen.findByRole('button', { name: /^Show 23/ }));
+    await userEvent.click(await screen.findByText('Only the rejected'));
+    // It was not written: what is listed was planned.
+    expect(within(await screen.findByTestId('outcome-details')).getByText('Planned')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /^Retry Only/ })).toBeNull();
+    expect(screen.getAllByRole('columnheader').some((head) => head.textContent === '')).toBe(false);
+  });
+
+  it('counts its own calls apart from everything else in the org', async () => {
+    const now = new Date().toISOString();
+    renderWith(<RunPage />, backend(runOf({ ...finished, finished_at: now })), at);
+    // 1,780 used in the org, 74 of them by this run.
+    expect((await screen.findByText('Everything else in this org')).nextElementSibling?.textContent).toBe('1,706');
   });
 
   it('shows the records of one outcome afterwards', async () => {
@@ -294,6 +414,19 @@ describe('the runs of a sync', () => {
     expect((await screen.findByTestId('interrupted-strip')).textContent).toContain('5,471 records wait');
     await userEvent.click(screen.getByTestId('strip-resume'));
     await waitFor(() => expect(server.calls.some((call) => call.name === 'run_resume')).toBe(true));
+  });
+
+  it('says of each run what its own page says', async () => {
+    const clean = { ...finished, counts: { ...COUNTS, updated: COUNTS.updated + 5712, rejected: 0, unknown: 0 } };
+    const after = [runOf({ ...clean, id: 43, undoes: 42 }), runOf({ ...finished, id: 44 })];
+    renderWith(<RunsTab />, backend(runOf(clean), { after }), { path: '/sync/1/runs', route: '/sync/:id/runs' });
+    const table = await screen.findByTestId('runs');
+    const statusOf = (run: number) => table.querySelector(`[data-run="${run}"] td`);
+    // Some of its records were rejected.
+    expect(statusOf(44)?.querySelector('[data-tone]')?.getAttribute('data-tone')).toBe('blocked');
+    expect(statusOf(43)?.textContent).toBe('Finishedundo of run 42');
+    expect(statusOf(43)?.querySelector('[data-tone]')?.getAttribute('data-tone')).toBe('create');
+    expect(statusOf(42)?.textContent).toBe('Undoneundone by run 43');
   });
 
   it('lists the newest first, and never a wrong sum as finished', async () => {
