@@ -20,7 +20,8 @@ import { RowDetails } from '../billing/operations/Result';
 import { OUTCOMES, outcomeMeaning } from '../billing/operations/words';
 import { tabPath } from '../sync/shared/paths';
 import css from './drawer.module.css';
-import { type EntryKey, type EntryOf, IMPORT_TERMS, nameOf, operationEquation, systemOf, tookIn } from './entry';
+import { Equation } from './Equation';
+import { type EntryKey, type EntryOf, IMPORT_TERMS, nameOf, systemOf, tookIn } from './entry';
 import { Standing } from './Standing';
 
 /** Rows a drawer shows; all of them are on the entry's own screen. */
@@ -100,7 +101,11 @@ function Operation({ id }: { id: number }) {
         <p className={css.sentence}>{only?.sentence || view.title}</p>
         <div className={css.sum}>
           <Standing entry={entry} />
-          {only ? null : <p className={`${css.quiet} tabular`}>{operationEquation(entry)}</p>}
+          {only ? null : (
+            <p className={`${css.quiet} tabular`}>
+              <Equation entry={entry} />
+            </p>
+          )}
           {only?.outcome ? <p className={css.quiet}>{outcomeMeaning(only.outcome, view.provider)}</p> : null}
         </div>
       </DrawerSection>

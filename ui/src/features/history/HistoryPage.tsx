@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
 import { IconFilterOff, IconHistory } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
@@ -14,7 +14,7 @@ import {
   SkeletonRows,
   VirtualTable,
 } from '@/components';
-import { COLUMNS, NARROW } from './columns';
+import { COLUMNS, NARROW, SLIM } from './columns';
 import { EntryDrawer } from './EntryDrawer';
 import { type EntryKey, keyIn, keyOf } from './entry';
 import { Filters } from './Filters';
@@ -25,6 +25,9 @@ import { RunDrawer } from './RunDrawer';
 /** A run that writes changes its figures; so often they are asked for again. */
 const LOOK_AGAIN = 3_000;
 
+/** Height of a row, in pixels: the longest equation has room in the narrowest window. */
+const ROW = 60;
+
 /** Everything that was sent to either side, newest first: runs and undos, operations, imports and calls by hand. */
 export function HistoryPage() {
   const navigate = useNavigate();
@@ -32,6 +35,7 @@ export function HistoryPage() {
   const [filter, setFilter] = useState<Filter>(EVERYTHING);
   const [search] = useDebouncedValue(filter.search, 120);
   const [selected, setSelected] = useState<number | null>(null);
+  const slim = useMediaQuery('(max-width: 1200px)');
   const open = keyIn(params);
   const table = useRef<HTMLDivElement>(null);
   const request = useMemo(() => requestOf({ ...filter, search }), [filter, search]);
@@ -80,12 +84,7 @@ export function HistoryPage() {
     }
     if (!page) {
       return (
-        <SkeletonRows
-          rows={14}
-          rowHeight={44}
-          columns="188px 1.4fr 1fr 1.6fr 68px 84px 72px"
-          sentence="Reading the history"
-        />
+        <SkeletonRows rows={14} rowHeight={ROW} columns="184px 1fr 1fr 2.4fr 88px" sentence="Reading the history" />
       );
     }
     if (page.all === 0) {
@@ -120,8 +119,8 @@ export function HistoryPage() {
       <div ref={table} className={css.table} data-before={pages.isPrevious || undefined}>
         <VirtualTable
           label="History"
-          columns={open === null ? COLUMNS : NARROW}
-          rowHeight={44}
+          columns={open !== null ? NARROW : slim ? SLIM : COLUMNS}
+          rowHeight={ROW}
           totalRows={pages.totalRows}
           getRow={pages.getRow}
           onRange={pages.onRange}
@@ -135,7 +134,7 @@ export function HistoryPage() {
             }
             return undefined;
           }}
-          minWidth={open === null ? 980 : 620}
+          minWidth={open === null ? 824 : 602}
           resetKey={JSON.stringify(request)}
         />
       </div>

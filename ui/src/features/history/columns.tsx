@@ -1,17 +1,17 @@
 import { IconArrowBackUp } from '@tabler/icons-react';
 import type { HistoryEntryView } from '@/backend';
-import { EnvironmentBadge, formatCount, formatWhen, type TableColumn } from '@/components';
-import { beganOf, importEquation, KIND, keyOf, nameOf, operationEquation, systemOf, tookIn, whatOf } from './entry';
+import { EnvironmentBadge, formatCountOf, formatWhen, type TableColumn } from '@/components';
+import { Equation } from './Equation';
+import { beganOf, KIND, keyOf, nameOf, systemOf, tookIn, whatOf } from './entry';
 import css from './history.module.css';
 import { Standing } from './Standing';
-import { equationOf } from './words';
 
 /** The table's columns. */
 export const COLUMNS: Array<TableColumn<HistoryEntryView>> = [
   {
     key: 'entry',
     head: 'Entry',
-    width: '168px',
+    width: '184px',
     render: (entry) => {
       const Icon = KIND[entry.kind].icon;
       return (
@@ -28,6 +28,12 @@ export const COLUMNS: Array<TableColumn<HistoryEntryView>> = [
               )}
             </span>
             <time dateTime={beganOf(entry)}>{formatWhen(beganOf(entry))}</time>
+            {entry.kind !== 'run' || entry.undone_by === null ? null : (
+              <span className={css.undone}>
+                <IconArrowBackUp size={13} stroke={1.9} aria-hidden />
+                undone by run {entry.undone_by}
+              </span>
+            )}
           </span>
         </span>
       );
@@ -36,7 +42,7 @@ export const COLUMNS: Array<TableColumn<HistoryEntryView>> = [
   {
     key: 'what',
     head: 'What',
-    width: 'minmax(230px, 1.8fr)',
+    width: 'minmax(144px, 1fr)',
     render: (entry) => {
       const { first, second, mono } = whatOf(entry);
       // A sentence is more to a person than how it came to be.
@@ -60,49 +66,33 @@ export const COLUMNS: Array<TableColumn<HistoryEntryView>> = [
   {
     key: 'where',
     head: 'Where and who',
-    width: 'minmax(160px, 1fr)',
+    width: 'minmax(150px, 1fr)',
     render: (entry) => <Where entry={entry} />,
   },
   {
     key: 'equation',
     head: 'What became of it',
-    width: 'minmax(200px, 1.4fr)',
+    width: 'minmax(274px, 2.4fr)',
     render: (entry) => (
-      <span className={css.two}>
-        <Equation entry={entry} />
+      <span className={css.became}>
         <span className={css.standing}>
           <Standing entry={entry} />
-          {entry.kind !== 'run' || entry.undone_by === null ? null : (
-            <span className={css.undo}>
-              <IconArrowBackUp size={13} stroke={1.9} aria-hidden />
-              undone by run {entry.undone_by}
-            </span>
-          )}
-        </span>
+        </span>{' '}
+        <Equation entry={entry} />
       </span>
     ),
   },
   {
-    key: 'mapping',
-    head: 'Mapping',
-    width: '64px',
-    align: 'end',
-    render: (entry) => (entry.kind === 'run' ? <span className={css.second}>v{entry.mapping_version}</span> : null),
-  },
-  {
     key: 'took',
     head: 'Took',
-    width: '84px',
+    width: '88px',
     align: 'end',
-    render: (entry) => <span className={css.second}>{tookIn(entry)}</span>,
-  },
-  {
-    key: 'calls',
-    head: 'API calls',
-    width: '72px',
-    align: 'end',
-    render: (entry) =>
-      entry.kind === 'run' ? <span className={css.second}>{formatCount(entry.api_calls)}</span> : null,
+    render: (entry) => (
+      <span className={css.two}>
+        <span className={css.second}>{tookIn(entry)}</span>
+        <span>{entry.kind === 'run' ? formatCountOf(entry.api_calls, 'API call') : null}</span>
+      </span>
+    ),
   },
 ];
 
@@ -111,13 +101,15 @@ function Where({ entry }: { entry: HistoryEntryView }) {
   if (entry.kind === 'run') {
     return (
       <span className={css.two}>
-        <span className={css.org}>
-          <span className="ellipsis" title={entry.org_name}>
-            {entry.org_name}
-          </span>
-          <EnvironmentBadge environment={entry.environment} />
+        <span className={css.strong} title={entry.org_name}>
+          {entry.org_name}
         </span>
-        <span title={entry.user_name ?? undefined}>{entry.user_name ?? 'user not known'}</span>
+        <span className={css.org}>
+          <EnvironmentBadge environment={entry.environment} />
+          <span className="ellipsis" title={entry.user_name ?? undefined}>
+            {entry.user_name ?? 'user not known'}
+          </span>
+        </span>
       </span>
     );
   }
@@ -132,22 +124,8 @@ function Where({ entry }: { entry: HistoryEntryView }) {
   );
 }
 
-/** Its numbers in a line; a call by hand has none. */
-function Equation({ entry }: { entry: HistoryEntryView }) {
-  // One row tells its outcome by a word.
-  if (entry.kind === 'call' || (entry.kind === 'operation' && entry.rows === 1)) return null;
-  const text =
-    entry.kind === 'run'
-      ? equationOf(entry)
-      : entry.kind === 'operation'
-        ? operationEquation(entry)
-        : importEquation(entry);
-  return (
-    <span className="tabular" title={text}>
-      {text}
-    </span>
-  );
-}
+/** In a narrow window: how long it took stands in the drawer, and the equation needs the room. */
+export const SLIM = COLUMNS.filter((column) => column.key !== 'took');
 
 /** Beside an open drawer: what tells entries apart. */
 export const NARROW: Array<TableColumn<HistoryEntryView>> = ['entry', 'equation', 'what'].flatMap((key) =>

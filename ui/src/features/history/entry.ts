@@ -1,10 +1,10 @@
 import { IconArrowsExchange, IconPencilBolt, IconTerminal2, IconUsersPlus } from '@tabler/icons-react';
 import type { HistoryEntryView, HistoryKindView } from '@/backend';
-import { formatCount, formatCountOf, formatSeconds, type IconType } from '@/components';
+import { formatCountOf, formatSeconds, type IconType } from '@/components';
 import { formatElapsed } from '../billing/console/words';
 import { OUTCOME_ORDER, OUTCOMES } from '../billing/operations/words';
 import { PRODUCTS } from '../billing/products';
-import { tookOf } from './words';
+import { type Sum, sumOf, type Term, tookOf, troubleOf } from './words';
 
 /** An entry of one kind. */
 export type EntryOf<K extends HistoryKindView> = Extract<HistoryEntryView, { kind: K }>;
@@ -76,15 +76,12 @@ export function tookIn(entry: HistoryEntryView): string {
   return seconds < 1 ? 'under 1 s' : formatSeconds(seconds);
 }
 
-const equation = (left: number, terms: Array<[number, string]>): string => {
-  const right = terms.filter(([count]) => count > 0).map(([count, word]) => `${formatCount(count)} ${word}`);
-  return `${formatCount(left)} = ${right.length > 0 ? right.join(' + ') : '0'}`;
-};
-
 /** The equation of an operation: `4 = 3 done + 1 rejected`. */
-export function operationEquation(batch: EntryOf<'operation'>): string {
-  const terms = OUTCOME_ORDER.map((one): [number, string] => [batch.counts[one], OUTCOMES[one].word.toLowerCase()]);
-  return equation(batch.rows, [...terms, [batch.open, 'open']]);
+function operationSum(batch: EntryOf<'operation'>): Sum {
+  const terms = OUTCOME_ORDER.map(
+    (one): Term => ({ count: batch.counts[one], word: OUTCOMES[one].word.toLowerCase(), ...troubleOf(one) }),
+  );
+  return { read: batch.rows, terms: [...terms, { count: batch.open, word: 'open' }] };
 }
 
 /** The terms of an import's equation. */
@@ -98,16 +95,29 @@ export const IMPORT_TERMS: ReadonlyArray<[keyof EntryOf<'import'>['counts'], str
 ];
 
 /** The equation of an import: `60 = 12 made + 48 customers already`. */
-export function importEquation(view: EntryOf<'import'>): string {
-  const terms = IMPORT_TERMS.map(([one, word]): [number, string] => [view.counts[one], word]);
-  return equation(view.read, [...terms, [view.open, 'open']]);
+function importSum(view: EntryOf<'import'>): Sum {
+  const terms = IMPORT_TERMS.map(([one, word]): Term => ({ count: view.counts[one], word, ...troubleOf(one) }));
+  return { read: view.read, terms: [...terms, { count: view.open, word: 'open' }] };
+}
+
+/**
+ * The equation of an entry, what a person must look at first, without the terms that are nothing; a call by hand has
+ * none.
+ */
+export function sumIn(entry: HistoryEntryView): Sum | null {
+  // One row tells its outcome by a word.
+  if (entry.kind === 'call' || (entry.kind === 'operation' && entry.rows === 1)) return null;
+  const { read, terms } =
+    entry.kind === 'run' ? sumOf(entry) : entry.kind === 'operation' ? operationSum(entry) : importSum(entry);
+  const some = terms.filter(({ count }) => count > 0);
+  return { read, terms: [...some.filter(({ tone }) => tone), ...some.filter(({ tone }) => !tone)] };
 }
 
 /** What it was, in a line, and beside what it stands. */
 export function whatOf(entry: HistoryEntryView): { first: string; second: string; mono?: boolean } {
   switch (entry.kind) {
     case 'run':
-      return { first: entry.sync_name, second: entry.way };
+      return { first: entry.sync_name, second: `mapping v${entry.mapping_version}, ${entry.way}` };
     case 'operation':
       return {
         first: entry.title,

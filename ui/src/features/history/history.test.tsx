@@ -71,6 +71,20 @@ describe('history', () => {
     expect(open.textContent).toContain('PRODUCTION');
   });
 
+  it('shows what a person must look at first and in its own colour, and cuts no number', async () => {
+    const counts = { ...historyRun(1).counts, rejected: 2, unknown: 1 };
+    renderWith(<HistoryPage />, backend([historyRun(14, { read: 63, counts })]), at);
+    const cell = (await row('Run 14')).querySelector('[data-column="equation"]');
+    expect(cell?.textContent).toContain('63 = 2 rejected + 1 unknown + 12 created + 40 updated + 8 blocked');
+    const colour = (text: string) => (within(cell as HTMLElement).getByText(text) as HTMLElement).style.color;
+    expect(colour('2 rejected')).toBe('var(--db-rejected)');
+    expect(colour('1 unknown')).toBe('var(--db-unknown)');
+    expect(colour('40 updated')).toBe('');
+    // A term stays together, and the terms are free to wrap.
+    expect(cell?.querySelectorAll('.term').length).toBe(5);
+    expect(cell?.querySelector('.ellipsis')).toBeNull();
+  });
+
   it('finds by words and by filters, and says when nothing matches', async () => {
     const server = backend();
     renderWith(<HistoryPage />, server, at);

@@ -1,14 +1,34 @@
 import type { HistoryRowView } from '@/backend';
-import { formatCount, formatSeconds } from '@/components';
+import { formatSeconds, STATUS, type Tone } from '@/components';
 import { OUTCOME_WORDS, OUTCOMES } from '../sync/shared/words';
 
-/** The equation in a line, without the terms that are nothing: `60 = 12 created + 48 updated`. */
-export function equationOf(run: HistoryRowView): string {
-  const terms = OUTCOMES.filter((outcome) => run.counts[outcome] > 0).map(
-    (outcome) => `${formatCount(run.counts[outcome])} ${OUTCOME_WORDS[outcome].toLowerCase()}`,
+/** One term of an equation; with a colour where a person must look. */
+export interface Term {
+  count: number;
+  word: string;
+  tone?: Tone;
+}
+
+/** What was read, and what became of it. */
+export interface Sum {
+  read: number;
+  terms: Array<Term>;
+}
+
+/** The colour of an outcome that waits for a person. */
+export const troubleOf = (outcome: string): { tone?: Tone } =>
+  outcome === 'rejected' || outcome === 'unknown' ? { tone: STATUS[outcome].tone } : {};
+
+/** The equation of a run. */
+export function sumOf(run: HistoryRowView): Sum {
+  const terms = OUTCOMES.map(
+    (outcome): Term => ({
+      count: run.counts[outcome],
+      word: OUTCOME_WORDS[outcome].toLowerCase(),
+      ...troubleOf(outcome),
+    }),
   );
-  if (run.still_to_write > 0) terms.push(`${formatCount(run.still_to_write)} still to write`);
-  return `${formatCount(run.read)} = ${terms.length > 0 ? terms.join(' + ') : '0'}`;
+  return { read: run.read, terms: [...terms, { count: run.still_to_write, word: 'still to write' }] };
 }
 
 /** How long a run took. */

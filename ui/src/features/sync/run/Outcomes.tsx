@@ -30,6 +30,14 @@ function wordsOf(problems: ReadonlyArray<ProblemView>, outcome: OutcomeView, cod
   return more.length === 0 ? first.title : `${first.title}, and ${formatCount(more.length)} more`;
 }
 
+/** Height of a row, in pixels: two lines. */
+const ROW = 44;
+
+/** Height of the table: of its head, its rows and a bar to scroll sideways, up to nine rows. */
+function heightOf(rows: number): number {
+  return 32 + Math.min(rows, 9) * ROW + 12;
+}
+
 /** What became of each record. */
 export function Outcomes({ run, problems, outcome, code, onAll, onRetry }: Props) {
   const [typed, setTyped] = useState('');
@@ -66,13 +74,7 @@ export function Outcomes({ run, problems, outcome, code, onAll, onRetry }: Props
     table.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
   };
   return (
-    <Card
-      className={css.card}
-      title="Records"
-      meta={formatCount(pages.totalRows)}
-      id="run-outcomes"
-      data-details={visible || undefined}
-    >
+    <Card className={css.card} title="Records" meta={formatCount(pages.totalRows)} id="run-outcomes">
       <div className={css.tools}>
         <TextInput
           size="xs"
@@ -106,17 +108,17 @@ export function Outcomes({ run, problems, outcome, code, onAll, onRetry }: Props
       {pages.error ? (
         <ErrorNotice error={pages.error} retry={pages.refetch} />
       ) : pages.isPending ? (
-        <SkeletonRows columns="1fr 112px 1fr 1fr" rowHeight={44} />
+        <SkeletonRows columns="1fr 112px 1fr 1fr" rowHeight={ROW} />
       ) : pages.totalRows === 0 ? (
         <EmptyState icon={IconFilterOff} title="No record matches">
           This run has no record with that outcome and name.
         </EmptyState>
       ) : (
-        <div ref={table} className={css.table}>
+        <div ref={table} className={css.table} style={{ height: heightOf(pages.totalRows) }}>
           <VirtualTable
             label={`Records of run ${run.id}`}
             columns={columns}
-            rowHeight={44}
+            rowHeight={ROW}
             totalRows={pages.totalRows}
             getRow={pages.getRow}
             onRange={pages.onRange}
