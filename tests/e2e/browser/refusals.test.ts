@@ -58,6 +58,14 @@ describe('an org that refuses a duplicate and changes what it is sent', () => {
     await problems.getByRole('button', { name: /another value/ }).first().click();
     await here.page.getByRole('grid').getByText('By the org').first().waitFor();
     await look('run-differs');
+    // Every field of a record, by keyboard alone.
+    await here.page.getByRole('grid').focus();
+    await here.page.keyboard.press('ArrowDown');
+    await here.page.keyboard.press('Enter');
+    await at('outcome-details').getByRole('row', { name: /Alguna Subscription Name/ }).waitFor();
+    await look('run-record');
+    await here.page.keyboard.press('Escape');
+    await at('outcome-details').waitFor({ state: 'detached' });
   });
 
   it('lets a person save the duplicate anyway', async () => {
