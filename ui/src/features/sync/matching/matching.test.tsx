@@ -464,7 +464,7 @@ describe('the review queue', () => {
       <WhyPanel
         sync={1}
         plan={57}
-        undoes={false}
+        undoes={null}
         row={row}
         field={null}
         sourceName="Alguna"

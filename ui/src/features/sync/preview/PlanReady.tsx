@@ -222,7 +222,7 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
           <WhyPanel
             sync={sync.id}
             plan={plan.id}
-            undoes={plan.undoes !== null}
+            undoes={plan.undoes}
             row={row}
             field={why.field}
             sourceName={sync.source_name}

@@ -1,16 +1,16 @@
 import { UnstyledButton } from '@mantine/core';
 import type { FieldExplainView, PlanRowView } from '@/backend';
-import { Cell } from '@/components';
+import { type Choice, undoChoices, writeChoices } from './choiceWords';
 import css from './panel.module.css';
 
 interface Props {
   row: PlanRowView;
   entry: FieldExplainView;
   sobject: string;
+  /** Run that is taken back, when the plan is an undo. */
+  undoes: number | null;
   onDecide: (field: string | null, hold: boolean) => void;
 }
-
-type Choice = 'write' | 'field' | 'record';
 
 /** What is chosen for a field: the record's hold goes before the field's own. */
 export function choiceOf(row: PlanRowView, entry: FieldExplainView): Choice {
@@ -21,9 +21,8 @@ export function choiceOf(row: PlanRowView, entry: FieldExplainView): Choice {
 }
 
 /** Write the value, hold the field, or hold the whole record. */
-export function WhyChoices({ row, entry, sobject, onDecide }: Props) {
+export function WhyChoices({ row, entry, sobject, undoes, onDecide }: Props) {
   const now = choiceOf(row, entry);
-  const wasBlank = entry.before.kind === 'blank';
   const choose = (choice: Choice) => {
     if (choice === 'record') {
       onDecide(null, true);
@@ -36,38 +35,11 @@ export function WhyChoices({ row, entry, sobject, onDecide }: Props) {
       onDecide(entry.field, choice === 'field');
     }
   };
-  const choices: Array<{ choice: Choice; name: React.ReactNode; effect: React.ReactNode }> = [
-    {
-      choice: 'write',
-      name: (
-        <>
-          Write <Cell cell={entry.after} />
-        </>
-      ),
-      effect: wasBlank ? (
-        'Fills what is blank now.'
-      ) : (
-        <>
-          Replaces <Cell cell={entry.before} />; the run keeps it.
-        </>
-      ),
-    },
-    {
-      choice: 'field',
-      name: 'Hold this field',
-      effect: wasBlank ? (
-        'It stays blank; other fields are written.'
-      ) : (
-        <>
-          <Cell cell={entry.before} /> stays; others are written.
-        </>
-      ),
-    },
-    { choice: 'record', name: 'Hold the whole record', effect: `Nothing is written to this ${sobject}.` },
-  ];
+  const choices = undoes === null ? writeChoices(entry, sobject) : undoChoices(entry, sobject, undoes);
   return (
     <div className={css.section}>
-      <h3>Write policy: {entry.policy}</h3>
+      {/* An undo follows no write policy: it puts back whatever nobody has changed since. */}
+      <h3>{undoes === null ? `Write policy: ${entry.policy}` : 'What the undo does here'}</h3>
       <div role="radiogroup" aria-label={`What to do with ${entry.label}`}>
         {choices.map(({ choice, name, effect }) => (
           <UnstyledButton

@@ -1,20 +1,12 @@
 import { ActionIcon, UnstyledButton } from '@mantine/core';
-import {
-  IconChevronLeft,
-  IconChevronRight,
-  IconExternalLink,
-  IconHistory,
-  IconReceipt2,
-  IconUserEdit,
-  IconX,
-} from '@tabler/icons-react';
+import { IconChevronLeft, IconChevronRight, IconExternalLink, IconX } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { type FieldExplainView, type MatchStateView, type PlanRowView, useBackend, usePlanExplain } from '@/backend';
-import { Cell, ErrorNotice, SkeletonRows } from '@/components';
+import { Cell, ErrorNotice, formatDecimal, SkeletonRows } from '@/components';
 import { DELETION } from './deletion';
-import { driftText } from './drift';
 import { writable } from './filter';
 import css from './panel.module.css';
+import { ThreeWay } from './ThreeWay';
 import { WhyChoices } from './WhyChoices';
 import { WhySpeaker } from './WhySpeaker';
 
@@ -31,8 +23,8 @@ interface Props {
   /** Number of the sync. */
   sync: number;
   plan: number;
-  /** Whether the plan takes a run back, so that no subscription speaks in it. */
-  undoes: boolean;
+  /** Run that the plan takes back, when it is an undo: no subscription speaks in it. */
+  undoes: number | null;
   row: PlanRowView;
   /** The field looked at; the first that changes when absent. */
   field: string | null;
@@ -101,12 +93,12 @@ export function WhyPanel(props: Props) {
             <p>{DELETION}</p>
           </div>
         ) : null}
-        {one ? <ThreeWay entry={one} sourceName={sourceName} /> : null}
+        {one ? <ThreeWay entry={one} sourceName={sourceName} undoes={props.undoes} /> : null}
         {one ? <Derivation entry={one} speaks={why?.speaks.slice(0, 1) ?? []} /> : null}
         {why && one && writable(row) && props.open ? (
-          <WhyChoices row={row} entry={one} sobject={sobject} onDecide={props.onDecide} />
+          <WhyChoices row={row} entry={one} sobject={sobject} undoes={props.undoes} onDecide={props.onDecide} />
         ) : null}
-        {why && !props.undoes ? <WhySpeaker sync={props.sync} customer={row.customer} /> : null}
+        {why && props.undoes === null ? <WhySpeaker sync={props.sync} customer={row.customer} /> : null}
         {others.length > 0 ? (
           <div className={css.section}>
             <h3>{one ? 'Other fields that change' : 'Fields that change'}</h3>
@@ -140,50 +132,9 @@ export function WhyPanel(props: Props) {
   );
 }
 
-function headline(entry: FieldExplainView): string {
-  if (entry.base === null) {
-    return 'Not written by Drawbridge before';
-  }
-  const here = entry.after.text !== entry.base.text;
-  const there = entry.before.text !== entry.base.text;
-  if (here && there) {
-    return 'Both sides changed since the last sync';
-  }
-  return there ? 'Changed in Salesforce since the last sync' : 'Changed at the source since the last sync';
-}
-
-function ThreeWay({ entry, sourceName }: { entry: FieldExplainView; sourceName: string }) {
-  return (
-    <div className={css.section} data-testid="three-way">
-      <h3>{headline(entry)}</h3>
-      <div className={css.three}>
-        <IconHistory size={16} aria-hidden />
-        <div>Drawbridge last wrote</div>
-        <div className={css.value}>{entry.base ? <Cell cell={entry.base} /> : 'nothing yet'}</div>
-        <IconUserEdit size={16} aria-hidden data-drift={entry.drift ? true : undefined} />
-        <div>
-          <div>Salesforce now</div>
-          {entry.drift ? (
-            <div className={css.small} data-drift>
-              {driftText(entry.drift)}
-            </div>
-          ) : null}
-        </div>
-        <div className={css.value}>
-          <Cell cell={entry.before} />
-        </div>
-        <IconReceipt2 size={16} aria-hidden data-source />
-        <div>{sourceName} now</div>
-        <div className={css.value}>
-          <Cell cell={entry.after} />
-        </div>
-      </div>
-    </div>
-  );
-}
-
 function Derivation({ entry, speaks }: { entry: FieldExplainView; speaks: ReadonlyArray<string> }) {
   const last = entry.steps.length - 1;
+  const figures = entry.after.kind === 'money' || entry.after.kind === 'number';
   return (
     <div className={css.section}>
       <h3>
@@ -195,7 +146,7 @@ function Derivation({ entry, speaks }: { entry: FieldExplainView; speaks: Readon
             {step.label}
           </span>,
           <span key={`${step.label}-value`} className={at === last && at > 0 ? css.sum : undefined}>
-            {step.value}
+            {figures ? formatDecimal(step.value) : step.value}
           </span>,
         ])}
       </div>
