@@ -38,7 +38,7 @@ export function writeChoices(entry: FieldExplainView, sobject: string): Array<Ch
 export function undoChoices(entry: FieldExplainView, sobject: string, run: number): Array<ChoiceWords> {
   const before = <Cell cell={entry.before} />;
   // Without a drift what stands there is what the run wrote.
-  const whose = entry.drift === null ? `what run ${run} wrote` : `what was saved since run ${run}`;
+  const whose = entry.drift === null ? `which run ${run} wrote` : `which was saved after run ${run}`;
   return [
     {
       choice: 'write',
