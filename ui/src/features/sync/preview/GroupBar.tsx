@@ -4,6 +4,7 @@ import type { PlanView, SyncView } from '@/backend';
 import { formatCount, formatCountOf, StatusWord } from '@/components';
 import { actionsOf } from '../shared/words';
 import type { PlanFilter } from './filter';
+import { heldCount } from './heldWords';
 import css from './preview.module.css';
 
 interface Props {
@@ -15,7 +16,6 @@ interface Props {
 
 /** The headline, and the counts that are the filter. */
 export function GroupBar({ sync, plan, filter, onFilter }: Props) {
-  const held = plan.tally.held_rows + plan.tally.held_fields;
   const groups = actionsOf(plan.counts);
   return (
     <section className={css.top} aria-label="What a run would do">
@@ -71,12 +71,11 @@ export function GroupBar({ sync, plan, filter, onFilter }: Props) {
           data-small
           data-testid="group-held"
           aria-pressed={filter.held}
-          title={`${formatCountOf(plan.tally.held_rows, 'record')} and ${formatCountOf(plan.tally.held_fields, 'field')} held`}
           onClick={() => onFilter({ ...filter, held: !filter.held })}
         >
           <IconHandStop size={14} stroke={1.9} color="var(--db-held)" aria-hidden />
           <span style={{ color: 'var(--db-held)', fontWeight: 520 }}>Held</span>
-          <span className={css.figure}>{formatCount(held)}</span>
+          <span className={css.figure}>{heldCount(plan.tally)}</span>
         </UnstyledButton>
       </div>
     </section>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanRowView } from '@/backend';
-import { decided, EVERYTHING, inOrder, narrows, partlyHeld, rowsRequest } from './filter';
+import { decided, decisionsOf, EVERYTHING, inOrder, narrows, partlyHeld, rowsRequest, whollyHeld } from './filter';
 
 const columns = [
   { field: 'A__c', label: 'A', numeric: false, changes: 0 },
@@ -58,6 +58,23 @@ describe('a decision', () => {
     expect(after.cells.map((one) => one.held)).toEqual([false, true, false]);
     expect(after.held).toBe(false);
     expect(partlyHeld(after)).toBe(true);
+  });
+
+  it('leaves nothing to write once each change is held by itself', () => {
+    const after = ['B__c', 'C__c'].reduce((one, field) => decided(one, columns, field, true), row);
+    expect(after.held).toBe(false);
+    expect(whollyHeld(after)).toBe(true);
+    expect(partlyHeld(after)).toBe(false);
+  });
+
+  it('lets each change go where a record of held changes is to be written', () => {
+    const held = ['B__c', 'C__c'].reduce((one, field) => decided(one, columns, field, true), row);
+    expect(decisionsOf(held, columns, null, false)).toEqual(['B__c', 'C__c']);
+    expect(decisionsOf({ ...held, held: true }, columns, null, false)).toEqual([null, 'B__c', 'C__c']);
+    expect(decisionsOf(held, columns, null, true)).toEqual([null]);
+    expect(decisionsOf(held, columns, 'B__c', false)).toEqual(['B__c']);
+    const partly = decided(row, columns, 'B__c', true);
+    expect(decisionsOf(partly, columns, null, false)).toEqual([null]);
   });
 
   it('holds the whole row', () => {

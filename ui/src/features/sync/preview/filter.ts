@@ -61,9 +61,37 @@ export function writable(row: PlanRowView): boolean {
   return row.action === 'create' || row.action === 'update' || row.action === 'delete';
 }
 
+/** Whether each change of a row is held by itself, so that nothing of the row is written. */
+export function everyChangeHeld(row: PlanRowView): boolean {
+  const changed = row.cells.filter(changes);
+  return changed.length > 0 && changed.every((cell) => cell.held);
+}
+
+/** Whether nothing of a row is written: it is held as a whole, or change by change. */
+export function whollyHeld(row: PlanRowView): boolean {
+  return row.held || everyChangeHeld(row);
+}
+
 /** Whether a row is written, but not all of it. */
 export function partlyHeld(row: PlanRowView): boolean {
-  return !row.held && row.cells.some((cell) => cell.held && changes(cell));
+  return !whollyHeld(row) && row.cells.some((cell) => cell.held && changes(cell));
+}
+
+/**
+ * What to decide, one after another, so that a decision does what its button says: to write a record each change of
+ * which is held lets these changes go too, or nothing would come of it. `null` stands for the record.
+ */
+export function decisionsOf(
+  row: PlanRowView,
+  columns: ReadonlyArray<PlanColumn>,
+  field: string | null,
+  hold: boolean,
+): Array<string | null> {
+  if (field !== null || hold || !everyChangeHeld(row)) {
+    return [field];
+  }
+  const fields = columns.filter((_, place) => changes(row.cells[place])).map((column) => column.field);
+  return row.held ? [null, ...fields] : fields;
 }
 
 /** The row after a decision, before the answer comes. */

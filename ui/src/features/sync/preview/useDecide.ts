@@ -1,14 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type PlanColumn, type PlanRowsView, type PlanRowView, usePlanDecide } from '@/backend';
-import { decided } from './filter';
+import { decided, decisionsOf } from './filter';
 
 /** Holds or approves a row or a field: shown at once, taken back when the answer is an error. */
 export function useDecide(plan: number, columns: ReadonlyArray<PlanColumn>) {
   const client = useQueryClient();
   const decide = usePlanDecide();
 
-  const send = async (row: Pick<PlanRowView, 'customer'>, field: string | null, hold: boolean) => {
-    const request = { plan, customer: row.customer, field, hold };
+  const send = async (row: PlanRowView, field: string | null, hold: boolean) => {
+    const decisions = decisionsOf(row, columns, field, hold);
+    const after = (one: PlanRowView) =>
+      decisions.reduce((before, decision) => decided(before, columns, decision, hold), one);
     const pages = { queryKey: ['plan_rows'] };
     await client.cancelQueries(pages);
     client.setQueriesData<PlanRowsView>(pages, (page) =>
@@ -16,11 +18,13 @@ export function useDecide(plan: number, columns: ReadonlyArray<PlanColumn>) {
         ? page
         : {
             ...page,
-            rows: page.rows.map((one) => (one.customer === row.customer ? decided(one, columns, field, hold) : one)),
+            rows: page.rows.map((one) => (one.customer === row.customer ? after(one) : one)),
           },
     );
     try {
-      await decide.mutateAsync(request);
+      for (const decision of decisions) {
+        await decide.mutateAsync({ plan, customer: row.customer, field: decision, hold });
+      }
     } catch {
       // The error itself is shown from `decide.error`; the rows go back to what is stored.
       await client.invalidateQueries(pages);
