@@ -1,10 +1,10 @@
 import { Button, NativeSelect, Tooltip } from '@mantine/core';
 import { IconGauge } from '@tabler/icons-react';
 import type { PlanView, SyncView, WayView } from '@/backend';
-import { formatCount, formatCountOf } from '@/components';
-import { environmentWord } from '../shared/words';
 import { callsInWords, leftInWords, timeFromWords, timeInWords, tooFewCalls } from './forecast';
+import { heldInWords } from './heldWords';
 import css from './preview.module.css';
+import { writeWords } from './writeWords';
 
 interface Props {
   sync: SyncView;
@@ -15,37 +15,10 @@ interface Props {
   /** How to write; `null` leaves it to the number of records. */
   way: WayView | null;
   onWay: (way: WayView | null) => void;
-  /** Links a run would see to. */
+  /** Links a run would write. */
   links: number;
   onPilot: () => void;
   onWrite: () => void;
-}
-
-/**
- * `Write 221 records to Fernhill UAT (SANDBOX)`, and what of them is deleted: `null` where that is so of some, but
- * not known of how many.
- */
-export function writeWords(
-  sync: SyncView,
-  records: number,
-  undoes: number | null = null,
-  links = 0,
-  deleted: number | null = 0,
-): string {
-  if (records === 0 && links > 0) {
-    return `${undoes === null ? 'Record' : 'Take back'} ${formatCountOf(links, 'link')} in Alguna`;
-  }
-  const org = `${sync.org_name} (${environmentWord(sync.environment)})`;
-  const count = formatCountOf(records, 'record');
-  if (deleted === null) {
-    return `Delete or restore ${count} in ${org}`;
-  }
-  if (deleted > 0) {
-    return records === deleted
-      ? `Delete ${count} in ${org}`
-      : `Delete ${formatCount(deleted)} and restore ${formatCount(records - deleted)} in ${org}`;
-  }
-  return undoes === null ? `Write ${count} to ${org}` : `Put back ${count} in ${org}`;
 }
 
 /** What a run would cost, what is held, and the one way on. */
@@ -78,47 +51,49 @@ export function ActionBar({ sync, plan, hindrance, busy, way, onWay, links, onPi
           )}
         </span>
       </span>
-      <span className={css.spacer} />
       <span className={`${css.quiet} ${css.nowrap}`} data-testid="preview-held">
-        {changed > 0 ? `${formatCount(changed - tally.to_write)} of ${formatCount(changed)} held` : null}
+        {changed > 0 ? heldInWords(tally) : null}
       </span>
-      <NativeSelect
-        size="xs"
-        aria-label="How to write"
-        title="Few records go by calls of 200, each answered at once; from 2,000 on by Bulk jobs of up to 10,000"
-        value={way ?? ''}
-        onChange={(event) => onWay((event.currentTarget.value || null) as WayView | null)}
-        data={[
-          { value: '', label: 'Way: automatic' },
-          { value: 'collections', label: 'Way: calls of 200' },
-          { value: 'bulk', label: 'Way: Bulk jobs' },
-        ]}
-        className={css.way}
-        data-testid="preview-way"
-      />
-      <Button
-        onClick={onPilot}
-        disabled={hindrance !== null || busy || tally.to_write === 0}
-        data-testid="preview-pilot"
-      >
-        Pilot…
-      </Button>
-      <Tooltip label={hindrance} disabled={hindrance === null} multiline>
+      <div className={css.acts}>
+        <NativeSelect
+          size="xs"
+          aria-label="How to write"
+          title="Few records go by calls of 200, each answered at once; from 2,000 on by Bulk jobs of up to 10,000"
+          value={way ?? ''}
+          onChange={(event) => onWay((event.currentTarget.value || null) as WayView | null)}
+          data={[
+            { value: '', label: 'Way: automatic' },
+            { value: 'collections', label: 'Way: calls of 200' },
+            { value: 'bulk', label: 'Way: Bulk jobs' },
+          ]}
+          className={css.way}
+          data-testid="preview-way"
+        />
         <Button
-          variant={sync.environment === 'production' ? 'production' : 'filled'}
-          data-testid="preview-write"
-          data-disabled={hindrance !== null || undefined}
-          aria-disabled={hindrance !== null}
-          loading={busy}
-          onClick={() => {
-            if (hindrance === null) {
-              onWrite();
-            }
-          }}
+          onClick={onPilot}
+          disabled={hindrance !== null || busy || tally.to_write === 0}
+          data-testid="preview-pilot"
         >
-          {writeWords(sync, tally.to_write, plan.undoes, links, tally.to_delete)}
+          Pilot…
         </Button>
-      </Tooltip>
+        <Tooltip label={hindrance} disabled={hindrance === null} multiline>
+          <Button
+            variant={sync.environment === 'production' ? 'production' : 'filled'}
+            className={css.write}
+            data-testid="preview-write"
+            data-disabled={hindrance !== null || undefined}
+            aria-disabled={hindrance !== null}
+            loading={busy}
+            onClick={() => {
+              if (hindrance === null) {
+                onWrite();
+              }
+            }}
+          >
+            {writeWords(sync, { records: tally.to_write, undoes: plan.undoes, links, deleted: tally.to_delete })}
+          </Button>
+        </Tooltip>
+      </div>
     </footer>
   );
 }

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import type { SyncView } from '@/backend';
 import { formatCount } from '@/components';
 import run from '../run/run.module.css';
-import { writeWords } from './ActionBar';
+import { linkLine, writeWords } from './writeWords';
 
 /** Which records a pilot writes: the first so many, or those of chosen customers. */
 export interface Pilot {
@@ -17,6 +17,10 @@ interface Props {
   toWrite: number;
   /** How many of these are deleted. */
   toDelete: number;
+  /** Links a run of all of it would write. */
+  links: number;
+  /** Run that is taken back, when the plan is an undo. */
+  undoes: number | null;
   busy: boolean;
   onPilot: (pilot: Pilot) => void;
   onClose: () => void;
@@ -28,7 +32,7 @@ export function customersIn(text: string): Array<string> {
 }
 
 /** A pilot writes a few records, so that they can be looked at before the rest. */
-export function PilotDialog({ opened, sync, toWrite, toDelete, busy, onPilot, onClose }: Props) {
+export function PilotDialog({ opened, sync, toWrite, toDelete, links, undoes, busy, onPilot, onClose }: Props) {
   const [chosen, setChosen] = useState(false);
   const [records, setRecords] = useState(Math.min(5, toWrite));
   const [typed, setTyped] = useState('');
@@ -41,7 +45,12 @@ export function PilotDialog({ opened, sync, toWrite, toDelete, busy, onPilot, on
     }
   };
   return (
-    <Modal opened={opened} onClose={onClose} title="Pilot: write a few records first" size={560}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={undoes === null ? 'Pilot: write a few records first' : 'Pilot: put back a few records first'}
+      size={560}
+    >
       <form onSubmit={submit}>
         <p className={run.text}>
           The run writes these records of the plan and stops. The others wait: preview again afterwards to write them.
@@ -80,6 +89,11 @@ export function PilotDialog({ opened, sync, toWrite, toDelete, busy, onPilot, on
             w={160}
           />
         )}
+        {links > 0 ? (
+          <p className={run.text} style={{ margin: '12px 0 0' }} data-testid="pilot-links">
+            {linkLine(links, undoes)}.
+          </p>
+        ) : null}
         <div className={run.dialogFoot}>
           <Button onClick={onClose}>Back to the preview</Button>
           <Button
@@ -89,7 +103,9 @@ export function PilotDialog({ opened, sync, toWrite, toDelete, busy, onPilot, on
             loading={busy}
             data-testid="pilot-write"
           >
-            {valid ? writeWords(sync, chosen ? only.length : records, null, 0, toDelete > 0 ? null : 0) : 'Write'}
+            {valid
+              ? writeWords(sync, { records: chosen ? only.length : records, undoes, deleted: toDelete > 0 ? null : 0 })
+              : 'Write'}
             {sync.environment === 'production' ? '…' : ''}
           </Button>
         </div>

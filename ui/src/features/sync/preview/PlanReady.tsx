@@ -27,6 +27,7 @@ import css from './preview.module.css';
 import { UndoStrip } from './UndoStrip';
 import { useDecide } from './useDecide';
 import { WhyPanel } from './WhyPanel';
+import { linksWritten } from './writeWords';
 
 interface Props {
   sync: SyncView;
@@ -76,7 +77,7 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
   const decide = useDecide(plan.id, plan.columns);
   const run = useRunStart();
   const links = usePlanLinks(plan.id);
-  const toLink = links.data?.to_link ?? 0;
+  const toLink = linksWritten(links.data);
   const connections = useConnections();
   const connection = connections.data?.find((one) => one.id === sync.org);
   const org = connection?.org ?? null;
@@ -144,7 +145,7 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
           <ErrorNotice inline error={links.error} retry={() => void links.refetch()} />
         </div>
       ) : (
-        <PlanLinks links={links.data} />
+        <PlanLinks links={links.data} undo={plan.undoes !== null} />
       )}
       {plan.note ? (
         <p className={css.notice} data-testid="plan-note">
@@ -257,6 +258,8 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
         sync={sync}
         toWrite={plan.tally.to_write}
         toDelete={plan.tally.to_delete}
+        links={toLink}
+        undoes={plan.undoes}
         busy={run.isPending}
         onPilot={(part) => {
           setDialog(null);
@@ -271,6 +274,7 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
           plan={plan}
           org={org}
           records={pilot?.limit ?? pilot?.only?.length ?? plan.tally.to_write}
+          links={toLink}
           accepted={accepted}
           onAccept={setAccepted}
           busy={run.isPending}

@@ -4,10 +4,10 @@ import { type FormEvent, useEffect, useState } from 'react';
 import type { OrgView, PlanView, SyncView } from '@/backend';
 import { ErrorNotice, formatCount, formatCountOf, StatusWord } from '@/components';
 import { plural } from '../shared/words';
-import { writeWords } from './ActionBar';
 import css from './confirm.module.css';
 import { callsInWords, timeFromWords, timeInWords } from './forecast';
 import link from './panel.module.css';
+import { linkLine, writeWords } from './writeWords';
 
 interface Props {
   opened: boolean;
@@ -17,6 +17,8 @@ interface Props {
   org: OrgView | null;
   /** How many records: all, or a pilot's first so many. */
   records: number;
+  /** Links a run would write; a pilot's are not more. */
+  links: number;
   accepted: ReadonlyArray<string>;
   onAccept: (accepted: Array<string>) => void;
   busy: boolean;
@@ -40,7 +42,7 @@ export function namesOrg(typed: string, host: string): boolean {
 
 /** The last question before a production run: the domain is typed, then the red button works. */
 export function ProductionDialog(props: Props) {
-  const { opened, sync, plan, org, records, accepted, onAccept, busy, error } = props;
+  const { opened, sync, plan, org, records, links, accepted, onAccept, busy, error } = props;
   const [typed, setTyped] = useState('');
   const title = `Write to ${sync.org_name}?`;
   useEffect(() => {
@@ -122,6 +124,12 @@ export function ProductionDialog(props: Props) {
                 `The first ${formatCount(records)} of ${formatCountOf(plan.tally.to_write, 'record')}, as a pilot`
               )}
             </dd>
+            {links > 0 ? (
+              <>
+                <dt>Links</dt>
+                <dd data-testid="production-links">{linkLine(links, plan.undoes)}</dd>
+              </>
+            ) : null}
             <dt>Where</dt>
             <dd>
               <span>
@@ -218,7 +226,12 @@ export function ProductionDialog(props: Props) {
             loading={busy}
             data-testid="production-write"
           >
-            {writeWords(sync, records, null, 0, all || plan.tally.to_delete === 0 ? plan.tally.to_delete : null)}
+            {writeWords(sync, {
+              records,
+              undoes: plan.undoes,
+              links: records === 0 ? links : 0,
+              deleted: all || plan.tally.to_delete === 0 ? plan.tally.to_delete : null,
+            })}
           </Button>
         </div>
       </form>
