@@ -9,6 +9,7 @@ import { DiffCell } from './DiffCell';
 import { driftText } from './drift';
 import { changes, type PlacedColumn, writable } from './filter';
 import css from './table.module.css';
+import { useCellInView } from './useCellInView';
 
 const ROW = 44;
 const FIXED = '70px 240px';
@@ -79,6 +80,7 @@ export function PlanTable(props: Props) {
     scrollPaddingStart: 32,
   });
   const shown = rows.getVirtualItems();
+  useCellInView(scroll, cursor.column);
   // What is in view, without the rows drawn ahead.
   const first = rows.range?.startIndex ?? 0;
   const last = rows.range?.endIndex ?? 0;
@@ -87,6 +89,13 @@ export function PlanTable(props: Props) {
   useEffect(() => {
     scroll.current?.scrollTo?.({ top: 0 });
   }, [resetKey]);
+  // The panel moves the cursor, too: the record it tells of stays in view.
+  const { scrollToIndex } = rows;
+  useEffect(() => {
+    if (total > 0) {
+      scrollToIndex(cursor.row);
+    }
+  }, [cursor.row, total, scrollToIndex]);
 
   const held = columns.map((column) => heldBy(column, rowAt));
   const widths = columns.map((column, at) => widthOf(column, held[at] ?? { kind: 'text', longest: 0 }));
@@ -166,10 +175,12 @@ export function PlanTable(props: Props) {
           <div className={css.fixedB} role="columnheader" tabIndex={-1}>
             {props.sobject}
           </div>
-          {columns.map((column) => (
+          {columns.map((column, at) => (
             <div
               key={column.field}
               role="columnheader"
+              data-column={at}
+              data-current={cursor.column === at || undefined}
               tabIndex={-1}
               data-right={rightSet.has(column.field) || undefined}
               title={`${column.label} (${column.field})`}
@@ -302,11 +313,9 @@ function Row(props: RowProps) {
               onClick={() => onPick(at)}
               onDoubleClick={() => onWhy(row, changes(cell) ? column.field : null)}
             >
-              {cell ? (
-                <div className={cursor === at ? css.cursor : undefined}>
-                  <DiffCell cell={cell} rowHeld={row.held} right={right.has(column.field)} />
-                </div>
-              ) : null}
+              <div className={cursor === at ? css.cursor : undefined}>
+                {cell ? <DiffCell cell={cell} rowHeld={row.held} right={right.has(column.field)} /> : null}
+              </div>
             </div>
           );
         })
