@@ -20,6 +20,7 @@ import { Planning } from './Planning';
 import { PlanReady } from './PlanReady';
 import { PreviewAgain } from './PreviewAgain';
 import css from './preview.module.css';
+import { usePreviousPlan } from './usePreviousPlan';
 
 /** What a run would do, before it does anything. */
 export function PreviewTab() {
@@ -37,13 +38,17 @@ function Preview({ sync }: { sync: SyncView }) {
   const start = usePlanStart();
   const id = start.data?.id ?? sync.latest_plan?.id ?? null;
   const latest = Math.max(id ?? 0, sync.latest_plan?.id ?? 0) || null;
-  const query = usePlan(latest);
-  const known = start.data?.id === latest ? start.data : sync.latest_plan;
-  const stored = query.data ?? (known?.id === latest ? known : undefined);
+  // An older preview, which a person wants to see because the latest could not be made.
+  const [older, setOlder] = useState<number | null>(null);
+  const shown = older !== null && latest !== null && older < latest ? older : latest;
+  const previous = usePreviousPlan(sync, latest);
+  const query = usePlan(shown);
+  const known = start.data?.id === shown ? start.data : sync.latest_plan;
+  const stored = query.data ?? (known?.id === shown ? known : undefined);
   const plan = stored && upToDate(stored, sync);
   const planning = plan?.status === 'planning';
   const progress = useProgress(planning ? { kind: 'plan', id: plan.id } : null);
-  useAskAgain(planning, 'plan_get', { plan: latest ?? 0 });
+  useAskAgain(planning, 'plan_get', { plan: shown ?? 0 });
   // The picture goes when the plan has ended; its error has the code that chooses the next step.
   const [failure, setFailure] = useState<ErrorView | null>(null);
   const failed = progress?.error ?? null;
@@ -54,6 +59,7 @@ function Preview({ sync }: { sync: SyncView }) {
   }, [failed]);
   const preview = (reading: PlanReading) => {
     setFailure(null);
+    setOlder(null);
     start.mutate(reading === 'changes' ? { sync: sync.id } : { sync: sync.id, reading });
   };
   const again = () => preview('changes');
@@ -98,7 +104,8 @@ function Preview({ sync }: { sync: SyncView }) {
         <HeadEnd>
           <span className={css.meta}>
             <IconClock size={14} stroke={1.9} aria-hidden />
-            {readAt ? `Read ${formatAge(readAt)}, ` : ''}mapping v{plan.mapping_version}
+            {readAt ? `${plan.status === 'failed' ? 'Tried' : 'Read'} ${formatAge(readAt)}, ` : ''}mapping v
+            {plan.mapping_version}
           </span>
           <PreviewAgain sync={sync} busy={start.isPending} onPreview={preview} />
         </HeadEnd>
@@ -109,13 +116,26 @@ function Preview({ sync }: { sync: SyncView }) {
           <ErrorNotice inline error={start.error} retry={again} />
         </div>
       ) : null}
+      {older !== null && shown === older ? (
+        <p className={css.notice} role="status" data-testid="preview-older">
+          The preview after this one could not be made. Nothing was written by it; this one shows what was read before.
+        </p>
+      ) : null}
       {planning ? (
         <div className={css.centre}>
           <Planning sync={sync} progress={progress} />
         </div>
       ) : plan.status === 'failed' ? (
         <div className={css.centre}>
-          <PlanFailed plan={plan} error={failure} onAgain={again} busy={start.isPending} />
+          <PlanFailed
+            sync={sync}
+            plan={plan}
+            error={failure}
+            onAgain={again}
+            onOffline={() => preview('offline')}
+            onPrevious={previous === null ? null : () => setOlder(previous)}
+            busy={start.isPending}
+          />
         </div>
       ) : (
         <PlanReady key={plan.id} sync={sync} plan={plan} onAgain={again} busy={start.isPending} />

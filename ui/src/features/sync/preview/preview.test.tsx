@@ -226,6 +226,82 @@ describe('the preview', () => {
     );
   });
 
+  it('shows the hand pressed where each change is held, and writes all of them on a press', async () => {
+    const cells = [
+      same(text('7.25%')),
+      change(text('a'), text('b'), { held: true }),
+      change(money('1'), money('2'), { held: true }),
+    ];
+    const server = backend(planOf(), { rows: [rowOf({ cells })] });
+    draw(server);
+    await rowNamed('Burlington Textiles Corp of America');
+    const hand = screen.getByRole('button', { name: 'Hold Burlington Textiles Corp of America' });
+    expect(hand.getAttribute('aria-pressed')).toBe('true');
+    const write = screen.getByRole('button', { name: 'Write Burlington Textiles Corp of America' });
+    expect(write.getAttribute('aria-pressed')).toBe('false');
+    await userEvent.click(write);
+    await waitFor(() =>
+      expect(sent(server, 'plan_decide')).toEqual([
+        { plan: 57, customer: 'wcqYrqfE', field: 'Alguna_Subscription_Name__c', hold: false },
+        { plan: 57, customer: 'wcqYrqfE', field: 'Alguna_Subscription_Value__c', hold: false },
+      ]),
+    );
+  });
+
+  it('counts what is held once, in the same words above and below', async () => {
+    draw(backend(planOf()));
+    expect((await screen.findByTestId('group-held')).textContent).toBe('Held5 records and 2 fields');
+    expect(screen.getByTestId('preview-held').textContent).toBe('5 records and 2 fields held');
+  });
+
+  it('names the links before anything is approved', async () => {
+    const links = () => planLinksOf({ on: true, to_link: 55, conflicts: 2 });
+    draw(backend(planOf(), { answers: { plan_links: links } }));
+    const write = await screen.findByTestId('preview-write');
+    await waitFor(() =>
+      expect(write.textContent).toBe('Write 221 records to Fernhill UAT (SANDBOX) and up to 53 links to Alguna'),
+    );
+    await userEvent.click(screen.getByTestId('preview-pilot'));
+    expect((await screen.findByTestId('pilot-links')).textContent).toBe('Up to 53 links recorded in Alguna.');
+  });
+
+  it('explains an undo by its run, never by the source', async () => {
+    const [field] = explainOf().fields;
+    const fields = field
+      ? [{ ...field, before: money('225642.3'), base: money('225642.3'), after: blank, drift: null, steps: [] }]
+      : [];
+    const server = backend(planOf({ undoes: 42 }), { answers: { plan_explain: () => explainOf({ fields }) } });
+    draw(server);
+    await rowNamed('Burlington Textiles Corp of America');
+    screen.getByRole('grid').focus();
+    await userEvent.keyboard('w');
+    const panel = within(await screen.findByTestId('why-panel'));
+    expect((await panel.findByTestId('three-way')).textContent).toBe(
+      'Run 42 wrote this; the undo puts back what stood there beforeRun 42 wrote225,642.30Salesforce now225,642.30Before run 42blank',
+    );
+    expect(panel.queryByText(/Alguna now|Write policy/)).toBeNull();
+    expect(panel.getByTestId('choice-write').textContent).toBe(
+      'Put back blankReplaces 225,642.30, which run 42 wrote.',
+    );
+    expect(panel.getByTestId('choice-field').textContent).toContain('Keeps 225,642.30, which run 42 wrote');
+    expect(panel.getByTestId('choice-record').textContent).toContain('nothing of run 42 is taken back here');
+  });
+
+  it('writes the figures of a derivation like the value they come to', async () => {
+    const [field] = explainOf().fields;
+    const steps = [
+      { label: 'ARR in Alguna', value: '225642.30' },
+      { label: 'Interval is Yearly', value: '× 1' },
+    ];
+    const fields = field ? [{ ...field, steps }] : [];
+    draw(backend(planOf(), { answers: { plan_explain: () => explainOf({ fields }) } }));
+    await rowNamed('Burlington Textiles Corp of America');
+    screen.getByRole('grid').focus();
+    await userEvent.keyboard('w');
+    expect(await screen.findByText('225,642.30')).toBeTruthy();
+    expect(screen.getByText('× 1')).toBeTruthy();
+  });
+
   it('takes a hold back when the answer is an error', async () => {
     const server = backend(planOf(), {
       answers: {
@@ -250,7 +326,9 @@ describe('the preview', () => {
     draw(server);
     await rowNamed('Burlington Textiles Corp of America');
     screen.getByRole('grid').focus();
-    await userEvent.keyboard('{ArrowRight}{ArrowRight}h');
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+    expect(screen.getByTitle('Subscription Value (Alguna_Subscription_Value__c)').dataset.current).toBe('true');
+    await userEvent.keyboard('h');
     await waitFor(() =>
       expect(sent(server, 'plan_decide')).toEqual([
         { plan: 57, customer: 'wcqYrqfE', field: 'Alguna_Subscription_Value__c', hold: true },
@@ -337,6 +415,50 @@ describe('the preview', () => {
     expect((await screen.findByTestId('elsewhere')).textContent).toBe('/connections');
   });
 
+  it('names the side that could not be reached, and offers what there is instead', async () => {
+    const source = orgConnection({
+      id: 1,
+      provider: 'alguna',
+      org: null,
+      host: 'api.alguna.io',
+      base_url: 'https://api.alguna.io',
+      pulled_at: '2026-11-21T09:00:00Z',
+    });
+    const failed = planOf({
+      id: 58,
+      status: 'failed',
+      error: 'fernhill--uat.sandbox.my.salesforce.com cannot be reached: refused.',
+    });
+    const server = backend(failed, {
+      sync: { latest_run: runOf({ plan: 57 }) },
+      answers: {
+        connection_list: () => [source, orgConnection()],
+        plan_get: (request) => (request.plan === 58 ? failed : planOf({ status: 'used' })),
+        plan_start: () => planOf({ id: 59, status: 'planning' }),
+        run_list: () => [],
+      },
+    });
+    draw(server);
+    expect(await screen.findByText('Fernhill UAT (SANDBOX) could not be reached. Nothing was written.')).toBeTruthy();
+    await userEvent.click(await screen.findByTestId('preview-previous'));
+    expect((await screen.findByTestId('preview-older')).textContent).toContain('Nothing was written by it');
+    expect(await screen.findByText('Palisade Security')).toBeTruthy();
+  });
+
+  it('compares what was read before when a preview could not be made', async () => {
+    const source = orgConnection({ id: 1, provider: 'alguna', org: null, pulled_at: '2026-11-21T09:00:00Z' });
+    const server = backend(planOf({ status: 'failed', error: 'Alguna was busy.' }), {
+      answers: {
+        connection_list: () => [source, orgConnection()],
+        plan_start: () => planOf({ id: 59, status: 'planning' }),
+      },
+    });
+    draw(server);
+    await userEvent.click(await screen.findByTestId('preview-from-read'));
+    await waitFor(() => expect(sent(server, 'plan_start')).toEqual([{ sync: 1, reading: 'offline' }]));
+    expect(screen.queryByTestId('preview-previous')).toBeNull();
+  });
+
   it('says of a failed plan that nothing was written', async () => {
     draw(backend(planOf({ status: 'failed', error: 'Alguna cannot be reached.' })));
     expect(await screen.findByText(/Alguna cannot be reached\. Nothing was written\./)).toBeTruthy();
@@ -381,6 +503,16 @@ describe('a production run', () => {
         { plan: 57, confirm: 'fernhill', limit: null, only: null, way: null, accept: [] },
       ]),
     );
+  });
+
+  it('names the links on a line of their own, and an undo as one', async () => {
+    const links = () => planLinksOf({ on: true, to_link: 52 });
+    draw(backend(planOf({ undoes: 42 }), { sync: production, answers: { plan_links: links } }));
+    const write = await screen.findByTestId('preview-write');
+    await waitFor(() => expect(write.textContent).toContain('and take back up to 52 links in Alguna'));
+    await userEvent.click(write);
+    expect((await screen.findByTestId('production-links')).textContent).toBe('Up to 52 links taken back in Alguna');
+    expect(screen.getByTestId('production-write').textContent).toBe('Put back 221 records in Fernhill (PRODUCTION)');
   });
 
   it('does not take another org for this one', async () => {
