@@ -8,7 +8,7 @@ import { ImportDialog } from './ImportDialog';
 import { ImportRows } from './ImportRows';
 import css from './links.module.css';
 
-/** Accounts without a customer: a preview, and the customers it makes in the billing system. */
+/** Accounts without a customer: a preview, and the customers it creates in the billing system. */
 export function ImportCard({ sync }: { sync: SyncView }) {
   const latest = useCommand('import_latest', { sync: sync.id });
   const [types, setTypes] = useState('');
@@ -41,7 +41,7 @@ export function ImportCard({ sync }: { sync: SyncView }) {
         <div className={css.row}>
           <TextInput
             label="Only of these types"
-            placeholder="All types; several by comma"
+            description="Several by comma; all types when empty"
             w={260}
             value={types}
             onChange={(event) => setTypes(event.currentTarget.value)}
@@ -49,8 +49,8 @@ export function ImportCard({ sync }: { sync: SyncView }) {
           />
           <TextInput
             label="Currency where an Account has none"
-            placeholder="EUR"
-            w={220}
+            description="Such as EUR; without it they wait"
+            w={260}
             value={currency}
             onChange={(event) => setCurrency(event.currentTarget.value)}
             data-testid="import-currency"
@@ -88,7 +88,7 @@ export function ImportCard({ sync }: { sync: SyncView }) {
               ) : known.status === 'finished' || (known.status === null && known.create === 0) ? null : (
                 <Button variant="filled" onClick={() => setAsking(true)} data-testid="import-run">
                   {known.status === null
-                    ? `Make ${formatCountOf(known.create, 'customer')} in ${known.source_name}`
+                    ? `Create ${formatCountOf(known.create, 'customer')} in ${known.source_name}`
                     : `Resume: ${formatCountOf(known.open, 'Account')} left`}
                 </Button>
               )}

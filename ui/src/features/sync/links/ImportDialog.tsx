@@ -1,5 +1,5 @@
 import { Button, Modal, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { ImportView } from '@/backend';
 import { formatCountOf } from '@/components';
 import css from './links.module.css';
@@ -11,14 +11,20 @@ interface Props {
   onClose: () => void;
 }
 
-/** Says how many customers are made and where; a sandbox's Accounts need the name of the connection typed. */
+/** Says how many customers are created and where; a sandbox's Accounts need the name of the connection typed. */
 export function ImportDialog({ opened, import_, onRun, onClose }: Props) {
   const [typed, setTyped] = useState('');
   const count = formatCountOf(import_.status === null ? import_.create : import_.open, 'customer');
   const confirmed = import_.warning === null || typed.trim().toLowerCase() === import_.source_name.trim().toLowerCase();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (confirmed) {
+      onRun();
+    }
+  };
   return (
-    <Modal opened={opened} onClose={onClose} title={`Make ${count} in ${import_.source_name}`} centered>
-      <div className={css.body}>
+    <Modal opened={opened} onClose={onClose} title={`Create ${count} in ${import_.source_name}`} centered>
+      <form className={css.body} onSubmit={submit}>
         <p>
           Customers cannot be deleted in Alguna. Each gets its Account’s id as an alias; nothing is written to
           Salesforce.
@@ -38,14 +44,14 @@ export function ImportDialog({ opened, import_, onRun, onClose }: Props) {
           </>
         ) : null}
         <div className={css.row}>
-          <Button variant="filled" disabled={!confirmed} onClick={onRun} data-testid="import-confirmed">
-            Make {count}
+          <Button variant="filled" type="submit" disabled={!confirmed} data-testid="import-confirmed">
+            Create {count}
           </Button>
           <Button variant="quiet" onClick={onClose}>
             Cancel
           </Button>
         </div>
-      </div>
+      </form>
     </Modal>
   );
 }

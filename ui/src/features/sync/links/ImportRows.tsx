@@ -21,8 +21,11 @@ export function ImportRows({ import_ }: { import_: ImportView }) {
         onChange={(value) => setAction(value as ImportActionView)}
         aria-label="Which Accounts"
         data={[
-          { value: 'create', label: `Would become customers ${formatCount(import_.create)}` },
-          { value: 'blocked', label: `To be settled ${formatCount(import_.blocked)}` },
+          { value: 'create', label: customersWords(import_) },
+          {
+            value: 'blocked',
+            label: `${import_.status === null ? 'To be settled' : 'Blocked'} ${formatCount(import_.blocked)}`,
+          },
           { value: 'skip', label: `Left out ${formatCount(import_.skip)}` },
         ]}
       />
@@ -55,7 +58,7 @@ export function ImportRows({ import_ }: { import_: ImportView }) {
                           decide.mutate({ import: import_.id, record: row.record, create: row.action !== 'create' })
                         }
                       >
-                        {row.action === 'create' ? 'Leave out' : 'Make it a customer'}
+                        {row.action === 'create' ? 'Leave out' : 'Let it become a customer'}
                       </Button>
                     ) : null}
                   </td>
@@ -70,6 +73,16 @@ export function ImportRows({ import_ }: { import_: ImportView }) {
       )}
     </>
   );
+}
+
+/** What the Accounts of an import become: a wish before it is run, a figure once it has ended. */
+export function customersWords(one: ImportView): string {
+  if (one.status === null) {
+    return `Would become customers ${formatCount(one.create)}`;
+  }
+  // Some of them may have been rejected, or were customers by then: those that became some are counted alone.
+  const became = `Became customers ${formatCount(one.counts.created)}`;
+  return one.counts.created === one.create ? became : `${became} of ${formatCount(one.create)}`;
 }
 
 /** What the customer is, or would be. */

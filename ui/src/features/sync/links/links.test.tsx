@@ -18,7 +18,9 @@ import {
   syncOf,
 } from '../shared/testData';
 import { sentence } from './ImportCard';
+import { customersWords } from './ImportRows';
 import { LinksTab } from './LinksTab';
+import { linkOutlook } from './PlanLinks';
 
 const off: WritebackView = {
   sync: 1,
@@ -119,9 +121,22 @@ describe('recording links', () => {
     });
     renderWith(<PreviewTab />, server, { path: '/sync/1/preview', route: '/sync/:id/preview' });
     const strip = await screen.findByTestId('plan-links');
-    expect(strip.textContent).toContain('link recorded for 12 customers.');
+    expect(strip.textContent).toContain('A run would record 12 links in Alguna.');
     expect(strip.textContent).toContain('36 calls to Alguna');
     expect(screen.getByTestId('preview-write').textContent).toBe('Record 12 links in Alguna');
+  });
+
+  it('tells what is still to come, and what is left', () => {
+    const plan = planLinksOf({ on: true, sentence: 'Alguna: link recorded for 52 customers.', to_link: 53 });
+    expect(linkOutlook(plan, false)).toBe('A run would record 53 links in Alguna.');
+    expect(linkOutlook({ ...plan, to_link: 52 }, true)).toBe('An undo would take back 52 links in Alguna.');
+    expect(linkOutlook({ ...plan, conflicts: 1 }, false)).toBe(
+      'A run would record 52 links in Alguna. 1 customer is left, because another Account is named there.',
+    );
+    const none = planLinksOf({ on: true, sentence: 'Alguna: names every Account already.' });
+    expect(linkOutlook(none, false)).toBe('Alguna: names every Account already.');
+    const problem = { ...plan, problem: 'Two.', sentence: 'Alguna: no link would be recorded. Two.' };
+    expect(linkOutlook(problem, false)).toBe('Alguna: no link would be recorded. Two.');
   });
 
   it('has an equation of its own on the run, with what went wrong', async () => {
@@ -179,7 +194,7 @@ describe('importing Accounts', () => {
       import_decide: () => importOf({ create: 9, blocked: 1 }),
       import_run: () => importOf({ status: 'finished' }),
     });
-    const makeIt = await screen.findByRole('button', { name: 'Make it a customer' });
+    const makeIt = await screen.findByRole('button', { name: 'Let it become a customer' });
     const sentence = screen.getByTestId('import-sentence').textContent;
     expect(sentence).toContain('2 must be settled first (2 say no currency)');
     await userEvent.click(makeIt);
@@ -192,6 +207,38 @@ describe('importing Accounts', () => {
     await userEvent.type(screen.getByTestId('import-confirm'), 'alguna');
     await userEvent.click(go);
     await waitFor(() => expect(sent(server, 'import_run')).toEqual([{ import: 3, confirm: 'Alguna' }]));
+  });
+
+  it('is confirmed by Enter, once the name is there and not before', async () => {
+    const server = links({
+      import_latest: () => [importOf()],
+      import_rows: () => ({ rows: [], total: 0 }),
+      import_run: () => importOf({ status: 'finished' }),
+    });
+    const create = await screen.findByTestId('import-run');
+    expect(create.textContent).toBe('Create 8 customers in Alguna');
+    await userEvent.click(create);
+    const field = await screen.findByTestId('import-confirm');
+    await userEvent.type(field, 'algun{Enter}');
+    expect(sent(server, 'import_run')).toEqual([]);
+    await userEvent.type(field, 'a{Enter}');
+    await waitFor(() => expect(sent(server, 'import_run')).toEqual([{ import: 3, confirm: 'Alguna' }]));
+  });
+
+  it('says what Accounts became once it was run', () => {
+    const counts = { created: 8, already: 0, skipped: 90, blocked: 2, rejected: 0, unknown: 0 };
+    expect(customersWords(importOf())).toBe('Would become customers 8');
+    expect(customersWords(importOf({ status: 'finished', counts }))).toBe('Became customers 8');
+    expect(customersWords(importOf({ status: 'stopped', counts: { ...counts, created: 5 } }))).toBe(
+      'Became customers 5 of 8',
+    );
+  });
+
+  it('leaves the currency empty until a person gives one', async () => {
+    links({});
+    const field = await screen.findByTestId('import-currency');
+    expect(field).toHaveProperty('placeholder', '');
+    expect(screen.getByText('Such as EUR; without it they wait')).toBeTruthy();
   });
 
   it('never calls a run complete that does not add up', () => {
