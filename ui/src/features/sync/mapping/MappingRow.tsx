@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { BlankPolicyView, LengthPolicyView, RuleDraft, RuleView, WritePolicyView } from '@/backend';
 import { Cell, StatusWord, TypeBadge } from '@/components';
 import { BLANK_WORDS, LENGTH_WORDS, WRITE_WORDS } from '../shared/words';
-import { hasProblem } from './changes';
+import { hasProblem, nameInExpressions } from './changes';
 import css from './mapping.module.css';
 import { Problems } from './Problems';
 
@@ -38,6 +38,8 @@ export function MappingRow(props: Props) {
   const row = useRef<HTMLElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const { open } = props;
+  // The same name an expression takes, so that it can be copied from here.
+  const name = rule.expression || rule.source === '' ? rule.source : nameInExpressions(rule.source);
   // What was unfolded, or grew, is seen whole where there is room for it.
   useEffect(() => {
     if (open) row.current?.scrollIntoView?.({ block: 'nearest' });
@@ -64,13 +66,19 @@ export function MappingRow(props: Props) {
       <div className={css.row}>
         <UnstyledButton
           ref={opener}
-          className={css.pair}
+          className={`${css.pair} ${css.source}`}
           onClick={props.onOpen}
           aria-expanded={props.open}
-          title={rule.explanation || rule.source}
+          title={[rule.explanation, name].filter((part) => part !== '').join(' ')}
         >
           <span className={css.name}>{rule.source_label}</span>
-          <span className={css.api}>{rule.source || 'choose a value or write an expression'}</span>
+          {rule.expression || name === '' ? (
+            <span className={css.api}>{name || 'choose a value or write an expression'}</span>
+          ) : (
+            <span className={`${css.api} ${css.end}`}>
+              <bdi>{name}</bdi>
+            </span>
+          )}
           {rule.expression ? (
             <span className={css.braces} title="Expression">
               <IconBraces size={14} stroke={1.9} aria-hidden />

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import { type MappingTermsView, type RuleDraft, type RuleView, useCommand } from '@/backend';
 import { ErrorNotice, TypeBadge } from '@/components';
-import { isExpression } from './changes';
+import { isExpression, nameInExpressions } from './changes';
 import { ExpressionEditor } from './ExpressionEditor';
 import css from './editor.module.css';
 import { Samples } from './Samples';
@@ -94,7 +94,7 @@ export function RuleEditor({ sync, view, rule, onChange }: Props) {
 
 /** An expression that begins with what the rule had by name. */
 function asExpression(name: string): string {
-  return name === '' ? '{{  }}' : `{{ pack.${name} }}`;
+  return name === '' ? '{{  }}' : `{{ ${nameInExpressions(name)} }}`;
 }
 
 interface ChoiceProps {

@@ -84,6 +84,7 @@ describe('the filter', () => {
     expect(visibleRules(rows, 'off', '')).toEqual([off]);
     expect(visibleRules(rows, 'problems', '')).toEqual([bad]);
     expect(visibleRules(rows, 'all', 'bad__')).toEqual([bad]);
+    expect(visibleRules(rows, 'all', 'pack.')).toHaveLength(4);
     expect(visibleRules(rows, 'all', 'customer name')).toHaveLength(4);
     expect(visibleRules(rows, 'warnings', '')).toEqual([odd]);
   });

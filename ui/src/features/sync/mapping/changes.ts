@@ -53,6 +53,11 @@ export function isExpression(source: string): boolean {
   return ['{{', '{%', '{#'].some((open) => source.includes(open));
 }
 
+/** The name by which an expression reads a value of the source: `pack.subscription.value`. */
+export function nameInExpressions(value: string): string {
+  return `pack.${value}`;
+}
+
 /** What a row shows of a rule that was not checked yet: what is known of its field. */
 export function uncheckedView(rule: RuleDraft, field: FieldChoiceView | undefined): RuleView {
   const expression = isExpression(rule.source);
@@ -124,7 +129,8 @@ export function visibleRules(rows: ReadonlyArray<RuleView>, filter: RuleFilter, 
       (filter === 'problems' && hasProblem(rule)) ||
       (filter === 'warnings' && hasWarning(rule)) ||
       (filter === 'off' && rule.write === 'never');
-    const text = `${rule.source} ${rule.source_label} ${rule.field} ${rule.field_label}`.toLowerCase();
+    const source = rule.expression ? rule.source : nameInExpressions(rule.source);
+    const text = `${source} ${rule.source_label} ${rule.field} ${rule.field_label}`.toLowerCase();
     return kept && text.includes(words);
   });
 }

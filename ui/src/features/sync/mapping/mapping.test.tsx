@@ -149,6 +149,13 @@ describe('the mapping', { timeout: 60_000 }, () => {
     expect(saved(server)).toEqual([{ sync: 1, based_on: 7, rules: [{ ...NAME, write: 'always' }, VALUE] }]);
   });
 
+  it('prints the name of a value as an expression takes it', async () => {
+    renderWith(<MappingTab />, backend(), at);
+    const rule = within(await screen.findByTestId('rule-Value__c'));
+    expect(rule.getByText('pack.subscription.value')).toBeTruthy();
+    expect(rule.queryByText('subscription.value')).toBeNull();
+  });
+
   it('keeps the changes when saving is refused, and says why', async () => {
     const server = backend({
       mapping_save: () => {
