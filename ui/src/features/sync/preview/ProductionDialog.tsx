@@ -6,6 +6,7 @@ import { ErrorNotice, formatCount, formatCountOf, StatusWord } from '@/component
 import { plural } from '../shared/words';
 import css from './confirm.module.css';
 import { callsInWords, timeFromWords, timeInWords } from './forecast';
+import { heldInWords } from './heldWords';
 import link from './panel.module.css';
 import { linkLine, writeWords } from './writeWords';
 
@@ -96,7 +97,7 @@ export function ProductionDialog(props: Props) {
                 as <b>{org.username}</b>
               </>
             ) : null}
-            .
+            {links > 0 ? ', and links in Alguna' : ''}.
           </p>
           <dl className={css.facts}>
             <dt>What</dt>
@@ -114,10 +115,8 @@ export function ProductionDialog(props: Props) {
                       {formatCountOf(plan.counts.delete, sync.sobject, plural(sync.sobject))} to delete
                     </StatusWord>
                   ) : null}
-                  {plan.tally.held_rows > 0 ? (
-                    <StatusWord status="held">
-                      {formatCountOf(plan.tally.held_rows, 'of them held', 'of them held')}
-                    </StatusWord>
+                  {plan.tally.held_rows + plan.tally.held_fields > 0 ? (
+                    <StatusWord status="held">{heldInWords(plan.tally)}</StatusWord>
                   ) : null}
                 </>
               ) : (

@@ -512,6 +512,7 @@ describe('a production run', () => {
     await waitFor(() => expect(write.textContent).toContain('and take back up to 52 links in Alguna'));
     await userEvent.click(write);
     expect((await screen.findByTestId('production-links')).textContent).toBe('Up to 52 links taken back in Alguna');
+    expect(screen.getByText(/You are about to change/).textContent).toContain('and links in Alguna.');
     expect(screen.getByTestId('production-write').textContent).toBe('Put back 221 records in Fernhill (PRODUCTION)');
   });
 
