@@ -70,7 +70,10 @@ async fn a_checklist_writes_nothing_and_the_sync_is_made_when_nothing_is_in_the_
         .promotion_deploy(request.clone())
         .await
         .unwrap();
-    assert!(deployed.succeeded, "{deployed:?}");
+    assert!(deployed.succeeded && deployed.created > 0, "{deployed:?}");
+    // Nothing is missing any more: no field is touched.
+    let again = bench.context.promotion_deploy(request.clone()).await;
+    assert_eq!(again.unwrap().created, 0);
     assert!(
         state.write_calls() > writes,
         "creating fields is counted as writing"

@@ -28,8 +28,8 @@ impl Context {
     /// Asks Salesforce whether it would accept the fields. Writes nothing.
     pub async fn fields_validate(&self, request: SyncRequest) -> Result<DeployView> {
         let (sync, _, connection) = self.workspace().sync_ends(SyncId(request.sync))?;
-        let (report, _) = self.deploy(&connection, sync.pack, true).await?;
-        Ok(deploy_view(report, true, None))
+        let (report, created, _) = self.deploy(&connection, sync.pack, true).await?;
+        Ok(deploy_view(report, created, true, None))
     }
 
     /// Creates the fields with their permission set, assigns it to the signed-in user, and reads
@@ -46,15 +46,15 @@ impl Context {
         pack: Pack,
     ) -> Result<DeployView> {
         Workspace::refuse_read_only(connection, "no field is created there")?;
-        let (report, org) = self.deploy(connection, pack, false).await?;
+        let (report, created, org) = self.deploy(connection, pack, false).await?;
         self.workspace().forget_describes(connection.id);
         if !report.succeeded {
-            return Ok(deploy_view(report, false, None));
+            return Ok(deploy_view(report, 0, false, None));
         }
         org.assign_permission_set(&pack::field_package(pack).permission_set)
             .await?;
         let fields = self.read_fields(&org, pack).await?;
-        Ok(deploy_view(report, false, Some(fields)))
+        Ok(deploy_view(report, created, false, Some(fields)))
     }
 
     /// Writes the fields as an SFDX source folder, for teams that deploy through their own
@@ -98,12 +98,14 @@ impl Context {
         })
     }
 
+    /// Deploys what is missing or too narrow, and gives how many fields are new. A field that fits
+    /// stays as it is: an admin may have widened it, or given it other words.
     async fn deploy(
         &self,
         connection: &Connection,
         pack: Pack,
         check_only: bool,
-    ) -> Result<(DeployReport, Org)> {
+    ) -> Result<(DeployReport, u32, Org)> {
         let org = self.workspace().org(connection)?;
         let identity = org.identity().await?;
         refuse_wrong_label(
@@ -111,9 +113,17 @@ impl Context {
             &identity,
         )?;
         refuse_other_org(connection, &identity)?;
-        let package = pack::field_package(pack);
+        let mut package = pack::field_package(pack);
+        let describe = org.describe(&pack::default_mapping(pack).sobject).await?;
+        let is_there = |needed: &CustomField| describe.field(&needed.name).is_some();
+        let missing = package.fields.iter().filter(|needed| !is_there(needed));
+        let created = count(missing.count());
+        (package.fields, package.existing) = package.fields.into_iter().partition(|needed| {
+            let there = describe.field(&needed.name);
+            there.is_none_or(|there| is_too_narrow(needed, there))
+        });
         let report = org.deploy(&package, check_only, |_| {}).await?;
-        Ok((report, org))
+        Ok((report, created, org))
     }
 
     async fn read_fields(&self, org: &Org, pack: Pack) -> Result<FieldsView> {
@@ -196,6 +206,23 @@ fn unfit(needed: &CustomField, field: &Field) -> Option<String> {
     }
 }
 
+/// Whether a field of the needed type only lacks room, or what makes it an external ID: then
+/// deploying it widens it. One of another type is left to its admin, as its values might be lost.
+fn is_too_narrow(needed: &CustomField, field: &Field) -> bool {
+    let widens = match needed.kind {
+        CustomFieldKind::Text { length, .. } => {
+            field.kind == FieldKind::Text && field.length <= length
+        }
+        CustomFieldKind::Currency { precision, scale } => {
+            field.kind == FieldKind::Currency
+                && field.scale <= scale
+                && field.precision <= precision
+        }
+        CustomFieldKind::Url | CustomFieldKind::DateTime => false,
+    };
+    widens && unfit(needed, field).is_some()
+}
+
 /// The type as Setup words it.
 fn kind(kind: CustomFieldKind) -> String {
     match kind {
@@ -208,8 +235,14 @@ fn kind(kind: CustomFieldKind) -> String {
     }
 }
 
-fn deploy_view(report: DeployReport, check_only: bool, fields: Option<FieldsView>) -> DeployView {
+fn deploy_view(
+    report: DeployReport,
+    created: u32,
+    check_only: bool,
+    fields: Option<FieldsView>,
+) -> DeployView {
     DeployView {
+        created,
         deploy_id: report.id,
         check_only,
         succeeded: report.succeeded,

@@ -50,6 +50,9 @@ pub struct FieldPackage {
     pub permission_set: String,
     /// Its label.
     pub permission_set_label: String,
-    /// The fields.
+    /// The fields to create.
     pub fields: Vec<CustomField>,
+    /// Fields that are there: the permission set names them too, and they are left as they are,
+    /// whatever an admin made of them.
+    pub existing: Vec<CustomField>,
 }

@@ -62,6 +62,8 @@ pub struct DeployView {
     pub check_only: bool,
     /// Whether everything was accepted.
     pub succeeded: bool,
+    /// How many fields it created, or would; those that fit are left as they are.
+    pub created: u32,
     /// What Salesforce did not accept.
     pub problems: Vec<DeployProblem>,
     /// The fields afterwards, read anew; absent for a validation.

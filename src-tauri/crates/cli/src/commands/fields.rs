@@ -7,7 +7,7 @@ use drawbridge_api::view::{DeployView, FieldState, FieldsView, SyncRequest, Sync
 
 use super::Done;
 use crate::failure::Exit;
-use crate::report::{Report, table};
+use crate::report::{Report, counted, table};
 use crate::visible;
 
 /// What is wanted of the fields.
@@ -57,13 +57,20 @@ pub(super) fn deployment(deployed: &DeployView, sync: &SyncView) -> String {
             "Salesforce would accept them (validation {}). Nothing was written.",
             deployed.deploy_id
         ),
-        Some(fields) => format!(
-            "Created in {} (deployment {}) and read back: {} of {} exist and can be edited.",
-            sync.org_name,
-            deployed.deploy_id,
-            fields.ready,
-            fields.fields.len()
-        ),
+        Some(fields) => {
+            let created = match deployed.created {
+                0 => "No field was missing".to_owned(),
+                created => format!("{} created", counted(created, "field")),
+            };
+            format!(
+                "{created} in {} (deployment {}), the permission set is assigned. Read back: {} of \
+                 {} exist and can be edited. Fields that fitted are as they were.",
+                sync.org_name,
+                deployed.deploy_id,
+                fields.ready,
+                fields.fields.len()
+            )
+        }
     }
 }
 

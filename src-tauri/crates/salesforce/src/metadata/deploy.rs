@@ -65,7 +65,7 @@ impl Org {
         on_status: impl Fn(DeployStatus) + Send,
     ) -> Result<DeployReport, TargetError> {
         let version = self.api_version().await.map_err(failure::before_sending)?;
-        if package.fields.is_empty() {
+        if package.fields.is_empty() && package.existing.is_empty() {
             return Err(TargetError::Refused {
                 call: "POST metadata/deployRequest".to_owned(),
                 code: "no_fields".to_owned(),

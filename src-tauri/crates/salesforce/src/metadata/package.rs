@@ -71,12 +71,14 @@ fn manifest(package: &FieldPackage, version: &str) -> io::Result<String> {
     let mut members: Vec<String> = package.fields.iter().map(full_name).collect();
     members.sort();
     Xml::document("Package", |xml| {
-        xml.group("types", |xml| {
-            for member in &members {
-                xml.text("members", member)?;
-            }
-            xml.text("name", "CustomField")
-        })?;
+        if !members.is_empty() {
+            xml.group("types", |xml| {
+                for member in &members {
+                    xml.text("members", member)?;
+                }
+                xml.text("name", "CustomField")
+            })?;
+        }
         xml.group("types", |xml| {
             xml.text("members", &package.permission_set)?;
             xml.text("name", "PermissionSet")
@@ -150,7 +152,8 @@ fn marked(description: &str) -> String {
 
 /// The permission set. Salesforce takes what is deployed as the whole of it.
 pub(super) fn permission_set(package: &FieldPackage) -> io::Result<String> {
-    let mut fields: Vec<String> = package.fields.iter().map(full_name).collect();
+    let all = package.fields.iter().chain(&package.existing);
+    let mut fields: Vec<String> = all.map(full_name).collect();
     fields.sort();
     Xml::document("PermissionSet", |xml| {
         xml.text(
@@ -190,6 +193,7 @@ mod tests {
         FieldPackage {
             permission_set: "Drawbridge_Sync".to_owned(),
             permission_set_label: "Drawbridge <Sync>".to_owned(),
+            existing: Vec::new(),
             fields: vec![
                 field(
                     "Customer_ID__c",
@@ -229,6 +233,25 @@ mod tests {
             .map(|entry| format!("== {}\n{}", entry.path, entry.text))
             .collect();
         insta::assert_snapshot!(files.join("\n"));
+    }
+
+    #[test]
+    fn fields_that_are_there_are_in_the_permission_set_alone() {
+        let mut some = package();
+        some.existing = some.fields.split_off(1);
+        let text = |of: &FieldPackage, path: &str| {
+            let files = entries(of, "67.0").unwrap();
+            let file = files.into_iter().find(|file| file.path.ends_with(path));
+            file.map(|file| file.text)
+        };
+        let objects = text(&some, "Account.object").unwrap();
+        assert!(objects.contains("Customer_ID__c") && !objects.contains("Value__c"));
+        assert!(!text(&some, "package.xml").unwrap().contains("Value__c"));
+        let set = |of: &FieldPackage| text(of, ".permissionset").unwrap();
+        assert_eq!(set(&some), set(&package()));
+        some.existing.append(&mut some.fields);
+        assert_eq!(text(&some, "Account.object"), None);
+        assert!(!text(&some, "package.xml").unwrap().contains("CustomField"));
     }
 
     #[test]

@@ -51,6 +51,7 @@ mod tests {
         let package = FieldPackage {
             permission_set: "Drawbridge_Sync".to_owned(),
             permission_set_label: "Drawbridge sync".to_owned(),
+            existing: Vec::new(),
             fields: vec![CustomField {
                 sobject: SObjectName::from("Account"),
                 name: FieldName::from("Link__c"),

@@ -77,6 +77,7 @@ pub(crate) fn package() -> FieldPackage {
     FieldPackage {
         permission_set: "Drawbridge_Sync".to_owned(),
         permission_set_label: "Drawbridge sync".to_owned(),
+        existing: Vec::new(),
         fields,
     }
 }

@@ -408,6 +408,7 @@ pub(super) fn field_package() -> FieldPackage {
     FieldPackage {
         permission_set: "Drawbridge_Alguna".to_owned(),
         permission_set_label: "Drawbridge Alguna".to_owned(),
+        existing: Vec::new(),
         fields: table
             .into_iter()
             .map(|(name, label, kind, description)| {

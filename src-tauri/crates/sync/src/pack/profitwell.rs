@@ -208,6 +208,7 @@ pub(super) fn field_package() -> FieldPackage {
     FieldPackage {
         permission_set: "Drawbridge_ProfitWell".to_owned(),
         permission_set_label: "Drawbridge ProfitWell".to_owned(),
+        existing: Vec::new(),
         fields: table
             .into_iter()
             .map(|(name, label, kind, description)| {

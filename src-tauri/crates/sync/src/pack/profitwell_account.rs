@@ -229,6 +229,7 @@ pub(super) fn field_package() -> FieldPackage {
     FieldPackage {
         permission_set: "Drawbridge_ProfitWell_Account".to_owned(),
         permission_set_label: "Drawbridge ProfitWell on Account".to_owned(),
+        existing: Vec::new(),
         fields: table
             .into_iter()
             .map(|(name, label, kind, description)| {

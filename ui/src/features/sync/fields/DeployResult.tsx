@@ -8,11 +8,13 @@ interface Props {
   orgName: string;
 }
 
-function headline({ check_only, succeeded, problems }: DeployView, orgName: string): string {
+function headline({ check_only, succeeded, created, problems }: DeployView, orgName: string): string {
+  if (succeeded && check_only) {
+    return `Salesforce would accept everything. Nothing was written to ${orgName}.`;
+  }
   if (succeeded) {
-    return check_only
-      ? `Salesforce would accept everything. Nothing was written to ${orgName}.`
-      : `Created in ${orgName}.`;
+    const made = created > 0 ? `${formatCountOf(created, 'field')} created in ${orgName}.` : 'No field was missing.';
+    return `${made} The permission set is assigned. Fields that fitted are as they were.`;
   }
   const count = formatCountOf(problems.length, 'problem');
   return check_only

@@ -35,7 +35,14 @@ describe('the fields', () => {
       fields_get: () => fields(made ? 'ready' : 'missing'),
       fields_deploy: () => {
         made = true;
-        return { deploy_id: '0Af1', check_only: false, succeeded: true, problems: [], fields: fields('ready') };
+        return {
+          deploy_id: '0Af1',
+          check_only: false,
+          succeeded: true,
+          created: 13,
+          problems: [],
+          fields: fields('ready'),
+        };
       },
     });
     renderWith(<FieldsTab />, server, at);
@@ -59,6 +66,7 @@ describe('the fields', () => {
         deploy_id: '0Af2',
         check_only: true,
         succeeded: false,
+        created: 0,
         problems: [{ component: 'Account.A__c', problem: 'duplicate value found' }],
         fields: null,
       }),

@@ -65,7 +65,7 @@ describe('promotion', { timeout: 60_000 }, () => {
         created ? view({ lines: [{ ...missing, state: 'ok', checks: [] }], blocking: 0, creatable: 0 }) : view(),
       promotion_deploy: () => {
         created = true;
-        return { deploy_id: '0Af1', check_only: false, succeeded: true, problems: [], fields: null };
+        return { deploy_id: '0Af1', check_only: false, succeeded: true, created: 13, problems: [], fields: null };
       },
       promotion_finish: () => syncOf({ id: 9, name: 'Alguna to Fernhill', org_name: 'Fernhill' }),
     });
