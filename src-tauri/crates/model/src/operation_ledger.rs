@@ -117,6 +117,9 @@ pub trait OperationLedger: Send + Sync {
     /// Keeps what stood there before.
     fn put_before(&self, batch: BatchId, number: u32, before: &Before) -> Result<(), LedgerError>;
 
+    /// When a call for an open operation was begun that was not closed.
+    fn begun_at(&self, batch: BatchId, number: u32) -> Result<Option<Timestamp>, LedgerError>;
+
     /// Records that a call is about to go out.
     fn begin_operation(
         &self,

@@ -62,6 +62,16 @@ impl OperationLedger for Store {
         })?)
     }
 
+    fn begun_at(&self, batch: BatchId, number: u32) -> Result<Option<Timestamp>, LedgerError> {
+        Ok(self.read("reading an operation", |db| {
+            let sql = "SELECT begun_at FROM operation_row WHERE batch = ?1 AND number = ?2";
+            let begun: Option<String> = db
+                .prepare_cached(sql)?
+                .query_row([batch.0, number], |row| row.get(0))?;
+            optional_time(begun)
+        })?)
+    }
+
     fn begin_operation(
         &self,
         batch: BatchId,

@@ -347,3 +347,27 @@ async fn a_selection_is_previewed_stopped_and_resumed_by_one_writer() {
     assert_eq!((again.counts.already, again.counts.blocked), (12, 1));
     assert_eq!(desk.writes() - before, 12);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_whose_reading_back_fails_once_is_still_ours() {
+    let desk = Desk::open().await;
+    prepare(&desk, "dora").await;
+    let state = desk.bench.state();
+    let lost = Fault::new(Server::Profitwell, "/v2/users", FaultKind::DropAfterCommit);
+    state.arm(lost.method("DELETE"));
+    let watch = state.clone();
+    let arming = tokio::spawn(async move {
+        while !watch.faults().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        // The first look finds nothing; the second, two seconds later, does not come through.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        watch.arm(Fault::new(Server::Profitwell, "/v2/", FaultKind::Html200).method("GET"));
+    });
+    let before = desk.writes();
+    let form = draft(OperationKindView::DeleteUser, &[(F::User, "dora")]);
+    let row = desk.must(form, OperationOutcomeView::Done).await;
+    arming.await.unwrap();
+    assert!(state.faults().is_empty(), "both struck");
+    assert_eq!(desk.writes() - before, 1, "{row:?}");
+}

@@ -92,12 +92,14 @@ impl<S: SourceImport, L: ImportLedger> Ports<'_, S, L> {
         if self.troubles.load(Ordering::Relaxed) >= PATIENCE {
             return Ok(None);
         }
-        let mut begun = open.begun_at.is_some();
+        // The billing system knows a call by its key: one that is sent again keeps that of the first,
+        // so that both make one customer.
+        let mut first = open.begun_at;
         for _ in 0..ROUNDS {
-            match self.look(record, begun).await {
+            match self.look(record, first.is_some()).await {
                 Ok(Some(customer)) => {
                     // What a call of ours made is ours, whatever became of its answer.
-                    let outcome = if begun {
+                    let outcome = if first.is_some() {
                         ImportOutcome::Created
                     } else {
                         ImportOutcome::Already
@@ -107,7 +109,8 @@ impl<S: SourceImport, L: ImportLedger> Ports<'_, S, L> {
                 Ok(None) => {}
                 Err(error) => return Ok(self.trouble(&error)),
             }
-            let at = self.clock.now();
+            let was_lost = first.is_some();
+            let at = first.unwrap_or_else(|| self.clock.now());
             self.ledger.begin_import(self.import, record, at)?;
             let key = format!(
                 "drawbridge-import-{}-{record}-{}",
@@ -119,7 +122,9 @@ impl<S: SourceImport, L: ImportLedger> Ports<'_, S, L> {
                     self.troubles.store(0, Ordering::Relaxed);
                     return self.end(record, ImportOutcome::Created, Some(customer), None);
                 }
-                Err(SourceError::LostAnswer { .. }) => begun = true,
+                Err(SourceError::LostAnswer { .. }) => first = Some(at),
+                // The call whose answer was lost is still under way there.
+                Err(SourceError::Refused { status: 409, .. }) if was_lost => {}
                 Err(SourceError::Refused { message, .. }) => {
                     // Refused because somebody made it meanwhile: that is as good.
                     if let Ok(Some(customer)) = self.source.customer_of(record).await {
@@ -131,8 +136,10 @@ impl<S: SourceImport, L: ImportLedger> Ports<'_, S, L> {
                     return self.end(record, ImportOutcome::Rejected, None, problem);
                 }
                 Err(error) => {
-                    // Every other error says that nothing was done.
-                    self.ledger.end_import(self.import, record, None)?;
+                    // Every other error says that nothing was done by this call.
+                    if !was_lost {
+                        self.ledger.end_import(self.import, record, None)?;
+                    }
                     return Ok(self.trouble(&error));
                 }
             }

@@ -65,7 +65,7 @@ pub(super) async fn carry_out<L: OperationLedger>(
         if open.is_empty() {
             return Ok(Ended::Done);
         }
-        for row in open {
+        for mut row in open {
             let mut tries = 1;
             loop {
                 if stop.load(Ordering::Relaxed) {
@@ -84,6 +84,7 @@ pub(super) async fn carry_out<L: OperationLedger>(
                     Step::Trouble(_) => {
                         tokio::time::sleep(Duration::from_secs(u64::from(tries))).await;
                         tries += 1;
+                        row.begun_at = ledger.begun_at(batch, row.number)?;
                     }
                 }
             }
