@@ -54,6 +54,8 @@ struct Subject {
     bundle: Option<CustomerBundle>,
     /// The record as it was last read.
     read: Option<Record>,
+    /// The run that deleted it.
+    deleted_by: Option<RunId>,
     /// When Salesforce was last read.
     read_at: Option<Timestamp>,
     /// The last describe.
@@ -115,9 +117,16 @@ impl Subject {
                 .transpose()?,
             None => None,
         };
-        let read = match &record {
-            Some(record) => store.cached_record(sync.id, record)?,
-            None => None,
+        // The record of the last write, where the customer has none any more.
+        let last = record
+            .as_ref()
+            .or(writes.first().map(|write| &write.record));
+        let (read, deleted_by) = match last {
+            Some(last) => (
+                store.cached_record(sync.id, last)?,
+                store.deleted_by(sync.id, last)?,
+            ),
+            None => (None, None),
         };
         if bundle.is_none() && read.is_none() && writes.is_empty() {
             let asked = request.customer.as_deref().or(request.record.as_deref());
@@ -156,6 +165,7 @@ impl Subject {
             record,
             bundle,
             read,
+            deleted_by,
             writes,
         })
     }
@@ -204,6 +214,7 @@ impl Subject {
                 .map(|value| convert::cell(&value, kind)),
             salesforce: match (standing, writes.first()) {
                 (ValueStanding::ReadBack, Some(last)) => Some(&last.after),
+                (ValueStanding::Gone, _) => None,
                 _ => here,
             }
             .map(|value| convert::cell(value, kind)),
@@ -254,7 +265,12 @@ impl Subject {
         let Some(last) = last else {
             return (ValueStanding::NeverWritten, None);
         };
-        let Some(here) = here.filter(|_| self.read_at.is_some_and(|read| read >= last.at)) else {
+        let was_read = self.read_at.is_some_and(|read| read >= last.at);
+        let was_deleted = self.deleted_by.is_some_and(|run| run > last.run);
+        if was_deleted || (was_read && self.read.is_none()) {
+            return (ValueStanding::Gone, None);
+        }
+        let Some(here) = here.filter(|_| was_read) else {
             let standing = if self.read_back.contains(&last.run) {
                 ValueStanding::ReadBack
             } else {

@@ -73,6 +73,19 @@ impl Store {
         })
     }
 
+    /// The run of the sync that deleted a record.
+    pub fn deleted_by(&self, sync: SyncId, record: &RecordId) -> Result<Option<RunId>, StoreError> {
+        self.read("reading what was deleted", |db| {
+            let run: Option<u32> = db
+                .prepare_cached(
+                    "SELECT max(o.run) FROM outcome o JOIN run r ON r.id = o.run
+                     WHERE o.record = ?2 AND o.outcome = 8 AND r.sync = ?1",
+                )?
+                .query_row(params![sync.0, record.as_str()], |row| row.get(0))?;
+            Ok(run.map(RunId))
+        })
+    }
+
     /// The record a customer of a sync belongs to.
     pub fn record_of_customer(
         &self,

@@ -19,6 +19,8 @@ export function ValueStandingWord({ value }: { value: ValueView }) {
           </span>
         </span>
       );
+    case 'gone':
+      return <span className={css.note}>the record is not there any more</span>;
     case 'not_read_since':
       return <span className={css.note}>read before the last write</span>;
     default:

@@ -243,6 +243,8 @@ pub enum ValueStanding {
     AsWritten,
     /// It was changed in Salesforce since.
     Drifted,
+    /// The record is not there any more: an undo deleted it, or the last reading did not find it.
+    Gone,
 }
 
 /// One field: what it holds, why, and everything that was ever written to it.

@@ -133,6 +133,7 @@ fn standing(field: &ValueView) -> String {
         ValueStanding::NeverWritten => format!("{value}, never written by Drawbridge"),
         ValueStanding::NotReadSince => format!("{value}, but not read since the last write"),
         ValueStanding::ReadBack => format!("{value}, as written and read back"),
+        ValueStanding::Gone => "the record is not there any more".to_owned(),
         ValueStanding::AsWritten => format!("{value}, as written"),
         ValueStanding::Drifted => {
             let drift = field.drift.as_ref();
