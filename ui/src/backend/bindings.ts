@@ -1095,6 +1095,10 @@ check_only: boolean,
  */
 succeeded: boolean, 
 /**
+ * How many fields it created, or would; those that fit are left as they are.
+ */
+created: number, 
+/**
  * What Salesforce did not accept.
  */
 problems: Array<DeployProblem>, 
@@ -3814,6 +3818,10 @@ columns: Array<PlanColumn>,
  */
 halts: Array<HaltView>, 
 /**
+ * What must be typed before a run: the domain of a production org.
+ */
+confirm: string | null, 
+/**
  * When both sides were read, when the plan asked neither.
  */
 offline: OfflineView | null, 
@@ -5472,7 +5480,7 @@ fields: Array<ValueView>, };
 /**
  * How the value in Salesforce stands to what Drawbridge wrote.
  */
-export type ValueStanding = "never_written" | "not_read_since" | "read_back" | "as_written" | "drifted";
+export type ValueStanding = "never_written" | "not_read_since" | "read_back" | "as_written" | "drifted" | "gone";
 
 /**
  * One field: what it holds, why, and everything that was ever written to it.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use drawbridge_model::{
-    Action, Cache, Clock, ConnectionId, CustomerId, Decision, Describe, Environment, Field,
-    FieldKind, FieldName, Mapping, PlanId, PlanRow, Sync, SyncId, Target, Value, WritePolicy,
+    Action, Cache, Clock, Connection, ConnectionId, CustomerId, Decision, Describe, Environment,
+    Field, FieldKind, FieldName, Mapping, PlanId, PlanRow, Sync, SyncId, Target, Value,
+    WritePolicy,
 };
 use drawbridge_store::{
     Ages, Halt, PlanRecord, PlanRowQuery, PlanRowSort, PlanStatus, PlanSummary, PlanTally,
@@ -14,6 +15,7 @@ use drawbridge_store::{
 use drawbridge_sync::pull::Depth;
 use drawbridge_sync::{plan, safety};
 
+use crate::connection_views::domain;
 use crate::connections::pinned;
 use crate::context::{Context, Workspace};
 use crate::convert;
@@ -82,6 +84,7 @@ impl Workspace {
                     message: halt.message.clone(),
                 })
                 .collect(),
+            confirm: production_domain(&self.connection(sync.org)?),
             offline: plan.offline.map(|ages| OfflineView {
                 source_at: ages.source.to_string(),
                 org_at: ages.org.to_string(),
@@ -215,6 +218,7 @@ impl Made {
                     halts: halts.collect(),
                     offline: self.offline,
                     note: (!note.is_empty()).then(|| note.join(" ")),
+                    read_through: store.read_mark(plan.sync)?.map(|mark| mark.through),
                 };
                 Ok(store.finish_plan(self.plan, &summary, clock.now())?)
             });
@@ -555,6 +559,13 @@ fn my_domain(host: &str) -> &str {
     }
 }
 
+/// What must be typed before anything is written to a production org, once it is known.
+fn production_domain(connection: &Connection) -> Option<String> {
+    let org = connection.org.as_ref()?;
+    let is_sandbox = connection.environment == Some(Environment::Sandbox);
+    (!is_sandbox).then(|| my_domain(&domain(&org.instance_url)).to_owned())
+}
+
 /// The org's domain must be typed before anything is written to production.
 pub(crate) fn refuse_unconfirmed(
     environment: Option<Environment>,
@@ -575,5 +586,6 @@ pub(crate) fn refuse_unconfirmed(
             "This is production. Confirm by typing its domain, {}: nothing was written.",
             my_domain(domain)
         ),
-    ))
+    )
+    .hint(format!("In the terminal: --confirm {}", my_domain(domain))))
 }

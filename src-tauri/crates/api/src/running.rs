@@ -42,7 +42,7 @@ struct Execution {
     source: Option<AnySource>,
     counts: Counts,
     reporter: Arc<WorkReporter>,
-    planned_at: Timestamp,
+    read_through: Timestamp,
     /// Whether a person wants records saved though a duplicate rule warns.
     allow_duplicates: bool,
     control: Arc<Control>,
@@ -88,7 +88,7 @@ impl Context {
                 ),
             )
             .hint(format!(
-                "If this is right, accept {} and run again.",
+                "If this is right, accept it and run again (in the terminal: --accept {}).",
                 halt.code
             )));
         }
@@ -255,7 +255,8 @@ impl Context {
             source,
             counts,
             reporter,
-            planned_at: plan.started_at,
+            // A plan of an older Drawbridge does not say: it began to read then.
+            read_through: plan.read_through.unwrap_or(plan.started_at),
             control,
             rights,
         };
@@ -476,7 +477,7 @@ impl Execution {
                     way: self.way,
                     deletes: self.deletes,
                     allow_duplicates: self.allow_duplicates,
-                    planned_at: self.planned_at,
+                    read_through: self.read_through,
                     look_for_calls,
                     mapping: &self.mapping,
                     pinned,

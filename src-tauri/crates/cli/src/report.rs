@@ -220,6 +220,12 @@ pub(crate) fn moment(at: &str) -> String {
     at.get(..16).unwrap_or(at).replace('T', " ")
 }
 
+/// So many of something that takes an s: `1 record`, `2,400 records`.
+pub(crate) fn counted(number: u32, one: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{} {one}{s}", grouped(number))
+}
+
 /// A number with thousands separators.
 pub(crate) fn grouped(number: u32) -> String {
     let digits = number.to_string();

@@ -108,6 +108,10 @@ pub struct PlanSummary {
     /// What is not known about it and a person should know.
     #[serde(default)]
     pub note: Option<String>,
+    /// Everything saved in the org up to here was seen; by the org's clock. `None` where that is not
+    /// known.
+    #[serde(default)]
+    pub read_through: Option<Timestamp>,
 }
 
 /// When both sides were last read to the end.
@@ -146,6 +150,8 @@ pub struct PlanRecord {
     pub halts: Vec<Halt>,
     /// When both sides were read, for a plan that asked neither.
     pub offline: Option<Ages>,
+    /// Everything saved in the org up to here was seen; see [`PlanSummary::read_through`].
+    pub read_through: Option<Timestamp>,
     /// What is not known about it and a person should know.
     pub note: Option<String>,
     /// When planning began.
@@ -274,6 +280,7 @@ impl Store {
                 halts: record.halts,
                 offline: record.offline,
                 note: record.note,
+                read_through: record.read_through,
             };
             let halt = summary
                 .halts
@@ -366,6 +373,7 @@ fn read(plan: PlanId, row: &Row<'_>) -> Inside<PlanRecord> {
         records: summary.records,
         halts: summary.halts,
         offline: summary.offline,
+        read_through: summary.read_through,
         note: summary.note,
         started_at: time(&row.get::<_, String>(4)?)?,
         finished_at: optional_time(row.get(5)?)?,

@@ -70,6 +70,8 @@ pub struct PlanView {
     pub columns: Vec<PlanColumn>,
     /// Things that must be ticked before a run.
     pub halts: Vec<HaltView>,
+    /// What must be typed before a run: the domain of a production org.
+    pub confirm: Option<String>,
     /// When both sides were read, when the plan asked neither.
     pub offline: Option<OfflineView>,
     /// What is not known about it and a person should know.

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{Done, sync_named};
 use crate::arguments::{Import, ImportAccounts};
 use crate::failure::{Exit, Failure};
-use crate::report::{Report, grouped, table};
+use crate::report::{Report, counted, grouped, table};
 use crate::visible;
 
 /// Rows asked for at a time.
@@ -65,15 +65,26 @@ async fn accounts(context: &Context, wish: ImportAccounts, report: Report) -> Do
         let next = match import.create {
             0 => "Nothing to import.".to_owned(),
             count => format!(
-                "Next: drawbridge-cli import run {}   makes {} customers in {}",
-                import.id,
-                grouped(count),
+                "Next: {}   creates {} in {}",
+                run_command(&import),
+                counted(count, "customer"),
                 import.source_name
             ),
         };
         format!("{}\n{next}", preview(&import, &waiting))
     });
     Ok(Exit::Done)
+}
+
+/// The command that carries an import out, with what is to be typed.
+fn run_command(import: &ImportView) -> String {
+    let confirm = import.warning.as_ref();
+    let confirm = confirm.map(|_| format!(" --confirm '{}'", import.source_name));
+    format!(
+        "drawbridge-cli import run {}{}",
+        import.id,
+        confirm.unwrap_or_default()
+    )
 }
 
 async fn execute(context: &Context, import: u32, confirm: Option<String>, report: Report) -> Done {
@@ -201,17 +212,26 @@ fn describe(view: &ImportView) -> String {
         0 => String::new(),
         open => format!(" + {} still to do", grouped(open)),
     };
-    lines.push(format!(
-        "  {} read = {} created + {} already customers + {} left out + {} blocked + {} rejected + \
-         {} unknown{open}",
-        grouped(view.read),
-        grouped(counts.created),
-        grouped(counts.already),
-        grouped(counts.skipped),
-        grouped(counts.blocked),
-        grouped(counts.rejected),
-        grouped(counts.unknown),
-    ));
+    lines.push(match view.status {
+        None => format!(
+            "  {} read = {} to create + {} left out + {} blocked",
+            grouped(view.read),
+            grouped(view.create),
+            grouped(view.skip),
+            grouped(view.blocked),
+        ),
+        Some(_) => format!(
+            "  {} read = {} created + {} already customers + {} left out + {} blocked + {} rejected \
+             + {} unknown{open}",
+            grouped(view.read),
+            grouped(counts.created),
+            grouped(counts.already),
+            grouped(counts.skipped),
+            grouped(counts.blocked),
+            grouped(counts.rejected),
+            grouped(counts.unknown),
+        ),
+    });
     match view.status {
         Some(RunStatusView::Finished) if view.adds_up && counts.created > 0 => lines.push(
             "  Adds up. The next preview of the sync finds the new customers by their alias and \
@@ -222,7 +242,8 @@ fn describe(view: &ImportView) -> String {
         Some(RunStatusView::Finished) => {
             lines.push("  Does not add up: rows are missing. Please report this.".to_owned());
         }
-        Some(_) | None => lines.push(format!("Next: drawbridge-cli import run {}", view.id)),
+        None if view.create == 0 => lines.push("Nothing to import.".to_owned()),
+        Some(_) | None => lines.push(format!("Next: {}", run_command(view))),
     }
     visible::lines(&lines)
 }

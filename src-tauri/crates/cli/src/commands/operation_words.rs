@@ -7,7 +7,7 @@ use drawbridge_api::view::{
 use serde_json::{Value, json};
 
 use crate::failure::Exit;
-use crate::report::{grouped, table};
+use crate::report::{counted, grouped, table};
 use crate::visible;
 
 /// Rows a preview shows a person.
@@ -157,8 +157,8 @@ pub(super) fn describe(batch: &OperationBatchView) -> String {
         open => format!(" + {} still to do", grouped(open)),
     };
     lines.push(format!(
-        "  {} rows = {} done + {} so already + {} blocked + {} refused + {} unknown{open}",
-        grouped(batch.rows),
+        "  {} = {} done + {} so already + {} blocked + {} refused + {} unknown{open}",
+        counted(batch.rows, "row"),
         grouped(counts.done),
         grouped(counts.already),
         grouped(counts.blocked),
@@ -200,6 +200,7 @@ pub(super) fn preview_batch(
     batch: &OperationBatchView,
     first: &[OperationRowView],
     blocked: &[OperationRowView],
+    with_next: bool,
 ) -> String {
     let mut lines = vec![
         format!("Operation {}. Nothing has been sent.", batch.id),
@@ -226,16 +227,16 @@ pub(super) fn preview_batch(
     if blocked.len() > FEW {
         lines.push(format!("  and {} more with problems", blocked.len() - FEW));
     }
-    lines.push(if batch.sendable == 0 {
-        "Nothing to do.".to_owned()
-    } else {
-        format!(
+    match batch.sendable {
+        0 => lines.push("Nothing to do.".to_owned()),
+        _ if with_next => lines.push(format!(
             "Next: drawbridge-cli {} operations --resume {}{}",
             system(batch),
             batch.id,
             confirmation(batch)
-        )
-    });
+        )),
+        _ => {}
+    }
     visible::lines(&lines)
 }
 

@@ -331,7 +331,8 @@ impl Desk<'_> {
         let few = u32::try_from(FEW).unwrap_or(u32::MAX);
         let first = rows(self.context, batch.id, None, few).await?;
         if wish.yes && batch.sendable > 0 {
-            self.report.say(&preview_batch(&batch, &first, &blocked));
+            let shown = preview_batch(&batch, &first, &blocked, false);
+            self.report.say(&shown);
             return carry_out(self.context, batch.id, wish.confirm, self.report).await;
         }
         let mut shown = document(&batch);
@@ -341,7 +342,7 @@ impl Desk<'_> {
         shown["blocked"] = json!(blocked);
         shown["first"] = json!(first);
         self.report
-            .answer(&shown, || preview_batch(&batch, &first, &blocked));
+            .answer(&shown, || preview_batch(&batch, &first, &blocked, true));
         Ok(Exit::Done)
     }
 }

@@ -10,7 +10,7 @@ use super::Done;
 use crate::arguments::Reading;
 use crate::failure::{Exit, Failure};
 use crate::progress;
-use crate::report::{Report, grouped, moment};
+use crate::report::{Report, counted, grouped, moment};
 use crate::visible;
 
 pub(super) async fn run(
@@ -46,7 +46,7 @@ pub(super) async fn run(
         "halts": plan.halts,
     });
     report.answer(&links.beside(document), || {
-        links.before_next(&describe(&plan, sync, &blocked), plan.id)
+        links.before_next(&describe(&plan, sync, &blocked), &plan)
     });
     Ok(Exit::Done)
 }
@@ -130,6 +130,22 @@ fn time(forecast: ForecastView) -> String {
     }
 }
 
+/// The command that runs a plan, with the ticks of its halts and what production wants typed.
+pub(super) fn run_command(plan: &PlanView) -> String {
+    let ticks: String = plan
+        .halts
+        .iter()
+        .map(|halt| format!(" --accept {}", halt.name))
+        .collect();
+    let confirm = plan.confirm.as_ref();
+    let confirm = confirm.map(|domain| format!(" --confirm {domain}"));
+    format!(
+        "drawbridge-cli run {}{ticks}{}",
+        plan.id,
+        confirm.unwrap_or_default()
+    )
+}
+
 /// A plan for people.
 pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> String {
     let counts = plan.counts;
@@ -153,8 +169,8 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
     }
     if plan.tally.held_rows + plan.tally.held_fields > 0 {
         lines.push(format!(
-            "  {} fields held, because they were changed in Salesforce",
-            grouped(plan.tally.held_fields)
+            "  {} held, because they were changed in Salesforce",
+            counted(plan.tally.held_fields, "field")
         ));
     }
     lines.extend(match all_held(plan) {
@@ -185,10 +201,9 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
     lines.push(match plan.tally.to_write {
         0 => "Nothing to write: both sides agree, or what differs is held or blocked.".to_owned(),
         rows => format!(
-            "Next: drawbridge-cli run {}   writes {} {} to {}, about {} API calls{}, {}",
-            plan.id,
-            grouped(rows),
-            if rows == 1 { "record" } else { "records" },
+            "Next: {}   writes {} to {}, about {} API calls{}, {}",
+            run_command(plan),
+            counted(rows, "record"),
             sync.org_name,
             grouped(plan.forecast.calls()),
             plan.forecast

@@ -9,7 +9,7 @@ use super::Done;
 use super::run::document;
 use crate::arguments::Rows;
 use crate::failure::{Exit, Failure};
-use crate::report::{Report, grouped, table, written};
+use crate::report::{Report, counted, grouped, table, written};
 use crate::visible;
 
 pub(super) async fn list(context: &Context, report: Report) -> Done {
@@ -209,8 +209,8 @@ pub(super) fn describe(run: &RunView, problems: &[ProblemView]) -> String {
                 _ => format!(": drawbridge-cli show {} --rows differing", run.id),
             };
             format!(
-                "  Adds up. {} records read back, {} differ{which}.",
-                grouped(run.verified),
+                "  Adds up. {} read back, {} differ{which}.",
+                counted(run.verified, "record"),
                 grouped(run.differs)
             )
         } else {

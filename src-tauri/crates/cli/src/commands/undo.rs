@@ -6,10 +6,11 @@ use drawbridge_api::view::{
 };
 
 use super::Done;
+use super::plan::run_command;
 use crate::arguments::Undo;
 use crate::failure::{Exit, Failure};
 use crate::progress;
-use crate::report::{Report, grouped};
+use crate::report::{Report, counted, grouped};
 use crate::visible;
 
 /// Previews the undo of a run; with `--yes` runs it at once.
@@ -45,7 +46,7 @@ pub(super) async fn run(context: &Context, wish: Undo, report: Report) -> Done {
         "note": plan.note,
     });
     report.answer(&links.beside(document), || {
-        links.before_next(&describe(&plan, &before, true), plan.id)
+        links.before_next(&describe(&plan, &before, true), &plan)
     });
     Ok(Exit::Done)
 }
@@ -78,8 +79,8 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
     ];
     if plan.tally.held_fields > 0 {
         lines.push(format!(
-            "  {} fields held, because they were changed since; by whom: drawbridge-cli preview {}",
-            grouped(plan.tally.held_fields),
+            "  {} held, because they were changed since; by whom: drawbridge-cli preview {}",
+            counted(plan.tally.held_fields, "field"),
             plan.id
         ));
     }
@@ -87,10 +88,10 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
         lines.push("  The run created no record, so none would be deleted".to_owned());
     } else if plan.deletes {
         lines.push(format!(
-            "  {} of {} records the run created would be deleted: they would stay in the recycle bin \
-             of {} for up to 15 days, and Drawbridge cannot bring them back",
+            "  {} of {} the run created would be deleted and stay in the recycle bin of {} for up to \
+             15 days; Drawbridge cannot bring them back",
             grouped(plan.tally.to_delete),
-            grouped(run.counts.created),
+            counted(run.counts.created, "record"),
             run.org_name
         ));
         if plan.counts.blocked > 0 {
@@ -101,8 +102,8 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
         }
     } else if plan.created_by_run > 0 {
         lines.push(format!(
-            "  {} records the run created stay in {}; --delete-created deletes them as well",
-            grouped(plan.created_by_run),
+            "  {} the run created left in {}; with --delete-created also deleted",
+            counted(plan.created_by_run, "record"),
             run.org_name
         ));
     }
@@ -112,8 +113,8 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
     match plan.tally.to_write {
         0 => lines.push("Nothing to restore.".to_owned()),
         _ if with_next => lines.push(format!(
-            "Next: drawbridge-cli run {}   {} records in {}",
-            plan.id,
+            "Next: {}   {} records in {}",
+            run_command(plan),
             deeds(plan),
             run.org_name
         )),

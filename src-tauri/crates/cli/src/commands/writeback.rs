@@ -3,12 +3,13 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    LinkOutcomeView, PlanLinksRequest, RunLinkView, RunLinksRequest, SyncRequest, SyncView,
-    WritebackSetRequest,
+    LinkOutcomeView, PlanLinksRequest, PlanView, RunLinkView, RunLinksRequest, SyncRequest,
+    SyncView, WritebackSetRequest,
 };
 use serde_json::{Value, json};
 
 use super::Done;
+use super::plan::run_command;
 use crate::arguments::Switch;
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, table};
@@ -50,13 +51,16 @@ impl Links {
 
     /// The text with a line about the links before its last, which says what to do next. Where
     /// nothing is to be written but links, that is what comes next.
-    pub(super) fn before_next(&self, text: &str, plan: u32) -> String {
+    pub(super) fn before_next(&self, text: &str, plan: &PlanView) -> String {
         if !self.told {
             return text.to_owned();
         }
         let (head, last) = text.rsplit_once('\n').unwrap_or(("", text));
         let last = if self.any && !last.starts_with("Next:") {
-            format!("Next: drawbridge-cli run {plan}   writes no record, only these links")
+            format!(
+                "Next: {}   writes no record, only these links",
+                run_command(plan)
+            )
         } else {
             last.to_owned()
         };

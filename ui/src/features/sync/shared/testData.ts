@@ -58,6 +58,7 @@ export function planOf(more: Partial<PlanView> = {}): PlanView {
       { field: 'Alguna_Subscription_Value__c', label: 'Subscription Value', numeric: true, changes: 180 },
     ],
     halts: [],
+    confirm: null,
     note: null,
     started_at: '2026-11-21T09:28:00Z',
     finished_at: '2026-11-21T09:28:04Z',
