@@ -1,27 +1,43 @@
 //! What happens in Salesforce between the preview and the run.
 
+use std::time::Duration;
+
 use drawbridge_api::view::{
-    ActionView, ErrorCode, OutcomeView, OutcomesRequest, PlanRowsRequest, PlanSort, RunStatusView,
-    WritePolicyView,
+    ActionView, ErrorCode, OutcomeView, OutcomesRequest, PlanReading, PlanRowView, PlanRowsRequest,
+    PlanSort, RunStartRequest, RunStatusView, WayView, WritePolicyView,
 };
-use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, find, values};
+use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, find, run_request, values};
+use jiff::SignedDuration;
 
 const ID: &str = "Alguna_Customer_ID__c";
 
-async fn first_update(bench: &Workbench, plan: u32) -> String {
+async fn rows(bench: &Workbench, plan: u32, action: ActionView) -> Vec<PlanRowView> {
     let request = PlanRowsRequest {
         plan,
-        action: Some(ActionView::Update),
+        action: Some(action),
         drifted: false,
         held: false,
         fields: Vec::new(),
         search: String::new(),
         sort: PlanSort::Customer,
         offset: 0,
-        limit: 1,
+        limit: 500,
     };
-    let page = bench.context.plan_rows(request).await.unwrap();
-    page.rows[0].record.clone().unwrap()
+    bench.context.plan_rows(request).await.unwrap().rows
+}
+
+async fn first_update(bench: &Workbench, plan: u32) -> String {
+    let updates = rows(bench, plan, ActionView::Update).await;
+    updates[0].record.clone().unwrap()
+}
+
+/// Runs a plan this way, whatever its size.
+async fn run_by(bench: &Workbench, plan: u32, way: WayView) -> drawbridge_api::view::RunView {
+    let request = RunStartRequest {
+        way: Some(way),
+        ..run_request(plan)
+    };
+    bench.try_run(request).await.unwrap().run
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,4 +145,60 @@ async fn a_hidden_field_halts_the_run_too() {
     bench.context.mapping_save(request).await.unwrap();
     let plan = bench.plan(sync).await;
     assert_adds_up(&bench.run(plan.id).await.run);
+}
+
+/// A colleague changes a record, and gives a free one the id of a customer, after the org was read
+/// and an hour before the preview is made from what was read.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changed_between_reading_and_an_offline_preview_is_held_back() {
+    for way in [WayView::Collections, WayView::Bulk] {
+        let mut bench = Workbench::with_customers(120).await;
+        let sync = bench.alguna_sync().await;
+        let online = bench.plan(sync).await;
+        let updates = rows(&bench, online.id, ActionView::Update).await;
+        let created = rows(&bench, online.id, ActionView::Create).await;
+        let taken: Vec<String> = updates.into_iter().filter_map(|row| row.record).collect();
+        let state = bench.state();
+        let ids = state.records("Account").into_iter();
+        let mut ids = ids.map(|record| record["Id"].as_str().unwrap().to_owned());
+        let free = ids.find(|id| !taken.contains(id)).unwrap();
+        let theirs = values([("Alguna_Subscription_Value__c", 77.5.into())]);
+        let named = values([(ID, created[0].customer.clone().into())]);
+        for (id, edit) in [(&taken[0], theirs), (&free, named)] {
+            state
+                .update_record("Account", id, &edit, "Ana Ruiz")
+                .unwrap();
+        }
+        let edited = [&taken[0], &free].map(|id| find(&state, "Account", "Id", id));
+        state.advance_clock(Duration::from_hours(1));
+        bench.reopen_ahead(SignedDuration::from_hours(1));
+
+        let plan = bench.plan_by(sync, PlanReading::Offline).await.unwrap();
+        let run = run_by(&bench, plan.id, way).await;
+        assert_adds_up(&run);
+        assert_eq!(run.counts.held, 2, "{way:?} {run:?}");
+        let now = [&taken[0], &free].map(|id| find(&state, "Account", "Id", id));
+        assert_eq!(now, edited, "{way:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_runs_ahead_hides_no_change() {
+    for way in [WayView::Collections, WayView::Bulk] {
+        let mut bench = Workbench::with_customers(120).await;
+        let sync = bench.alguna_sync().await;
+        bench.reopen_ahead(SignedDuration::from_mins(20));
+        let plan = bench.plan(sync).await;
+        let id = first_update(&bench, plan.id).await;
+        let theirs = values([("Alguna_Subscription_Value__c", 77.5.into())]);
+        let state = bench.state();
+        state
+            .update_record("Account", &id, &theirs, "Ana Ruiz")
+            .unwrap();
+        let edited = find(&state, "Account", "Id", &id);
+        let run = run_by(&bench, plan.id, way).await;
+        assert_adds_up(&run);
+        assert_eq!(run.counts.held, 1, "{way:?} {run:?}");
+        assert_eq!(find(&state, "Account", "Id", &id), edited, "{way:?}");
+    }
 }

@@ -10,7 +10,7 @@ use drawbridge_api::view::{
     WayView,
 };
 use drawbridge_testkit::simulator::Config;
-use drawbridge_testkit::{MadeCustomer, Workbench, assert_adds_up, values};
+use drawbridge_testkit::{MadeCustomer, Workbench, assert_adds_up, find, values};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
@@ -597,5 +597,44 @@ async fn it_never_makes_accounts_and_is_filled_from_profitwell_alone() {
     ] {
         let refused = bench.context.sync_create(asked).await.unwrap_err();
         assert_eq!(refused.code, ErrorCode::BadRequest, "{refused:?}");
+    }
+}
+
+/// The Account still bears the id of the customer that spoke for it before, whose row is settled
+/// from the start.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_changed_since_the_preview_is_held_back_by_either_way() {
+    for way in [WayView::Collections, WayView::Bulk] {
+        let bench = bench_with(
+            "customer_id,email,status\n\
+             pwu_x,ana@x.example,active\n\
+             pwu_b,max@x.example,active\n",
+        )
+        .await;
+        let sync = bench.rollup_sync().await;
+        let state = bench.state();
+        let first = bench.plan(sync).await;
+        assert_adds_up(&bench.run_accepting(&first).await);
+        let moved = values([("AccountId", FERNHILL.into())]);
+        let contact = "0035f00000Con05";
+        state
+            .update_record("Contact", contact, &moved, "Ana Ruiz")
+            .unwrap();
+        let plan = bench.plan(sync).await;
+        assert!(plan.tally.to_write > 0, "{plan:?}");
+        let theirs = values([("ProfitWell_Status__c", "by hand".into())]);
+        state
+            .update_record("Account", FERNHILL, &theirs, "Ana Ruiz")
+            .unwrap();
+        let request = RunStartRequest {
+            accept: plan.halts.iter().map(|halt| halt.name.clone()).collect(),
+            way: Some(way),
+            ..RunStartRequest::whole(plan.id)
+        };
+        let run = bench.try_run(request).await.unwrap().run;
+        assert_adds_up(&run);
+        assert_eq!(run.counts.held, 1, "{way:?} {run:?}");
+        let now = find(&state, "Account", "Name", "Fernhill");
+        assert_eq!(now["ProfitWell_Status__c"], "by hand", "{way:?}");
     }
 }

@@ -500,3 +500,42 @@ async fn a_run_under_way_sends_nothing_more_once_its_org_is_only_read() {
     assert_adds_up(&run);
     assert_eq!(run.counts.created, plan.counts.create);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bulk_job_whose_file_goes_out_when_its_org_is_only_read_is_aborted() {
+    let bench = Workbench::with_customers(120).await;
+    let sync = bench.alguna_sync().await;
+    let connection = org(&bench).await.id;
+    let plan = bench.plan(sync).await;
+    let state = bench.state();
+    let slow = Fault::new(
+        Server::SalesforceSandbox,
+        "/batches",
+        FaultKind::Slow(2_000),
+    );
+    state.arm(slow.method("PUT").times(2));
+    let request = RunStartRequest {
+        way: Some(WayView::Bulk),
+        ..run_request(plan.id)
+    };
+    let run = bench.context.run_start(request).await.unwrap().id;
+    let begun = |state: &State| {
+        let log = state.request_log();
+        let jobs = log
+            .iter()
+            .filter(|call| call.path.ends_with("/jobs/ingest"));
+        jobs.filter(|call| call.method == "POST").count()
+    };
+    while begun(&state) < 2 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    bench.set_read_only(connection, true).await;
+    let halted = bench.finished(run).await;
+    assert_eq!(halted.run.status, RunStatusView::Halted, "{halted:?}");
+    assert_eq!(halted.error.unwrap().code, ErrorCode::Guard);
+    assert_eq!(external_ids(&state, "Account", ID).len(), 0);
+    bench.set_read_only(connection, false).await;
+    let run = bench.resume(run).await.run;
+    assert_adds_up(&run);
+    assert_eq!(run.counts.created, plan.counts.create);
+}

@@ -2,11 +2,12 @@
 //! record since, and nothing hangs on it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use drawbridge_api::view::{
     ActionView, OutcomeRowView, OutcomeView, OutcomesRequest, PlanDecideRequest, ReportFormat,
     ReportRequest, RunStartRequest, RunStatusView, RunView, SyncCreateRequest, SyncRequest,
-    WayView,
+    ValueExplainRequest, ValueStanding, WayView,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server, State};
 use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, run_request, values};
@@ -446,4 +447,79 @@ async fn what_a_run_of_another_sync_saved_is_named_as_such() {
     assert_eq!(reason.code, "saved_since");
     let by = format!("Run {} of “Second” saved", later.id);
     assert!(reason.message.starts_with(&by), "{reason:?}");
+}
+
+/// Two workspaces, one login: the call of the first never arrives, and the second creates the same
+/// records before the first looks what became of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_was_only_found_is_never_deleted() {
+    let mut bench = Workbench::with_customers(120).await;
+    let sync = bench.alguna_sync().await;
+    let plan = bench.plan(sync).await;
+    let state = bench.state();
+    let (theirs, _dir) = bench.another();
+    let ours = std::mem::replace(&mut bench.context, theirs);
+    let source = bench.connect_alguna().await;
+    let org = bench.connect_sandbox().await;
+    let their_sync = bench.create_sync(&source, &org, true).await.id;
+    let their_plan = bench.plan(their_sync).await;
+
+    let upserts = "/composite/sobjects/Account/";
+    let lost = Fault::new(
+        Server::SalesforceSandbox,
+        upserts,
+        FaultKind::DropBeforeCommit,
+    );
+    state.arm(lost.method("PATCH"));
+    let request = RunStartRequest {
+        way: Some(WayView::Collections),
+        ..run_request(plan.id)
+    };
+    let run = ours.run_start(request).await.unwrap().id;
+    while !state.faults().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let their_run = bench.run(their_plan.id).await.run;
+    assert!(their_run.counts.created > 0, "{their_run:?}");
+    bench.context = ours;
+    let run = bench.finished(run).await.run;
+    assert_adds_up(&run);
+    assert!(
+        run.counts.created > 0,
+        "found, and counted as created: {run:?}"
+    );
+
+    let before = external_ids(&state, "Account", ID).len();
+    let undo = bench.undo_and_delete(run.id).await;
+    assert_eq!(undo.tally.to_delete, 0, "{undo:?}");
+    let kept = rows(&bench, undo.id, ActionView::Skipped).await;
+    let reason = kept[0].reason.as_ref().unwrap();
+    assert_eq!(reason.code, "maybe_anothers");
+    assert_eq!(external_ids(&state, "Account", ID).len(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_was_deleted_is_not_explained_as_if_it_stood() {
+    let (bench, sync, run) = created(60).await;
+    let made = outcomes(&bench, run.id, OutcomeView::Created).await;
+    let undo = bench.undo_and_delete(run.id).await;
+    let undone = bench.run_accepting(&undo).await;
+    assert!(undone.counts.deleted > 0, "{undone:?}");
+    let gone = outcomes(&bench, undone.id, OutcomeView::Deleted).await;
+    let customer = gone[0].customer.clone();
+    assert!(made.iter().any(|row| row.customer == customer));
+    let explained = async || {
+        let request = ValueExplainRequest {
+            sync,
+            customer: Some(customer.clone()),
+            record: None,
+            field: Some("Name".to_owned()),
+        };
+        let told = bench.context.value_explain(request).await.unwrap();
+        let value = &told.fields[0];
+        (value.standing, value.salesforce.is_some())
+    };
+    assert_eq!(explained().await, (ValueStanding::Gone, false));
+    bench.plan(sync).await;
+    assert_eq!(explained().await, (ValueStanding::Gone, false));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use drawbridge_api::view::{
     ErrorCode, LinkOutcomeView, PlanLinksRequest, PlanLinksView, RunLinksRequest, RunLinksView,
-    RunRequest, RunStatusView, SyncRequest, WritebackSetRequest, WritebackView,
+    RunRequest, RunStartRequest, RunStatusView, SyncRequest, WritebackSetRequest, WritebackView,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server, State};
 use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, run_request};
@@ -536,4 +536,33 @@ async fn a_run_under_way_records_no_more_links_once_alguna_is_only_read() {
     assert_links_add_up(&made);
     assert_eq!(made.counts.recorded, to_link, "{}", made.sentence);
     assert_each_once(&bench, &made).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pilot_records_the_links_of_its_own_customers_alone() {
+    let (bench, sync) = writing_back(120).await;
+    let plan = bench.plan(sync).await;
+    let to_link = planned(&bench, plan.id).await.to_link;
+    let request = RunStartRequest {
+        limit: Some(20),
+        ..run_request(plan.id)
+    };
+    let run = bench.try_run(request).await.unwrap().run;
+    assert_adds_up(&run);
+    let made = links(&bench, run.id).await;
+    assert_links_add_up(&made);
+    assert!((1..=20).contains(&made.counts.to_link), "{}", made.sentence);
+    // The others come with the next preview.
+    let rest = bench.run(bench.plan(sync).await.id).await.run;
+    let others = links(&bench, rest.id).await.counts;
+    assert_eq!(others.recorded + made.counts.recorded, to_link);
+    // A pilot of the undo takes back no more than its own either.
+    let undo = bench.undo(rest.id).await;
+    let request = RunStartRequest {
+        limit: Some(5),
+        ..run_request(undo.id)
+    };
+    let undone = bench.try_run(request).await.unwrap().run;
+    let taken = links(&bench, undone.id).await.counts;
+    assert!(taken.to_link <= 5, "{taken:?}");
 }

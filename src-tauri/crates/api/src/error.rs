@@ -308,6 +308,8 @@ impl From<sync::Error> for ErrorView {
             sync::Error::NotSettled { .. } => Self::new(ErrorCode::LostAnswer, message).hint(
                 "Check the network, then resume: it is read back first, and nothing is sent twice.",
             ),
+            sync::Error::RowsLeft { .. } => Self::new(ErrorCode::Internal, message)
+                .hint("Resume the run: it sends them."),
             sync::Error::NoAnswers { .. } => Self::new(ErrorCode::LostAnswer, message)
                 .hint("Check the network, then resume: the rest is sent then."),
             sync::Error::JobAborted { .. } => Self::new(ErrorCode::Guard, message).hint(

@@ -154,6 +154,16 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
             "Created by the run, and saved by somebody since",
             "Not deleted. Look at them, and delete them in Salesforce if nobody needs them.",
         ),
+        "maybe_anothers" => (
+            "Somebody else may have created the record",
+            "Left alone: no answer said that the run did. Look at it, and delete it in Salesforce \
+             if nobody needs it.",
+        ),
+        "found_again" => (
+            "The answer was lost, and the record was found by its external ID",
+            "Counted as created: it holds what was sent. An undo leaves it, because somebody else \
+             may have made it at the same moment.",
+        ),
         "has_children" => (
             "Contacts, Opportunities or Cases hang on the record",
             "Not deleted: they would be deleted with it, and the run did not create them. Move or \

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{Problem, RowResult, SObjectName, Target, TargetError, WriteKind, WriteRow};
@@ -82,21 +81,6 @@ impl BulkWrite {
     }
 }
 
-/// A job in the list of jobs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedBulkJob {
-    /// Which.
-    pub id: BulkJobId,
-    /// Where it stands.
-    pub state: BulkState,
-    /// Which sObject.
-    pub sobject: SObjectName,
-    /// How it writes.
-    pub kind: WriteKind,
-    /// When it was created, by the org's clock.
-    pub created: Timestamp,
-}
-
 /// Which rows of a job that is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BulkResults {
@@ -147,8 +131,8 @@ pub trait BulkTarget: Target {
     /// An empty file for such a job.
     fn bulk_file(&self, write: &BulkWrite) -> Self::File;
 
-    /// Creates a job. Not safe to repeat: after [`TargetError::LostAnswer`] look for it with
-    /// [`BulkTarget::find_jobs`].
+    /// Creates a job. Repeated after [`TargetError::LostAnswer`] it may leave an empty one, which does
+    /// nothing.
     fn begin_bulk(
         &self,
         write: &BulkWrite,
@@ -180,10 +164,4 @@ pub trait BulkTarget: Target {
         which: BulkResults,
         each: impl FnMut(BulkRow) + Send,
     ) -> impl Future<Output = Result<(), TargetError>> + Send;
-
-    /// The user's own writing jobs created at or after this moment. Safe to repeat.
-    fn find_jobs(
-        &self,
-        since: Timestamp,
-    ) -> impl Future<Output = Result<Vec<ListedBulkJob>, TargetError>> + Send;
 }

@@ -69,6 +69,10 @@ pub struct Written {
     pub deed: Deed,
     /// The fields written, with the value before and the value written. None for a deletion.
     pub fields: Vec<(FieldName, Value, Value)>,
+    /// Whether it is certain that the run made the record, where it was to be made: not so when the
+    /// answer was lost and a record was found that holds what was sent, nor when somebody made one
+    /// just before.
+    pub certain: bool,
     /// Of a record the run created: its `SystemModstamp` as it was read back after the last write
     /// by a run of the same sync, where it was. If it bears another, somebody saved it since.
     pub saved_at: Option<Timestamp>,
@@ -143,8 +147,14 @@ pub trait Journal: Clone + Send + Sync + 'static {
         job: &BulkJobId,
     ) -> Result<(), LedgerError>;
 
-    /// Whether an attempt of any run names this Bulk job.
-    fn knows_job(&self, job: &BulkJobId) -> Result<bool, LedgerError>;
+    /// How many rows of the run have no outcome yet.
+    fn count_open(&self, run: RunId) -> Result<u32, LedgerError>;
+
+    /// Which of these records the run wrote.
+    fn wrote(&self, run: RunId, records: &[RecordId]) -> Result<BTreeSet<RecordId>, LedgerError>;
+
+    /// Refuses where nothing may be changed any more in the run's org.
+    fn may_send(&self, run: RunId) -> Result<(), LedgerError>;
 
     /// Which of these customers have an outcome in the run.
     fn settled(

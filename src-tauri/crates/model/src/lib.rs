@@ -47,7 +47,7 @@ pub use billing::{
 };
 pub use bulk::{
     BulkFile, BulkJob, BulkJobId, BulkOutcome, BulkResults, BulkRow, BulkState, BulkTarget,
-    BulkWrite, ListedBulkJob,
+    BulkWrite,
 };
 pub use clock::{Clock, FixedClock};
 pub use connection::{

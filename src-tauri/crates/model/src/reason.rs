@@ -118,6 +118,9 @@ pub enum Reason {
         /// When.
         at: Option<Timestamp>,
     },
+    /// The run that is undone was to create the record, and it is not certain that it did: somebody
+    /// else may have.
+    MaybeAnothers,
     /// The run that is undone created the record, and records that the run did not create would be
     /// deleted with it.
     HasChildren {
@@ -211,6 +214,7 @@ impl Reason {
             Self::Ignored => "ignored",
             Self::CreatedByRun => "created_by_run",
             Self::SavedSince { .. } => "saved_since",
+            Self::MaybeAnothers => "maybe_anothers",
             Self::HasChildren { .. } => "has_children",
             Self::DeletedByUndo => "deleted_by_undo",
             Self::Gone => "gone",
@@ -276,7 +280,7 @@ impl Reason {
                 "To delete it as well, preview the undo again with “Also delete the records this \
                  run created” (on the command line, --delete-created)."
             }
-            Self::SavedSince { .. } => {
+            Self::SavedSince { .. } | Self::MaybeAnothers => {
                 "Look at it, and delete it in Salesforce if nobody needs it."
             }
             Self::HasChildren { .. } => {
@@ -420,6 +424,10 @@ impl fmt::Display for Reason {
                 }
                 f.write_str("; undoing leaves it.")
             }
+            Self::MaybeAnothers => f.write_str(
+                "Somebody else may have made this record while the run was under way: its answer \
+                 did not say that the run did. Undoing leaves it.",
+            ),
             Self::HasChildren { children } => write!(
                 f,
                 "{children} would be deleted with the record, and the run did not create them."

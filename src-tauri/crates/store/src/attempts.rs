@@ -74,13 +74,6 @@ pub(crate) fn set_job(
     Ok(())
 }
 
-/// Whether any attempt names this Bulk job.
-pub(crate) fn knows_job(db: &Connection, job: &BulkJobId) -> Inside<bool> {
-    Ok(db
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM attempt WHERE job = ?1)")?
-        .query_row([&job.0], |row| row.get(0))?)
-}
-
 fn not_open(run: RunId, attempt: AttemptId) -> Trouble {
     Trouble::unreadable(
         format!("attempt {} of run {run}", attempt.0),

@@ -12,8 +12,8 @@ use rusqlite::params;
 
 use crate::words::action_code;
 use crate::{
-    Store, agreed, attempts, bases, customers, links, outcomes, plan_rows, runs, saved, writes,
-    written,
+    Store, agreed, attempts, bases, connections, customers, links, outcomes, plan_rows, runs,
+    saved, writes, written,
 };
 
 impl Journal for Store {
@@ -117,8 +117,29 @@ impl Journal for Store {
         })?)
     }
 
-    fn knows_job(&self, job: &BulkJobId) -> Result<bool, LedgerError> {
-        Ok(self.read("looking for a Bulk job", |db| attempts::knows_job(db, job))?)
+    fn count_open(&self, run: RunId) -> Result<u32, LedgerError> {
+        Ok(self.read("counting open rows", |db| {
+            Ok(db
+                .prepare_cached(
+                    "SELECT read - (SELECT count(*) FROM outcome o WHERE o.run = r.id)
+                     FROM run r WHERE id = ?1",
+                )?
+                .query_row([run.0], |row| row.get::<_, i64>(0))?
+                .try_into()
+                .unwrap_or(0))
+        })?)
+    }
+
+    fn wrote(&self, run: RunId, records: &[RecordId]) -> Result<BTreeSet<RecordId>, LedgerError> {
+        Ok(self.read("looking for written records", |db| {
+            outcomes::wrote(db, run, records)
+        })?)
+    }
+
+    fn may_send(&self, run: RunId) -> Result<(), LedgerError> {
+        Ok(self.read("looking whether the org is only read", |db| {
+            connections::refuse_read_only(db, runs::ends(db, run)?.1)
+        })?)
     }
 
     fn settled(

@@ -219,6 +219,24 @@ pub(crate) fn begin(db: &Connection, run: RunId, plan: PlanId, scope: &Scope) ->
     Ok(())
 }
 
+/// Which of these records the run wrote.
+pub(crate) fn wrote(
+    db: &Connection,
+    run: RunId,
+    records: &[RecordId],
+) -> Inside<BTreeSet<RecordId>> {
+    let mut find = db.prepare_cached(
+        "SELECT 1 FROM outcome WHERE run = ?1 AND record = ?2 AND outcome IN (0, 1, 8)",
+    )?;
+    let mut found = BTreeSet::new();
+    for record in records {
+        if find.exists(params![run.0, record.as_str()])? {
+            found.insert(record.clone());
+        }
+    }
+    Ok(found)
+}
+
 /// Which of these customers have an outcome.
 pub(crate) fn settled(
     db: &Connection,

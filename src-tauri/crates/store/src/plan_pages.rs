@@ -161,7 +161,8 @@ impl Store {
             Ok(db
                 .prepare_cached(
                     "SELECT count(*) FROM plan_row WHERE plan = ?1 AND (action = ?2
-                         OR reason_code IN ('created_by_run', 'saved_since', 'has_children'))",
+                         OR reason_code IN ('created_by_run', 'saved_since', 'maybe_anothers',
+                             'has_children'))",
                 )?
                 .query_row(params![plan.0, action_code(Action::Delete)], |row| {
                     row.get(0)

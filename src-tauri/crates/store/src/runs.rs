@@ -52,6 +52,13 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: "-- How long it wrote and read back, without pauses; 0 where that was not measured.
           ALTER TABLE run ADD COLUMN worked_ms INTEGER NOT NULL DEFAULT 0;",
     },
+    Migration {
+        version: 49,
+        date: "2026-11-22",
+        sql: "-- Whether it writes a part of its plan only.
+          ALTER TABLE run ADD COLUMN pilot INTEGER NOT NULL DEFAULT 0;
+          UPDATE run SET pilot = 1 WHERE row_limit IS NOT NULL;",
+    },
 ];
 
 /// So many runs, the last ones, say how long the next will take.
@@ -142,8 +149,8 @@ impl Store {
             };
             db.execute(
                 "INSERT INTO run (plan, sync, mode, row_limit, status, read, to_write, started_at,
-                     way, way_reason)
-                 VALUES (?1, ?2, '', ?3, 'running', ?4, 0, ?5, ?6, ?7)",
+                     way, way_reason, pilot)
+                 VALUES (?1, ?2, '', ?3, 'running', ?4, 0, ?5, ?6, ?7, ?8)",
                 params![
                     plan.0,
                     record.sync.0,
@@ -151,7 +158,8 @@ impl Store {
                     record.read,
                     at.to_string(),
                     to_json("how a run writes", &new.way)?,
-                    new.reason
+                    new.reason,
+                    new.scope != Scope::All
                 ],
             )?;
             let run = RunId(crate::syncs::last_id(db)?);

@@ -87,14 +87,16 @@ pub struct LinkRowRecord {
     pub message: Option<String>,
 }
 
-/// Links of run ?1: all that have, or had, their record written.
+/// Links of run ?1: all that have, or had, their record written. A pilot has those of its own
+/// customers alone, which are the ones it wrote (8 is a deletion).
 const OF_RUN: &str = "FROM run r
     JOIN plan p ON p.id = r.plan
     JOIN writeback_row w ON w.plan = r.plan
     LEFT JOIN outcome o ON o.run = r.id AND o.customer = w.customer
     LEFT JOIN writeback_outcome x ON x.run = r.id AND x.customer = w.customer
     WHERE r.id = ?1 AND coalesce(w.record, o.record) IS NOT NULL
-        AND (p.undoes IS NOT NULL OR o.outcome IN (?2, ?3, ?4))";
+        AND CASE WHEN r.pilot = 1 THEN o.outcome IN (?2, ?3, 8)
+            ELSE p.undoes IS NOT NULL OR o.outcome IN (?2, ?3, ?4) END";
 
 fn written() -> [u8; 3] {
     [Outcome::Created, Outcome::Updated, Outcome::Unchanged].map(outcome_code)

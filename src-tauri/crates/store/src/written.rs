@@ -1,7 +1,9 @@
 //! What a run put into each record: for reading back and for undo. It is not kept a second time:
 //! the rows of a plan do not change once it is run, and outcomes say which of them were written.
 
-use drawbridge_model::{CustomerId, Deed, FieldName, Outcome, RunId, Value, Written};
+use drawbridge_model::{
+    Action, CustomerId, Deed, FieldName, Outcome, PlanRow, RunId, Value, Written,
+};
 use rusqlite::{Connection, Row, params};
 
 use crate::error::Inside;
@@ -50,10 +52,14 @@ pub(crate) type Fields = Vec<(FieldName, Value, Value)>;
 
 /// The fields of a written row, by its JSON in a column.
 pub(crate) fn fields(row: &Row<'_>, column: usize) -> Inside<Fields> {
-    Ok(plan_rows::read_from(row, column)?
+    Ok(put(plan_rows::read_from(row, column)?))
+}
+
+fn put(planned: PlanRow) -> Fields {
+    planned
         .into_writes()
         .map(|change| (change.field, change.before, change.after))
-        .collect())
+        .collect()
 }
 
 /// Whose records a run wrote; see [`drawbridge_model::Journal::customers_written`].
@@ -89,7 +95,9 @@ pub(crate) fn page(
              CASE w.outcome WHEN ?4 THEN (SELECT s.at FROM saved s
                  WHERE s.record = w.record
                      AND s.sync = (SELECT r.sync FROM run r WHERE r.id = ?1)) END,
-             w.doc
+             w.doc,
+             (SELECT o.code IS 'found_again' FROM outcome o
+                 WHERE o.run = w.run AND o.customer = w.customer)
          FROM written w WHERE w.run = ?1 AND (w.record, w.customer) > (?2, ?5)
          ORDER BY w.record, w.customer LIMIT ?3",
     )?
@@ -103,16 +111,22 @@ pub(crate) fn page(
             after.map_or("", |row| row.customer.as_str())
         ],
         |row| {
+            let planned = plan_rows::read_from(row, 4)?;
+            let found_again: bool = row.get(5)?;
+            let deed = match outcome_of(row.get(2)?)? {
+                Outcome::Created => Deed::Created,
+                Outcome::Deleted => Deed::Deleted,
+                _ => Deed::Updated,
+            };
+            // What was to be made and was there: what stood in it before is not known.
+            let was_there = planned.action == Action::Create && deed == Deed::Updated;
             Ok(Written {
                 customer: CustomerId(row.get(0)?),
                 record: record_id(&row.get::<_, String>(1)?)?,
-                deed: match outcome_of(row.get(2)?)? {
-                    Outcome::Created => Deed::Created,
-                    Outcome::Deleted => Deed::Deleted,
-                    _ => Deed::Updated,
-                },
+                deed,
+                certain: !found_again && !was_there,
                 saved_at: optional_time(row.get(3)?)?,
-                fields: fields(row, 4)?,
+                fields: put(planned),
             })
         },
     )?

@@ -82,6 +82,12 @@ pub enum Error {
         /// Why reading back failed.
         cause: Box<Error>,
     },
+    /// A run came to its end, and rows of it were not sent.
+    #[error("{rows} records were not sent though the run came to its end")]
+    RowsLeft {
+        /// How many.
+        rows: u32,
+    },
     /// Answers are lost again and again, and reading back shows that nothing arrives.
     #[error(
         "The answers to {rounds} calls in a row were lost, and reading back shows that nothing \

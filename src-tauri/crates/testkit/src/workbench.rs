@@ -12,7 +12,9 @@ use drawbridge_api::view::{
     SyncRequest, SyncView, UndoRequest, Work,
 };
 use drawbridge_api::{Context, Options, oauth};
+use drawbridge_model::Clock;
 use drawbridge_simulator::{Config, Simulator, State, approve};
+use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 use crate::SeenSecrets;
@@ -69,7 +71,7 @@ impl Workbench {
         let dir = tempfile::tempdir().unwrap();
         let secrets = Arc::new(SeenSecrets::default());
         let dead_end = Arc::default();
-        let context = open(&dir, &secrets, login_port, &dead_end);
+        let context = open(&dir, &secrets, login_port, &dead_end, SignedDuration::ZERO);
         Self {
             simulator,
             context,
@@ -82,7 +84,23 @@ impl Workbench {
 
     /// Opens the workspace anew, as a restart of the application does.
     pub fn reopen(&mut self) {
-        self.context = open(&self.dir, &self.secrets, self.login_port, &self.dead_end);
+        self.context = self.open(&self.dir, &self.secrets, SignedDuration::ZERO);
+    }
+
+    /// Opens the workspace anew, on a machine whose clock runs ahead by so much.
+    pub fn reopen_ahead(&mut self, ahead: SignedDuration) {
+        self.context = self.open(&self.dir, &self.secrets, ahead);
+    }
+
+    /// Another workspace beside the same servers, in a folder of its own.
+    pub fn another(&self) -> (Context, TempDir) {
+        let dir = tempfile::tempdir().unwrap();
+        let secrets = Arc::new(SeenSecrets::default());
+        (self.open(&dir, &secrets, SignedDuration::ZERO), dir)
+    }
+
+    fn open(&self, dir: &TempDir, secrets: &Arc<SeenSecrets>, ahead: SignedDuration) -> Context {
+        open(dir, secrets, self.login_port, &self.dead_end, ahead)
     }
 
     /// A handle on the servers.
@@ -396,6 +414,7 @@ fn open(
     secrets: &Arc<SeenSecrets>,
     login_port: u16,
     dead_end: &Arc<Mutex<Option<String>>>,
+    ahead: SignedDuration,
 ) -> Context {
     let dead_end = dead_end.clone();
     let allow = move |address: &str| {
@@ -407,15 +426,30 @@ fn open(
         });
         true
     };
+    let options = Options::new(dir.path().to_owned());
+    let clock = options.clock.clone();
     Context::open(Options {
+        clock: Arc::new(Ahead { clock, by: ahead }),
         login_port,
         login_timeout: Duration::from_secs(30),
         look_for_calls: Duration::from_millis(300),
         open_browser: Arc::new(allow),
         secrets: Some(secrets.clone()),
-        ..Options::new(dir.path().to_owned())
+        ..options
     })
     .expect("the workspace opens")
+}
+
+/// A clock that runs ahead.
+struct Ahead {
+    clock: Arc<dyn Clock>,
+    by: SignedDuration,
+}
+
+impl Clock for Ahead {
+    fn now(&self) -> Timestamp {
+        self.clock.now() + self.by
+    }
 }
 
 /// A port nobody listens on, now or by the time a login needs it: below those that systems give to

@@ -7,10 +7,8 @@ mod wire;
 
 use bytes::Bytes;
 use drawbridge_model::{
-    BulkJob, BulkJobId, BulkResults, BulkRow, BulkState, BulkTarget, BulkWrite, ListedBulkJob,
-    TargetError,
+    BulkJob, BulkJobId, BulkResults, BulkRow, BulkState, BulkTarget, BulkWrite, TargetError,
 };
-use jiff::Timestamp;
 use reqwest::Method;
 
 use file::File;
@@ -142,25 +140,6 @@ impl BulkTarget for Org {
             host: self.http().host(),
             reason: format!("the results of the Bulk job cannot be read: {reason}"),
         })
-    }
-
-    async fn find_jobs(&self, since: Timestamp) -> Result<Vec<ListedBulkJob>, TargetError> {
-        let user = self.user_id().await?;
-        let mut found = Vec::new();
-        let mut next = Some(self.path("jobs/ingest?jobType=V2Ingest").await?);
-        while let Some(path) = next {
-            let page: wire::Jobs = self.get(path, "the list of Bulk jobs").await?;
-            let own = page.records.into_iter().filter(|job| {
-                // Ids of 15 and 18 characters mean the same.
-                job.created_by_id.get(..15) == user.get(..15)
-            });
-            found.extend(
-                own.filter_map(wire::RawListed::listed)
-                    .filter(|job| job.created >= since),
-            );
-            next = page.next_records_url.filter(|url| !url.is_empty());
-        }
-        Ok(found)
     }
 }
 

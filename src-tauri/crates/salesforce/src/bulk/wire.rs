@@ -1,12 +1,9 @@
 //! Jobs as Salesforce writes them in JSON (facts/salesforce.md §6).
 
-use drawbridge_model::{
-    BulkJob, BulkJobId, BulkState, BulkWrite, FieldName, ListedBulkJob, SObjectName, TargetError,
-    WriteKind,
-};
+use drawbridge_model::{BulkJob, BulkJobId, BulkState, BulkWrite, TargetError, WriteKind};
 use serde::{Deserialize, Serialize};
 
-use crate::rest::{soql, values};
+use crate::rest::soql;
 
 /// What creates a job.
 #[derive(Serialize)]
@@ -62,46 +59,5 @@ impl From<RawJob> for BulkJob {
             failed: raw.number_records_failed,
             error: raw.error_message.filter(|text| !text.is_empty()),
         }
-    }
-}
-
-/// A page of the list of jobs.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Jobs {
-    pub(crate) records: Vec<RawListed>,
-    #[serde(default)]
-    pub(crate) next_records_url: Option<String>,
-}
-
-/// A job in the list.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct RawListed {
-    id: String,
-    state: BulkState,
-    object: String,
-    operation: String,
-    pub(crate) created_by_id: String,
-    created_date: String,
-    #[serde(default)]
-    external_id_field_name: Option<String>,
-}
-
-impl RawListed {
-    /// The job; `None` when it is of a kind Drawbridge does not make.
-    pub(crate) fn listed(self) -> Option<ListedBulkJob> {
-        let kind = match (self.operation.as_str(), self.external_id_field_name) {
-            ("update", _) => WriteKind::Update,
-            ("upsert", Some(field)) => WriteKind::Upsert(FieldName(field)),
-            _ => return None,
-        };
-        Some(ListedBulkJob {
-            id: BulkJobId(self.id),
-            state: self.state,
-            sobject: SObjectName::from(self.object.as_str()),
-            kind,
-            created: values::moment(&self.created_date)?,
-        })
     }
 }

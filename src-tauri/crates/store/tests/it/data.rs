@@ -188,6 +188,7 @@ pub(crate) fn written(customer: &str, record: RecordId) -> Written {
         customer: CustomerId::from(customer),
         record,
         deed: Deed::Updated,
+        certain: true,
         saved_at: None,
         fields: vec![(
             FieldName::from("Alguna_Value__c"),

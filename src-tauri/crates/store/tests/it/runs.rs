@@ -269,13 +269,10 @@ fn a_bulk_job_is_known_from_the_moment_it_is_recorded() {
         (open[0].way, &open[0].job, open[0].begun_at),
         (Way::Bulk, &None, at())
     );
-    assert!(!store.knows_job(&job).unwrap());
     store.set_attempt_job(run, attempt, &job).unwrap();
     assert_eq!(store.open_attempts(run).unwrap()[0].job, Some(job.clone()));
-    assert!(store.knows_job(&job).unwrap());
     let done = [outcome("b", Outcome::Updated, Some(record_id(2)))];
     store.end_attempt(run, attempt, &done, at()).unwrap();
-    assert!(store.knows_job(&job).unwrap(), "also when it is over");
     assert!(store.set_attempt_job(run, attempt, &job).is_err());
     let settled = store.settled(run, &customers).unwrap();
     assert_eq!(settled, ["b".into()].into());

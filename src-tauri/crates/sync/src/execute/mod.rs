@@ -55,8 +55,8 @@ pub struct Input<'a> {
     pub mapping: &'a Mapping,
     /// Whether e-mail addresses are written with `.invalid`.
     pub mask_emails: bool,
-    /// When the making of its plan began: from then on the org was read.
-    pub planned_at: Timestamp,
+    /// Everything saved in the org up to here was seen by its plan; by the org's clock.
+    pub read_through: Timestamp,
     /// The org its connection is pinned to.
     pub pinned: &'a OrgIdentity,
     /// What the connection's label says the org is.
@@ -174,6 +174,7 @@ fn status_after(error: &Error) -> RunStatus {
             | TargetError::Incomplete { .. },
         )
         | Error::NoAnswers { .. }
+        | Error::RowsLeft { .. }
         | Error::Ledger(_) => RunStatus::Interrupted,
         Error::NotSettled { cause, .. } => status_after(cause),
         _ => RunStatus::Halted,
@@ -284,13 +285,22 @@ async fn write<T: BulkTarget, J: Journal>(
     });
     let changes = bulk::Changes::default();
     // A run is never finished while what became of one of its attempts is not known.
+    let run = ports.input.run;
+    let mut open = u32::MAX;
     let complete = loop {
         if !settle_open_attempts(ports, standing).await? {
             break false;
         }
-        let complete = send::write_open_rows(ports, standing, &changes).await?;
-        if !complete || ports.journal.open_attempts(ports.input.run)?.is_empty() {
-            break complete;
+        if !send::write_open_rows(ports, standing, &changes).await? {
+            break false;
+        }
+        if !ports.journal.open_attempts(run)?.is_empty() {
+            continue;
+        }
+        match ports.journal.count_open(run)? {
+            0 => break true,
+            left if left >= open => return Err(Error::RowsLeft { rows: left }),
+            left => open = left,
         }
     };
     ports.reporter.report(Event::PhaseFinished {

@@ -97,6 +97,12 @@ impl Standing {
         self.busy == 0 || ports.control.sleep(backoff(self.busy)).await
     }
 
+    /// Those that go apart.
+    fn apart(&self) -> impl Iterator<Item = &CustomerId> {
+        let again = self.again.iter();
+        again.filter(|(_, (_, apart))| *apart).map(|(it, _)| it)
+    }
+
     pub(super) fn goes_apart(&self, customer: &CustomerId) -> bool {
         self.again.get(customer).is_some_and(|(_, apart)| *apart)
     }
@@ -243,7 +249,9 @@ pub(super) async fn write_open_rows<T: BulkTarget, J: Journal>(
     let deletions = ports.input.deletes.then_some((Way::Collections, deletions));
     for (way, actions) in [(ports.input.way, saves)].into_iter().chain(deletions) {
         loop {
+            // The pass leaves those out that go apart already.
             let before = standing.counts.total();
+            let apart = standing.apart().count();
             let open = Open::new(way, actions);
             let Some(sent) = pass(ports, standing, changes, open).await? else {
                 return Ok(false);
@@ -251,8 +259,9 @@ pub(super) async fn write_open_rows<T: BulkTarget, J: Journal>(
             if !send_apart(ports, standing).await? {
                 return Ok(false);
             }
-            // Each row sent has its outcome: none is left open.
-            if standing.counts.total() - before >= sent {
+            // Each of them has its outcome: none is left open.
+            let all = sent + u32::try_from(apart).unwrap_or(u32::MAX);
+            if standing.counts.total() - before >= all {
                 break;
             }
         }
@@ -374,12 +383,7 @@ async fn send_apart<T: Target, J: Journal>(
 ) -> Result<bool, Error> {
     let mut rounds = 0;
     loop {
-        let apart: Vec<CustomerId> = standing
-            .again
-            .iter()
-            .filter(|(_, (_, apart))| *apart)
-            .map(|(customer, _)| customer.clone())
-            .collect();
+        let apart: Vec<CustomerId> = standing.apart().cloned().collect();
         if apart.is_empty() {
             return Ok(true);
         }

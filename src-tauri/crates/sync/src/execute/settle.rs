@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use drawbridge_model::{
-    Attempt, AttemptKind, CustomerId, Journal, Outcome, PlanRow, Record, RecordId, RowOutcome,
-    Target, TargetError, WriteBatch,
+    Attempt, AttemptKind, CustomerId, Journal, Outcome, PlanRow, Problem, Record, RecordId,
+    RowOutcome, Target, TargetError, WriteBatch,
 };
 
 use super::check::{find_created, holds, problem, read_records};
@@ -103,7 +103,8 @@ fn judge(
                     AttemptKind::Update => Outcome::Updated,
                     AttemptKind::Delete => Outcome::Deleted,
                 };
-                outcomes.push(outcome(row, what, Some(record), None));
+                let doubt = (kind == AttemptKind::Create).then(found_again);
+                outcomes.push(outcome(row, what, Some(record), doubt));
             }
             Finding::NotThere => {}
             Finding::Unclear(record) => {
@@ -117,6 +118,17 @@ fn judge(
             }
         }
     }
+}
+
+/// What is kept with a record that counts as created because it was found: whoever undoes the run
+/// must not delete it, as somebody else may have made it.
+pub(super) fn found_again() -> Problem {
+    problem(
+        "found_again",
+        "The answer was lost. A record with this customer's external ID holds what was sent, and \
+         counts as created."
+            .to_owned(),
+    )
 }
 
 enum Finding {

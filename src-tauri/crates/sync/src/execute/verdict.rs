@@ -6,6 +6,7 @@ use drawbridge_model::{
 };
 
 use super::check::{find_created, holds};
+use super::settle::found_again;
 use super::{Ports, outcome};
 use crate::Error;
 
@@ -132,6 +133,9 @@ impl Verdicts {
                 match found.get(customer.as_str()) {
                     Some(record) if holds(record, row) => {
                         self.done(customer, record.id.clone(), true);
+                        if let Some(row) = self.outcomes.last_mut() {
+                            row.problem = Some(found_again());
+                        }
                     }
                     _ => self.reject(customer, row.record.clone(), problem.clone()),
                 }

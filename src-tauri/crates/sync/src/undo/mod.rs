@@ -259,6 +259,10 @@ pub fn row(
         });
         return row;
     };
+    if !written.certain {
+        row.reason = Some(Reason::MaybeAnothers);
+        return row;
+    }
     if written.deed != Deed::Updated {
         return deletion::row(written, record, delete_created, row);
     }

@@ -281,6 +281,7 @@ fn done(record: &Record, row: &PlanRow) -> (Record, Written) {
         customer: row.customer.clone(),
         record: record.id.clone(),
         deed: Deed::Updated,
+        certain: true,
         saved_at: None,
         fields,
     };

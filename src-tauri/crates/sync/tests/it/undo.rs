@@ -39,6 +39,7 @@ fn written(deed: Deed, saved_at: Option<Timestamp>) -> Written {
         record: id("0015e0000000001"),
         deed,
         fields,
+        certain: true,
         saved_at,
     }
 }

@@ -13,7 +13,7 @@ use super::rows::{JobRows, Outgoing};
 use crate::Error;
 use crate::execute::Ports;
 
-/// Our clock and the org's may differ, and a save is seen some moments after its time stamp.
+/// A save may be seen some minutes after its time stamp.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 /// A look is good for so long: a job waits longer than that for its turn. Without this, each job
 /// would read all that the jobs before it wrote.
@@ -26,6 +26,8 @@ pub(in crate::execute) struct Changes(Mutex<Seen>);
 #[derive(Default)]
 struct Seen {
     looked_at: Option<Timestamp>,
+    /// The newest stamp that was seen: by the org's clock, which ours may be far from.
+    through: Option<Timestamp>,
     /// When each was saved last, and whose id it carries.
     records: HashMap<RecordId, (Timestamp, Option<CustomerId>)>,
     /// Customers whose id some record carries that was saved since.
@@ -67,7 +69,7 @@ impl Seen {
         now: Timestamp,
     ) -> Result<(), Error> {
         let external_id = &ports.input.mapping.external_id;
-        let since = self.looked_at.unwrap_or(ports.input.planned_at);
+        let since = self.through.unwrap_or(ports.input.read_through);
         let query = ReadQuery {
             sobject: ports.input.mapping.sobject.clone(),
             fields: vec![external_id.clone()],
@@ -75,36 +77,28 @@ impl Seen {
             not_blank: None,
             changed_since: Some(since.saturating_sub(OVERLAP).unwrap_or(Timestamp::MIN)),
         };
-        let known: Vec<CustomerId> = self.customers.iter().cloned().collect();
-        let settled = ports.journal.settled(ports.input.run, &known)?;
-        self.records
-            .retain(|_, (_, customer)| !customer.as_ref().is_some_and(|it| settled.contains(it)));
+        let known: Vec<RecordId> = self.records.keys().cloned().collect();
+        let ours = ports.journal.wrote(ports.input.run, &known)?;
+        self.records.retain(|record, _| !ours.contains(record));
         let mut cursor: Option<String> = None;
         loop {
             let page = ports
                 .target
                 .read(&query, ports.describe, cursor.as_deref())
                 .await?;
-            let customers: Vec<Option<CustomerId>> = page
-                .rows
-                .iter()
-                .map(|record| match record.value(external_id) {
-                    Value::Text(id) => Some(CustomerId(id.clone())),
-                    _ => None,
-                })
-                .collect();
-            let named: Vec<CustomerId> = customers.iter().flatten().cloned().collect();
-            let settled = ports.journal.settled(ports.input.run, &named)?;
-            // What this run wrote itself concerns no row that is still open.
-            self.records.extend(
-                page.rows
-                    .into_iter()
-                    .zip(customers)
-                    .filter(|(_, customer)| {
-                        !customer.as_ref().is_some_and(|it| settled.contains(it))
-                    })
-                    .map(|(record, customer)| (record.id, (record.modstamp, customer))),
-            );
+            let ids: Vec<RecordId> = page.rows.iter().map(|record| record.id.clone()).collect();
+            let ours = ports.journal.wrote(ports.input.run, &ids)?;
+            for record in page.rows {
+                self.through = self.through.max(Some(record.modstamp));
+                // What this run wrote itself concerns no row that is still open.
+                if !ours.contains(&record.id) {
+                    let customer = match record.value(external_id) {
+                        Value::Text(id) => Some(CustomerId(id.clone())),
+                        _ => None,
+                    };
+                    self.records.insert(record.id, (record.modstamp, customer));
+                }
+            }
             cursor = page.next;
             if cursor.is_none() {
                 break;

@@ -2,7 +2,7 @@
 //!
 //! | the job | means | what is done |
 //! |---|---|---|
-//! | was never known | no file was sent | the rows are open; a job left empty is aborted |
+//! | was never known | no file was sent | the rows are open; a job may stay empty in the org |
 //! | waits for its file or to be closed | nothing is processed | it is aborted, the rows are open |
 //! | is under way | rows are being written | its end is waited for |
 //! | is over | each row is in its results | the results are taken; a row that is not there is read back |
@@ -14,13 +14,12 @@
 use std::time::Duration;
 
 use drawbridge_model::{Attempt, BulkJob, BulkJobId, BulkState, BulkTarget, Journal, TargetError};
-use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::looks::Looks;
 use super::results;
 use crate::Error;
-use crate::execute::batch::{record, write_kind};
+use crate::execute::batch::record;
 use crate::execute::control::Wish;
 use crate::execute::send::Sent;
 use crate::execute::settle::{Lost, not_settled};
@@ -31,8 +30,6 @@ use crate::execute::{Ports, settle};
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How often looking is tried while the org cannot be reached, beside the client's own tries.
 const TRIES: u32 = 4;
-/// Our clock and the org's may differ by this.
-const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// How far a job was brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,10 +76,9 @@ pub(super) async fn conclude_with<T: BulkTarget, J: Journal>(
     sent: &mut Sent,
 ) -> Result<(), Error> {
     let found = match &attempt.job {
-        None => {
-            abort_empty(ports, attempt).await;
-            Found::Nothing
-        }
+        // An empty job may stand in the org. It does no harm, nothing in it tells whose it is, and
+        // Salesforce takes it away after seven days: to abort one could hit somebody else's.
+        None => Found::Nothing,
         Some(job) => {
             let found = follow(ports, attempt, job, stage).await;
             ports.under_way.forget(attempt.id, ports.reporter);
@@ -203,38 +199,6 @@ pub(super) async fn patiently<A, F: Future<Output = Result<A, TargetError>>>(
                 tries += 1;
             }
             other => return other,
-        }
-    }
-}
-
-/// The answer that named the job was lost, or this program ended before it was written down: an
-/// empty job may stand in the org. It can do nothing, so a failure here does no harm.
-async fn abort_empty<T: BulkTarget, J: Journal>(ports: &Ports<'_, T, J>, attempt: &Attempt) {
-    let earliest = attempt
-        .begun_at
-        .saturating_sub(SKEW)
-        .unwrap_or(Timestamp::MIN);
-    let latest = attempt
-        .begun_at
-        .saturating_add(SKEW)
-        .unwrap_or(Timestamp::MAX);
-    let jobs = match ports.target.find_jobs(earliest).await {
-        Ok(jobs) => jobs,
-        Err(error) => {
-            tracing::warn!(%error, "an empty Bulk job may stay in the org");
-            return;
-        }
-    };
-    for job in jobs {
-        let like_ours = job.state == BulkState::Open
-            && job.sobject == ports.input.mapping.sobject
-            && job.kind == write_kind(ports, attempt.kind)
-            && job.created <= latest;
-        if !like_ours || !matches!(ports.journal.knows_job(&job.id), Ok(false)) {
-            continue;
-        }
-        if let Err(error) = ports.target.abort(&job.id).await {
-            tracing::warn!(%error, job = %job.id.0, "an empty Bulk job stays in the org");
         }
     }
 }

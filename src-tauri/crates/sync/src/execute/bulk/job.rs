@@ -32,8 +32,8 @@ pub(super) async fn run<T: BulkTarget, J: Journal>(
             let filled = fill(ports, &job, file, &mut stage).await;
             conclude_with(ports, &attempt, stage, sent).await?;
             match filled {
-                Err(error) => error,
-                Ok(()) => return Ok(()),
+                Err(Error::Target(error)) => error,
+                ended => return ended,
             }
         }
         Err(error @ TargetError::LostAnswer { .. }) => {
@@ -88,14 +88,16 @@ async fn begin<T: BulkTarget, J: Journal>(
     Ok((attempt, begun))
 }
 
-/// Sends the file and lets Salesforce begin.
-async fn fill<T: BulkTarget, J>(
+/// Sends the file and lets Salesforce begin, unless somebody switched the org to read-only while the
+/// file went out.
+async fn fill<T: BulkTarget, J: Journal>(
     ports: &Ports<'_, T, J>,
     job: &BulkJobId,
     file: T::File,
     stage: &mut Stage,
-) -> Result<(), TargetError> {
+) -> Result<(), Error> {
     ports.target.upload(job, file).await?;
+    ports.journal.may_send(ports.input.run)?;
     *stage = Stage::MayBeClosed;
-    ports.target.close(job).await
+    Ok(ports.target.close(job).await?)
 }
