@@ -5,6 +5,7 @@ use drawbridge_model::{
     Provider, SObjectName, Sensitive, Source, SourceError, SourceIdentity, Target, TargetError,
 };
 use drawbridge_salesforce as salesforce;
+use drawbridge_secrets::variable_name;
 use drawbridge_store::NewConnection;
 use drawbridge_sync::pull::{Depth, pull};
 
@@ -47,7 +48,11 @@ impl Workspace {
                 ErrorCode::NeedsSignIn,
                 format!("There is no secret for “{}” any more.", connection.name),
             )
-            .hint("Sign in again, or replace the key of the connection.")
+            .hint(format!(
+                "Sign in again, or replace the key of the connection. Without a keychain it comes \
+                 from the environment, as {}.",
+                variable_name(&connection.secret_name())
+            ))
         };
         self.secrets
             .get(&connection.secret_name())?

@@ -132,18 +132,18 @@ fn time(forecast: ForecastView) -> String {
 
 /// The command that runs a plan, with the ticks of its halts and what production wants typed.
 pub(super) fn run_command(plan: &PlanView) -> String {
-    let ticks: String = plan
-        .halts
-        .iter()
-        .map(|halt| format!(" --accept {}", halt.name))
-        .collect();
-    let confirm = plan.confirm.as_ref();
-    let confirm = confirm.map(|domain| format!(" --confirm {domain}"));
-    format!(
-        "drawbridge-cli run {}{ticks}{}",
-        plan.id,
-        confirm.unwrap_or_default()
-    )
+    let mut command = vec![format!("drawbridge-cli run {}", plan.id)];
+    command.extend(
+        plan.halts
+            .iter()
+            .map(|halt| format!("--accept {}", halt.name)),
+    );
+    command.extend(
+        plan.confirm
+            .iter()
+            .map(|domain| format!("--confirm {domain}")),
+    );
+    command.join(" ")
 }
 
 /// A plan for people.

@@ -102,8 +102,13 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
         }
     } else if plan.created_by_run > 0 {
         lines.push(format!(
-            "  {} the run created left in {}; with --delete-created also deleted",
+            "  {} the run created {} in {}; --delete-created deletes what it may",
             counted(plan.created_by_run, "record"),
+            if plan.created_by_run == 1 {
+                "stays"
+            } else {
+                "stay"
+            },
             run.org_name
         ));
     }

@@ -194,7 +194,7 @@ fn ctrl_c_stops_cleanly_and_the_run_resumes() {
         FaultKind::Slow(250),
     );
     state.arm(slow.times(u32::MAX));
-    let child = terminal.spawn(&["run", &plan["plan"].to_string()]);
+    let child = terminal.spawn(&["run", &plan["plan"].to_string(), "--way", "collections"]);
     until_a_write(&state, Duration::from_secs(10));
     let sent = Command::new("kill")
         .args(["-INT", &child.id().to_string()])

@@ -108,7 +108,7 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
             .unwrap();
     }
     db.execute_batch(
-        "DROP VIEW written; DROP INDEX outcome_written; DROP INDEX outcome_record;
+        "ALTER TABLE run DROP COLUMN pilot; DROP VIEW written; DROP INDEX outcome_written; DROP INDEX outcome_record;
          CREATE TABLE written (run INTEGER NOT NULL REFERENCES run (id), customer TEXT NOT NULL,
              record TEXT NOT NULL, fields TEXT NOT NULL, UNIQUE (run, customer)) STRICT;
          DROP INDEX customer_known; DROP TABLE agreed; DROP TABLE agreed_terms; DROP TABLE touched;
