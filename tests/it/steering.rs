@@ -125,7 +125,11 @@ async fn a_busy_org_gets_fewer_calls_at_a_time() {
     arm(&state, FaultKind::Slow(400), 3);
     let run = start(&bench, plan.id).await;
     until(&bench, run, |picture| picture.in_flight == Some(3)).await;
-    until(&bench, run, |picture| picture.in_flight == Some(1)).await;
+    until(&bench, run, |picture| {
+        picture.in_flight == Some(1) && picture.no_answer.is_some()
+    })
+    .await;
+    until(&bench, run, |picture| picture.no_answer.is_none()).await;
     let run = bench.finished(run).await.run;
     assert_adds_up(&run);
     assert_eq!(run.counts.rejected + run.counts.unknown, 0, "{run:?}");

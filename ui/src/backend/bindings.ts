@@ -3940,6 +3940,10 @@ paused: boolean,
  */
 waiting: WaitingView | null, 
 /**
+ * Why nothing gets through at present, while it is tried again.
+ */
+no_answer: string | null, 
+/**
  * Problems so far, by cause.
  */
 problems: Array<ProblemView>, 

@@ -186,7 +186,11 @@ impl Reporter for WorkReporter {
         let mut fold = self.fold.lock().unwrap_or_else(PoisonError::into_inner);
         let at_once = matches!(
             event,
-            Event::PhaseStarted { .. } | Event::PhaseFinished { .. } | Event::Standstill(_)
+            Event::PhaseStarted { .. }
+                | Event::PhaseFinished { .. }
+                | Event::Standstill(_)
+                | Event::NoAnswer { .. }
+                | Event::AnswerLost { .. }
         );
         fold.apply(event, now, self.calls_before);
         let due = fold
@@ -282,6 +286,7 @@ impl Fold {
                 bulk: None,
                 paused: false,
                 waiting: None,
+                no_answer: None,
                 problems: start.problems.clone(),
                 error: None,
             },
@@ -346,6 +351,7 @@ impl Fold {
                 self.picture.planned = convert::plan_counts(self.planned);
             }
             Event::Settled { outcome, problem } => {
+                self.picture.no_answer = None;
                 self.counts.add(outcome);
                 self.picture.counts = convert::counts(self.counts);
                 self.picture.sent = self.counts.sent();
@@ -382,11 +388,12 @@ impl Fold {
                 self.picture.rate = None;
                 self.picture.seconds_left = None;
             }
-            Event::AnswerLost { rows, reason } => self.problem_rows(
-                Outcome::Unknown,
-                &Problem::new("reading_back", reason),
-                rows,
-            ),
+            Event::AnswerLost { rows, reason } => {
+                self.picture.no_answer = Some(reason.clone());
+                let problem = Problem::new("reading_back", reason);
+                self.problem_rows(Outcome::Unknown, &problem, rows);
+            }
+            Event::NoAnswer { reason } => self.picture.no_answer = Some(reason),
             Event::ApiCalls { used, usage } => {
                 self.picture.api_calls = used.saturating_sub(calls_before);
                 self.picture.api_left = usage.map(|usage| usage.left()).or(self.picture.api_left);
@@ -499,6 +506,7 @@ impl Fold {
         self.picture.bulk = None;
         self.picture.paused = false;
         self.picture.waiting = None;
+        self.picture.no_answer = None;
         self.picture.seconds_left = None;
         self.picture.error = error;
     }

@@ -153,7 +153,12 @@ fn standstill(picture: &ProgressView) -> Option<String> {
             waiting.why, waiting.every_seconds
         )),
         None if picture.paused => Some("Paused.".to_owned()),
-        None => None,
+        None => picture.no_answer.as_ref().map(|why| {
+            format!(
+                "Salesforce gives no answer: {}. It is tried again by itself; Ctrl-C stops it.",
+                why.trim_end_matches('.')
+            )
+        }),
     }
 }
 

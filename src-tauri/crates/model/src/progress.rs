@@ -92,6 +92,11 @@ pub enum Event {
         /// What broke.
         reason: String,
     },
+    /// The org is busy or away: what was to be sent is sent again in a moment.
+    NoAnswer {
+        /// What it said, or what broke.
+        reason: String,
+    },
     /// How the run writes at present: how many calls, or Bulk jobs, may be under way at a time.
     InFlight {
         /// Which way.

@@ -119,6 +119,8 @@ pub struct ProgressView {
     pub paused: bool,
     /// What it waits for, when it waits by itself.
     pub waiting: Option<WaitingView>,
+    /// Why nothing gets through at present, while it is tried again.
+    pub no_answer: Option<String>,
     /// Problems so far, by cause.
     pub problems: Vec<ProblemView>,
     /// What stopped it, when something did.

@@ -130,6 +130,9 @@ impl Standing {
                 error @ (TargetError::Busy { .. } | TargetError::Unreachable { .. }),
             )) => {
                 self.pace(ports, Flight::trouble);
+                ports.reporter.report(Event::NoAnswer {
+                    reason: error.to_string(),
+                });
                 self.busy += u32::from(!self.resting);
                 self.resting = true;
                 if self.busy >= TRIES {

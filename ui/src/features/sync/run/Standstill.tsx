@@ -31,5 +31,17 @@ export function Standstill({ run, progress }: { run: RunView; progress: Progress
       </div>
     );
   }
+  const noAnswer = progress?.no_answer ?? null;
+  if (noAnswer) {
+    return (
+      <div className={css.banner} role="status" data-testid="run-no-answer">
+        <StatusWord status="stale">No answer</StatusWord>
+        <span className={css.bannerText}>
+          {noAnswer.replace(/\.$/, '')}. It is tried again by itself, and nothing is lost; where that does not help the
+          run is interrupted, and can be resumed.
+        </span>
+      </div>
+    );
+  }
   return null;
 }

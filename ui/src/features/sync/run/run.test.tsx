@@ -306,6 +306,8 @@ describe('a run', () => {
     const line = screen.getByTestId('run-under-way').textContent;
     expect(line).toBe('2 Bulk jobs under way: Salesforce has looked at 3,400 of 16,194 records');
     expect(screen.queryByTestId('run-waiting')).toBeNull();
+    act(() => server.report(progressOf({ no_answer: 'The org is busy (503).' })));
+    expect(screen.getByTestId('run-no-answer').textContent).toContain('The org is busy (503). It is tried again');
     const waiting = { why: 'TotalRequests Limit exceeded.', every_seconds: 300 };
     act(() => server.report(progressOf({ waiting })));
     expect(screen.getByTestId('run-waiting').textContent).toContain('TotalRequests Limit exceeded. It looks again');

@@ -228,6 +228,7 @@ export function progressOf(more: Partial<ProgressView> = {}): ProgressView {
     bulk: null,
     paused: false,
     waiting: null,
+    no_answer: null,
     problems: [],
     error: null,
     ...more,
