@@ -391,13 +391,23 @@ async fn a_stop_leaves_a_long_job_under_way_and_resuming_takes_its_results() {
     assert_whole(&bench, sync, &plan, &run).await;
 }
 
-/// Aborts the job that got its file first, as an admin of the org may in Setup.
-async fn abort_first_job(bench: &Workbench) {
-    let log = bench.state().request_log();
-    let path = log
-        .iter()
-        .find_map(|call| call.path.strip_suffix("/batches"));
-    let answer = by_another(bench, "PATCH", path.unwrap(), r#"{"state":"Aborted"}"#).await;
+/// Aborts the job that takes long, which is the one that was closed first, as an admin of the org may
+/// in Setup.
+async fn abort_slow_job(bench: &Workbench) {
+    let closed = |state: &State| {
+        let log = state.request_log();
+        let mut calls = log.into_iter().filter(|call| call.method == "PATCH");
+        calls.find(|call| call.path.contains("/jobs/ingest/"))
+    };
+    let slow = loop {
+        if let Some(call) = closed(&bench.state()) {
+            break call.path;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    };
+    // It is closed by then.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let answer = by_another(bench, "PATCH", &slow, r#"{"state":"Aborted"}"#).await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
@@ -490,7 +500,7 @@ async fn a_job_somebody_aborts_stops_the_run() {
     let sync = bench.alguna_sync().await;
     let plan = bench.plan(sync).await;
     let run = under_way(&bench, &plan).await;
-    abort_first_job(&bench).await;
+    abort_slow_job(&bench).await;
     let halted = bench.finished(run).await;
     assert_eq!(halted.run.status, RunStatusView::Halted, "{halted:?}");
     assert!(
