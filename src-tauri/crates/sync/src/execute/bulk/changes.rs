@@ -80,6 +80,7 @@ impl Seen {
         let known: Vec<RecordId> = self.records.keys().cloned().collect();
         let ours = ports.journal.wrote(ports.input.run, &known)?;
         self.records.retain(|record, _| !ours.contains(record));
+        let mut newest = self.through;
         let mut cursor: Option<String> = None;
         loop {
             let page = ports
@@ -89,7 +90,7 @@ impl Seen {
             let ids: Vec<RecordId> = page.rows.iter().map(|record| record.id.clone()).collect();
             let ours = ports.journal.wrote(ports.input.run, &ids)?;
             for record in page.rows {
-                self.through = self.through.max(Some(record.modstamp));
+                newest = newest.max(Some(record.modstamp));
                 // What this run wrote itself concerns no row that is still open.
                 if !ours.contains(&record.id) {
                     let customer = match record.value(external_id) {
@@ -109,6 +110,8 @@ impl Seen {
             .values()
             .filter_map(|(_, customer)| customer.clone())
             .collect();
+        // Only now: a look that breaks off begins again where it began.
+        self.through = newest;
         self.looked_at = Some(now);
         Ok(())
     }
