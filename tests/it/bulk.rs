@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use drawbridge_api::view::{
-    ActionView, OutcomeView, OutcomesRequest, PlanRowsRequest, PlanSort, PlanView, RunRequest,
+    ActionView, OutcomeView, OutcomesRequest, PlanRowsRequest, PlanView, RunRequest,
     RunStartRequest, RunStatusView, RunView, WayView, Work,
 };
 use drawbridge_testkit::simulator::{
@@ -155,15 +155,9 @@ async fn a_record_changed_or_created_since_the_preview_is_held_back() {
     let sync = bench.alguna_sync().await;
     let plan = bench.plan(sync).await;
     let request = |action| PlanRowsRequest {
-        plan: plan.id,
         action: Some(action),
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
         limit: 1,
+        ..PlanRowsRequest::of(plan.id)
     };
     let first = |action| {
         let (context, request) = (bench.context.clone(), request(action));
@@ -208,12 +202,9 @@ async fn a_record_changed_or_created_since_the_preview_is_held_back() {
     assert_eq!(find(&state, "Account", "Id", &id), edited);
     assert_eq!(find(&state, "Account", ID, &create.customer), by_hand);
     let request = OutcomesRequest {
-        run: run.id,
         outcome: Some(OutcomeView::Held),
-        code: None,
-        search: String::new(),
-        offset: 0,
         limit: 10,
+        ..OutcomesRequest::of(run.id)
     };
     let held = bench.context.run_outcomes(request).await.unwrap().rows;
     let codes: Vec<_> = held.iter().filter_map(|row| row.code.as_deref()).collect();
@@ -480,15 +471,8 @@ async fn locked_rows_and_a_job_that_is_lost_after_a_standstill_leave_no_row_open
 
 async fn customers(bench: &Workbench, plan: u32, action: ActionView) -> Vec<String> {
     let request = PlanRowsRequest {
-        plan,
         action: Some(action),
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
-        limit: 500,
+        ..PlanRowsRequest::of(plan)
     };
     let rows = bench.context.plan_rows(request).await.unwrap().rows;
     rows.into_iter().map(|row| row.customer).collect()

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use drawbridge_api::view::{
     ActionView, ErrorCode, OutcomeView, OutcomesRequest, PlanReading, PlanRowView, PlanRowsRequest,
-    PlanSort, RunStartRequest, RunStatusView, WayView, WritePolicyView,
+    RunStartRequest, RunStatusView, WayView, WritePolicyView,
 };
 use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, find, run_request, values};
 use jiff::SignedDuration;
@@ -13,15 +13,8 @@ const ID: &str = "Alguna_Customer_ID__c";
 
 async fn rows(bench: &Workbench, plan: u32, action: ActionView) -> Vec<PlanRowView> {
     let request = PlanRowsRequest {
-        plan,
         action: Some(action),
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
-        limit: 500,
+        ..PlanRowsRequest::of(plan)
     };
     bench.context.plan_rows(request).await.unwrap().rows
 }
@@ -59,12 +52,9 @@ async fn a_record_changed_after_the_preview_is_held_back() {
     assert_eq!(run.counts.updated, plan.counts.update - 1);
     assert_eq!(find(&bench.state(), "Account", "Id", &id), edited);
     let request = OutcomesRequest {
-        run: run.id,
         outcome: Some(OutcomeView::Held),
-        code: None,
-        search: String::new(),
-        offset: 0,
         limit: 10,
+        ..OutcomesRequest::of(run.id)
     };
     let held = bench.context.run_outcomes(request).await.unwrap().rows;
     assert_eq!(held[0].record.as_deref(), Some(id.as_str()));

@@ -15,15 +15,9 @@ async fn rejected(action: DuplicateAction, way: Option<WayView>) -> (Workbench, 
     let plan = bench.plan(sync).await;
     let state = bench.state();
     let created = drawbridge_api::view::PlanRowsRequest {
-        plan: plan.id,
         action: Some(drawbridge_api::view::ActionView::Create),
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: drawbridge_api::view::PlanSort::Customer,
-        offset: 0,
         limit: 1,
+        ..drawbridge_api::view::PlanRowsRequest::of(plan.id)
     };
     let row = bench
         .context
@@ -56,12 +50,9 @@ async fn rejected(action: DuplicateAction, way: Option<WayView>) -> (Workbench, 
 
 async fn row(bench: &Workbench, run: u32) -> OutcomeRowView {
     let request = OutcomesRequest {
-        run,
         outcome: Some(OutcomeView::Rejected),
-        code: None,
-        search: String::new(),
-        offset: 0,
         limit: 10,
+        ..OutcomesRequest::of(run)
     };
     let mut rows = bench.context.run_outcomes(request).await.unwrap().rows;
     assert_eq!(rows.len(), 1);

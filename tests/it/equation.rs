@@ -1,25 +1,18 @@
 //! Every run adds up, whatever becomes of its rows.
 
 use drawbridge_api::view::{
-    ActionView, OutcomeView, OutcomesRequest, PlanDecideRequest, PlanRowView, PlanRowsRequest,
-    PlanSort, RunStartRequest,
+    ActionView, OutcomeChangeView, OutcomeView, OutcomesRequest, PlanDecideRequest, PlanRowView,
+    PlanRowsRequest, RunStartRequest, WritePolicyView,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, Server};
-use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, run_request};
+use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, run_request, values};
 
 const ID: &str = "Alguna_Customer_ID__c";
 
 async fn rows(bench: &Workbench, plan: u32, action: Option<ActionView>) -> Vec<PlanRowView> {
     let request = PlanRowsRequest {
-        plan,
         action,
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
-        limit: 500,
+        ..PlanRowsRequest::of(plan)
     };
     bench.context.plan_rows(request).await.unwrap().rows
 }
@@ -27,12 +20,8 @@ async fn rows(bench: &Workbench, plan: u32, action: Option<ActionView>) -> Vec<P
 /// Rows by outcome, counted one by one.
 async fn outcomes(bench: &Workbench, run: u32, outcome: OutcomeView) -> u32 {
     let request = OutcomesRequest {
-        run,
         outcome: Some(outcome),
-        code: None,
-        search: String::new(),
-        offset: 0,
-        limit: 500,
+        ..OutcomesRequest::of(run)
     };
     let page = bench.context.run_outcomes(request).await.unwrap();
     assert_eq!(page.rows.len(), page.total as usize);
@@ -178,6 +167,66 @@ async fn held_rows_and_fields_stay_as_they_are() {
         serde_json::Value::Null
     );
     assert!(partly[ID].is_string(), "its other fields are written");
+
+    // The run itself tells which field of which record was held.
+    assert_eq!(run.fields_held, 1, "{run:?}");
+    let request = OutcomesRequest {
+        fields_held: true,
+        ..OutcomesRequest::of(run.id)
+    };
+    let page = bench.context.run_outcomes(request).await.unwrap();
+    assert_eq!((page.total, page.rows.len()), (1, 1));
+    assert_eq!(page.rows[0].customer, updates[1].customer);
+    assert_eq!(page.rows[0].outcome, OutcomeView::Updated);
+    let held = |change: &&OutcomeChangeView| change.held.is_some();
+    let held: Vec<_> = page.rows[0].changes.iter().filter(held).collect();
+    assert_eq!(held[0].held.as_deref(), Some("Held back in the preview"));
+    assert_eq!(
+        (held.len(), held[0].label.as_str()),
+        (1, "Alguna Subscription Status")
+    );
+}
+
+/// A rule that writes only over what Drawbridge wrote meets a value of somebody else's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_that_drawbridge_did_not_write_is_held_and_the_preview_says_why() {
+    const VALUE: &str = "Alguna_Subscription_Value__c";
+    let bench = Workbench::with_customers(60).await;
+    let sync = bench.alguna_sync().await;
+    let plan = bench.plan(sync).await;
+    let request = PlanRowsRequest {
+        action: Some(ActionView::Update),
+        fields: vec![VALUE.to_owned()],
+        ..PlanRowsRequest::of(plan.id)
+    };
+    let row = bench.context.plan_rows(request.clone()).await.unwrap().rows;
+    let record = row[0].record.clone().unwrap();
+    let theirs = values([(VALUE, 77.5.into())]);
+    let state = bench.state();
+    state
+        .update_record("Account", &record, &theirs, "Tom Okafor")
+        .unwrap();
+    let mut mapping = bench.mapping_as_saved(sync).await;
+    for rule in &mut mapping.rules {
+        if rule.field == VALUE {
+            rule.write = WritePolicyView::IfUnchanged;
+        }
+    }
+    bench.context.mapping_save(mapping).await.unwrap();
+
+    let plan = bench.plan(sync).await;
+    let request = PlanRowsRequest {
+        plan: plan.id,
+        held: true,
+        ..request
+    };
+    let page = bench.context.plan_rows(request).await.unwrap();
+    let ours = |row: &&PlanRowView| row.record.as_ref() == Some(&record);
+    let row = page.rows.iter().find(ours).unwrap();
+    let cell = row.cells.iter().find(|cell| cell.held).unwrap();
+    let why = "Salesforce holds a value that Drawbridge did not write";
+    assert_eq!(cell.why_held.as_deref(), Some(why));
+    assert!(!cell.drifted);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -176,12 +176,9 @@ async fn a_record_merged_while_it_is_written_is_rejected_and_then_followed() {
     let run = bench.run(plan.id).await.run;
     assert_adds_up(&run);
     let request = OutcomesRequest {
-        run: run.id,
         outcome: Some(OutcomeView::Rejected),
-        code: None,
-        search: String::new(),
-        offset: 0,
         limit: 10,
+        ..OutcomesRequest::of(run.id)
     };
     let rejected = bench.context.run_outcomes(request).await.unwrap().rows;
     assert!(!rejected.is_empty(), "{run:?}");

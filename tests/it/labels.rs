@@ -2,7 +2,7 @@
 
 use drawbridge_api::view::{
     ActionView, ConnectionRequest, ConnectionStatusView, ConnectionView, EnvironmentView,
-    ErrorCode, Nothing, PlanRowsRequest, PlanSort, RunStartRequest,
+    ErrorCode, Nothing, PlanRowsRequest, RunStartRequest,
 };
 use drawbridge_api::{Sensitive, oauth};
 use drawbridge_testkit::{Workbench, assert_adds_up, run_request};
@@ -155,15 +155,9 @@ async fn is_masked(bench: &Workbench, org: &ConnectionView) -> bool {
     bench.deploy(sync).await;
     let plan = bench.plan(sync).await;
     let request = PlanRowsRequest {
-        plan: plan.id,
         action: Some(ActionView::Create),
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
         limit: 100,
+        ..PlanRowsRequest::of(plan.id)
     };
     let rows = bench.context.plan_rows(request).await.unwrap().rows;
     let said = serde_json::to_string(&rows).unwrap();

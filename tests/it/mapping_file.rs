@@ -1,7 +1,7 @@
 //! A mapping as a file: out, changed by hand, in again, and what is refused.
 
 use drawbridge_api::view::{
-    ActionView, ErrorCode, PlanDecideRequest, PlanRowsRequest, PlanSort, SyncRequest,
+    ActionView, ErrorCode, PlanDecideRequest, PlanRowsRequest, SyncRequest,
 };
 use drawbridge_testkit::{Workbench, assert_adds_up};
 
@@ -149,14 +149,8 @@ async fn records_are_found_by_the_customer_s_id_and_by_nothing_made_of_it() {
 /// A first new record of a plan.
 fn created(plan: u32) -> PlanRowsRequest {
     PlanRowsRequest {
-        plan,
         action: Some(ActionView::Create),
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
         limit: 1,
+        ..PlanRowsRequest::of(plan)
     }
 }

@@ -64,15 +64,10 @@ async fn an_offline_preview_needs_no_key() {
 async fn updated_record(bench: &Workbench, plan: u32) -> String {
     use drawbridge_api::view::{ActionView, PlanRowsRequest, PlanSort};
     let request = PlanRowsRequest {
-        plan,
         action: Some(ActionView::Update),
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
         sort: PlanSort::Name,
-        offset: 0,
         limit: 1,
+        ..PlanRowsRequest::of(plan)
     };
     let page = bench.context.plan_rows(request).await.unwrap();
     page.rows[0].record.clone().unwrap()

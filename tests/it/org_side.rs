@@ -2,7 +2,7 @@
 
 use drawbridge_api::view::{
     ActionView, MatchDecideRequest, MatchDecisionView, MatchListRequest, MatchStateView,
-    PlanRowView, PlanRowsRequest, PlanSort,
+    PlanRowView, PlanRowsRequest,
 };
 use drawbridge_testkit::simulator::{Config, Server, State};
 use drawbridge_testkit::{Workbench, values, write_twelve};
@@ -28,17 +28,7 @@ pub(crate) async fn twelve() -> (Workbench, u32, TempDir) {
 
 /// What a plan says of a customer.
 pub(crate) async fn row(bench: &Workbench, plan: u32, customer: &str) -> PlanRowView {
-    let request = PlanRowsRequest {
-        plan,
-        action: None,
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
-        limit: 500,
-    };
+    let request = PlanRowsRequest::of(plan);
     let page = bench.context.plan_rows(request).await.unwrap();
     let mut rows = page.rows.into_iter();
     rows.find(|row| row.customer == customer).unwrap()

@@ -39,12 +39,8 @@ async fn values_the_org_stores_differently_are_named() {
         "what differs was written all the same"
     );
     let request = OutcomesRequest {
-        run: run.id,
-        outcome: None,
         code: Some("read_back_differs".to_owned()),
-        search: String::new(),
-        offset: 0,
-        limit: 500,
+        ..OutcomesRequest::of(run.id)
     };
     let page = bench.context.run_outcomes(request).await.unwrap();
     assert_eq!(page.total, run.differs);

@@ -5,9 +5,8 @@ use std::fs;
 
 use drawbridge_api::view::{
     ActionView, ErrorCode, MatchDecideRequest, MatchDecisionView, PackView, PlanExplainRequest,
-    PlanReading, PlanRowView, PlanRowsRequest, PlanSort, PlanView, PromotionFinishRequest,
-    PromotionRequest, RunStartRequest, SyncCreateRequest, SyncSaveRequest, ValueExplainRequest,
-    WayView,
+    PlanReading, PlanRowView, PlanRowsRequest, PlanView, PromotionFinishRequest, PromotionRequest,
+    RunStartRequest, SyncCreateRequest, SyncSaveRequest, ValueExplainRequest, WayView,
 };
 use drawbridge_testkit::simulator::Config;
 use drawbridge_testkit::{MadeCustomer, Workbench, assert_adds_up, find, values};
@@ -58,17 +57,7 @@ fn ago(bench: &Workbench, days: i64) -> Timestamp {
 }
 
 async fn rows(bench: &Workbench, plan: u32) -> BTreeMap<String, PlanRowView> {
-    let request = PlanRowsRequest {
-        plan,
-        action: None,
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
-        limit: 500,
-    };
+    let request = PlanRowsRequest::of(plan);
     let page = bench.context.plan_rows(request).await.unwrap();
     page.rows
         .into_iter()

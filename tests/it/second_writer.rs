@@ -2,8 +2,7 @@
 //! after it.
 
 use drawbridge_api::view::{
-    ActionView, CheckState, ConnectionRequest, PlanRowView, PlanRowsRequest, PlanSort,
-    RunStatusView,
+    ActionView, CheckState, ConnectionRequest, PlanRowView, PlanRowsRequest, RunStatusView,
 };
 use drawbridge_testkit::{Workbench, values};
 
@@ -21,15 +20,8 @@ async fn others(bench: &Workbench, org: u32) -> (CheckState, String) {
 
 async fn rows(bench: &Workbench, plan: u32, drifted: bool) -> Vec<PlanRowView> {
     let request = PlanRowsRequest {
-        plan,
-        action: None,
         drifted,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
-        limit: 500,
+        ..PlanRowsRequest::of(plan)
     };
     bench.context.plan_rows(request).await.unwrap().rows
 }

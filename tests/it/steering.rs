@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use drawbridge_api::view::{
     ActionView, ConnectionStatusView, ConnectionView, EnvironmentView, ErrorCode, Nothing,
-    OutcomeRowView, OutcomeView, OutcomesRequest, PlanRowsRequest, PlanSort, ProgressView,
-    RetryRequest, RunRequest, RunStartRequest, RunStatusView, SyncRequest, WayView, Work,
+    OutcomeRowView, OutcomeView, OutcomesRequest, PlanRowsRequest, ProgressView, RetryRequest,
+    RunRequest, RunStartRequest, RunStatusView, SyncRequest, WayView, Work,
 };
 use drawbridge_testkit::simulator::{Fault, FaultKind, RowLocks, Server, State};
 use drawbridge_testkit::{Workbench, assert_adds_up, external_ids, find, run_request};
@@ -33,12 +33,8 @@ async fn until(bench: &Workbench, run: u32, is_so: impl Fn(&ProgressView) -> boo
 
 async fn rejected(bench: &Workbench, run: u32) -> Vec<OutcomeRowView> {
     let request = OutcomesRequest {
-        run,
         outcome: Some(OutcomeView::Rejected),
-        code: None,
-        search: String::new(),
-        offset: 0,
-        limit: 500,
+        ..OutcomesRequest::of(run)
     };
     bench.context.run_outcomes(request).await.unwrap().rows
 }
@@ -352,15 +348,9 @@ async fn a_new_record_that_is_there_just_as_it_was_sent_counts_as_created() {
     let sync = twin.alguna_sync().await;
     let plan = twin.plan(sync).await;
     let creates = PlanRowsRequest {
-        plan: plan.id,
         action: Some(ActionView::Create),
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
         limit: 1,
+        ..PlanRowsRequest::of(plan.id)
     };
     let creates = twin.context.plan_rows(creates).await.unwrap().rows;
     let customer = creates[0].customer.as_str();

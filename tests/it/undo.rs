@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use drawbridge_api::view::{
-    ActionView, ErrorCode, PlanRowView, PlanRowsRequest, PlanSort, UndoRequest,
+    ActionView, ErrorCode, OutcomesRequest, PlanRowView, PlanRowsRequest, ReportFormat,
+    ReportRequest, UndoRequest,
 };
 use drawbridge_testkit::simulator::State;
 use drawbridge_testkit::{Workbench, assert_adds_up, run_request, values};
@@ -25,15 +26,8 @@ pub(crate) fn accounts(state: &State) -> BTreeMap<String, Map<String, Value>> {
 
 fn every(plan: u32, action: ActionView) -> PlanRowsRequest {
     PlanRowsRequest {
-        plan,
         action: Some(action),
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
-        limit: 500,
+        ..PlanRowsRequest::of(plan)
     }
 }
 
@@ -112,9 +106,38 @@ async fn what_somebody_edited_since_is_left_and_named() {
     assert_eq!(by, Some("Tom Okafor"));
     assert_eq!(undo.counts.update, run.counts.updated - 1);
 
-    assert_adds_up(&bench.run(undo.id).await.run);
+    let undone = bench.run(undo.id).await.run;
+    assert_adds_up(&undone);
     let record = &accounts(&state)[&edited];
     assert_eq!(record["Alguna_Subscription_Value__c"], 77.5);
+
+    // The run that took it back lists what it left, and its reports do.
+    assert_eq!(undone.fields_held, 1);
+    let request = OutcomesRequest {
+        fields_held: true,
+        ..OutcomesRequest::of(undone.id)
+    };
+    let left = bench.context.run_outcomes(request).await.unwrap().rows;
+    assert_eq!(left[0].record.as_deref(), Some(edited.as_str()));
+    let held: Vec<&str> = left[0]
+        .changes
+        .iter()
+        .filter_map(|change| change.held.as_deref())
+        .collect();
+    assert_eq!(held.len(), 1, "{left:?}");
+    let by = "Changed in Salesforce by Tom Okafor since it was last written, ";
+    assert!(held[0].starts_with(by), "{held:?}");
+    for format in [ReportFormat::Csv, ReportFormat::Html] {
+        let request = ReportRequest {
+            run: undone.id,
+            format,
+        };
+        let mut report = Vec::new();
+        let written = bench.context.report_write(request, &mut report).await;
+        written.unwrap();
+        let report = String::from_utf8(report).unwrap();
+        assert_eq!(report.matches(by).count(), 1, "{report}");
+    }
     assert_eq!(record["Alguna_Subscription_Name__c"], Value::Null);
 }
 

@@ -20,12 +20,8 @@ const COLLECTIONS: &str = "/composite/sobjects";
 
 async fn outcomes(bench: &Workbench, run: u32, outcome: OutcomeView) -> Vec<OutcomeRowView> {
     let request = OutcomesRequest {
-        run,
         outcome: Some(outcome),
-        code: None,
-        search: String::new(),
-        offset: 0,
-        limit: 500,
+        ..OutcomesRequest::of(run)
     };
     bench.context.run_outcomes(request).await.unwrap().rows
 }

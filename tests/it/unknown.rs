@@ -47,12 +47,9 @@ async fn prepared() -> (Workbench, u32, PlanView) {
 
 async fn unknown(bench: &Workbench, run: u32) -> Vec<OutcomeRowView> {
     let request = OutcomesRequest {
-        run,
         outcome: Some(OutcomeView::Unknown),
         code: Some("answer_lost".to_owned()),
-        search: String::new(),
-        offset: 0,
-        limit: 500,
+        ..OutcomesRequest::of(run)
     };
     bench.context.run_outcomes(request).await.unwrap().rows
 }

@@ -47,12 +47,9 @@ async fn one_record_to_blame_is_found_and_the_others_go_through() {
     assert_eq!(run.counts.updated, plan.counts.update - 1);
     assert_eq!(run.counts.created, plan.counts.create - 1);
     let request = OutcomesRequest {
-        run: run.id,
         outcome: Some(OutcomeView::Rejected),
-        code: None,
-        search: String::new(),
-        offset: 0,
         limit: 10,
+        ..OutcomesRequest::of(run.id)
     };
     let rows = bench.context.run_outcomes(request).await.unwrap().rows;
     let mut blamed: Vec<_> = rows.iter().map(|row| row.customer.as_str()).collect();
@@ -122,19 +119,13 @@ async fn what_concerns_all_halts_at_once() {
 }
 
 fn first_of(plan: u32, action: &str) -> drawbridge_api::view::PlanRowsRequest {
-    use drawbridge_api::view::{ActionView, PlanRowsRequest, PlanSort};
+    use drawbridge_api::view::{ActionView, PlanRowsRequest};
     PlanRowsRequest {
-        plan,
         action: Some(match action {
             "create" => ActionView::Create,
             _ => ActionView::Update,
         }),
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
         limit: 1,
+        ..PlanRowsRequest::of(plan)
     }
 }

@@ -3229,9 +3229,13 @@ label: string,
  */
 before: CellView, 
 /**
- * What was sent.
+ * What was sent, or would have been.
  */
-after: CellView, };
+after: CellView, 
+/**
+ * Why it was held back, by whom and when it was changed; `null` where it was not.
+ */
+held: string | null, };
 
 /**
  * One row of a run.
@@ -3270,7 +3274,7 @@ code: string | null,
  */
 twin: TwinView | null, 
 /**
- * The fields sent.
+ * The fields that were to change, those held back too.
  */
 changes: Array<OutcomeChangeView>, };
 
@@ -3295,6 +3299,10 @@ outcome: OutcomeView | null,
  * Only rows with a problem of this code.
  */
 code?: string, 
+/**
+ * Only rows that were written except for fields that were held back.
+ */
+fields_held?: boolean, 
 /**
  * Only names or ids that contain this.
  */
@@ -3407,6 +3415,10 @@ after: CellView | null,
  * Whether the change is held back.
  */
 held: boolean, 
+/**
+ * Why, where it is held back by itself and not with its whole row.
+ */
+why_held: string | null, 
 /**
  * Whether Salesforce's value was changed there since the last sync.
  */
@@ -4617,6 +4629,10 @@ read: number,
  * Rows by outcome so far.
  */
 counts: CountsView, 
+/**
+ * Rows that were written except for fields that were held back.
+ */
+fields_held: number, 
 /**
  * Rows without an outcome yet.
  */

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
-use crate::plans::policy;
+use crate::plan_rows::policy;
 use crate::takeovers;
 use crate::view::{
     DriftView, ErrorView, RuleTold, StepView, ValueExplainRequest, ValueExplainView, ValueStanding,

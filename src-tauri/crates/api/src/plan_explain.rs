@@ -6,7 +6,7 @@ use drawbridge_sync::plan;
 use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
-use crate::plans::{label, policy};
+use crate::plan_rows::{label, policy};
 use crate::view::{ErrorView, FieldExplainView, PlanExplainRequest, PlanExplainView, StepView};
 
 impl Context {

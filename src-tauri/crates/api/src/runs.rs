@@ -8,6 +8,7 @@ use drawbridge_sync::execute::Wish;
 use crate::context::{Context, Workspace, locked};
 use crate::convert;
 use crate::error::Result;
+use crate::held;
 use crate::problems;
 use crate::view::{
     ErrorView, OutcomeChangeView, OutcomeRowView, OutcomesRequest, OutcomesView, ProblemView,
@@ -100,6 +101,7 @@ impl Workspace {
             superseded_by: run.later.map(|run| run.0),
             read: run.read,
             counts: convert::counts(counts),
+            fields_held: self.store.fields_held(id)?,
             still_to_write: run.read.saturating_sub(counts.total()),
             adds_up: run.status == RunStatus::Finished && counts.adds_up_to(run.read),
             to_write: run.to_write,
@@ -147,11 +149,14 @@ impl Context {
         let run = workspace.run(RunId(request.run))?;
         let (_, _, org) = workspace.sync_ends(run.sync)?;
         let describe = workspace.plan_describe(run.plan)?;
+        let version = workspace.plan(run.plan)?.mapping_version;
+        let mapping = workspace.store.mapping_version(run.sync, version)?;
         let page = workspace.store.outcomes(
             run.id,
             &OutcomeQuery {
                 outcome: request.outcome.map(convert::outcome_back),
                 code: request.code,
+                fields_held: request.fields_held,
                 search: request.search,
                 offset: request.offset,
                 limit: request.limit.min(LARGEST_PAGE),
@@ -185,16 +190,15 @@ impl Context {
                 changes: row
                     .changes
                     .iter()
-                    .map(|change| {
+                    .map(|one| {
+                        let change = &one.change;
                         let field = describe
                             .as_ref()
                             .and_then(|describe| describe.field(&change.field));
                         let kind = field.map(|field| field.kind);
                         OutcomeChangeView {
-                            label: field.map_or_else(
-                                || change.field.to_string(),
-                                |field| field.label.clone(),
-                            ),
+                            label: crate::plan_rows::label(&change.field, field),
+                            held: one.held.then(|| held::why(change, &mapping)),
                             before: convert::cell(&change.before, kind),
                             after: convert::cell(&change.after, kind),
                         }

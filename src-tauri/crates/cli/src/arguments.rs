@@ -540,6 +540,8 @@ pub(crate) enum Rows {
     Deleted,
     /// Written, and read back differently from what was sent.
     Differing,
+    /// Written except for fields that were held back.
+    FieldsHeld,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use drawbridge_model::{
-    Change, Counts, CustomerId, FieldName, Outcome, PlanId, PlanRow, Problem, RecordId, RowOutcome,
-    RunId, Twin, Value,
+    Change, Counts, CustomerId, Decision, Outcome, PlanId, PlanRow, Problem, RecordId, RowOutcome,
+    RunId, Twin,
 };
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
@@ -43,6 +43,10 @@ const TWINS: Migration = Migration {
     sql: "ALTER TABLE outcome ADD COLUMN twin TEXT;",
 };
 
+/// What is true of an outcome `o` and its row `p` of the plan where it was written except for fields
+/// that were held back.
+const FIELDS_HELD: &str = "o.outcome IN (0, 1) AND p.held = 0 AND p.held_fields > 0";
+
 /// Which rows of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OutcomeQuery {
@@ -50,6 +54,8 @@ pub struct OutcomeQuery {
     pub outcome: Option<Outcome>,
     /// Only rows with a problem of this code.
     pub code: Option<String>,
+    /// Only rows that were written except for fields that were held back.
+    pub fields_held: bool,
     /// Only rows whose name, customer id, record id or problem contain this text, in any case.
     pub search: String,
     /// How many rows to leave out at the beginning.
@@ -80,19 +86,18 @@ pub struct OutcomeRow {
     pub record: Option<RecordId>,
     /// What was wrong, when something was.
     pub problem: Option<Problem>,
-    /// What was written; where nothing was, what the plan would have written.
+    /// What was written, and what was held back of it; where nothing was written, what the plan
+    /// would have.
     pub changes: Vec<OutcomeChange>,
 }
 
 /// One field of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutcomeChange {
-    /// Which field.
-    pub field: FieldName,
-    /// The value before.
-    pub before: Value,
-    /// The value written, or meant to be.
-    pub after: Value,
+    /// The change as it was planned.
+    pub change: Change,
+    /// Whether it was held back: alone, or with its whole row.
+    pub held: bool,
 }
 
 impl Store {
@@ -112,15 +117,18 @@ impl Store {
                 let _ = write!(filter, " AND o.code = ?{}", values.len());
             }
             let search = folded(&query.search);
+            if query.fields_held || !search.is_empty() {
+                let _ = write!(
+                    from,
+                    " LEFT JOIN plan_row p ON p.plan = {plan} AND p.customer = o.customer"
+                );
+            }
+            if query.fields_held {
+                let _ = write!(filter, " AND {FIELDS_HELD}");
+            }
             if !search.is_empty() {
                 values.push(Sql::from(search));
                 let search = values.len();
-                values.push(Sql::from(plan.0));
-                let _ = write!(
-                    from,
-                    " LEFT JOIN plan_row p ON p.plan = ?{} AND p.customer = o.customer",
-                    values.len()
-                );
                 let _ = write!(
                     filter,
                     " AND instr(folded(o.customer || ' ' || coalesce(p.name, '') || ' ' ||
@@ -144,6 +152,22 @@ impl Store {
                 .query_and_then(params_from_iter(&values), read)?
                 .collect::<Inside<Vec<_>>>()?;
             Ok(OutcomePage { rows, total })
+        })
+    }
+
+    /// How many rows of a run were written except for fields that were held back.
+    pub fn fields_held(&self, run: RunId) -> Result<u32, StoreError> {
+        self.read("counting held fields", |db| {
+            let (plan, _) = runs::origin(db, run)?;
+            // Named by the rows of the plan that hold something, which have an index of their own.
+            let sql = format!(
+                "SELECT count(*) FROM plan_row p
+                 JOIN outcome o ON o.run = ?1 AND o.customer = p.customer
+                 WHERE p.plan = ?2 AND (p.held = 1 OR p.held_fields > 0) AND {FIELDS_HELD}"
+            );
+            Ok(db
+                .prepare_cached(&sql)?
+                .query_row(params![run.0, plan.0], |row| row.get(0))?)
         })
     }
 
@@ -415,11 +439,8 @@ fn read(row: &Row<'_>) -> Inside<OutcomeRow> {
     let name = planned
         .as_ref()
         .map_or_else(|| outcome.customer.to_string(), |row| row.name.clone());
-    let changes: Vec<Change> = match planned {
-        Some(planned) if outcome.wrote().is_some() => planned.into_writes().collect(),
-        Some(planned) => planned.changes,
-        None => Vec::new(),
-    };
+    let (held, changes) =
+        planned.map_or_else(Default::default, |planned| (planned.held, planned.changes));
     Ok(OutcomeRow {
         customer: outcome.customer,
         name,
@@ -429,9 +450,8 @@ fn read(row: &Row<'_>) -> Inside<OutcomeRow> {
         changes: changes
             .into_iter()
             .map(|change| OutcomeChange {
-                field: change.field,
-                before: change.before,
-                after: change.after,
+                held: held || change.decision == Decision::Hold,
+                change,
             })
             .collect(),
     })

@@ -50,8 +50,18 @@ impl Page for Csv {
         record(
             out,
             [
-                "Customer", "Name", "Outcome", "Record", "Link", "Code", "Problem", "Field",
-                "Label", "Before", "After",
+                "Customer",
+                "Name",
+                "Outcome",
+                "Record",
+                "Link",
+                "Code",
+                "Problem",
+                "Field",
+                "Label",
+                "Before",
+                "After",
+                "Held back",
             ],
         )
     }
@@ -68,7 +78,7 @@ impl Page for Csv {
                 &line.problem,
             ];
             if line.changes.is_empty() {
-                record(out, row.into_iter().chain([""; 4]))?;
+                record(out, row.into_iter().chain([""; 5]))?;
             }
             for change in &line.changes {
                 let change = [
@@ -76,6 +86,7 @@ impl Page for Csv {
                     &change.label,
                     &change.before,
                     &change.after,
+                    &change.held,
                 ];
                 record(out, row.into_iter().chain(change))?;
             }

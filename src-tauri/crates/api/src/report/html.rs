@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Head, Line, Page, words};
+use super::{Change, Head, Line, Page, words};
 use crate::view::{BalanceView, EnvironmentView};
 
 const STYLE: &str = "
@@ -113,10 +113,9 @@ impl Page for Html {
                 for change in &line.changes {
                     write!(
                         out,
-                        "<li>{}: <del>{}</del> \u{2192} {}</li>",
+                        "<li>{}: {}</li>",
                         escaped(&change.label),
-                        value(&change.before),
-                        value(&change.after)
+                        moved(change)
                     )?;
                 }
                 out.write_all(b"</ul>")?;
@@ -148,6 +147,19 @@ fn record(line: &Line) -> String {
         format!("<a href=\"{}\">{id}</a>", escaped(&line.link))
     } else {
         id
+    }
+}
+
+/// From what to what; a value that was held back did not go there.
+fn moved(change: &Change) -> String {
+    let (before, after) = (value(&change.before), value(&change.after));
+    if change.held.is_empty() {
+        format!("<del>{before}</del> \u{2192} {after}")
+    } else {
+        format!(
+            "{before} <small>({after} held back: {})</small>",
+            escaped(&change.held)
+        )
     }
 }
 

@@ -10,12 +10,13 @@ pub(crate) mod words;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use drawbridge_model::{Describe, FieldKind, PlanId, RunId, SyncId};
+use drawbridge_model::{Describe, FieldKind, Mapping, PlanId, RunId, SyncId};
 use drawbridge_store::OutcomeRow;
 
 use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
+use crate::held;
 use crate::view::{
     ErrorCode, ErrorView, HistoryEntryView, HistoryKindView, HistoryRequest, HistoryRowView,
     ProblemView, ReportFormat, ReportRequest, RunRequest, SavedView,
@@ -51,6 +52,8 @@ struct Change {
     label: String,
     before: String,
     after: String,
+    /// Why it was held back; empty where it was not.
+    held: String,
 }
 
 /// How a report is written.
@@ -139,6 +142,9 @@ fn write_all(
     let describe = workspace.plan_describe(PlanId(head.run.plan))?;
     let (_, _, org) = workspace.sync_ends(SyncId(head.run.sync))?;
     let instance = org.org.map(|org| org.instance_url);
+    let mapping = workspace
+        .store
+        .mapping_version(SyncId(head.run.sync), head.run.mapping_version)?;
     page.begin(head, out).map_err(|error| unwritten(&error))?;
     let mut after = None;
     loop {
@@ -147,14 +153,19 @@ fn write_all(
         after = Some(last.customer.clone());
         let lines: Vec<Line> = rows
             .into_iter()
-            .map(|row| line(row, describe.as_ref(), instance.as_deref()))
+            .map(|row| line(row, &mapping, describe.as_ref(), instance.as_deref()))
             .collect();
         page.rows(&lines, out).map_err(|error| unwritten(&error))?;
     }
     page.end(out).map_err(|error| unwritten(&error))
 }
 
-fn line(row: OutcomeRow, describe: Option<&Describe>, instance: Option<&str>) -> Line {
+fn line(
+    row: OutcomeRow,
+    mapping: &Mapping,
+    describe: Option<&Describe>,
+    instance: Option<&str>,
+) -> Line {
     let link = row
         .record
         .as_ref()
@@ -177,12 +188,18 @@ fn line(row: OutcomeRow, describe: Option<&Describe>, instance: Option<&str>) ->
         changes: row
             .changes
             .iter()
-            .map(|change| {
+            .map(|one| {
+                let change = &one.change;
                 let field = describe.and_then(|describe| describe.field(&change.field));
                 let kind: Option<FieldKind> = field.map(|field| field.kind);
                 Change {
                     field: change.field.to_string(),
-                    label: field.map_or_else(|| change.field.to_string(), |it| it.label.clone()),
+                    label: crate::plan_rows::label(&change.field, field),
+                    held: if one.held {
+                        held::why(change, mapping)
+                    } else {
+                        String::new()
+                    },
                     before: convert::cell(&change.before, kind).text,
                     after: convert::cell(&change.after, kind).text,
                 }

@@ -201,6 +201,8 @@ pub struct PlanCellView {
     pub after: Option<CellView>,
     /// Whether the change is held back.
     pub held: bool,
+    /// Why, where it is held back by itself and not with its whole row.
+    pub why_held: Option<String>,
     /// Whether Salesforce's value was changed there since the last sync.
     pub drifted: bool,
 }
@@ -258,6 +260,23 @@ pub struct PlanRowsRequest {
     pub offset: u32,
     /// How many rows to give, at most 500.
     pub limit: u32,
+}
+
+impl PlanRowsRequest {
+    /// Asks for the first 500 of all rows, by customer id.
+    pub fn of(plan: u32) -> Self {
+        Self {
+            plan,
+            action: None,
+            drifted: false,
+            held: false,
+            fields: Vec::new(),
+            search: String::new(),
+            sort: PlanSort::Customer,
+            offset: 0,
+            limit: 500,
+        }
+    }
 }
 
 /// A page of a plan.

@@ -110,6 +110,8 @@ pub struct RunView {
     pub read: u32,
     /// Rows by outcome so far.
     pub counts: CountsView,
+    /// Rows that were written except for fields that were held back.
+    pub fields_held: u32,
     /// Rows without an outcome yet.
     pub still_to_write: u32,
     /// Whether every row read is accounted for.
@@ -172,7 +174,7 @@ pub struct OutcomeRowView {
     pub code: Option<String>,
     /// The record a duplicate rule found, where Salesforce told.
     pub twin: Option<TwinView>,
-    /// The fields sent.
+    /// The fields that were to change, those held back too.
     pub changes: Vec<OutcomeChangeView>,
 }
 
@@ -216,8 +218,10 @@ pub struct OutcomeChangeView {
     pub label: String,
     /// What Salesforce held.
     pub before: CellView,
-    /// What was sent.
+    /// What was sent, or would have been.
     pub after: CellView,
+    /// Why it was held back, by whom and when it was changed; `null` where it was not.
+    pub held: Option<String>,
 }
 
 /// A page of a run's rows.
@@ -240,12 +244,31 @@ pub struct OutcomesRequest {
     #[serde(default)]
     #[ts(optional)]
     pub code: Option<String>,
+    /// Only rows that were written except for fields that were held back.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub fields_held: bool,
     /// Only names or ids that contain this.
     pub search: String,
     /// How many rows to leave out.
     pub offset: u32,
     /// How many rows to give, at most 500.
     pub limit: u32,
+}
+
+impl OutcomesRequest {
+    /// Asks for the first 500 of all rows.
+    pub fn of(run: u32) -> Self {
+        Self {
+            run,
+            outcome: None,
+            code: None,
+            fields_held: false,
+            search: String::new(),
+            offset: 0,
+            limit: 500,
+        }
+    }
 }
 
 /// Starts a run of an approved plan.

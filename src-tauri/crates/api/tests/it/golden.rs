@@ -1,6 +1,6 @@
 //! Whole plans of customers that break naive programs, as the screens get them.
 
-use drawbridge_api::view::{PlanRowsRequest, PlanSort, PlanView};
+use drawbridge_api::view::{PlanRowsRequest, PlanView};
 use drawbridge_testkit::simulator::Config;
 use drawbridge_testkit::{Workbench, assert_adds_up, write_twelve};
 use serde_json::{Map, Value, json};
@@ -8,15 +8,8 @@ use serde_json::{Map, Value, json};
 /// The rows of a plan, each with the fields that change.
 async fn rows(bench: &Workbench, plan: &PlanView) -> Value {
     let request = PlanRowsRequest {
-        plan: plan.id,
-        action: None,
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
-        search: String::new(),
-        sort: PlanSort::Customer,
-        offset: 0,
         limit: 100,
+        ..PlanRowsRequest::of(plan.id)
     };
     let page = bench.context.plan_rows(request).await.unwrap();
     let rows = page.rows.iter().map(|row| {

@@ -84,15 +84,10 @@ pub(super) async fn blocked_rows(
 ) -> Result<Vec<String>, Failure> {
     let page = context
         .plan_rows(PlanRowsRequest {
-            plan: plan.id,
             action: Some(ActionView::Blocked),
-            drifted: false,
-            held: false,
-            fields: Vec::new(),
-            search: String::new(),
             sort: PlanSort::Name,
-            offset: 0,
             limit: 10,
+            ..PlanRowsRequest::of(plan.id)
         })
         .await?;
     Ok(page

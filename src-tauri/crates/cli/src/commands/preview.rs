@@ -112,7 +112,6 @@ pub(super) async fn run(context: &Context, wish: Preview, report: Report) -> Don
 fn asked(wish: &Preview) -> PlanRowsRequest {
     let rows = wish.rows;
     PlanRowsRequest {
-        plan: wish.plan,
         action: match rows {
             PlanRows::All | PlanRows::Conflict | PlanRows::Held => None,
             PlanRows::Create => Some(ActionView::Create),
@@ -124,11 +123,10 @@ fn asked(wish: &Preview) -> PlanRowsRequest {
         },
         drifted: rows == PlanRows::Conflict,
         held: rows == PlanRows::Held,
-        fields: Vec::new(),
         search: wish.search.clone(),
         sort: PlanSort::Name,
-        offset: 0,
         limit: PAGE,
+        ..PlanRowsRequest::of(wish.plan)
     }
 }
 
@@ -147,16 +145,10 @@ async fn row_of(
     customer: &str,
 ) -> Result<Option<PlanRowView>, Failure> {
     let mut request = PlanRowsRequest {
-        plan: plan.id,
-        action: None,
-        drifted: false,
-        held: false,
-        fields: Vec::new(),
         // Other rows may contain the id too.
         search: customer.to_owned(),
-        sort: PlanSort::Customer,
-        offset: 0,
         limit: PAGE,
+        ..PlanRowsRequest::of(plan.id)
     };
     loop {
         let page = context.plan_rows(request.clone()).await?;
@@ -289,6 +281,7 @@ fn document(row: &PlanRowView, columns: &[PlanColumn]) -> Value {
                 "before": cell.before,
                 "after": cell.after,
                 "held": cell.held,
+                "why_held": cell.why_held,
                 "drifted": cell.drifted,
             })
         })
@@ -337,11 +330,10 @@ fn text(row: &PlanRowView, columns: &[PlanColumn]) -> String {
             value(cell.before.as_ref()),
             value(cell.after.as_ref())
         );
-        if cell.drifted {
-            line.push_str(", changed in Salesforce");
-        }
-        if cell.held && !row.held {
-            line.push_str(", HELD");
+        match &cell.why_held {
+            Some(why) if !row.held => line = format!("{line}, HELD: {why}"),
+            _ if cell.drifted => line.push_str(", changed in Salesforce"),
+            _ => {}
         }
         lines.push(line);
     }

@@ -2,7 +2,8 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    OutcomeView, OutcomesRequest, ProblemView, RunListRequest, RunRequest, RunStatusView, RunView,
+    OutcomeRowView, OutcomeView, OutcomesRequest, ProblemView, RunListRequest, RunRequest,
+    RunStatusView, RunView,
 };
 
 use super::Done;
@@ -101,7 +102,7 @@ pub(super) async fn show(context: &Context, run: u32, rows: Option<Rows>, report
                     visible::name(&row.name),
                     format!("{:?}", row.outcome).to_lowercase(),
                     row.record.clone().unwrap_or_default(),
-                    row.problem.clone().unwrap_or_default(),
+                    remark(row),
                 ]
             })
             .collect();
@@ -110,23 +111,38 @@ pub(super) async fn show(context: &Context, run: u32, rows: Option<Rows>, report
     Ok(Exit::Done)
 }
 
+/// What was wrong with a row, and which of its fields were not written though it was.
+fn remark(row: &OutcomeRowView) -> String {
+    let wrote = matches!(row.outcome, OutcomeView::Created | OutcomeView::Updated);
+    let held = row.changes.iter().filter(|_| wrote).filter_map(|change| {
+        let why = change.held.as_ref()?;
+        Some(format!("{} held. {why}.", change.label))
+    });
+    row.problem
+        .clone()
+        .into_iter()
+        .chain(held)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 async fn all_rows(
     context: &Context,
     run: u32,
     wanted: Rows,
-) -> Result<Vec<drawbridge_api::view::OutcomeRowView>, Failure> {
+) -> Result<Vec<OutcomeRowView>, Failure> {
     const PAGE: u32 = 500;
     let mut rows = Vec::new();
     loop {
         let offset = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let page = context
             .run_outcomes(OutcomesRequest {
-                run,
                 outcome: outcome(wanted),
+                fields_held: wanted == Rows::FieldsHeld,
                 code: (wanted == Rows::Differing).then(|| "read_back_differs".to_owned()),
-                search: String::new(),
                 offset,
                 limit: PAGE,
+                ..OutcomesRequest::of(run)
             })
             .await?;
         let last = page.rows.is_empty();
@@ -139,7 +155,7 @@ async fn all_rows(
 
 fn outcome(rows: Rows) -> Option<OutcomeView> {
     match rows {
-        Rows::All | Rows::Differing => None,
+        Rows::All | Rows::Differing | Rows::FieldsHeld => None,
         Rows::Created => Some(OutcomeView::Created),
         Rows::Updated => Some(OutcomeView::Updated),
         Rows::Unchanged => Some(OutcomeView::Unchanged),
@@ -216,6 +232,13 @@ pub(super) fn describe(run: &RunView, problems: &[ProblemView]) -> String {
         } else {
             "  Does not add up: rows are missing. Please report this.".to_owned()
         });
+    }
+    if run.fields_held > 0 {
+        lines.push(format!(
+            "  {} written except for fields held back: drawbridge-cli show {} --rows fields-held",
+            counted(run.fields_held, "record"),
+            run.id
+        ));
     }
     for problem in problems {
         lines.push(format!(

@@ -178,7 +178,10 @@ fn a_run_adds_up_from_its_first_moment_to_its_last() {
         ..query.clone()
     });
     assert_eq!((found.total, found.rows[0].name.as_str()), (1, "Name of b"));
-    assert_eq!(found.rows[0].changes[0].before, Value::Number(1.into()));
+    assert_eq!(
+        found.rows[0].changes[0].change.before,
+        Value::Number(1.into())
+    );
     let held = page(&OutcomeQuery {
         outcome: Some(Outcome::Held),
         ..query

@@ -39,7 +39,7 @@ export function DiffCell({ cell, rowHeld, right }: Props) {
       data-testid="diff-cell"
       data-held={held || undefined}
       data-drifted={cell.drifted || undefined}
-      title={`${cellText(before) || 'blank'} → ${after}${held ? ', held' : ''}${cell.drifted ? ', changed in Salesforce' : ''}`}
+      title={`${cellText(before) || 'blank'} → ${after}${held ? ', held' : ''}${cell.drifted ? ', changed in Salesforce' : ''}${cell.why_held ? `\n${cell.why_held}.` : ''}`}
     >
       <span className={css.before}>
         <Value cell={before} />

@@ -13,6 +13,7 @@ const cell = (after: string | null) => ({
   before: text('old'),
   after: after === null ? null : text(after),
   held: false,
+  why_held: null,
   drifted: false,
 });
 

@@ -11,8 +11,6 @@ interface Props {
   run: RunView;
   /** The newest run that takes it back, or a part of it. */
   undo: RunView | null;
-  /** Fields its plan held back in records that were written; `null` while that is not known. */
-  heldFields: number | null;
   busy: boolean;
   onResume: () => void;
   /** Whether rejected records are being tried again. */
@@ -40,7 +38,7 @@ function TakenBack({ undo }: { undo: RunView }) {
 }
 
 /** How a run that no longer writes came out, why, and what to do. */
-export function Banner({ run, undo, heldFields, busy, onResume, retrying, onRetry, undoing, onUndo }: Props) {
+export function Banner({ run, undo, busy, onResume, retrying, onRetry, undoing, onUndo }: Props) {
   const navigate = useNavigate();
   if (run.status === 'running') {
     return null;
@@ -55,7 +53,7 @@ export function Banner({ run, undo, heldFields, busy, onResume, retrying, onRetr
         <StatusWord status={status}>{word}</StatusWord>
       </span>
       <span className={css.bannerText}>
-        {storyOf(run, heldFields)} {undo ? <TakenBack undo={undo} /> : null}
+        {storyOf(run)} {undo ? <TakenBack undo={undo} /> : null}
       </span>
       <span className={css.bannerActions}>
         {finished && run.counts.rejected > 0 && run.superseded_by === null ? (

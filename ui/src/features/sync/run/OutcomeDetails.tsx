@@ -1,3 +1,4 @@
+import { IconHandStop } from '@tabler/icons-react';
 import type { OutcomeRowView, OutcomeView } from '@/backend';
 import {
   cellText,
@@ -27,6 +28,7 @@ const WROTE: ReadonlySet<OutcomeView> = new Set(['created', 'updated', 'deleted'
 /** One record of a run, whole: every field before and after, and what went wrong in full. */
 export function OutcomeDetails({ row, onRetry, onStep, onClose }: Props) {
   const wrote = WROTE.has(row.outcome);
+  const held = row.changes.filter((change) => change.held !== null).length;
   return (
     <Drawer
       title={row.name}
@@ -61,7 +63,14 @@ export function OutcomeDetails({ row, onRetry, onStep, onClose }: Props) {
             />
           </DrawerSection>
         )}
-        <DrawerSection title={wrote ? 'Fields sent' : 'Fields of the plan'} note={formatCount(row.changes.length)}>
+        <DrawerSection
+          title={wrote ? 'Fields sent' : 'Fields of the plan'}
+          note={
+            wrote && held > 0
+              ? `${formatCount(row.changes.length - held)}, and ${formatCount(held)} held back`
+              : formatCount(row.changes.length)
+          }
+        >
           {row.changes.length === 0 ? (
             <p className={css.none}>No field was to change.</p>
           ) : (
@@ -78,7 +87,19 @@ export function OutcomeDetails({ row, onRetry, onStep, onClose }: Props) {
                   <tr key={change.label}>
                     <th scope="row">{change.label}</th>
                     <td data-blank={change.before.kind === 'blank' || undefined}>{cellText(change.before)}</td>
-                    <td data-blank={change.after.kind === 'blank' || undefined}>{cellText(change.after)}</td>
+                    <td data-blank={change.after.kind === 'blank' || undefined}>
+                      {change.held === null ? (
+                        cellText(change.after)
+                      ) : (
+                        <span className={css.held}>
+                          <span>
+                            <IconHandStop size={14} stroke={1.9} aria-hidden />
+                            Held: {cellText(change.after) || 'blank'}
+                          </span>
+                          <span>{change.held}.</span>
+                        </span>
+                      )}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -1,9 +1,18 @@
 import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconFilterOff, IconSearch } from '@tabler/icons-react';
+import { IconFilterOff, IconHandStop, IconSearch } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type OutcomeView, type ProblemView, type RunView, usePages } from '@/backend';
-import { Card, classes, EmptyState, ErrorNotice, formatCount, SkeletonRows, VirtualTable } from '@/components';
+import {
+  Card,
+  classes,
+  EmptyState,
+  ErrorNotice,
+  formatCount,
+  formatCountOf,
+  SkeletonRows,
+  VirtualTable,
+} from '@/components';
 import chip from '../shared/chip.module.css';
 import { OUTCOME_WORDS } from '../shared/words';
 import { OutcomeDetails } from './OutcomeDetails';
@@ -44,10 +53,17 @@ export function Outcomes({ run, problems, outcome, code, onAll, onRetry }: Props
   const [search] = useDebouncedValue(typed.trim(), 150);
   const [selected, setSelected] = useState<number | null>(null);
   const [open, setOpen] = useState(false);
+  const [fieldsHeld, setFieldsHeld] = useState(false);
   const table = useRef<HTMLDivElement>(null);
   const filter = useMemo(
-    () => ({ run: run.id, outcome, search, ...(code === null ? {} : { code }) }),
-    [run.id, outcome, code, search],
+    () => ({
+      run: run.id,
+      outcome,
+      search,
+      ...(code === null ? {} : { code }),
+      ...(fieldsHeld ? { fields_held: true } : {}),
+    }),
+    [run.id, outcome, code, search, fieldsHeld],
   );
   // Another list: the row that was looked at may be anywhere in it.
   const [listed, setListed] = useState(filter);
@@ -99,7 +115,23 @@ export function Outcomes({ run, problems, outcome, code, onAll, onRetry }: Props
             </span>{' '}
             ×
           </button>
-        ) : (
+        ) : null}
+        {run.fields_held > 0 ? (
+          <button
+            type="button"
+            className={chip.chip}
+            data-on={fieldsHeld || undefined}
+            aria-pressed={fieldsHeld}
+            onClick={() => setFieldsHeld(!fieldsHeld)}
+            title="Records that were written except for fields that were held back"
+            data-testid="outcomes-fields-held"
+          >
+            <IconHandStop size={14} stroke={1.9} aria-hidden />
+            Fields held in {formatCountOf(run.fields_held, 'record')}
+            {fieldsHeld ? ' ×' : ''}
+          </button>
+        ) : null}
+        {outcome || fieldsHeld ? null : (
           <span className={css.hint}>
             Click a count above to see only those records, a record to see all its fields
           </span>
@@ -111,7 +143,8 @@ export function Outcomes({ run, problems, outcome, code, onAll, onRetry }: Props
         <SkeletonRows columns="1fr 112px 1fr 1fr" rowHeight={ROW} />
       ) : pages.totalRows === 0 ? (
         <EmptyState icon={IconFilterOff} title="No record matches">
-          This run has no record with that outcome and name.
+          This run has no such record.{' '}
+          {search === '' ? 'Take a filter away to see others.' : 'Look for another name or ID, or take a filter away.'}
         </EmptyState>
       ) : (
         <div ref={table} className={css.table} style={{ height: heightOf(pages.totalRows) }}>

@@ -112,7 +112,6 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
       <Banner
         run={run}
         undo={takenBack}
-        heldFields={plan.data?.tally.held_fields ?? null}
         busy={resume.isPending}
         retrying={retry.isPending}
         onRetry={() => again(null, false)}

@@ -3,13 +3,17 @@ import { cellText, ExternalLink, formatCount, StatusWord, type TableColumn } fro
 import { type OnRetry, RetryButton, retryable } from './RetryButton';
 import css from './run.module.css';
 
-/** The first change; the others stand in the record's details. */
+/** The first change that was not held back; the others stand in the record's details. */
 function Changes({ row }: { row: OutcomeRowView }) {
-  const first = row.changes[0];
+  const first = row.changes.find((change) => change.held === null) ?? row.changes[0];
   if (!first) {
     return <span className={css.quiet}>no change</span>;
   }
-  const title = row.changes.map((change) => `${change.label}: ${cellText(change.before)} → ${cellText(change.after)}`);
+  const title = row.changes.map(
+    (change) =>
+      `${change.label}: ${cellText(change.before)} → ${cellText(change.after)}${change.held === null ? '' : `, held. ${change.held}.`}`,
+  );
+  const held = row.changes.filter((change) => change.held !== null).length;
   const more = row.changes.length - 1;
   return (
     <span className={css.two} title={title.join('\n')}>
@@ -19,6 +23,7 @@ function Changes({ row }: { row: OutcomeRowView }) {
       <span>
         {more > 0 ? `${formatCount(row.changes.length)} fields: ` : ''}
         {first.label}
+        {held > 0 ? `, ${formatCount(held)} held` : ''}
       </span>
     </span>
   );

@@ -24,18 +24,16 @@ interface Setting {
   allowable?: boolean;
   /** Refuses to resume. */
   refuse?: (request: { as_another_user?: boolean }) => void;
-  /** Fields the run's plan held back. */
-  held_fields?: number;
   /** Newer runs of the sync. */
   after?: RunView[];
 }
 
-function backend(run: RunView, { allowable = false, refuse = () => {}, held_fields = 0, after = [] }: Setting = {}) {
+function backend(run: RunView, { allowable = false, refuse = () => {}, after = [] }: Setting = {}) {
   let now = run;
   return testBackend({
     sync_get: () => syncOf(),
     connection_list: () => [orgConnection()],
-    plan_get: () => planOf({ tally: { ...planOf().tally, held_fields } }),
+    plan_get: () => planOf(),
     run_get: () => now,
     run_list: () => [runOf({ id: 41 }), now, ...after],
     run_links: () => runLinksOf(),
@@ -76,8 +74,13 @@ function backend(run: RunView, { allowable = false, refuse = () => {}, held_fiel
               ? { record: '001A', record_url: 'https://acme.my.salesforce.com/001A', allowable }
               : null,
           changes: [
-            { label: 'Plan', before: blank, after: text('Fleet (custom)') },
-            { label: 'Subscription Value', before: money('1200'), after: money('1450') },
+            { label: 'Plan', before: blank, after: text('Fleet (custom)'), held: null },
+            {
+              label: 'Subscription Value',
+              before: money('1200'),
+              after: money('1450'),
+              held: request.fields_held ? 'Changed in Salesforce by Tom Okafor since it was last written' : null,
+            },
           ],
         },
       ],
@@ -178,7 +181,7 @@ describe('undo', () => {
   });
 
   it('says what was put back', async () => {
-    const server = backend(runOf({ ...finished, undoes: 41 }), { held_fields: 0 });
+    const server = backend(runOf({ ...finished, undoes: 41 }));
     renderWith(<RunPage />, server, at);
     await waitFor(() =>
       expect(screen.getByTestId('run-banner').textContent).toContain('14,845 records put back as before run 41'),
@@ -186,11 +189,11 @@ describe('undo', () => {
   });
 
   it('does not say that a record is as before where a field was held', async () => {
-    const server = backend(runOf({ ...finished, undoes: 41 }), { held_fields: 1 });
+    const server = backend(runOf({ ...finished, undoes: 41, fields_held: 3 }));
     renderWith(<RunPage />, server, at);
     await waitFor(() =>
       expect(screen.getByTestId('run-banner').textContent).toContain(
-        '14,845 records written to take back run 41, 1 held field left as it was found',
+        '14,845 records written to take back run 41, 3 of them except for fields held back',
       ),
     );
     expect(screen.getByTestId('run-banner').textContent).not.toContain('put back as before');
@@ -382,6 +385,19 @@ describe('a run', () => {
     expect(screen.getByTestId('outcome-details')).toBeTruthy();
     await userEvent.keyboard('{Escape}');
     expect(screen.queryByTestId('outcome-details')).toBeNull();
+  });
+
+  it('shows which fields of which records were held back, and why', async () => {
+    renderWith(<RunPage />, backend(runOf({ ...finished, fields_held: 1 })), at);
+    const chip = await screen.findByRole('button', { name: 'Fields held in 1 record' });
+    await userEvent.click(chip);
+    await waitFor(() => expect(chip.getAttribute('aria-pressed')).toBe('true'));
+    expect(await screen.findByText('2 fields: Plan, 1 held')).toBeTruthy();
+    await userEvent.click(screen.getByText('Any record'));
+    const details = await screen.findByTestId('outcome-details');
+    expect(within(details).getByText('1, and 1 held back')).toBeTruthy();
+    expect(within(details).getByText('Held: 1,450.00')).toBeTruthy();
+    expect(within(details).getByText('Changed in Salesforce by Tom Okafor since it was last written.')).toBeTruthy();
   });
 
   it('keeps no room for retries where nothing listed can be tried again', async () => {

@@ -1,5 +1,5 @@
 import type { RunView } from '@/backend';
-import { formatCountOf, type StatusKey } from '@/components';
+import { formatCount, formatCountOf, type StatusKey } from '@/components';
 import { balanceOf, isClean } from './picture';
 
 /** The newest run that takes this one back, found as History finds it: the list names what each run undoes. */
@@ -39,7 +39,7 @@ function endedWithDrawbridge(reason: string | null): boolean {
   return reason === null || /^Drawbridge (closed|ended) /.test(reason);
 }
 
-function finishedStory(run: RunView, heldFields: number | null): string {
+function finishedStory(run: RunView): string {
   const { counts } = run;
   const written = formatCountOf(run.undoes === null ? counts.created + counts.updated : counts.updated, 'record');
   return `${[
@@ -47,10 +47,10 @@ function finishedStory(run: RunView, heldFields: number | null): string {
     run.undoes === null
       ? `${written} written`
       : // Only where no field was held is a record as it was.
-        heldFields === 0
+        run.fields_held === 0
         ? `${written} put back as before run ${run.undoes}`
         : `${written} written to take back run ${run.undoes}`,
-    ...(run.undoes !== null && heldFields ? [`${formatCountOf(heldFields, 'held field')} left as it was found`] : []),
+    ...(run.fields_held > 0 ? [`${formatCount(run.fields_held)} of them except for fields held back`] : []),
     ...(counts.deleted > 0 ? [`${formatCountOf(counts.deleted, 'record')} that it created deleted`] : []),
     ...(counts.rejected > 0 ? [`${formatCountOf(counts.rejected, 'record')} rejected by Salesforce`] : []),
     ...(counts.unknown > 0 ? [`${formatCountOf(counts.unknown, 'answer')} missing`] : []),
@@ -58,11 +58,8 @@ function finishedStory(run: RunView, heldFields: number | null): string {
   ].join(', ')}.`;
 }
 
-/**
- * How a run that no longer writes came out, why, and what to do: whole sentences. `heldFields` are those its plan
- * held back in records that were written; `null` while that is not known.
- */
-export function storyOf(run: RunView, heldFields: number | null): string {
+/** How a run that no longer writes came out, why, and what to do: whole sentences. */
+export function storyOf(run: RunView): string {
   const reason = run.reason === null ? [] : [sentenceOf(run.reason)];
   const { created, updated, deleted } = run.counts;
   if (run.superseded_by !== null && run.status !== 'finished') {
@@ -93,6 +90,6 @@ export function storyOf(run: RunView, heldFields: number | null): string {
         'Look at the problems first, then resume or preview again.',
       ].join(' ');
     default:
-      return [finishedStory(run, heldFields), ...reason].join(' ');
+      return [finishedStory(run), ...reason].join(' ');
   }
 }

@@ -22,11 +22,11 @@ export const date = (value: string): CellView => ({ kind: 'date', text: value })
 export const blank: CellView = { kind: 'blank', text: '' };
 
 export function same(value: CellView): PlanCellView {
-  return { before: value, after: null, held: false, drifted: false };
+  return { before: value, after: null, held: false, why_held: null, drifted: false };
 }
 
 export function change(before: CellView, after: CellView, more: Partial<PlanCellView> = {}): PlanCellView {
-  return { before, after, held: false, drifted: false, ...more };
+  return { before, after, held: false, why_held: null, drifted: false, ...more };
 }
 
 export function planOf(more: Partial<PlanView> = {}): PlanView {
@@ -194,6 +194,7 @@ export function runOf(more: Partial<RunView> = {}): RunView {
     superseded_by: null,
     read: 18442,
     counts: COUNTS,
+    fields_held: 0,
     still_to_write: 5471,
     adds_up: true,
     to_write: 16194,
