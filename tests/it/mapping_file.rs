@@ -1,7 +1,8 @@
 //! A mapping as a file: out, changed by hand, in again, and what is refused.
 
 use drawbridge_api::view::{
-    ActionView, ErrorCode, PlanDecideRequest, PlanRowsRequest, SyncRequest,
+    ActionView, ErrorCode, MappingProblemView, MappingReadRequest, PlanDecideRequest,
+    PlanRowsRequest, SeverityView, SyncRequest,
 };
 use drawbridge_testkit::{Workbench, assert_adds_up};
 
@@ -17,13 +18,13 @@ async fn a_rule_changed_in_the_file_is_what_the_next_run_writes() {
     let request = SyncRequest { sync };
     let text = exported(&bench, sync).await;
     let again = bench.context.mapping_import(request.clone(), &text).await;
-    assert_eq!(again.unwrap().version, 2);
-    let unchanged = exported(&bench, sync).await;
+    let again = again.unwrap();
     assert_eq!(
-        unchanged,
-        text.replacen("version = 1", "version = 2", 1),
-        "byte for byte but for the version"
+        (again.saved, again.mapping.version),
+        (false, 1),
+        "it says what is saved"
     );
+    assert_eq!(exported(&bench, sync).await, text, "byte for byte");
 
     let shouted = text.replace(
         "value = \"subscription.name\"",
@@ -35,8 +36,9 @@ async fn a_rule_changed_in_the_file_is_what_the_next_run_writes() {
         .mapping_import(request, &shouted)
         .await
         .unwrap();
-    let rule = saved
-        .rules
+    assert_eq!((saved.saved, saved.mapping.version), (true, 2));
+    let rules = &saved.mapping.rules;
+    let rule = rules
         .iter()
         .find(|rule| rule.field == "Alguna_Subscription_Name__c")
         .unwrap();
@@ -50,6 +52,44 @@ async fn a_rule_changed_in_the_file_is_what_the_next_run_writes() {
         .collect();
     assert!(names.len() > 10);
     assert!(names.iter().all(|name| *name == name.to_uppercase()));
+}
+
+/// What an expression gives is known only from customers: until some are read, nothing is said.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expression_that_never_fits_its_field_is_named() {
+    let bench = Workbench::with_customers(40).await;
+    let sync = bench.alguna_sync().await;
+    let request = SyncRequest { sync };
+    let text = exported(&bench, sync).await;
+    let rule = |text: &str, field: &str, value: &str| {
+        format!("{text}\n[[rule]]\nfield = \"{field}\"\nexpression = \"{value}\"\n")
+    };
+    let unfit = rule(&text, "AnnualRevenue", "{{ customer.name }}");
+    let unfit = rule(&unfit, "NumberOfEmployees", "{{ 21 }}%");
+    let read = async || {
+        let request = MappingReadRequest {
+            sync,
+            text: unfit.clone(),
+        };
+        let beside = bench.context.mapping_read(request).await.unwrap();
+        let said = |it: &MappingProblemView| it.message.contains("can take the value of none");
+        assert!(beside.usable, "{beside:?}");
+        beside.problems.into_iter().filter(said).collect::<Vec<_>>()
+    };
+    assert_eq!(read().await, [], "no customer was read yet");
+    bench.plan(sync).await;
+    let found = read().await;
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(found[0].severity, SeverityView::Blocks);
+    assert!(found[0].message.contains("AnnualRevenue"), "{found:?}");
+
+    let imported = bench.context.mapping_import(request, &unfit).await.unwrap();
+    let rules = imported.mapping.rules.iter();
+    let named: Vec<&str> = rules
+        .filter(|rule| rule.problems.iter().any(|it| found.contains(it)))
+        .map(|rule| rule.field.as_str())
+        .collect();
+    assert_eq!(named, ["AnnualRevenue", "NumberOfEmployees"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

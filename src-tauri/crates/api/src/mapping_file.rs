@@ -9,8 +9,8 @@ use crate::context::Context;
 use crate::describes::Age;
 use crate::error::Result;
 use crate::view::{
-    ErrorView, MappingFileView, MappingProblemView, MappingReadRequest, MappingRequest,
-    MappingView, OtherMappingView, SeverityView, SyncRequest,
+    ErrorView, ImportedMappingView, MappingFileView, MappingProblemView, MappingReadRequest,
+    MappingRequest, OtherMappingView, SeverityView, SyncRequest,
 };
 
 impl Context {
@@ -71,8 +71,13 @@ impl Context {
     }
 
     /// Saves a mapping from such a file as the sync's next version. A file that cannot be read, or
-    /// whose mapping could not work in the sync's org, is refused with everything that is wrong.
-    pub async fn mapping_import(&self, request: SyncRequest, text: &str) -> Result<MappingView> {
+    /// whose mapping could not work in the sync's org, is refused with everything that is wrong. One
+    /// that says what is saved makes no version.
+    pub async fn mapping_import(
+        &self,
+        request: SyncRequest,
+        text: &str,
+    ) -> Result<ImportedMappingView> {
         let workspace = self.workspace();
         let (sync, _, connection) = workspace.sync_ends(SyncId(request.sync))?;
         let kept = workspace.store.mapping(sync.id)?;
@@ -99,14 +104,20 @@ impl Context {
             return Err(refused(stops));
         }
         mapping.version = kept.version;
-        workspace
-            .store
-            .save_mapping(sync.id, &mapping, self.clock().now())?;
-        self.mapping_get(MappingRequest {
+        let saved = mapping != kept;
+        if saved {
+            workspace
+                .store
+                .save_mapping(sync.id, &mapping, self.clock().now())?;
+        }
+        let request = MappingRequest {
             sync: request.sync,
             sample: 0,
+        };
+        Ok(ImportedMappingView {
+            saved,
+            mapping: self.mapping_get(request).await?,
         })
-        .await
     }
 }
 

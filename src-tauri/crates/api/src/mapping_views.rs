@@ -23,19 +23,38 @@ pub(crate) struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// The whole mapping, with one customer's values as samples.
+    /// Every problem of a mapping: with the org, and with what it gives these customers.
+    pub(crate) fn problems(
+        &self,
+        mapping: &Mapping,
+        customers: &[CustomerBundle],
+    ) -> Vec<MappingProblem> {
+        let Sync {
+            pack,
+            account_policy,
+            ..
+        } = *self.sync;
+        let mut found = fitting::problems(mapping, pack, self.describe, account_policy);
+        let facts: Vec<Facts<'_>> = customers.iter().map(|bundle| self.facts(bundle)).collect();
+        for tried in fitting::never_fitting(mapping, self.describe, pack, &facts) {
+            // What is known without trying says it better.
+            let known =
+                |it: &MappingProblem| it.rule == tried.rule && it.severity() != Severity::Warns;
+            if !found.iter().any(known) {
+                found.push(tried);
+            }
+        }
+        found
+    }
+
+    /// The whole mapping with its problems, and with one customer's values as samples.
     pub(crate) fn mapping(
         &self,
         mapping: &Mapping,
+        found: &[MappingProblem],
         sample: Option<(&CustomerBundle, u32)>,
         sample_total: u32,
     ) -> MappingView {
-        let found = fitting::problems(
-            mapping,
-            self.sync.pack,
-            self.describe,
-            self.sync.account_policy,
-        );
         let of = |rule: Option<usize>| -> Vec<MappingProblemView> {
             let found = found.iter().filter(|problem| problem.rule == rule);
             found.map(problem).collect()

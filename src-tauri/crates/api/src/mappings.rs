@@ -1,6 +1,6 @@
 //! The mapping of a sync: reading it with samples, checking and saving it, and its versions.
 
-use drawbridge_model::{Connection, Environment, Mapping, Sync, SyncId};
+use drawbridge_model::{Connection, CustomerBundle, Environment, Mapping, Sync, SyncId};
 use drawbridge_sync::mapping::{self as fitting, MappingProblem, Severity};
 
 use crate::context::{Context, Workspace, count};
@@ -11,6 +11,9 @@ use crate::view::{
     ErrorCode, ErrorView, MappingCheckRequest, MappingRequest, MappingSaveRequest,
     MappingVersionRequest, MappingVersionView, MappingView, OtherMappingView, SyncRequest,
 };
+
+/// How many customers a mapping is tried on to find rules that never fit.
+const TRIED_ON: u32 = 20;
 
 impl Context {
     /// The mapping, with one customer's values as samples.
@@ -131,7 +134,12 @@ impl Context {
         let describe = self
             .describe(&workspace, org, &saved.sobject, Age::Recent)
             .await?;
-        let problems = fitting::problems(other, sync.pack, &describe, sync.account_policy);
+        let look = Look {
+            sync,
+            describe: &describe,
+            environment: org.environment,
+        };
+        let problems = look.problems(other, &workspace.tried_on(sync)?);
         Ok(OtherMappingView {
             rules: other.rules.iter().map(draft).collect(),
             differences: fitting::differences(&saved, other)
@@ -164,8 +172,10 @@ impl Context {
             describe: &describe,
             environment: org.environment,
         };
+        let problems = look.problems(mapping, &workspace.tried_on(sync)?);
         Ok(look.mapping(
             mapping,
+            &problems,
             bundle.as_ref().map(|bundle| (bundle, sample)),
             total.map_or(0, |pull| pull.customers),
         ))
@@ -185,6 +195,14 @@ pub(crate) fn check_external_id(mapping: &Mapping) -> Result<()> {
 }
 
 impl Workspace {
+    /// The customers a mapping is tried on before anything is said of all.
+    fn tried_on(&self, sync: &Sync) -> Result<Vec<CustomerBundle>> {
+        (0..TRIED_ON)
+            .map_while(|place| self.store.nth_customer(sync.source, place).transpose())
+            .map(|bundle| self.sampled(sync, bundle?))
+            .collect()
+    }
+
     /// Whether e-mail addresses of a sync are masked: only ever in a sandbox.
     pub(crate) fn masks(sync: &Sync, environment: Option<Environment>) -> bool {
         sync.mask_emails && environment == Some(Environment::Sandbox)

@@ -164,6 +164,16 @@ pub struct MappingView {
     pub sample_total: u32,
 }
 
+/// What became of a mapping file that was read in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedMappingView {
+    /// Whether it made a new version: not where it says what was saved already.
+    pub saved: bool,
+    /// The mapping as it is saved now.
+    #[serde(flatten)]
+    pub mapping: MappingView,
+}
+
 /// The customer samples are of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SampleCustomer {

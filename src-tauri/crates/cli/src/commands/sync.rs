@@ -2,13 +2,15 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    EnvironmentView, Nothing, PackView, SyncCreateRequest, SyncRequest, SyncSaveRequest, SyncView,
+    EnvironmentView, Nothing, PackView, SeverityView, SyncCreateRequest, SyncRequest,
+    SyncSaveRequest, SyncView,
 };
 
 use super::{Done, connection_named, plan, promote, run, sync_named};
 use crate::arguments::{Pack, Switch, SyncAction, Yardstick};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, table};
+use crate::visible;
 
 pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -> Done {
     match action {
@@ -126,12 +128,28 @@ pub(super) async fn run(context: &Context, action: SyncAction, report: Report) -
                 Failure::usage(format!("{} cannot be read: {error}.", file.display()))
             })?;
             let request = SyncRequest { sync: sync.id };
-            let saved = context.mapping_import(request, &text).await?;
-            report.answer(&saved, || {
-                format!(
-                    "Mapping version {} is saved. Next: drawbridge-cli plan \"{}\"",
-                    saved.version, sync.name
-                )
+            let imported = context.mapping_import(request, &text).await?;
+            report.answer(&imported, || {
+                let mapping = &imported.mapping;
+                let mut lines = vec![if imported.saved {
+                    format!("Mapping version {} is saved.", mapping.version)
+                } else {
+                    format!(
+                        "The file says what version {} says: nothing was saved.",
+                        mapping.version
+                    )
+                }];
+                let of_rules = mapping.rules.iter().flat_map(|rule| &rule.problems);
+                lines.extend(mapping.problems.iter().chain(of_rules).map(|problem| {
+                    let word = match problem.severity {
+                        SeverityView::Stops => "No plan is made",
+                        SeverityView::Blocks => "Records are blocked",
+                        SeverityView::Warns => "Note",
+                    };
+                    format!("  {word}: {} {}", problem.message, problem.next_step)
+                }));
+                lines.push(format!("Next: drawbridge-cli plan \"{}\"", sync.name));
+                visible::lines(&lines)
             });
             Ok(Exit::Done)
         }

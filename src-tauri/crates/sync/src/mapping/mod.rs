@@ -21,7 +21,7 @@ pub use auto::{RuleProposal, propose};
 pub use differences::{DifferenceKind, RuleDifference, differences};
 pub use file::{MappingFileProblem, from_toml, to_toml};
 pub use fit::{fit, same};
-pub use preview::{RulePreview, preview};
+pub use preview::{RulePreview, never_fitting, preview};
 pub use promote::{Check, CheckKind, ChecklistLine, Remedy, checklist};
 pub use validate::{MappingProblem, ProblemKind, Severity, problems, validate, writes_id};
 pub use wanted::{Ready, Wanted, look, ready};

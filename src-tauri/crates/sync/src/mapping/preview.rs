@@ -1,7 +1,10 @@
 //! A mapping on sample customers, while it is being written.
 
-use drawbridge_model::{CustomerBundle, Describe, FieldName, Mapping, Pack, Reason, SpeakerRule};
+use drawbridge_model::{
+    CustomerBundle, Describe, FieldName, Mapping, Pack, Reason, SpeakerRule, WritePolicy,
+};
 
+use super::validate::{MappingProblem, ProblemKind};
 use super::wanted::{Ready, Wanted};
 use crate::pack::Facts;
 use crate::speaks;
@@ -15,6 +18,43 @@ pub struct RulePreview {
     pub field: FieldName,
     /// What it comes to per sample, in their order; `None` when the org lacks the field.
     pub samples: Option<Vec<Result<Wanted, Reason>>>,
+}
+
+/// Customers that must give a value before anything is said of all.
+const ENOUGH: usize = 3;
+
+/// The active rules whose value fits for none of these customers, though every one gives a value:
+/// what only trying shows of an expression.
+pub fn never_fitting(
+    mapping: &Mapping,
+    describe: &Describe,
+    pack: Pack,
+    customers: &[Facts<'_>],
+) -> Vec<MappingProblem> {
+    let rules = mapping.rules.iter().enumerate();
+    rules
+        .filter(|(_, rule)| rule.write != WritePolicy::Never)
+        .filter_map(|(index, rule)| {
+            let ready = Ready::new(rule, describe.field(&rule.field)?, pack);
+            let mut reasons = Vec::new();
+            for facts in customers {
+                match ready.look(facts) {
+                    Ok(Wanted::Write(value)) if !value.is_blank() => return None,
+                    Ok(_) => {}
+                    Err(reason) => reasons.push(reason),
+                }
+            }
+            let first = reasons.first().filter(|_| reasons.len() >= ENOUGH)?;
+            Some(MappingProblem {
+                rule: Some(index),
+                field: Some(rule.field.clone()),
+                kind: ProblemKind::NeverFits {
+                    tried: reasons.len(),
+                    reason: first.to_string(),
+                },
+            })
+        })
+        .collect()
 }
 
 /// What every rule, those set to Never too, would write for each sample. It compares with nothing

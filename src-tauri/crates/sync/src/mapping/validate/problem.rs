@@ -99,6 +99,13 @@ pub enum ProblemKind {
     },
     /// No rule always writes the customer's id as it is.
     IdNotWritten,
+    /// What the rule gives did not fit the field for any of the customers it was tried on.
+    NeverFits {
+        /// How many customers.
+        tried: usize,
+        /// Why not, for the first of them.
+        reason: String,
+    },
 }
 
 impl MappingProblem {
@@ -123,7 +130,8 @@ impl MappingProblem {
             | ProblemKind::WrongKind { .. }
             | ProblemKind::PicklistLacks { .. }
             | ProblemKind::RequiredUnfilled
-            | ProblemKind::ClearsRequired => Severity::Blocks,
+            | ProblemKind::ClearsRequired
+            | ProblemKind::NeverFits { .. } => Severity::Blocks,
             ProblemKind::MayBeLong { .. }
             | ProblemKind::CutsDecimals { .. }
             | ProblemKind::FewDigits { .. } => Severity::Warns,
@@ -186,6 +194,9 @@ impl MappingProblem {
             }
             ProblemKind::IdNotWritten => {
                 "Give it a rule from customer.id, written always.".to_owned()
+            }
+            ProblemKind::NeverFits { .. } => {
+                "Choose another field, or let the expression give what the field takes.".to_owned()
             }
         }
     }
@@ -289,6 +300,12 @@ impl fmt::Display for MappingProblem {
                     f,
                     "Records are found by {field}: no rule always writes the customer's id there, \
                      as it is."
+                )
+            }
+            ProblemKind::NeverFits { tried, reason } => {
+                write!(
+                    f,
+                    "Of {tried} customers tried, {field} can take the value of none: {reason}"
                 )
             }
         }
