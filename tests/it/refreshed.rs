@@ -54,7 +54,7 @@ async fn a_refreshed_sandbox_is_told_and_re_linked() {
     );
     let refused = bench.try_plan(sync).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::OrgRefreshed);
-    assert!(refused.hint.unwrap().contains("relink"));
+    assert!(refused.hint.unwrap().contains("Re-link"));
 
     let writes = state.write_calls();
     let shown = relink(&bench, connection.id, false).await.unwrap();

@@ -49,8 +49,8 @@ impl Workspace {
                 format!("There is no secret for “{}” any more.", connection.name),
             )
             .hint(format!(
-                "Sign in again, or replace the key of the connection. Without a keychain it comes \
-                 from the environment, as {}.",
+                "Sign in again, or replace the key of the connection on the Connections screen. Without \
+                 a keychain it comes from the environment, as {}.",
                 variable_name(&connection.secret_name())
             ))
         };

@@ -76,8 +76,8 @@ impl From<SourceError> for ErrorView {
         match error {
             SourceError::KeyRefused { source_name, .. } => {
                 Self::new(ErrorCode::NeedsSignIn, message).hint(format!(
-                    "Make a new key in {source_name} and replace the key of the connection. \
-                     Nothing was changed; data read before stays readable."
+                    "Make a new key in {source_name} and replace the key of the connection on the \
+                     Connections screen. Nothing was changed; data read before stays readable."
                 ))
             }
             SourceError::Unreachable { .. } => Self::new(ErrorCode::Unreachable, message).hint(
@@ -137,8 +137,7 @@ impl From<TargetError> for ErrorView {
                 Self::new(ErrorCode::Busy, message).hint("Try again in a few minutes.")
             }
             TargetError::FieldMissing { .. } => Self::new(ErrorCode::FieldMissing, message).hint(
-                "Open the Fields tab to create it or to see who must give access, then preview \
-                 again.",
+                "Create it on the Fields tab, which also says who must give access; then preview again.",
             ),
             TargetError::Refused { .. } => Self::new(ErrorCode::Refused, message).hint(
                 "Mend what Salesforce names, or ask an admin of the org; then try again. What was \
@@ -228,7 +227,7 @@ impl From<LedgerError> for ErrorView {
                  written down before is safe."),
             LedgerError::Locked { .. } => Self::new(ErrorCode::Database, message)
                 .hint("Close the other Drawbridge, then try again."),
-            LedgerError::ReadOnly { name } => read_only::refusal(name, message),
+            LedgerError::ReadOnly { .. } => read_only::refusal(message),
             LedgerError::Database { .. } | LedgerError::Unreadable { .. } => {
                 Self::new(ErrorCode::Database, message)
             }
@@ -251,7 +250,7 @@ impl From<StoreError> for ErrorView {
                 Self::new(ErrorCode::AlreadyRunning, message)
             }
             StoreError::InUse { .. } => Self::new(ErrorCode::BadRequest, message),
-            StoreError::ReadOnly { name } => read_only::refusal(name, message),
+            StoreError::ReadOnly { .. } => read_only::refusal(message),
             StoreError::NotToDelete { .. } => Self::new(ErrorCode::Guard, message),
             StoreError::NeedsKey { .. } => Self::new(ErrorCode::NoKeychain, message).hint(
                 "Unlock the keychain of your desktop: the key is in it. The file was left as it is.",
@@ -276,25 +275,22 @@ impl From<sync::Error> for ErrorView {
             sync::Error::Target(error) => error.into(),
             sync::Error::Ledger(error) => error.into(),
             sync::Error::FieldsMissing { .. } => Self::new(ErrorCode::FieldMissing, message).hint(
-                "Create them in the Fields tab or with `drawbridge-cli fields SYNC --deploy`; both say who \
-                 can give access. Or set the rules of these fields to Never. If another user is signed in than \
+                "Create them on the Fields tab, which also says who can give access. Or set each field's rule to Never. If another user is signed in than \
                  before, that user may lack the permission set that shows them.",
             ),
             sync::Error::AnotherUser { .. } => Self::new(ErrorCode::AnotherUser, message).hint(
-                "Preview again as this user, or check the connection and resume with a word that \
-                 this user goes on (`drawbridge-cli resume RUN --as-another-user`).",
+                "Preview again as this user, or check the connection and resume it as this user on purpose.",
             ),
             sync::Error::WrongOrg { .. } => Self::new(ErrorCode::WrongOrg, message)
                 .hint("Connect the other org under a name of its own."),
             sync::Error::SandboxRefreshed { .. } => Self::new(ErrorCode::OrgRefreshed, message)
                 .hint(
-                    "Re-link the connection on the Connections screen, or with `drawbridge-cli \
-                     connections relink NAME`: links are found again by external ID.",
+                    "Re-link the connection on the Connections screen: links are found again by external ID.",
                 ),
             sync::Error::WrongEnvironment { .. } => Self::new(ErrorCode::WrongOrg, message)
                 .hint("Leave the connection and connect the org with the right label."),
             sync::Error::MappingUnfit { .. } => Self::new(ErrorCode::FieldMissing, message)
-                .hint("Open the Mapping tab: the rules with problems are marked there."),
+                .hint("Correct the rules with problems on the Mapping tab."),
             sync::Error::NothingKept(_) => Self::new(ErrorCode::NotFound, message)
                 .hint("Preview once while the source and the org can be reached."),
             sync::Error::NotSettled { cause, .. }
@@ -337,8 +333,9 @@ impl From<salesforce::Error> for ErrorView {
             Error::NotAnSfdxUrl => view.hint(
                 "Copy the sfdxAuthUrl of `sf org display --verbose --json` whole, then try again.",
             ),
-            Error::PortTaken { .. } | Error::NoListener { .. } => {
-                view.hint("End the other program, or choose another port for the sign-in.")
+            Error::PortTaken { .. } => view.hint("End that program, then sign in again."),
+            Error::NoListener { .. } => {
+                view.hint("Let Drawbridge listen on that port, then sign in again.")
             }
             Error::Denied | Error::Refused { .. } | Error::TimedOut { .. } | Error::Cancelled => {
                 view.hint("Sign in again when you are ready. Nothing was kept.")

@@ -78,7 +78,7 @@ impl Context {
                 "The mapping was not saved: no preview could be made of it. {}",
                 worse.join(" ")
             ))
-            .hint("Correct the rule, or set it to Never, and save again."));
+            .hint("Correct it, or set the rule to Never, and save again."));
         }
         mapping.version = workspace
             .store

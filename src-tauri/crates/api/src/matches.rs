@@ -154,7 +154,7 @@ fn decision_back(
             .hint(format!(
                 "Clear {} on the record first, if it is wrong. If that customer was deleted in the \
                  billing system, its link can be taken over once everything is read: once a day, or \
-                 by `drawbridge-cli plan SYNC --full`.",
+                 with “Read everything again” on the Preview tab.",
                 mapping.external_id
             )))
         }

@@ -384,6 +384,5 @@ pub(crate) fn refuse_unconfirmed(
             "This is production. Confirm by typing its domain, {}: nothing was written.",
             my_domain(domain)
         ),
-    )
-    .hint(format!("In the terminal: --confirm {}", my_domain(domain))))
+    ))
 }

@@ -130,7 +130,7 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
         ),
         "needs_review" => (
             "A record may be the customer's, and nobody has decided",
-            "Left alone. Choose the records on the Matching tab, or by `drawbridge-cli match`.",
+            "Left alone. Choose the records on the Matching tab.",
         ),
         "counted_in" => (
             "Counted in the row of another customer",
@@ -148,7 +148,7 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
         "created_by_run" => (
             "Created by the run that is undone",
             "Left alone. To delete them as well, undo with “Also delete the records this run \
-             created” (on the command line, --delete-created).",
+             created”.",
         ),
         "saved_since" => (
             "Created by the run, and saved by somebody since",
@@ -188,11 +188,11 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
         ),
         "expression_unfit" => (
             "An expression gives what its field does not take",
-            "Left alone. Correct the expression in the mapping, or the value it reads.",
+            "Left alone. Correct the expression on the Mapping tab, or the value it reads.",
         ),
         "expression_failed" => (
             "An expression could not be worked out",
-            "Left alone. Correct the expression in the mapping.",
+            "Left alone. Correct the expression on the Mapping tab.",
         ),
         "too_long" => (
             "A text is longer than its field",

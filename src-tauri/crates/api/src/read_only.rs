@@ -6,12 +6,10 @@ use crate::context::{Context, Workspace};
 use crate::error::Result;
 use crate::view::{ConnectionView, ErrorCode, ErrorView, ReadOnlyRequest};
 
-/// Says that nothing may be changed through the connection of that name, and how that is let go.
-pub(crate) fn refusal(name: &str, message: impl Into<String>) -> ErrorView {
-    ErrorView::new(ErrorCode::Guard, message).hint(format!(
-        "Switch read-only off on the Connections screen, or with `drawbridge-cli connections \
-         read-only '{name}' off`."
-    ))
+/// Says that nothing may be changed through a connection, and how that is let go.
+pub(crate) fn refusal(message: impl Into<String>) -> ErrorView {
+    ErrorView::new(ErrorCode::Guard, message)
+        .hint("Switch read-only off on the Connections screen.")
 }
 
 impl Workspace {
@@ -22,7 +20,7 @@ impl Workspace {
         }
         let name = &connection.name;
         let message = format!("“{name}” is read-only: {doing}. Nothing was sent.");
-        Err(refusal(name, message))
+        Err(refusal(message))
     }
 }
 

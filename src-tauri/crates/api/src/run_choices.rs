@@ -82,10 +82,9 @@ pub(crate) fn refuse_not_written(
         "Not every chosen customer has something to write: {}{more}. Nothing was written.",
         wrong.join("; ")
     ))
-    .hint(format!(
-        "Leave them out, or see what is in the way: drawbridge-cli preview {plan}. The plan can still \
-         be run."
-    )))
+    .hint(
+        "Leave them out, or see what is in the way on the Preview tab. The plan can still be run.",
+    ))
 }
 
 /// What came since a plan that is too old to be run was made. `version` is the mapping's now.

@@ -75,6 +75,7 @@ impl Context {
             &domain(instance),
             request.confirm.as_deref(),
         )?;
+        run_choices::refuse_unknown_halts(&plan, &request.accept)?;
         if let Some(halt) = plan
             .halts
             .iter()
@@ -83,16 +84,12 @@ impl Context {
             return Err(ErrorView::new(
                 ErrorCode::Guard,
                 format!(
-                    "Safety halt {}: {} Nothing was written.",
-                    halt.code, halt.message
+                    "A safety halt stands: {} Nothing was written. If this is right, accept it and \
+                     run again.",
+                    halt.message
                 ),
-            )
-            .hint(format!(
-                "If this is right, accept it and run again (in the terminal: --accept {}).",
-                halt.code
-            )));
+            ));
         }
-        run_choices::refuse_unknown_halts(&plan, &request.accept)?;
         let scope = scope(&request)?;
         if let Scope::Only(customers) = &scope {
             run_choices::refuse_not_written(&workspace, plan.id, customers)?;

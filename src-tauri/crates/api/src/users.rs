@@ -153,7 +153,7 @@ impl Workspace {
                 ),
             )
             .hint(
-                "Resume it as this user on purpose (`drawbridge-cli resume RUN --as-another-user`), or \
+                "Resume it as this user on purpose, or \
                  preview again: this user may see and edit other fields and records.",
             )),
             _ => Ok(()),
@@ -219,8 +219,8 @@ impl Context {
                     fields.join(", ")
                 )),
                 who: Some(format!(
-                    "An admin, by assigning the permission set “{set}”; with the right to, Create fields \
-                     on the Fields tab does it"
+                    "An admin, by assigning the permission set “{set}”; or you on the Fields tab, with \
+                     the right to create fields"
                 )),
                 setup_url: None,
                 message_for_admin: None,

@@ -383,6 +383,14 @@ pub(crate) enum Connections {
         /// Name of the connection.
         name: String,
     },
+    /// Put another key or token in place of a billing source's, if it works.
+    ReplaceKey {
+        /// Name of the connection.
+        name: String,
+        /// Environment variable that holds the new key or token.
+        #[arg(long, value_name = "VAR")]
+        token_env: String,
+    },
     /// Say whether anything may be changed through a connection.
     ReadOnly {
         /// Name of the connection.

@@ -5,6 +5,7 @@ mod arguments;
 mod commands;
 mod failure;
 mod interrupt;
+mod places;
 mod profitwell_arguments;
 mod progress;
 mod report;

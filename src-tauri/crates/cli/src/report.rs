@@ -7,6 +7,7 @@ use drawbridge_api::view::CountsView;
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
+use crate::places::spoken;
 use crate::visible;
 
 /// The most characters of a cell.
@@ -25,20 +26,20 @@ impl Report {
     /// The answer: `document` for programs, `text` for people.
     pub(crate) fn answer(self, document: &impl Serialize, text: impl FnOnce() -> String) {
         if self.json {
-            match serde_json::to_string(document) {
-                Ok(document) => out(&document),
-                Err(error) => aside(&format!("the answer cannot be written as JSON: {error}")),
-            }
+            // No replacement needs escaping, so the places can be put in the text of the document.
+            out(&spoken(&json(document)));
         } else {
-            out(&visible::plain(&text()));
+            out(&visible::plain(&spoken(&text())));
         }
     }
 
     /// The answer where it is a file's content: exactly as it is for the program behind a pipe, and
     /// harmless on a terminal.
     pub(crate) fn content(self, document: &impl Serialize, text: impl FnOnce() -> String) {
-        if self.json || std::io::stdout().is_terminal() {
-            self.answer(document, text);
+        if self.json {
+            out(&json(document));
+        } else if std::io::stdout().is_terminal() {
+            out(&visible::plain(&text()));
         } else {
             out(&text());
         }
@@ -62,26 +63,34 @@ impl Report {
     /// Something a person may want to know meanwhile.
     #[expect(clippy::unused_self, reason = "all speaking goes through the report")]
     pub(crate) fn say(self, text: &str) {
-        aside(&visible::plain(text));
+        aside(&visible::plain(&spoken(text)));
     }
 
     /// What went wrong and what to do next.
     pub(crate) fn failure(self, failure: &Failure) {
         let error = &failure.0;
+        let (message, hint) = (spoken(&error.message), error.hint.as_deref().map(spoken));
         if self.json {
             let document = serde_json::json!({"error": {
                 "code": error.code,
-                "message": error.message,
-                "hint": error.hint,
+                "message": message,
+                "hint": hint,
             }});
             out(&document.to_string());
             return;
         }
-        aside(&format!("error: {}", visible::one_line(&error.message)));
-        if let Some(hint) = &error.hint {
+        aside(&format!("error: {}", visible::one_line(&message)));
+        if let Some(hint) = &hint {
             aside(&format!("hint: {}", visible::one_line(hint)));
         }
     }
+}
+
+fn json(document: &impl Serialize) -> String {
+    serde_json::to_string(document).unwrap_or_else(|error| {
+        aside(&format!("the answer cannot be written as JSON: {error}"));
+        String::new()
+    })
 }
 
 /// A line of the answer. Whoever stops reading it, as `head` does, stops nothing that is done; that
@@ -117,9 +126,9 @@ impl List {
         let mut out = std::io::stdout().lock();
         let written = if self.json {
             let comma = if self.rows > 0 { "," } else { "" };
-            write!(out, "{comma}{document}")
+            write!(out, "{comma}{}", spoken(&document.to_string()))
         } else {
-            writeln!(out, "{}", visible::plain(&text()))
+            writeln!(out, "{}", visible::plain(&spoken(&text())))
         };
         self.rows += 1;
         written.is_ok()
@@ -165,7 +174,7 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
             cells
                 .map(|(column, cell)| {
                     let last = column + 1 == head.len();
-                    visible::cut(cell, if last { WIDEST_LAST } else { WIDEST })
+                    visible::cut(&spoken(cell), if last { WIDEST_LAST } else { WIDEST })
                 })
                 .collect()
         })

@@ -232,7 +232,8 @@ impl Reason {
     pub fn next_step(&self) -> &'static str {
         match self {
             Self::NoRecord => {
-                "Create the record in Salesforce, or let the sync create records in its settings."
+                "Create the record in Salesforce, or let the sync create records on the \
+                 Settings tab."
             }
             Self::NoAccount => {
                 "Give a Contact of its Account the customer's e-mail address, or choose the \
@@ -245,11 +246,11 @@ impl Reason {
                 "Choose on the Matching tab whose it is and what the others get, or put each \
                  customer's id into the external ID field of its own record. If one of them was \
                  deleted in the billing system, its link can be taken over once everything is read: \
-                 once a day, or by `drawbridge-cli plan SYNC --full`."
+                 once a day, or with “Read everything again” on the Preview tab."
             }
             Self::NewId { .. } => {
                 "Take over the link on the Matching tab if it is the same customer; else choose \
-                 another record or a new one there."
+                 another record or a new one."
             }
             Self::FormerIsBack { .. } => {
                 "Take the decision back on the Matching tab, or choose another record or a new one."
@@ -278,7 +279,7 @@ impl Reason {
             }
             Self::CreatedByRun => {
                 "To delete it as well, preview the undo again with “Also delete the records this \
-                 run created” (on the command line, --delete-created)."
+                 run created”."
             }
             Self::SavedSince { .. } | Self::MaybeAnothers => {
                 "Look at it, and delete it in Salesforce if nobody needs it."

@@ -41,8 +41,7 @@ pub enum Error {
     /// Something else listens on the port the browser is to come back to.
     #[error(
         "Port {port} is in use by another program, so the browser could not hand the login back. \
-         Close that program, or choose another sign-in port in Settings and add its callback URL \
-         to the External Client App. The login was not started."
+         The login was not started."
     )]
     PortTaken {
         /// The port.
@@ -51,7 +50,7 @@ pub enum Error {
     /// The port cannot be listened on for another reason.
     #[error(
         "Drawbridge cannot listen on port {port}, so the browser could not hand the login back: \
-         {reason}. Choose another sign-in port in Settings. The login was not started."
+         {reason}. The login was not started."
     )]
     NoListener {
         /// The port.
@@ -116,7 +115,7 @@ pub enum Error {
     NotAnSfdxUrl,
     /// The extra certificate authority cannot be read, or the TLS library does not start.
     #[error(
-        "Secure connections cannot be set up: {reason}. Check the certificate file in Settings."
+        "Secure connections cannot be set up: {reason}. Check the certificates that this computer trusts."
     )]
     Tls {
         /// What the TLS library said.

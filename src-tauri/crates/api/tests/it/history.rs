@@ -364,7 +364,7 @@ async fn amounts_in_several_currencies_halt_until_it_is_accepted() {
     let request = RunStartRequest::whole(plan.id);
     let refused = bench.try_run(request).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::Guard);
-    assert!(refused.message.contains(CURRENCIES_MIXED), "{refused:?}");
+    assert!(refused.message.contains(message), "{refused:?}");
     assert_eq!(bench.state().write_calls(), writes);
     assert_adds_up(&bench.run(plan.id).await.run);
     assert!(

@@ -2,11 +2,11 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    ConnectionRequest, ConnectionStatusView, EnvironmentView, Nothing, ProviderView,
-    ReadOnlyRequest, RelinkRequest, RelinkView,
+    ConnectionRequest, ConnectionStatusView, EnvironmentView, KeyReplaceRequest, Nothing,
+    ProviderView, ReadOnlyRequest, RelinkRequest, RelinkView,
 };
 
-use super::{Done, connect, connection_named};
+use super::{Done, connect, connection_named, from_environment};
 use crate::arguments::{Connections, Switch};
 use crate::failure::Exit;
 use crate::report::{Report, table};
@@ -26,6 +26,15 @@ pub(super) async fn run(context: &Context, action: Option<Connections>, report: 
     }
     if let Some(Connections::Relink { name, yes }) = action {
         return relink(context, &name, yes, report).await;
+    }
+    if let Some(Connections::ReplaceKey { name, token_env }) = action {
+        let request = KeyReplaceRequest {
+            connection: connection_named(context, &name).await?.id,
+            key: from_environment(&token_env)?,
+        };
+        let replaced = context.source_replace_key(request).await?;
+        report.answer(&replaced, || connect::describe(&replaced));
+        return Ok(Exit::Done);
     }
     if let Some(Connections::ReadOnly { name, switch }) = action {
         return read_only(context, &name, switch == Switch::On, report).await;

@@ -195,7 +195,7 @@ fn why_blocked(cause: &ImportCauseView) -> String {
         "no_currency" => ": give --currency CODE",
         "no_name" => ": give the Account a name in Salesforce",
         "no_such_customer" => ": empty or correct the external ID field in Salesforce",
-        "may_be_customer" => ": link them on the Matching tab, or say --create ID",
+        "may_be_customer" => ": link them with `drawbridge-cli match`, or say --create ID",
         _ => "",
     };
     format!("  {} {}{next}", grouped(cause.accounts), cause.words)

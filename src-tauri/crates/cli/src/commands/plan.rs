@@ -128,17 +128,18 @@ fn time(forecast: ForecastView) -> String {
 /// The command that runs a plan, with the ticks of its halts and what production wants typed.
 pub(super) fn run_command(plan: &PlanView) -> String {
     let mut command = vec![format!("drawbridge-cli run {}", plan.id)];
-    command.extend(
-        plan.halts
-            .iter()
-            .map(|halt| format!("--accept {}", halt.name)),
-    );
-    command.extend(
-        plan.confirm
-            .iter()
-            .map(|domain| format!("--confirm {domain}")),
-    );
+    command.extend(ticks(plan));
     command.join(" ")
+}
+
+/// What has to be said before a plan may be run: the ticks of its halts, and production's domain.
+pub(super) fn ticks(plan: &PlanView) -> Vec<String> {
+    let halts = plan.halts.iter();
+    let halts = halts.map(|halt| format!("--accept {}", halt.name));
+    let domain = plan.confirm.iter();
+    halts
+        .chain(domain.map(|domain| format!("--confirm {domain}")))
+        .collect()
 }
 
 /// A plan for people.

@@ -2,11 +2,11 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    ProblemView, RetryRequest, RunRequest, RunResumeRequest, RunStartRequest, RunView, WayView,
-    Work,
+    ErrorCode, PlanRequest, ProblemView, RetryRequest, RunRequest, RunResumeRequest,
+    RunStartRequest, RunView, WayView, Work,
 };
 
-use super::Done;
+use super::{Done, plan};
 use crate::arguments::{Guards, Way};
 use crate::failure::{Exit, Failure};
 use crate::progress;
@@ -33,7 +33,7 @@ pub(super) async fn run(context: &Context, wish: Wish, report: Report) -> Done {
         }),
         accept: wish.guards.accept,
     };
-    let started = context.run_start(request).await?;
+    let started = start(context, request).await?;
     report.say(&format!(
         "Writing by {}. {}",
         way_word(started.way),
@@ -41,6 +41,23 @@ pub(super) async fn run(context: &Context, wish: Wish, report: Report) -> Done {
     ));
     let finished = follow(context, started.id, report).await?;
     answer(context, &finished, report).await
+}
+
+/// Starts a run. Where something has to be said first, the hint is the options that say it.
+pub(super) async fn start(context: &Context, request: RunStartRequest) -> Result<RunView, Failure> {
+    let plan = request.plan;
+    match context.run_start(request).await {
+        Ok(started) => Ok(started),
+        Err(error) if error.code == ErrorCode::Guard && error.hint.is_none() => {
+            let plan = context.plan_get(PlanRequest { plan }).await?;
+            let ticks = plan::ticks(&plan).join(" ");
+            Err(Failure(match ticks.as_str() {
+                "" => error,
+                ticks => error.hint(format!("Say it with {ticks}")),
+            }))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub(super) fn way_word(way: WayView) -> &'static str {

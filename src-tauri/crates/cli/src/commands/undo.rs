@@ -28,7 +28,7 @@ pub(super) async fn run(context: &Context, wish: Undo, report: Report) -> Done {
             confirm: wish.confirm,
             ..RunStartRequest::whole(plan.id)
         };
-        let started = context.run_start(request).await?;
+        let started = super::run::start(context, request).await?;
         let finished = super::run::follow(context, started.id, report).await?;
         return super::run::answer(context, &finished, report).await;
     }

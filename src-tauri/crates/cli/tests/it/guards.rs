@@ -96,6 +96,8 @@ fn production_is_refused_until_its_domain_is_given() {
         assert_eq!(refused["error"]["code"], "guard", "{refused}");
         let message = refused["error"]["message"].as_str().unwrap();
         assert!(message.contains(domain), "{message}");
+        let hint = refused["error"]["hint"].as_str().unwrap();
+        assert!(hint.contains(&format!("--confirm {domain}")), "{hint}");
     }
     assert_eq!(bench.simulator.state().write_calls(), writes);
     let plan = terminal.run(&["plan", "P"]).expect(0)["plan"].to_string();
@@ -168,6 +170,32 @@ fn a_missing_secret_is_named() {
 }
 
 #[test]
+fn a_key_is_replaced_only_by_one_that_works() {
+    let mut bench = Bench::with_customers(20);
+    bench
+        .terminal
+        .prepare(bench.simulator.urls(), "alguna", true);
+    bench.terminal.set("NEW_KEY", "ak_live_not-a-key");
+    let replacing = |name| ["connections", "replace-key", name, "--token-env", "NEW_KEY"];
+    let refused = bench.terminal.run(&replacing("Alguna")).expect(1);
+    assert_eq!(refused["error"]["code"], "needs_sign_in");
+    // What the window calls by its place is a command here.
+    let hint = refused["error"]["hint"].as_str().unwrap();
+    assert!(
+        hint.contains("`drawbridge-cli connections replace-key NAME"),
+        "{hint}"
+    );
+    assert!(!hint.contains("screen"), "{hint}");
+    bench.terminal.run(&["plan", "S"]).expect(0);
+    let key = bench.simulator.credentials().alguna_api_key.clone();
+    bench.terminal.set("NEW_KEY", &key);
+    let replaced = bench.terminal.run(&replacing("Alguna")).expect(0);
+    assert_eq!(replaced["status"], "connected", "{replaced}");
+    assert!(!replaced.to_string().contains(&key));
+    bench.terminal.run(&replacing("nobody")).expect(1);
+}
+
+#[test]
 fn a_source_that_is_suddenly_empty_halts_until_it_is_accepted() {
     let bench = Bench::with_customers(30);
     let terminal = &bench.terminal;
@@ -187,10 +215,19 @@ fn a_source_that_is_suddenly_empty_halts_until_it_is_accepted() {
     let number = plan["plan"].to_string();
     let refused = terminal.run(&["run", &number]).expect(4);
     assert_eq!(refused["error"]["code"], "guard");
-    assert!(
-        refused["error"].to_string().contains("source-empty"),
+    // What the terminal alone can say is its hint; the message is the window's too.
+    assert_eq!(
+        refused["error"]["hint"], "Say it with --accept source-empty",
         "{refused}"
     );
+    let message = refused["error"]["message"].as_str().unwrap();
+    assert!(!message.contains("source-empty"), "{message}");
+    let unknown = terminal
+        .run(&["run", &number, "--accept", "bogus-halt"])
+        .expect(2);
+    let said = unknown["error"].to_string();
+    assert!(said.contains("no safety halt “bogus-halt”"), "{said}");
+    assert!(said.contains("source-empty"), "{said}");
     let run = terminal
         .run(&["run", &number, "--accept", "source-empty"])
         .expect(0);

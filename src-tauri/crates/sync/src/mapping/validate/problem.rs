@@ -175,7 +175,7 @@ impl MappingProblem {
                 "Add the words to the picklist in Salesforce, or translate them by an expression."
                     .to_owned()
             }
-            ProblemKind::FilledTwice => "Remove one of the two, or set it to Never.".to_owned(),
+            ProblemKind::FilledTwice => "Remove one of the two, or set its rule to Never.".to_owned(),
             ProblemKind::SourceUnknown { nearest: Some(near), .. } => {
                 format!("Did you mean {near}?")
             }
