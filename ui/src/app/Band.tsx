@@ -42,46 +42,44 @@ export function Band() {
       environment={demo ? 'demo' : (org.environment ?? 'none')}
       {...word}
       name={org.name}
+      facts={
+        <>
+          <code title={view?.domain ?? org.host}>{view?.domain ?? org.host}</code>
+          {view && (
+            <span className={css.further}>
+              Org ID <code>{view.org_id}</code>
+            </span>
+          )}
+          {demo && <span className={css.further}>Simulated servers on this machine</span>}
+        </>
+      }
       end={
         view && (
           <>
             {view.api_used !== null && view.api_limit !== null && (
-              <>
-                <span className={css.pair}>
-                  <IconGauge size={14} stroke={1.9} aria-hidden="true" />
-                  <span className="tabular">
-                    {formatCount(Math.max(0, view.api_limit - view.api_used))} of {formatCount(view.api_limit)} API
-                    calls left
-                  </span>
+              <span className={css.pair}>
+                <IconGauge size={14} stroke={1.9} aria-hidden="true" />
+                <span className="tabular">
+                  {formatCount(Math.max(0, view.api_limit - view.api_used))}
+                  <span className={css.limit}> of {formatCount(view.api_limit)}</span> API calls left
                 </span>
-                <span className={css.dot}>·</span>
-              </>
+              </span>
             )}
-            <span className={css.pair}>
+            <span className={css.user} title={view.username}>
               <IconUser size={14} stroke={1.9} aria-hidden="true" />
-              {view.username}
+              <span className="ellipsis">{view.username}</span>
             </span>
           </>
         )
       }
     >
       {demo && org.environment && <EnvironmentBadge environment={org.environment} />}
-      <code>{view?.domain ?? org.host}</code>
-      {view && (
-        <>
-          <span className={css.dot}>·</span>
-          <span>
-            Org ID <code>{view.org_id}</code>
-          </span>
-        </>
-      )}
       {org.read_only && (
         <span className={css.pair} data-testid="band-read-only">
           <IconEyeCheck size={14} stroke={1.9} aria-hidden="true" />
           Read-only
         </span>
       )}
-      {demo && <span className={css.demo}>Simulated servers on this machine</span>}
     </EnvironmentBand>
   );
 }

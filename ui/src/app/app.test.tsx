@@ -33,7 +33,9 @@ function open(path: string, answers: Answers) {
   );
   return { router, backend };
 }
-const band = () => screen.getByRole('status', { name: 'Environment' });
+const band = () => screen.getByTestId('band');
+/** The part of it that is said aloud when it changes. */
+const said = () => within(band()).getByRole('status', { name: 'Environment' }).textContent;
 
 describe('the start', () => {
   it('welcomes who has nothing yet', async () => {
@@ -91,8 +93,9 @@ describe('the band', () => {
     await waitFor(() => expect(band().dataset.environment).toBe('production'));
     expect(within(band()).getByText('PRODUCTION')).toBeTruthy();
     expect(within(band()).getByText('fernhill.my.salesforce.com')).toBeTruthy();
-    expect(within(band()).getByText('87,411 of 118,000 API calls left')).toBeTruthy();
+    expect(band().textContent).toContain('87,411 of 118,000 API calls left');
     expect(within(band()).getByText('ana.ruiz@fernhill.com')).toBeTruthy();
+    expect(said()).toBe('PRODUCTIONFernhill');
   });
 
   it('names the only org there is', async () => {

@@ -33,19 +33,25 @@ export function EnvironmentDot({ environment }: { environment: EnvironmentView }
   return <span className={css.dot} data-environment={environment} role="img" aria-label={word} title={word} />;
 }
 
-/** The band across the top. `demo` and `none` are neutral grey. */
+/**
+ * The band across the top. `demo` and `none` are neutral grey. What stands at its end has its room first; of the facts
+ * those that then find none are left out, from the last one on.
+ */
 export function EnvironmentBand({
   environment,
   word,
   name,
   children,
+  facts,
   end,
 }: {
   environment: EnvironmentView | 'demo' | 'none';
   /** Replaces the environment's own word; needed for `demo` and `none`. */
   word?: string;
   name: ReactNode;
+  /** What belongs to the name and is always there. */
   children?: ReactNode;
+  facts?: ReactNode;
   end?: ReactNode;
 }) {
   const known = environment === 'demo' || environment === 'none' ? null : WORDS[environment];
@@ -55,18 +61,22 @@ export function EnvironmentBand({
     <div
       className={classes(css.band, environment === 'production' && 'on-production')}
       data-environment={environment}
-      role="status"
-      aria-label="Environment"
+      data-testid="band"
     >
-      {text && (
-        <span className={css.word}>
-          {Icon && <Icon size={14} stroke={1.9} aria-hidden="true" />}
-          {text}
-        </span>
-      )}
-      <b className={css.name}>{name}</b>
-      {children}
-      <span className={css.space} />
+      {/* Said when another org is on screen; what is counted beside it changes all the time, and is not. */}
+      <div className={css.org} role="status" aria-label="Environment">
+        {text && (
+          <span className={css.word}>
+            {Icon && <Icon size={14} stroke={1.9} aria-hidden="true" />}
+            {text}
+          </span>
+        )}
+        <b className={css.name} title={typeof name === 'string' ? name : undefined}>
+          {name}
+        </b>
+        {children}
+      </div>
+      <div className={css.facts}>{facts}</div>
       {end}
     </div>
   );

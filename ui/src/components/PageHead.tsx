@@ -11,7 +11,7 @@ export interface PageTab {
   count?: number;
 }
 
-/** The 56 px head of a page: title, quiet words, tabs, and what stands on the right. */
+/** The 56 px head of a page: title, quiet words, tabs, and what stands on the right; lines below it where one is too short. */
 export function PageHead({
   title,
   meta,
@@ -30,20 +30,16 @@ export function PageHead({
       <h1>{title}</h1>
       {meta && <span className={classes('quiet', 'ellipsis')}>{meta}</span>}
       {tabs && (
-        <>
-          <span className={css.rule} />
-          <nav className={css.tabs} aria-label="Tabs">
-            {tabs.map((tab) => (
-              <NavLink key={tab.to} to={tab.to} className={({ isActive }) => classes(css.tab, isActive && css.on)}>
-                {tab.label}
-                {tab.count ? <span className={css.count}>{tab.count}</span> : null}
-              </NavLink>
-            ))}
-          </nav>
-        </>
+        <nav className={css.tabs} aria-label="Tabs">
+          {tabs.map((tab) => (
+            <NavLink key={tab.to} to={tab.to} className={({ isActive }) => classes(css.tab, isActive && css.on)}>
+              {tab.label}
+              {tab.count ? <span className={css.count}>{tab.count}</span> : null}
+            </NavLink>
+          ))}
+        </nav>
       )}
-      <span className={css.space} />
-      {children}
+      {children && <div className={css.end}>{children}</div>}
     </header>
   );
 }

@@ -162,7 +162,7 @@ function Subscriptions({ params }: { params: URLSearchParams }) {
             }
             return undefined;
           }}
-          minWidth={832}
+          minWidth={798}
           resetKey={JSON.stringify(request)}
         />
       </div>

@@ -27,7 +27,7 @@ export function columnsOf(filter: Filter, onFilter: (filter: Filter) => void): A
     {
       key: 'customer',
       head: 'Customer',
-      width: 'minmax(180px, 1fr)',
+      width: 'minmax(188px, 1fr)',
       sort: sort('customer'),
       render: (row) => (
         <span className={`ellipsis ${css.name}`} title={row.customer_name}>
@@ -45,15 +45,15 @@ export function columnsOf(filter: Filter, onFilter: (filter: Filter) => void): A
     {
       key: 'status',
       head: 'Status',
-      width: '104px',
+      width: '112px',
       sort: sort('status'),
       render: (row) => <Status word={row.status} />,
     },
-    { key: 'interval', head: 'Interval', width: '92px', render: (row) => text(row.interval) },
+    { key: 'interval', head: 'Interval', width: '76px', render: (row) => text(row.interval) },
     {
       key: 'mrr',
       head: 'MRR',
-      width: '86px',
+      width: '96px',
       align: 'end',
       sort: sort('mrr'),
       render: (row) => (row.mrr === null ? <span className={css.third}>not known</span> : <Money amount={row.mrr} />),
@@ -82,7 +82,7 @@ export function columnsOf(filter: Filter, onFilter: (filter: Filter) => void): A
     {
       key: 'salesforce',
       head: 'Salesforce',
-      width: '100px',
+      width: '96px',
       render: (row) => (
         <span className={css.status} data-quiet title={row.record ?? undefined}>
           {row.record ? (

@@ -155,7 +155,6 @@ function Mapping({ sync }: { sync: SyncView }) {
       <HeadEnd>
         <UnstyledButton
           className={css.version}
-          data-unsaved={draft !== null || undefined}
           title="All versions"
           onClick={() => setDialog('versions')}
           data-testid="mapping-versions"

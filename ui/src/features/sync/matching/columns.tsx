@@ -52,7 +52,7 @@ export function columnsOf(group: MatchStateView, sync: SyncView, narrow: boolean
   const customer: Column = {
     key: 'customer',
     head: 'Customer',
-    width: narrow ? 'minmax(150px, 220px)' : 'minmax(180px, 280px)',
+    width: narrow ? 'minmax(120px, 220px)' : 'minmax(180px, 280px)',
     render: (row) => (
       <>
         <span className={css.name} title={row.name}>
@@ -65,7 +65,7 @@ export function columnsOf(group: MatchStateView, sync: SyncView, narrow: boolean
   const decision: Column = {
     key: 'decision',
     head: 'Decision',
-    width: narrow ? '172px' : '200px',
+    width: narrow ? '164px' : '200px',
     render: (row) => <DecisionCell sync={sync} row={row} />,
   };
   const evidence: Column = {
@@ -81,13 +81,13 @@ export function columnsOf(group: MatchStateView, sync: SyncView, narrow: boolean
         {
           key: 'record',
           head: `Likeliest ${sync.sobject}`,
-          width: 'minmax(140px, 1fr)',
+          width: narrow ? 'minmax(96px, 1fr)' : 'minmax(140px, 1fr)',
           render: (row) => <Likeliest row={row} />,
         },
         {
           key: 'score',
           head: 'How likely',
-          width: '92px',
+          width: narrow ? '84px' : '92px',
           align: 'end',
           render: (row) => <Score score={(likeliest(row) ?? row.proposals[0])?.score ?? 0} />,
         },
