@@ -105,6 +105,12 @@ pub fn words(outcome: Outcome, code: &str, message: &str) -> (String, String) {
             "Left alone. Choose on the Matching tab whose it is and what the others get, or put \
              each customer's id into the external ID field of its own record.",
         ),
+        "strangers_id" => (
+            "The matching record carries an external ID that no customer has",
+            "Left alone. Clear the external ID field in Salesforce or put the customer's id there; \
+             where the id belongs to another billing system, choose another record or a new one on \
+             the Matching tab.",
+        ),
         "link_disagrees" => (
             "The external ID names another record than a person chose",
             "Left alone. Take the choice back on the Matching tab, or clear the external ID field \

@@ -28,6 +28,14 @@ pub enum Reason {
         /// The other customers' ids.
         others: Vec<CustomerId>,
     },
+    /// The record that matches carries an id that no customer of the billing system has, and none
+    /// ever had.
+    StrangersId {
+        /// The record.
+        record: RecordId,
+        /// The id it carries.
+        id: CustomerId,
+    },
     /// The external ID field names one record, a person chose another.
     LinkDisagrees {
         /// The record that carries the customer's id.
@@ -200,6 +208,7 @@ impl Reason {
             Self::NoAccount => "no_account",
             Self::SeveralRecords { .. } => "several_records",
             Self::SharedRecord { .. } => "shared_record",
+            Self::StrangersId { .. } => "strangers_id",
             Self::LinkDisagrees { .. } => "link_disagrees",
             Self::MergedIntoTaken { .. } => "merged_into_taken",
             Self::RecordDeleted { .. } => "record_deleted",
@@ -247,6 +256,11 @@ impl Reason {
                  customer's id into the external ID field of its own record. If one of them was \
                  deleted in the billing system, its link can be taken over once everything is read: \
                  once a day, or with “Read everything again” on the Preview tab."
+            }
+            Self::StrangersId { .. } => {
+                "If it is this customer's record, clear its external ID field in Salesforce or put \
+                 the customer's id there. If the id belongs to another billing system, choose \
+                 another record or a new one on the Matching tab."
             }
             Self::NewId { .. } => {
                 "Take over the link on the Matching tab if it is the same customer; else choose \
@@ -341,6 +355,10 @@ impl fmt::Display for Reason {
             Self::SharedRecord { record, others } => {
                 write!(f, "Record {record} also matches {}.", list(others))
             }
+            Self::StrangersId { record, id } => write!(
+                f,
+                "Record {record} matches, but carries the external ID {id}, which no customer has."
+            ),
             Self::LinkDisagrees { by_id, chosen } => write!(
                 f,
                 "Record {by_id} carries the customer's id, but record {chosen} was chosen for it."

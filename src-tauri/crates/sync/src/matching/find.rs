@@ -25,6 +25,8 @@ pub trait Lookup {
     fn record(&self, id: &RecordId) -> Result<Option<Record>, LedgerError>;
     /// What is known of a deleted record.
     fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError>;
+    /// Whether the billing system has this customer.
+    fn has(&self, id: &CustomerId) -> Result<bool, LedgerError>;
     /// What is known of a customer that the billing system had once and has no longer.
     fn former(&self, id: &CustomerId) -> Result<Option<FormerCustomer>, LedgerError>;
     /// The link that a person decided this customer takes over.
@@ -205,7 +207,7 @@ fn by_link(
                 other,
             },
         },
-        (Some(other), _) => shared(record.id, other),
+        (Some(other), _) => contradiction(record.id, other, lookup)?,
     }))
 }
 
@@ -225,7 +227,10 @@ fn by_billing_link(
             if let Some(other) = taken_by_another(&record, external_id, &customer.id, lookup) {
                 let clue = (&record, Evidence::Named);
                 let offered = offer(customer, external_id, clue, &other, lookup)?;
-                return Ok(Some(offered.unwrap_or_else(|| shared(record.id, other))));
+                return match offered {
+                    None => contradiction(record.id, other, lookup).map(Some),
+                    offered => Ok(offered),
+                };
             }
             if record.id != id {
                 by = MatchedBy::Merged;
@@ -267,20 +272,31 @@ fn by_email(
         }
         _ => None,
     };
-    Ok(Some(offered.unwrap_or_else(|| shared(id, other))))
+    match offered {
+        None => contradiction(id, other, lookup).map(Some),
+        offered => Ok(offered),
+    }
 }
 
 pub(super) fn found(record: RecordId, by: MatchedBy) -> Matched {
     Matched::Found { record, by }
 }
 
-fn shared(record: RecordId, other: CustomerId) -> Matched {
-    Matched::Conflict {
-        reason: Reason::SharedRecord {
+/// A record that matches and carries the id of another: a customer's, or nobody's.
+fn contradiction(
+    record: RecordId,
+    other: CustomerId,
+    lookup: &impl Lookup,
+) -> Result<Matched, LedgerError> {
+    let reason = if lookup.has(&other)? || lookup.former(&other)?.is_some() {
+        Reason::SharedRecord {
             record,
             others: vec![other],
-        },
-    }
+        }
+    } else {
+        Reason::StrangersId { record, id: other }
+    };
+    Ok(Matched::Conflict { reason })
 }
 
 fn one(records: BTreeSet<RecordId>, by: MatchedBy) -> Matched {

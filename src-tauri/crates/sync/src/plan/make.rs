@@ -192,6 +192,13 @@ impl<L: Cache> Lookup for CacheLookup<'_, L> {
         self.ledger.gone(self.sync.id, id)
     }
 
+    fn has(&self, id: &CustomerId) -> Result<bool, LedgerError> {
+        let found = self
+            .ledger
+            .customers_of(self.sync.source, std::slice::from_ref(id))?;
+        Ok(!found.is_empty())
+    }
+
     fn former(&self, id: &CustomerId) -> Result<Option<FormerCustomer>, LedgerError> {
         self.ledger.former_customer(self.sync.source, id)
     }

@@ -22,6 +22,8 @@ pub(crate) struct Org {
     pub(crate) shares: bool,
     /// Customers that the billing system no longer has.
     pub(crate) former: Vec<CustomerId>,
+    /// Ids that it never had.
+    pub(crate) strangers: Vec<CustomerId>,
     pub(crate) takeovers: Vec<Takeover>,
 }
 
@@ -108,6 +110,10 @@ impl Lookup for Org {
 
     fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError> {
         Ok(self.gone.get(id).cloned())
+    }
+
+    fn has(&self, id: &CustomerId) -> Result<bool, LedgerError> {
+        Ok(!self.former.contains(id) && !self.strangers.contains(id))
     }
 
     fn former(&self, id: &CustomerId) -> Result<Option<FormerCustomer>, LedgerError> {
@@ -232,7 +238,7 @@ fn a_record_of_another_customer_says_so() {
     // Proof of that kind is a contradiction.
     org.contact(&taken, "x@y.example");
     let contradiction = Reason::SharedRecord {
-        record: taken,
+        record: taken.clone(),
         others: vec![CustomerId::from("bZz00000")],
     };
     assert_eq!(
@@ -240,6 +246,14 @@ fn a_record_of_another_customer_says_so() {
         Matched::Conflict {
             reason: contradiction
         }
+    );
+    // An id that nobody has is told as such: no other customer's record has to be sorted out.
+    let id = CustomerId::from("bZz00000");
+    org.strangers.push(id.clone());
+    let reason = Reason::StrangersId { record: taken, id };
+    assert_eq!(
+        org.find(&customer("Fernhill", "x@y.example")),
+        Matched::Conflict { reason }
     );
 }
 
