@@ -44,19 +44,21 @@ impl Context {
         })
     }
 
+    /// How one customer stands in the last preview's matching.
+    pub async fn match_get(&self, sync: u32, customer: &str) -> Result<MatchView> {
+        let workspace = self.workspace();
+        let sync = workspace.sync(SyncId(sync))?.id;
+        let customer = CustomerId(customer.to_owned());
+        Shown::of(&workspace, sync)?.row(workspace.match_row(sync, &customer)?)
+    }
+
     /// Remembers a decision, or takes it back. The next preview follows it.
     pub async fn match_decide(&self, request: MatchDecideRequest) -> Result<MatchView> {
         let workspace = self.workspace();
         let whole = workspace.sync(SyncId(request.sync))?;
         let sync = whole.id;
         let customer = CustomerId(request.customer);
-        let found = |workspace: &Workspace| -> Result<MatchRow> {
-            workspace.store.match_of(sync, &customer)?.ok_or_else(|| {
-                ErrorView::not_found(format_args!("customer {customer} in the last preview"))
-                    .hint("Preview the sync first: matching is part of it.")
-            })
-        };
-        found(&workspace)?;
+        workspace.match_row(sync, &customer)?;
         let decided = request
             .decision
             .map(|view| decision_back(&workspace, &whole, &customer, view));
@@ -78,7 +80,7 @@ impl Context {
                     .decide_match(sync, &customer, decision.as_ref(), now)?;
             }
         }
-        Shown::of(&workspace, sync)?.row(found(&workspace)?)
+        Shown::of(&workspace, sync)?.row(workspace.match_row(sync, &customer)?)
     }
 
     /// Records whose name contains a text, or the one of that id, as they were last read.
@@ -99,6 +101,16 @@ impl Context {
             records.extend(show.known(&id)?);
         }
         Ok(records)
+    }
+}
+
+impl Workspace {
+    /// What the last preview's matching found of a customer.
+    fn match_row(&self, sync: SyncId, customer: &CustomerId) -> Result<MatchRow> {
+        self.store.match_of(sync, customer)?.ok_or_else(|| {
+            ErrorView::not_found(format_args!("customer {customer} in the last preview"))
+                .hint("Preview the sync first: matching is part of it.")
+        })
     }
 }
 

@@ -322,13 +322,16 @@ impl Context {
             (None, false, _) => "Nothing is written back.".to_owned(),
             (None, true, 0) => "Alguna: names every Account already.".to_owned(),
             (None, true, _) if removes => {
-                format!("Alguna: link taken back for {}.", customers(to_link))
+                format!(
+                    "Alguna: the link of {} would be taken back.",
+                    customers(to_link)
+                )
             }
             (None, true, _) => {
                 let left = match links.conflicts {
                     0 => String::new(),
                     count => format!(
-                        " {} left, because another Account is named.",
+                        " {} would be left, because another Account is named.",
                         customers(count)
                     ),
                 };
@@ -337,7 +340,7 @@ impl Context {
                     .as_ref()
                     .map_or(String::new(), |place| format!(" ({place})"));
                 format!(
-                    "Alguna: link recorded for {}{place}.{left}",
+                    "Alguna: the link of {} would be recorded{place}.{left}",
                     customers(to_record)
                 )
             }

@@ -12,8 +12,11 @@ use crate::visible;
 
 /// The most characters of a cell.
 const WIDEST: usize = 80;
-/// The most characters of a cell that nothing stands behind.
-const WIDEST_LAST: usize = 240;
+/// The most characters of a line of a cell that nothing stands behind: what is longer goes on in the
+/// next line, below itself.
+const WIDEST_LAST: usize = 120;
+/// The most characters of such a cell in all.
+const LONGEST_LAST: usize = 2_000;
 
 /// How to speak.
 #[derive(Clone, Copy, Debug)]
@@ -165,16 +168,40 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// A plain table: columns as wide as they need to be, and no wider than a person can read.
+/// A text in lines of at most so many characters, broken between words.
+fn wrapped(text: &str, most: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut width = 0;
+    for word in text.split(' ') {
+        let long = word.chars().count();
+        if width > 0 && width + 1 + long > most {
+            lines.push(String::new());
+            width = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            if width > 0 {
+                line.push(' ');
+                width += 1;
+            }
+            line.push_str(word);
+            width += long;
+        }
+    }
+    lines
+}
+
+/// A plain table: columns as wide as they need to be, and no wider than a person can read. What
+/// stands in the last one is wrapped.
 pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+    let last = head.len().saturating_sub(1);
     let rows: Vec<Vec<String>> = rows
         .iter()
         .map(|row| {
             let cells = row.iter().enumerate();
             cells
                 .map(|(column, cell)| {
-                    let last = column + 1 == head.len();
-                    visible::cut(&spoken(cell), if last { WIDEST_LAST } else { WIDEST })
+                    let most = if column == last { LONGEST_LAST } else { WIDEST };
+                    visible::cut(&spoken(cell), most)
                 })
                 .collect()
         })
@@ -182,6 +209,7 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let widths: Vec<usize> = head
         .iter()
         .enumerate()
+        .take(last)
         .map(|(column, title)| {
             rows.iter()
                 .filter_map(|row| row.get(column))
@@ -191,23 +219,22 @@ pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
                 .unwrap_or(0)
         })
         .collect();
-    let line = |cells: Vec<&str>| {
-        cells
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:<width$}"))
-            .collect::<Vec<_>>()
-            .join("  ")
-            .trim_end()
-            .to_owned()
-    };
-    std::iter::once(line(head.to_vec()))
-        .chain(
-            rows.iter()
-                .map(|row| line(row.iter().map(String::as_str).collect())),
-        )
-        .collect::<Vec<_>>()
-        .join("\n")
+    let mut lines = Vec::new();
+    let titles = head.iter().map(ToString::to_string).collect();
+    for row in std::iter::once(titles).chain(rows) {
+        let cells = row.iter().zip(&widths);
+        let padded: Vec<String> = cells
+            .map(|(cell, width)| format!("{cell:<width$}  "))
+            .collect();
+        let before = padded.concat();
+        let indent = " ".repeat(before.chars().count());
+        let end = row.get(last).map_or("", String::as_str);
+        for (at, part) in wrapped(end, WIDEST_LAST).iter().enumerate() {
+            let start = if at == 0 { &before } else { &indent };
+            lines.push(format!("{start}{part}").trim_end().to_owned());
+        }
+    }
+    lines.join("\n")
 }
 
 /// What was written, in a few words.
@@ -266,5 +293,29 @@ mod tests {
             lines.iter().all(|line| state(line) == WIDEST + 2 + 5),
             "{text}"
         );
+    }
+
+    #[test]
+    fn the_last_cell_is_shown_whole_below_itself() {
+        let why = "Choose the right one, or merge the duplicates. ".repeat(8);
+        let rows = [
+            vec!["a".to_owned(), why.trim_end().to_owned()],
+            vec!["b".to_owned(), "short".to_owned()],
+        ];
+        let text = table(&["CUSTOMER", "WHY"], &rows);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 6, "{text}");
+        assert!(lines[2].starts_with("          ") && !lines[2].starts_with("           "));
+        assert!(
+            lines
+                .iter()
+                .all(|it| it.chars().count() <= 10 + WIDEST_LAST)
+        );
+        let words: Vec<&str> = lines[1..5]
+            .iter()
+            .flat_map(|it| it.split_whitespace())
+            .collect();
+        assert_eq!(words[1..].join(" "), why.trim_end());
+        assert_eq!(lines[5], "b         short");
     }
 }

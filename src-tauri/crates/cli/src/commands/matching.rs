@@ -2,11 +2,12 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    MatchDecideRequest, MatchDecisionView, MatchListRequest, MatchListView, MatchStateView,
-    MatchView, SyncView, TakeoverAllRequest, TakeoverAllView, TakeoverView,
+    MatchDecisionView, MatchListRequest, MatchListView, MatchStateView, MatchView, SyncView,
+    TakeoverAllRequest, TakeoverAllView, TakeoverView,
 };
 
 use super::Done;
+use super::match_decisions::{Decided, decide};
 use crate::arguments::{Match, MatchState};
 use crate::failure::{Exit, Failure};
 use crate::report::{Report, grouped, table};
@@ -25,23 +26,13 @@ pub(super) async fn run(context: &Context, sync: &SyncView, wish: Match, report:
         report.answer(&all, || describe_all(&all, &sync.name));
         return Ok(Exit::Done);
     }
-    let mut decided = Vec::new();
-    for (customer, decision) in decisions(&wish)? {
-        let request = MatchDecideRequest {
-            sync: sync.id,
-            customer,
-            decision,
-        };
-        decided.push(context.match_decide(request).await?);
-    }
-    if !decided.is_empty() && wish.list.is_none() {
-        report.answer(&serde_json::json!({ "decided": decided }), || {
-            let takeovers = said(decided.iter().filter_map(|row| row.takeover.as_ref()));
-            format!(
-                "{}{takeovers}\nThe next preview follows it.",
-                lines(&decided)
-            )
+    let decided = decide(context, sync, &wish).await?;
+    if let (Some(decided), None) = (&decided, wish.list) {
+        let document = serde_json::json!({
+            "decided": decided.rows,
+            "had_no_decision": decided.had_none,
         });
+        report.answer(&document, || describe_decided(decided));
         return Ok(Exit::Done);
     }
     let state = wish.list.unwrap_or(MatchState::Proposed);
@@ -50,28 +41,22 @@ pub(super) async fn run(context: &Context, sync: &SyncView, wish: Match, report:
     Ok(Exit::Done)
 }
 
-/// What is decided about whom, in the order of the options.
-fn decisions(wish: &Match) -> Result<Vec<(String, Option<MatchDecisionView>)>, Failure> {
-    let mut decisions = Vec::new();
-    for pair in &wish.accept {
-        let (customer, record) = pair.split_once('=').ok_or_else(|| {
-            Failure::usage(format!(
-                "“{pair}” is not CUSTOMER=RECORD. Nothing was decided."
-            ))
-        })?;
-        let record = record.trim().to_owned();
-        let accept = MatchDecisionView::Accept { record };
-        decisions.push((customer.trim().to_owned(), Some(accept)));
+fn describe_decided(decided: &Decided) -> String {
+    let mut said: Vec<String> = Vec::new();
+    if !decided.rows.is_empty() {
+        let takeovers = self::said(decided.rows.iter().filter_map(|row| row.takeover.as_ref()));
+        said.push(format!(
+            "{}{takeovers}\nThe next preview follows it.",
+            lines(&decided.rows)
+        ));
     }
-    for (customers, decision) in [
-        (&wish.create_new, Some(MatchDecisionView::CreateNew)),
-        (&wish.ignore, Some(MatchDecisionView::Ignore)),
-        (&wish.undecide, None),
-    ] {
-        let each = customers.iter().cloned();
-        decisions.extend(each.map(|customer| (customer, decision.clone())));
-    }
-    Ok(decisions)
+    said.extend(decided.had_none.iter().map(|customer| {
+        format!(
+            "Nothing was decided of {}, so nothing is taken back.",
+            visible::one_line(customer)
+        )
+    }));
+    said.join("\n")
 }
 
 async fn every(

@@ -9,6 +9,7 @@ mod export;
 mod fields;
 pub(crate) mod history;
 mod import;
+mod match_decisions;
 mod matching;
 pub(crate) mod metrics;
 mod operation_words;

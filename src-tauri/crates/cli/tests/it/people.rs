@@ -85,6 +85,63 @@ fn links_are_taken_over_one_by_one_and_together() {
 }
 
 #[test]
+fn decisions_that_contradict_each_other_are_refused_together() {
+    let bench = Bench::with_customers(60);
+    let terminal = &bench.terminal;
+    terminal.prepare(bench.simulator.urls(), "alguna", true);
+    terminal.run(&["plan", "S"]).expect(0);
+    let proposed = listed(&bench, "proposed");
+    let of = |at: usize| {
+        let row: &Value = &proposed[at];
+        let record = &row["proposals"][0]["record"]["id"];
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        (text(&row["customer"]), text(record))
+    };
+    let ((first, record), (second, other)) = (of(0), of(1));
+    let pairs = [
+        format!("{first}={record}"),
+        format!("{first}={other}"),
+        format!("{second}={record}"),
+    ];
+    let wrong = [
+        vec!["--accept", &pairs[0], "--accept", &pairs[1]],
+        vec!["--accept", &pairs[0], "--accept", &pairs[2]],
+        vec!["--create-new", &first, "--ignore", &first],
+        vec!["--ignore", &first, "--undecide", &first],
+        // Another that is fine is not decided either.
+        vec![
+            "--ignore", &second, "--accept", &pairs[0], "--ignore", &first,
+        ],
+    ];
+    for options in wrong {
+        let words = [&["match", "S"][..], &options].concat();
+        let refused = terminal.run(&words).expect(2);
+        let said = refused["error"]["message"].as_str().unwrap();
+        assert!(said.ends_with("Nothing was decided."), "{said}");
+    }
+    let unknown = ["match", "S", "--ignore", &first, "--ignore", "nobody"];
+    assert_eq!(
+        terminal.run(&unknown).expect(1)["error"]["code"],
+        "not_found"
+    );
+    let counts = |words: &[&str]| terminal.run(words).expect(0)["counts"]["decided"].clone();
+    assert_eq!(counts(&["match", "S", "--list"]), 0);
+
+    let none = terminal
+        .run(&["match", "S", "--undecide", &first])
+        .expect(0);
+    assert_eq!(none["decided"], serde_json::json!([]), "{none}");
+    assert_eq!(none["had_no_decision"][0], first.as_str(), "{none}");
+    terminal.run(&["match", "S", "--ignore", &first]).expect(0);
+    assert_eq!(counts(&["match", "S", "--list"]), 1);
+    let back = terminal
+        .run(&["match", "S", "--undecide", &first])
+        .expect(0);
+    assert_eq!(back["decided"][0]["customer"], first.as_str(), "{back}");
+    assert_eq!(back["had_no_decision"], serde_json::json!([]), "{back}");
+}
+
+#[test]
 fn a_token_of_another_user_or_org_is_refused_until_it_is_said() {
     let mut bench = Bench::with_customers(30);
     let state = bench.simulator.state();
