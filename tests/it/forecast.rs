@@ -118,6 +118,21 @@ async fn contacts_cost_what_was_forecast() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_preview_says_how_many_calls_a_run_may_make() {
+    let bench = Workbench::with_customers(300).await;
+    let sync = bench.alguna_sync().await;
+    bench.state().set_api_calls(100, 1_000);
+    let forecast = bench.plan(sync).await.forecast;
+    let left = forecast.calls_left.unwrap();
+    assert_eq!(forecast.calls_usable, Some(left - 50), "{forecast:?}");
+    // The last fifty are others'.
+    bench.state().set_api_calls(960, 1_000);
+    let forecast = bench.plan(sync).await.forecast;
+    assert!(forecast.calls_left.is_some_and(|left| left > 0));
+    assert_eq!(forecast.calls_usable, Some(0), "{forecast:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_run_stands_still_before_the_calls_of_others_are_eaten() {
     let bench = Workbench::with_customers(1_500).await;
     let sync = bench.alguna_sync().await;

@@ -172,7 +172,12 @@ async fn a_run_that_waits_for_calls_can_be_stopped_and_resumed() {
     arm(&state, FaultKind::QuotaExceeded, u32::MAX);
     let run = start(&bench, plan.id).await;
     until(&bench, run, |picture| picture.waiting.is_some()).await;
+    let mut pictures = bench.context.watch(Work::Run(run)).unwrap();
     bench.context.run_stop(RunRequest { run }).await.unwrap();
+    let goes_on = |picture: &ProgressView| !picture.ended && picture.waiting.is_none();
+    let last = pictures.wait_for(|picture| picture.ended || goes_on(picture));
+    let last = last.await.unwrap().clone();
+    assert!(!goes_on(&last), "it stops, and never went on: {last:?}");
     let stopped = bench.finished(run).await.run;
     assert_eq!(stopped.status, RunStatusView::Stopped);
     state.clear_faults();

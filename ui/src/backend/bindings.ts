@@ -1361,6 +1361,11 @@ calls_left: number | null,
  */
 calls_limit: number | null, 
 /**
+ * Of the calls left, those a run may make: the last ones are left to others. A run that needs
+ * more waits until there are.
+ */
+calls_usable: number | null, 
+/**
  * How long it would take, in seconds, the links in the billing system with it.
  */
 seconds: number, 

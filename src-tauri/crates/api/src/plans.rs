@@ -115,6 +115,7 @@ impl Workspace {
             verify_calls: plan.forecast.verify_calls,
             calls_left: usage.map(|usage| usage.left()).or(plan.forecast.calls_left),
             calls_limit: usage.map(|usage| usage.limit),
+            calls_usable: usage.map(drawbridge_sync::execute::usable),
             seconds: convert::to_u32(
                 u64::try_from(estimate.time.as_millis().div_ceil(1_000)).unwrap_or(u64::MAX),
             ),

@@ -129,6 +129,9 @@ pub struct ForecastView {
     pub calls_left: Option<u32>,
     /// Calls the org allows in 24 hours.
     pub calls_limit: Option<u32>,
+    /// Of the calls left, those a run may make: the last ones are left to others. A run that needs
+    /// more waits until there are.
+    pub calls_usable: Option<u32>,
     /// How long it would take, in seconds, the links in the billing system with it.
     pub seconds: u32,
     /// Runs to the same org it is reckoned from; 0 where none was timed yet and it is a guess.

@@ -36,6 +36,7 @@ pub(super) async fn run(
             "write_calls": plan.forecast.write_calls,
             "verify_calls": plan.forecast.verify_calls,
             "calls_left": plan.forecast.calls_left,
+            "calls_usable": plan.forecast.calls_usable,
             "minutes": plan.forecast.minutes(),
             "timed_runs": plan.forecast.timed_runs,
         },
@@ -142,6 +143,23 @@ pub(super) fn ticks(plan: &PlanView) -> Vec<String> {
         .collect()
 }
 
+/// That a run would have to wait for API calls, and for how many.
+fn wait(plan: &PlanView) -> Option<String> {
+    let forecast = plan.forecast;
+    let usable = forecast.calls_usable?;
+    if plan.tally.to_write == 0 || usable >= forecast.calls() {
+        return None;
+    }
+    Some(format!(
+        "  {} can be made now: the org's last calls are left to others. A run waits for more, and \
+         goes on by itself.",
+        match usable {
+            0 => "No API call".to_owned(),
+            calls => format!("Only {}", counted(calls, "API call")),
+        },
+    ))
+}
+
 /// A plan for people.
 pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> String {
     let counts = plan.counts;
@@ -194,6 +212,7 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
         lines.push(format!("  Safety halt {}: {}", halt.name, halt.message));
     }
     lines.push(format!("  The rows: drawbridge-cli preview {}", plan.id));
+    lines.extend(wait(plan));
     lines.push(match plan.tally.to_write {
         0 => "Nothing to write: both sides agree, or what differs is held or blocked.".to_owned(),
         rows => format!(

@@ -26,6 +26,11 @@ fn too_few(usage: Option<ApiUsage>, needed: u32) -> Option<String> {
     })
 }
 
+/// How many of the org's calls a run may make at present: the others are left to others.
+pub fn usable(usage: ApiUsage) -> u32 {
+    usage.left().saturating_sub(usage.limit / RESERVE)
+}
+
 /// What one more call or job needs beside those under way.
 fn needed<T, J>(ports: &Ports<'_, T, J>, under_way: usize) -> u32 {
     let each = match ports.input.way {
@@ -70,7 +75,7 @@ pub(super) async fn wait<T: Target, J>(ports: &Ports<'_, T, J>, why: String) -> 
                 again_in: interval.as_secs(),
             })));
         if !ports.control.sleep(interval).await {
-            ports.reporter.report(Event::Standstill(None));
+            // It does not go on, so the standstill is not taken back.
             return false;
         }
         // The answer to any call carries the count.

@@ -31,6 +31,7 @@ use drawbridge_model::{
 };
 use jiff::Timestamp;
 
+pub use calls::usable;
 pub(crate) use check::who_saved_last;
 pub use control::{Control, Wish};
 pub use flight::Flight;

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, Tooltip } from '@mantine/core';
 import { IconGauge } from '@tabler/icons-react';
 import type { PlanView, SyncView, WayView } from '@/backend';
-import { callsInWords, leftInWords, timeFromWords, timeInWords, tooFewCalls } from './forecast';
+import { callsInWords, leftInWords, timeFromWords, timeInWords, tooFewCalls, waitInWords } from './forecast';
 import { heldInWords } from './heldWords';
 import css from './preview.module.css';
 import { writeWords } from './writeWords';
@@ -39,7 +39,7 @@ export function ActionBar({ sync, plan, hindrance, busy, way, onWay, links, onPi
               <b>{callsInWords(forecast)}</b>
               <span className={css.quiet}>
                 {few ? (
-                  <>, which is more than the org has. </>
+                  <span data-testid="preview-waits">{`, and ${waitInWords(forecast)}. `}</span>
                 ) : (
                   <span title={timeFromWords(forecast)} data-testid="preview-time">
                     {`, ${timeInWords(forecast)}${forecast.timed_runs === 0 ? ' at a guess' : ''}. `}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ForecastView } from '@/backend';
-import { callsInWords, callsOf, leftInWords, timeFromWords, timeInWords, tooFewCalls } from './forecast';
+import { callsInWords, callsOf, leftInWords, timeFromWords, timeInWords, tooFewCalls, waitInWords } from './forecast';
 
 const forecast = (change: Partial<ForecastView> = {}): ForecastView => ({
   check_calls: 4,
@@ -8,6 +8,7 @@ const forecast = (change: Partial<ForecastView> = {}): ForecastView => ({
   verify_calls: 5,
   calls_left: 98_220,
   calls_limit: 100_000,
+  calls_usable: null,
   seconds: 28,
   timed_runs: 0,
   ...change,
@@ -41,6 +42,14 @@ describe('what a run will cost', () => {
     expect(timeFromWords(forecast())).toContain('a guess');
     expect(timeFromWords(forecast({ timed_runs: 1 }))).toContain('the last run to this org');
     expect(timeFromWords(forecast({ timed_runs: 5 }))).toContain('the last 5 runs to this org');
+  });
+
+  it('warns where the last calls are left to others, and says that a run waits', () => {
+    const few = forecast({ calls_left: 5_010, calls_usable: 10 });
+    expect(tooFewCalls(few)).toBe(true);
+    expect(waitInWords(few)).toContain('only 10 can be made now');
+    expect(waitInWords(forecast({ calls_left: 4_000, calls_usable: 0 }))).toContain('none can be made now');
+    expect(tooFewCalls(forecast({ calls_left: 5_014, calls_usable: 14 }))).toBe(false);
   });
 
   it('warns where the org has fewer calls left than the run makes', () => {

@@ -43,7 +43,20 @@ export function timeFromWords({ timed_runs: runs }: ForecastView): string {
   return `The time is what the last ${runs === 1 ? 'run' : `${runs} runs`} to this org took, for as much as is to be written now.`;
 }
 
-/** Whether the org has fewer calls left than a run would make. */
+/** How many calls a run may make at present; `null` where that is not known. */
+function callsUsable({ calls_usable, calls_left }: ForecastView): number | null {
+  return calls_usable ?? calls_left;
+}
+
+/** Whether a run would need more calls than it may make at present. */
 export function tooFewCalls(forecast: ForecastView): boolean {
-  return forecast.calls_left !== null && forecast.calls_left < callsOf(forecast);
+  const usable = callsUsable(forecast);
+  return usable !== null && usable < callsOf(forecast);
+}
+
+/** That a run would wait for calls, as the end of a sentence. */
+export function waitInWords(forecast: ForecastView): string {
+  const usable = callsUsable(forecast) ?? 0;
+  const now = usable === 0 ? 'none can be made now' : `only ${formatCount(usable)} can be made now`;
+  return `${now}: the org's last calls are left to others. A run waits for more and goes on by itself`;
 }

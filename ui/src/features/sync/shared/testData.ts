@@ -49,6 +49,7 @@ export function planOf(more: Partial<PlanView> = {}): PlanView {
       verify_calls: 2,
       calls_left: 98220,
       calls_limit: 100000,
+      calls_usable: 93220,
       seconds: 28,
       timed_runs: 2,
     },
