@@ -88,6 +88,7 @@ fn faults() -> Vec<(&'static str, FaultKind)> {
         ("truncated", FaultKind::Truncate),
         ("dropped before", FaultKind::DropBeforeCommit),
         ("dropped after", FaultKind::DropAfterCommit),
+        ("dropped, done later", FaultKind::LateCommit(400)),
         ("reset", FaultKind::Reset),
         ("slow", FaultKind::Slow(300)),
         ("slow body", FaultKind::SlowBody(20_000)),
@@ -273,9 +274,10 @@ async fn matrix(ways: &[WayView], faults: Vec<(&'static str, FaultKind)>, times:
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_faults_that_say_most_in_every_phase() {
-    const MOST: [&str; 5] = [
+    const MOST: [&str; 6] = [
         "dropped before",
         "dropped after",
+        "dropped, done later",
         "503 page",
         "quota",
         "token",

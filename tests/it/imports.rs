@@ -207,6 +207,8 @@ async fn lost_answers_lose_and_double_no_customer() {
     for kind in [
         FaultKind::DropAfterCommit,
         FaultKind::DropBeforeCommit,
+        // Nobody knows yet when it is looked for, and a second call is refused meanwhile.
+        FaultKind::LateCommit(3_000),
         FaultKind::Gateway {
             status: 504,
             after_commit: true,

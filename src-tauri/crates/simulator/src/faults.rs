@@ -143,6 +143,8 @@ pub enum FaultKind {
     DropBeforeCommit,
     /// The work is done, then the connection closes without an answer.
     DropAfterCommit,
+    /// The connection closes without an answer, and the work is done this many milliseconds later.
+    LateCommit(u64),
     /// The connection is reset without an answer and nothing was done.
     Reset,
     /// The request arrives this many milliseconds later; when the client leaves meanwhile, nothing

@@ -31,6 +31,11 @@ pub(crate) trait Endpoint: Send + Sync + 'static {
     fn server(&self) -> Server;
     /// Does the work. Runs on a blocking thread.
     fn answer(&self, request: &Request) -> Reply;
+    /// Does the work this much later.
+    fn answer_late(&self, request: &Request, late: Duration) -> Reply {
+        std::thread::sleep(late);
+        self.answer(request)
+    }
     /// Whether the request asks to change something, as far as method and path tell.
     fn is_write(&self, request: &Request) -> bool;
     /// API calls the request uses up.
@@ -188,8 +193,12 @@ async fn receive(
     let mut shutdown = running.shutdown.clone();
     // In a task of its own: from here on a leaving client stops neither the work nor its record.
     let task = tokio::spawn(async move {
+        if delivery == Delivery::Abandoned {
+            peer.cut.close();
+        }
         let reply = done.await;
         match delivery {
+            Delivery::Abandoned => {}
             Delivery::Closed => peer.cut.close(),
             Delivery::Reset => peer.cut.reset(),
             Delivery::Never => {
@@ -225,6 +234,11 @@ fn work(
                 let is_write = reply.is_write;
                 (reply, is_write)
             }
+            Answer::Late(late) => {
+                let reply = endpoint.answer_late(&request, late);
+                let is_write = reply.is_write;
+                (reply, is_write)
+            }
             Answer::Instead(reply) => (reply, None),
             Answer::AfterWork(reply) => (reply, endpoint.answer(&request).is_write),
             Answer::AfterSession(reply) => {
@@ -234,7 +248,7 @@ fn work(
         };
         let leaves = !matches!(
             delivery,
-            Delivery::Closed | Delivery::Reset | Delivery::Never
+            Delivery::Closed | Delivery::Abandoned | Delivery::Reset | Delivery::Never
         );
         shared.log.add(LoggedRequest {
             index: 0,

@@ -11,6 +11,8 @@ use crate::server::Endpoint;
 pub(crate) enum Answer {
     /// The work is done and its answer given.
     Work,
+    /// The work is done this much later.
+    Late(Duration),
     /// Nothing is done and this is answered.
     Instead(Reply),
     /// The work is done and this is answered all the same.
@@ -31,6 +33,8 @@ pub(crate) enum Delivery {
     Paced(u64),
     /// The connection closes instead.
     Closed,
+    /// The connection closes before the work is done.
+    Abandoned,
     /// The connection is reset instead.
     Reset,
     /// It never leaves.
@@ -143,6 +147,10 @@ impl Treatment {
             FaultKind::DropBeforeCommit => Self::new(nothing(), Delivery::Closed),
             FaultKind::Reset => Self::new(nothing(), Delivery::Reset),
             FaultKind::DropAfterCommit => Self::new(Answer::Work, Delivery::Closed),
+            FaultKind::LateCommit(milliseconds) => {
+                let late = Duration::from_millis(milliseconds);
+                Self::new(Answer::Late(late), Delivery::Abandoned)
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ mod terms;
 mod writes;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -90,6 +91,11 @@ impl Endpoint for Alguna {
     }
 
     fn answer(&self, request: &Request) -> Reply {
+        self.answer_late(request, Duration::ZERO)
+    }
+
+    /// The key of the request is taken at once.
+    fn answer_late(&self, request: &Request, late: Duration) -> Reply {
         if request.bearer() != Some(self.key.as_str()) {
             return unauthenticated();
         }
@@ -108,6 +114,7 @@ impl Endpoint for Alguna {
         let begun = self.keys().begin(key, request, now);
         match begun {
             Ok(fresh) => {
+                std::thread::sleep(late);
                 let reply = self.work(request, now);
                 self.keys().finish(fresh, reply)
             }

@@ -249,6 +249,26 @@ async fn an_idempotency_key_answers_once() {
         .filter(|row| row["name"] == "Alone")
         .count();
     assert_eq!(alone, 1);
+
+    // The answer is lost before the work is done: meanwhile the repetition is told to wait.
+    let late = FaultKind::LateCommit(500);
+    let state = org.simulator.state();
+    state.arm(Fault::new(Server::Alguna, "/customers", late));
+    let slow = json!({"name": "Slow", "currency": "USD"});
+    let url = format!("{}/customers", org.simulator.urls().alguna);
+    let lost = org
+        .http
+        .post(url)
+        .bearer_auth(&org.simulator.credentials().alguna_api_key)
+        .header("Alguna-Version", "2026-04-01")
+        .header("Idempotency-Key", "slow")
+        .json(&slow)
+        .send()
+        .await;
+    assert!(lost.is_err());
+    assert_eq!(send(slow.clone(), "slow").await.0, 409);
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    assert_eq!(send(slow, "slow").await.0, 201);
 }
 
 #[tokio::test]

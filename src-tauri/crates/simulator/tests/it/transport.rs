@@ -120,6 +120,12 @@ async fn connections_break_over_https_too() {
         assert!(create().await.is_err(), "{kind:?}");
         assert_eq!(state.count("Contact"), contacts + done, "{kind:?}");
     }
+    let late = FaultKind::LateCommit(300);
+    state.arm(Fault::new(Server::SalesforceSandbox, "/sobjects", late));
+    assert!(create().await.is_err());
+    assert_eq!(state.count("Contact"), contacts + 1, "not yet");
+    tokio::time::sleep(Duration::from_millis(900)).await;
+    assert_eq!(state.count("Contact"), contacts + 2, "by now");
     state.arm(Fault::new(
         Server::SalesforceSandbox,
         "/sobjects",
