@@ -1,6 +1,8 @@
 //! What the org counts in is read, and amounts of another currency halt.
 
-use drawbridge_api::view::{ErrorCode, PlanReading, PlanView, RunStartRequest};
+use drawbridge_api::view::{
+    ErrorCode, PlanReading, PlanRowView, PlanRowsRequest, PlanView, RunStartRequest,
+};
 use drawbridge_testkit::simulator::{Config, Fault, FaultKind, OrgShape, Server};
 use drawbridge_testkit::{CURRENCIES_MIXED, Workbench, assert_adds_up};
 
@@ -37,6 +39,24 @@ async fn dollars_for_an_org_that_counts_in_euros_halt_until_it_is_accepted() {
     assert!(message.starts_with("The org counts in EUR"), "{message}");
     assert!(message.contains(" in USD would be written"), "{message}");
     assert_eq!(plan.note, None);
+    // The rows it speaks of can be looked at, and are no others.
+    let named = PlanRowsRequest {
+        halt: Some(CURRENCIES_MIXED.to_owned()),
+        ..PlanRowsRequest::of(plan.id)
+    };
+    let page = bench.context.plan_rows(named).await.unwrap();
+    assert!(
+        message.contains(&format!(": {} in USD", page.total)),
+        "{message}"
+    );
+    let of_halt = plan.halts.iter().find(|it| it.name == CURRENCIES_MIXED);
+    assert_eq!(of_halt.map(|it| it.rows), Some(page.total));
+    let amounts = ["ProfitWell_MRR__c", "ProfitWell_Total_Spend__c"];
+    let written = |row: &PlanRowView| {
+        let mut cells = plan.columns.iter().zip(&row.cells);
+        cells.any(|(column, cell)| amounts.contains(&column.field.as_str()) && cell.after.is_some())
+    };
+    assert!(page.rows.iter().all(written), "{page:?}");
     let writes = bench.state().write_calls();
     let request = RunStartRequest::whole(plan.id);
     let refused = bench.try_run(request).await.unwrap_err();

@@ -181,6 +181,15 @@ describe('a newcomer with the demo workspace', () => {
     await look('preview-blocked');
     await at('group-blocked').click();
     await until(rows, (count) => count === all);
+    // What is unusual leads to its records: as many as its sentence counts, each with an amount to write.
+    const halt = at('halt-rows-currencies-mixed');
+    const unusual = await figure(halt);
+    expect(unusual).toBeGreaterThan(0);
+    await halt.click();
+    await until(rows, (count) => count === unusual);
+    await look('preview-unusual');
+    await halt.click();
+    await until(rows, (count) => count === all);
   });
 
   it('holds a record, asks why and writes, all by keyboard', async () => {

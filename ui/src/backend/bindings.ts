@@ -1385,7 +1385,11 @@ name: string,
 /**
  * What is unusual.
  */
-message: string, };
+message: string, 
+/**
+ * Of how many rows it speaks, which can be asked for by its name; 0 where it speaks of none.
+ */
+rows: number, };
 
 /**
  * One entry of the history.
@@ -3692,6 +3696,10 @@ drifted: boolean,
  * Only rows or fields held.
  */
 held: boolean, 
+/**
+ * Only rows that the halt of this name speaks of.
+ */
+halt?: string, 
 /**
  * Only rows that change one of these fields.
  */

@@ -35,6 +35,7 @@ impl Context {
                 action: request.action.map(convert::action_back),
                 drift_only: request.drifted,
                 held_only: request.held,
+                halt: request.halt,
                 field: request
                     .fields
                     .iter()

@@ -39,6 +39,7 @@ impl Workspace {
         let describe = self.plan_describe(plan.id)?;
         let changes = self.store.plan_field_counts(plan.id)?;
         let tally = self.store.plan_tally(plan.id)?;
+        let halt_rows = self.store.halt_row_counts(plan.id)?;
         let created_by_run = match plan.undoes {
             Some(run) if plan.status == PlanStatus::Planning => self.store.counts(run)?.created,
             Some(_) => self.store.plan_created(plan.id)?,
@@ -73,6 +74,7 @@ impl Workspace {
                 .map(|halt| HaltView {
                     name: halt.code.clone(),
                     message: halt.message.clone(),
+                    rows: halt_rows.get(&halt.code).copied().unwrap_or_default(),
                 })
                 .collect(),
             confirm: production_domain(&self.connection(sync.org)?),
@@ -189,11 +191,6 @@ impl Made {
     /// Saves what it came to, or why it failed, which is given back.
     pub(crate) fn keep(self, workspace: &Workspace, clock: &dyn Clock) -> Option<ErrorView> {
         let store = &workspace.store;
-        let halts = self.halts.into_iter().map(|halt| Halt {
-            code: halt.name.to_owned(),
-            message: halt.message,
-            accepted: false,
-        });
         let kept = self
             .summary
             .map_err(ErrorView::from)
@@ -202,6 +199,14 @@ impl Made {
                 let reader = workspace.read_as(&plan, summary.identity, clock)?;
                 let note: Vec<String> = reader.into_iter().chain(self.notes).collect();
                 store.set_setting(&describe_key(self.plan), &summary.describe)?;
+                for halt in &self.halts {
+                    store.put_halt_rows(self.plan, halt.name, &halt.customers)?;
+                }
+                let halts = self.halts.into_iter().map(|halt| Halt {
+                    code: halt.name.to_owned(),
+                    message: halt.message,
+                    accepted: false,
+                });
                 let summary = PlanSummary {
                     counts: summary.counts,
                     forecast: summary.forecast,

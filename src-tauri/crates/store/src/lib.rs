@@ -30,6 +30,7 @@ mod operations;
 mod outcomes;
 mod pins;
 mod plan_fields;
+mod plan_halts;
 mod plan_orders;
 mod plan_pages;
 mod plan_rows;

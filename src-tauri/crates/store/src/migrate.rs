@@ -9,9 +9,9 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::open::with_ending;
 use crate::{
     StoreError, agreed, api_calls, attempts, bases, charts, connections, customers, history,
-    imports, links, operations, outcomes, pins, plan_orders, plan_rows, plans, pulls, readings,
-    records, relinks, runs, saved, settings, snapshots, subscription_rows, subscription_totals,
-    syncs, takeovers, writeback, written,
+    imports, links, operations, outcomes, pins, plan_halts, plan_orders, plan_rows, plans, pulls,
+    readings, records, relinks, runs, saved, settings, snapshots, subscription_rows,
+    subscription_totals, syncs, takeovers, writeback, written,
 };
 
 /// One step. Once released it is never edited: what is wrong is put right by a later one.
@@ -41,6 +41,7 @@ fn all() -> Vec<&'static Migration> {
         plans::MIGRATIONS,
         plan_rows::MIGRATIONS,
         plan_orders::MIGRATIONS,
+        plan_halts::MIGRATIONS,
         runs::MIGRATIONS,
         attempts::MIGRATIONS,
         outcomes::MIGRATIONS,

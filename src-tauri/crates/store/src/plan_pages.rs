@@ -19,6 +19,8 @@ pub struct PlanRowQuery {
     pub drift_only: bool,
     /// Only rows that are held, or have a held field.
     pub held_only: bool,
+    /// Only rows that the halt of this code speaks of.
+    pub halt: Option<String>,
     /// Only rows that change any of these fields. Empty means all rows.
     pub field: Vec<FieldName>,
     /// Only rows whose name, customer id or record id contain this text, in any case.
@@ -240,6 +242,14 @@ impl Filter {
                 .fold(0_i64, |mask, bit| mask | (1 << bit));
             values.push(Sql::from(mask));
             let _ = write!(from, " AND (o.fields & ?{}) <> 0", values.len());
+        }
+        if let Some(halt) = &query.halt {
+            values.push(Sql::from(halt.clone()));
+            let _ = write!(
+                from,
+                " AND o.row IN (SELECT row FROM plan_halt_row WHERE plan = ?1 AND halt = ?{})",
+                values.len()
+            );
         }
         if query.held_only {
             from += " AND o.row IN (SELECT h.id FROM plan_row h

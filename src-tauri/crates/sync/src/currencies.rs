@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    AmountsIn, Currency, Describe, Field, FieldKind, FieldName, Mapping, PlanRow, Record, Value,
+    AmountsIn, Currency, CustomerId, Describe, Field, FieldKind, FieldName, Mapping, PlanRow,
+    Record, Value,
 };
 
 use crate::pack::Facts;
@@ -87,6 +88,10 @@ pub struct Currencies {
     plain: BTreeMap<Currency, (u32, u32)>,
     /// Rows that would have an amount written into a record of another currency.
     foreign: BTreeMap<Currency, u32>,
+    /// Whose rows would have an amount written that may be in another currency than its place.
+    written: BTreeMap<Currency, Vec<CustomerId>>,
+    /// The same of those in `foreign`.
+    misplaced: Vec<CustomerId>,
 }
 
 impl Currencies {
@@ -100,16 +105,21 @@ impl Currencies {
     }
 
     /// Takes one more row into account.
-    pub fn add(&mut self, amounts: Amounts) {
+    pub fn add(&mut self, customer: &CustomerId, amounts: Amounts) {
         let AmountsIn { source, record } = amounts.of;
         match record {
             None => {
                 let (rows, written) = self.plain.entry(source).or_default();
                 *rows += 1;
                 *written += u32::from(amounts.written);
+                if amounts.written && self.own != Some(source) {
+                    let customers = self.written.entry(source).or_default();
+                    customers.push(customer.clone());
+                }
             }
             Some(record) if amounts.written && record != source => {
                 *self.foreign.entry(source).or_default() += 1;
+                self.misplaced.push(customer.clone());
             }
             Some(_) => {}
         }
@@ -132,9 +142,11 @@ impl Currencies {
             .map(|(currency, _)| *currency);
         let own = self.own.or(most);
         let mut strange = self.foreign.clone();
+        let mut customers = self.misplaced.clone();
         for (currency, (_, written)) in &self.plain {
             if Some(*currency) != own && *written > 0 {
                 *strange.entry(*currency).or_default() += written;
+                customers.extend(self.written.get(currency).into_iter().flatten().cloned());
             }
         }
         if strange.is_empty() {
@@ -172,6 +184,7 @@ impl Currencies {
         Some(Halt {
             name: CURRENCIES_MIXED,
             message: format!("{why}. Unless this is meant, hold those rows, or {instead}."),
+            customers,
         })
     }
 

@@ -1,6 +1,6 @@
 //! What stops a run before it does harm.
 
-use drawbridge_model::{Action, Change, Counts, MatchedBy, PlanRow, Reason, Value};
+use drawbridge_model::{Action, Change, Counts, CustomerId, MatchedBy, PlanRow, Reason, Value};
 
 use crate::currencies::{Amounts, Currencies};
 
@@ -11,6 +11,8 @@ pub struct Halt {
     pub name: &'static str,
     /// What is unusual.
     pub message: String,
+    /// The customers of the rows it speaks of; none where it speaks of no rows.
+    pub customers: Vec<CustomerId>,
 }
 
 /// Every halt there is, by its name.
@@ -55,6 +57,19 @@ pub struct Observed {
     pub created: u32,
     /// The currencies of its amounts.
     pub currencies: Currencies,
+    /// Whose rows are among those that are counted.
+    pub customers: Concerned,
+}
+
+/// Whose rows a halt would speak of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Concerned {
+    /// Where a value that is there is replaced by another.
+    pub overwritten: Vec<CustomerId>,
+    /// Where a value that is there would become blank.
+    pub cleared: Vec<CustomerId>,
+    /// Where a customer's id is a new one.
+    pub new_ids: Vec<CustomerId>,
 }
 
 impl Observed {
@@ -62,11 +77,12 @@ impl Observed {
     pub fn add(&mut self, row: &PlanRow, amounts: Option<Amounts>) {
         self.read += 1;
         if let Some(amounts) = amounts {
-            self.currencies.add(amounts);
+            self.currencies.add(&row.customer, amounts);
         }
         self.matched += u32::from(row.record.is_some());
         self.created += u32::from(row.action == Action::Create && row.is_written());
-        self.new_ids += u32::from(matches!(row.reason, Some(Reason::NewId { .. })));
+        let waits = matches!(row.reason, Some(Reason::NewId { .. }));
+        self.new_ids += u32::from(waits);
         let goes_over = row.matched_by == Some(MatchedBy::TakenOver) && row.is_written();
         self.taken_over += u32::from(goes_over);
         // The id that goes over is said by a halt of its own.
@@ -79,6 +95,16 @@ impl Observed {
             .partition(|change| change.after.is_blank());
         self.cleared += u32::try_from(cleared.len()).unwrap_or(u32::MAX);
         self.overwritten += u32::from(!other.is_empty());
+        let concerned = &mut self.customers;
+        for (is_one, customers) in [
+            (waits || goes_over, &mut concerned.new_ids),
+            (!cleared.is_empty(), &mut concerned.cleared),
+            (!other.is_empty(), &mut concerned.overwritten),
+        ] {
+            if is_one {
+                customers.push(row.customer.clone());
+            }
+        }
     }
 }
 
@@ -92,11 +118,13 @@ pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt
             halts.push(Halt {
                 name: SOURCE_EMPTY,
                 message: format!("{source} gave no customers; last time it gave {before}."),
+                customers: Vec::new(),
             });
         } else if is_more_than(lost, SHRINK_PERCENT, before) {
             halts.push(Halt {
                 name: SOURCE_SHRUNK,
                 message: format!("{source} gave {now} customers; last time it gave {before}."),
+                customers: Vec::new(),
             });
         }
     }
@@ -109,10 +137,12 @@ pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt
         created,
         ..
     } = *observed;
+    let concerned = &observed.customers;
     if new_ids + taken_over >= FEW {
         halts.push(Halt {
             name: IDS_CHANGED,
             message: ids_changed(source, new_ids, taken_over, created),
+            customers: concerned.new_ids.clone(),
         });
     }
     if overwritten >= FEW && is_more_than(overwritten, OVERWRITE_PERCENT, matched) {
@@ -121,12 +151,14 @@ pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt
             message: format!(
                 "{overwritten} of {matched} records would have a value replaced that is there now."
             ),
+            customers: concerned.overwritten.clone(),
         });
     }
     if cleared >= FEW {
         halts.push(Halt {
             name: MANY_CLEARED,
             message: format!("{cleared} values that are there now would become blank."),
+            customers: concerned.cleared.clone(),
         });
     }
     halts.extend(observed.currencies.halt());

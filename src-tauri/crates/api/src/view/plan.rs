@@ -170,6 +170,8 @@ pub struct HaltView {
     pub name: String,
     /// What is unusual.
     pub message: String,
+    /// Of how many rows it speaks, which can be asked for by its name; 0 where it speaks of none.
+    pub rows: u32,
 }
 
 /// One row of the preview.
@@ -253,6 +255,10 @@ pub struct PlanRowsRequest {
     pub drifted: bool,
     /// Only rows or fields held.
     pub held: bool,
+    /// Only rows that the halt of this name speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub halt: Option<String>,
     /// Only rows that change one of these fields.
     pub fields: Vec<String>,
     /// Only names or ids that contain this.
@@ -273,6 +279,7 @@ impl PlanRowsRequest {
             action: None,
             drifted: false,
             held: false,
+            halt: None,
             fields: Vec::new(),
             search: String::new(),
             sort: PlanSort::Customer,

@@ -113,7 +113,7 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
              record TEXT NOT NULL, fields TEXT NOT NULL, UNIQUE (run, customer)) STRICT;
          DROP INDEX customer_known; DROP TABLE agreed; DROP TABLE agreed_terms; DROP TABLE touched;
          DROP TABLE api_call; DROP TABLE former_customer; DROP TABLE takeover;
-         DROP TABLE metrics; DROP TABLE subscription_plan_total;
+         DROP TABLE metrics; DROP TABLE subscription_plan_total; DROP TABLE plan_halt_row;
          ALTER TABLE subscription_figure DROP COLUMN plan;
          ALTER TABLE snapshot DROP COLUMN currency; ALTER TABLE outcome DROP COLUMN twin;
          DROP TABLE operation_row; DROP TABLE operation_batch; DROP TABLE billing_subscription;

@@ -161,3 +161,41 @@ fn only_the_newest_plan_of_the_present_mapping_is_ready() {
             .is_err()
     );
 }
+
+#[test]
+fn the_rows_of_a_halt_are_found_by_its_code() {
+    let store = Store::open_in_memory().unwrap();
+    let sync = sync_in(&store, "Nightly").id;
+    let plan = store.create_plan(sync, 1, at()).unwrap();
+    let rows = ["a", "b", "c"].map(|id| row(id, Action::Update));
+    store.put_plan_rows(plan, &rows).unwrap();
+    let ids = |ids: &[&str]| {
+        ids.iter()
+            .copied()
+            .map(CustomerId::from)
+            .collect::<Vec<_>>()
+    };
+    store
+        .put_halt_rows(plan, "many", &ids(&["a", "c"]))
+        .unwrap();
+    store.put_halt_rows(plan, "other", &ids(&["b"])).unwrap();
+    store.put_halt_rows(plan, "none", &[]).unwrap();
+    store
+        .finish_plan(plan, &PlanSummary::default(), at())
+        .unwrap();
+    let of = |halt: &str, search: &str| PlanRowQuery {
+        halt: Some(halt.to_owned()),
+        search: search.to_owned(),
+        ..query()
+    };
+    assert_eq!(customers(&store, plan, &of("many", "")), ["a", "c"]);
+    assert_eq!(customers(&store, plan, &of("other", "")), ["b"]);
+    assert_eq!(customers(&store, plan, &of("none", "")), [""; 0]);
+    let counts = store.halt_row_counts(plan).unwrap();
+    let counts: Vec<_> = counts
+        .iter()
+        .map(|(halt, rows)| (halt.as_str(), *rows))
+        .collect();
+    assert_eq!(counts, [("many", 2), ("other", 1)]);
+    assert!(store.put_halt_rows(plan, "late", &ids(&["a"])).is_err());
+}

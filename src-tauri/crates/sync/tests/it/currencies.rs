@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use drawbridge_model::{
-    BlankPolicy, Currency, Customer, Describe, FieldKind, FieldName, FieldRule, LengthPolicy,
-    Mapping, Money, Pack, Record, Value, WritePolicy,
+    BlankPolicy, Currency, Customer, CustomerId, Describe, FieldKind, FieldName, FieldRule,
+    LengthPolicy, Mapping, Money, Pack, Record, Value, WritePolicy,
 };
 use drawbridge_sync::currencies::{Amounts, Currencies};
 use drawbridge_sync::pack::{self, Facts};
@@ -55,7 +55,7 @@ fn currencies(
     for (at, (currency, record)) in customers.iter().enumerate() {
         let customer = customer(&at.to_string(), currency);
         if let Some(amounts) = amounts(&customer, mapping, describe, *record) {
-            currencies.add(amounts);
+            currencies.add(&customer.id, amounts);
         }
     }
     currencies
@@ -111,6 +111,11 @@ fn one_currency_never_halts_and_others_are_counted_beside_it() {
         ("EUR", None),
         ("USD", None),
     ];
+    let named = currencies(None, &mapping, &one, &mixed)
+        .halt()
+        .unwrap()
+        .customers;
+    assert_eq!(named, ["1", "4", "3"].map(CustomerId::from));
     insta::assert_snapshot!(halt(&mapping, &one, &mixed).unwrap(), @"Amounts in several currencies would stand side by side: 2 in EUR, 1 in GBP would be written, but most customers are in USD, and neither the org nor the fields say which currency they hold. Unless this is meant, hold those rows, or map the amounts to Number or Text fields.");
 }
 

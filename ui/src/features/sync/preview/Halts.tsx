@@ -1,15 +1,20 @@
-import { Checkbox } from '@mantine/core';
+import { Checkbox, UnstyledButton } from '@mantine/core';
 import type { HaltView } from '@/backend';
+import { formatCountOf } from '@/components';
+import chip from '../shared/chip.module.css';
 import css from './preview.module.css';
 
 interface Props {
   halts: ReadonlyArray<HaltView>;
   accepted: ReadonlyArray<string>;
   onAccept: (accepted: Array<string>) => void;
+  /** The halt whose rows the table shows alone; `null` for none. */
+  shown: string | null;
+  onShow: (halt: string | null) => void;
 }
 
-/** Safety halts: each is unusual, and each needs its own tick. */
-export function Halts({ halts, accepted, onAccept }: Props) {
+/** Safety halts: each is unusual, needs its own tick, and leads to the rows it speaks of. */
+export function Halts({ halts, accepted, onAccept, shown, onShow }: Props) {
   if (halts.length === 0) {
     return null;
   }
@@ -17,19 +22,30 @@ export function Halts({ halts, accepted, onAccept }: Props) {
     // biome-ignore lint/a11y/useSemanticElements: a strip of ticks over the table
     <div className={css.halts} role="group" aria-label="Unusual, to be ticked before a run">
       {halts.map((halt) => (
-        <Checkbox
-          key={halt.name}
-          size="xs"
-          radius={3}
-          checked={accepted.includes(halt.name)}
-          data-testid={`halt-${halt.name}`}
-          label={halt.message}
-          onChange={(event) =>
-            onAccept(
-              event.currentTarget.checked ? [...accepted, halt.name] : accepted.filter((name) => name !== halt.name),
-            )
-          }
-        />
+        <div key={halt.name} className={css.halt}>
+          <Checkbox
+            size="xs"
+            radius={3}
+            checked={accepted.includes(halt.name)}
+            data-testid={`halt-${halt.name}`}
+            label={halt.message}
+            onChange={(event) =>
+              onAccept(
+                event.currentTarget.checked ? [...accepted, halt.name] : accepted.filter((name) => name !== halt.name),
+              )
+            }
+          />
+          {halt.rows > 0 ? (
+            <UnstyledButton
+              className={chip.chip}
+              aria-pressed={shown === halt.name}
+              onClick={() => onShow(shown === halt.name ? null : halt.name)}
+              data-testid={`halt-rows-${halt.name}`}
+            >
+              Show {formatCountOf(halt.rows, 'record')}
+            </UnstyledButton>
+          ) : null}
+        </div>
       ))}
     </div>
   );

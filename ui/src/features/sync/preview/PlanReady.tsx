@@ -62,7 +62,10 @@ export function hindranceOf(
 /** A plan to look at, decide on and approve. */
 export function PlanReady({ sync, plan, busy, onAgain }: Props) {
   const navigate = useNavigate();
-  const [filter, setFilter] = useState<PlanFilter>(EVERYTHING);
+  const open = plan.status === 'ready';
+  const [chosen, setFilter] = useState<PlanFilter>(EVERYTHING);
+  // A plan that cannot be written shows no halts, and so none whose rows could be left again.
+  const filter = open ? chosen : { ...chosen, halt: null };
   const [search] = useDebouncedValue(filter.search, 150);
   const [cursor, setCursor] = useState<Cursor>({ row: 0, column: -1 });
   const [why, setWhy] = useState<{ field: string | null } | null>(null);
@@ -93,7 +96,6 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
     },
     [pages.onRange],
   );
-  const open = plan.status === 'ready';
   const row = pages.getRow(cursor.row);
   const write = (part: Pilot | null, confirm: string | null) =>
     run.mutate(
@@ -152,7 +154,15 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
           {plan.note}
         </p>
       ) : null}
-      {open ? <Halts halts={plan.halts} accepted={accepted} onAccept={setAccepted} /> : null}
+      {open ? (
+        <Halts
+          halts={plan.halts}
+          accepted={accepted}
+          onAccept={setAccepted}
+          shown={filter.halt}
+          onShow={(halt) => change({ ...EVERYTHING, sort: filter.sort, halt })}
+        />
+      ) : null}
       {decide.error || (run.error && dialog === null) ? (
         <div className={css.notice}>
           <ErrorNotice inline error={decide.error ?? run.error} />

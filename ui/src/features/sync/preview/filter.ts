@@ -6,6 +6,8 @@ export interface PlanFilter {
   action: ActionView | null;
   drifted: boolean;
   held: boolean;
+  /** Only the rows that this halt speaks of. */
+  halt: string | null;
   fields: ReadonlyArray<string>;
   search: string;
   sort: PlanSort;
@@ -15,6 +17,7 @@ export const EVERYTHING: PlanFilter = {
   action: null,
   drifted: false,
   held: false,
+  halt: null,
   fields: [],
   search: '',
   sort: 'largest_change',
@@ -28,13 +31,19 @@ export const SORT_WORDS: Record<PlanSort, string> = {
 
 /** The request for one window of rows. */
 export function rowsRequest(plan: number, filter: PlanFilter, offset: number, limit: number): PlanRowsRequest {
-  return { ...filter, fields: [...filter.fields], plan, offset, limit };
+  const { halt, ...rest } = filter;
+  return { ...rest, ...(halt === null ? {} : { halt }), fields: [...filter.fields], plan, offset, limit };
 }
 
 /** Whether a filter leaves anything out. */
 export function narrows(filter: PlanFilter): boolean {
   return (
-    filter.action !== null || filter.drifted || filter.held || filter.fields.length > 0 || filter.search.trim() !== ''
+    filter.action !== null ||
+    filter.drifted ||
+    filter.held ||
+    filter.halt !== null ||
+    filter.fields.length > 0 ||
+    filter.search.trim() !== ''
   );
 }
 

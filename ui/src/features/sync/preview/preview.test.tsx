@@ -362,7 +362,7 @@ describe('the preview', () => {
   });
 
   it('writes nothing before every unusual thing is ticked', async () => {
-    const server = backend(planOf({ halts: [{ name: 'blanks', message: '18 values become blank.' }] }));
+    const server = backend(planOf({ halts: [{ name: 'blanks', message: '18 values become blank.', rows: 0 }] }));
     draw(server);
     await userEvent.click(await screen.findByTestId('preview-write'));
     expect(sent(server, 'run_start')).toEqual([]);
@@ -373,6 +373,25 @@ describe('the preview', () => {
         { plan: 57, confirm: null, limit: null, only: null, way: null, accept: ['blanks'] },
       ]),
     );
+  });
+
+  it('leads from an unusual thing to the records it speaks of, and back', async () => {
+    const halts = [
+      { name: 'many-cleared', message: '18 values become blank.', rows: 7 },
+      { name: 'source-shrunk', message: 'Alguna gave 5 customers.', rows: 0 },
+    ];
+    const server = backend(planOf({ halts }));
+    draw(server);
+    await userEvent.click(await screen.findByTestId('group-update'));
+    const show = screen.getByRole('button', { name: 'Show 7 records' });
+    await userEvent.click(show);
+    const asked = () => sent(server, 'plan_rows').at(-1) as PlanRowsRequest;
+    await waitFor(() => expect(asked()).toMatchObject({ halt: 'many-cleared', action: null }));
+    expect(show.getAttribute('aria-pressed')).toBe('true');
+    await userEvent.click(show);
+    await waitFor(() => expect(show.getAttribute('aria-pressed')).toBe('false'));
+    // What speaks of no record leads nowhere.
+    expect(screen.queryByTestId('halt-rows-source-shrunk')).toBeNull();
   });
 
   it('does not write a stale plan', async () => {
