@@ -1387,9 +1387,14 @@ name: string,
  */
 message: string, 
 /**
- * Of how many rows it speaks, which can be asked for by its name; 0 where it speaks of none.
+ * How many of the rows it speaks of can be asked for by its name, at most 10,000; 0 where it
+ * speaks of none.
  */
-rows: number, };
+rows: number, 
+/**
+ * Whether there are more.
+ */
+more: boolean, };
 
 /**
  * One entry of the history.

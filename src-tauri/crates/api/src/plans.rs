@@ -71,10 +71,14 @@ impl Workspace {
             halts: plan
                 .halts
                 .iter()
-                .map(|halt| HaltView {
-                    name: halt.code.clone(),
-                    message: halt.message.clone(),
-                    rows: halt_rows.get(&halt.code).copied().unwrap_or_default(),
+                .map(|halt| {
+                    let rows = halt_rows.get(&halt.code).copied().unwrap_or_default();
+                    HaltView {
+                        name: halt.code.clone(),
+                        message: halt.message.clone(),
+                        rows,
+                        more: rows as usize >= safety::Listed::MOST,
+                    }
                 })
                 .collect(),
             confirm: production_domain(&self.connection(sync.org)?),
@@ -200,7 +204,7 @@ impl Made {
                 let note: Vec<String> = reader.into_iter().chain(self.notes).collect();
                 store.set_setting(&describe_key(self.plan), &summary.describe)?;
                 for halt in &self.halts {
-                    store.put_halt_rows(self.plan, halt.name, &halt.customers)?;
+                    store.put_halt_rows(self.plan, halt.name, halt.customers.as_slice())?;
                 }
                 let halts = self.halts.into_iter().map(|halt| Halt {
                     code: halt.name.to_owned(),

@@ -198,14 +198,18 @@ async fn receive(
         }
         let reply = done.await;
         match delivery {
-            Delivery::Abandoned => {}
             Delivery::Closed => peer.cut.close(),
             Delivery::Reset => peer.cut.reset(),
             Delivery::Never => {
                 let _ = shutdown.wait_for(|stop| *stop).await;
                 peer.cut.close();
             }
-            Delivery::Whole | Delivery::Half | Delivery::Paced(_) | Delivery::LessRows(_) => {}
+            // It is closed already, or stays open.
+            Delivery::Abandoned
+            | Delivery::Whole
+            | Delivery::Half
+            | Delivery::Paced(_)
+            | Delivery::LessRows(_) => {}
         }
         reply
     });

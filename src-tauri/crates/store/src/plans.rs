@@ -207,7 +207,7 @@ impl Store {
             let given_up = "SELECT id FROM plan
                 WHERE sync = ?1 AND status IN ('stale', 'failed')
                 AND NOT EXISTS (SELECT 1 FROM run WHERE run.plan = plan.id)";
-            for table in ["plan_row", "plan_order", "plan_field"] {
+            for table in ["plan_row", "plan_order", "plan_field", "plan_halt_row"] {
                 db.execute(
                     &format!("DELETE FROM {table} WHERE plan IN ({given_up})"),
                     [sync.0],

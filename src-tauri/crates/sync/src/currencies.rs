@@ -9,7 +9,7 @@ use drawbridge_model::{
 };
 
 use crate::pack::Facts;
-use crate::safety::{CURRENCIES_MIXED, Halt};
+use crate::safety::{CURRENCIES_MIXED, Halt, Listed};
 
 /// The field of an org with several currencies that says which one a record is in.
 const FIELD: &str = "CurrencyIsoCode";
@@ -89,9 +89,9 @@ pub struct Currencies {
     /// Rows that would have an amount written into a record of another currency.
     foreign: BTreeMap<Currency, u32>,
     /// Whose rows would have an amount written that may be in another currency than its place.
-    written: BTreeMap<Currency, Vec<CustomerId>>,
+    written: BTreeMap<Currency, Listed>,
     /// The same of those in `foreign`.
-    misplaced: Vec<CustomerId>,
+    misplaced: Listed,
 }
 
 impl Currencies {
@@ -113,13 +113,12 @@ impl Currencies {
                 *rows += 1;
                 *written += u32::from(amounts.written);
                 if amounts.written && self.own != Some(source) {
-                    let customers = self.written.entry(source).or_default();
-                    customers.push(customer.clone());
+                    self.written.entry(source).or_default().push(customer);
                 }
             }
             Some(record) if amounts.written && record != source => {
                 *self.foreign.entry(source).or_default() += 1;
-                self.misplaced.push(customer.clone());
+                self.misplaced.push(customer);
             }
             Some(_) => {}
         }
@@ -146,7 +145,9 @@ impl Currencies {
         for (currency, (_, written)) in &self.plain {
             if Some(*currency) != own && *written > 0 {
                 *strange.entry(*currency).or_default() += written;
-                customers.extend(self.written.get(currency).into_iter().flatten().cloned());
+                if let Some(written) = self.written.get(currency) {
+                    customers.extend(written);
+                }
             }
         }
         if strange.is_empty() {

@@ -12,7 +12,7 @@ pub struct Halt {
     /// What is unusual.
     pub message: String,
     /// The customers of the rows it speaks of; none where it speaks of no rows.
-    pub customers: Vec<CustomerId>,
+    pub customers: Listed,
 }
 
 /// Every halt there is, by its name.
@@ -61,15 +61,42 @@ pub struct Observed {
     pub customers: Concerned,
 }
 
+/// The first customers of many: a plan never holds all of its customers at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed(Vec<CustomerId>);
+
+impl Listed {
+    /// How many are listed at most.
+    pub const MOST: usize = 10_000;
+
+    /// Lists one more, where there is room.
+    pub fn push(&mut self, customer: &CustomerId) {
+        if self.0.len() < Self::MOST {
+            self.0.push(customer.clone());
+        }
+    }
+
+    /// Lists those of another list too, as far as there is room.
+    pub fn extend(&mut self, others: &Self) {
+        let room = Self::MOST - self.0.len();
+        self.0.extend(others.0.iter().take(room).cloned());
+    }
+
+    /// Those that are listed.
+    pub fn as_slice(&self) -> &[CustomerId] {
+        &self.0
+    }
+}
+
 /// Whose rows a halt would speak of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Concerned {
     /// Where a value that is there is replaced by another.
-    pub overwritten: Vec<CustomerId>,
+    pub overwritten: Listed,
     /// Where a value that is there would become blank.
-    pub cleared: Vec<CustomerId>,
+    pub cleared: Listed,
     /// Where a customer's id is a new one.
-    pub new_ids: Vec<CustomerId>,
+    pub new_ids: Listed,
 }
 
 impl Observed {
@@ -102,7 +129,7 @@ impl Observed {
             (!other.is_empty(), &mut concerned.overwritten),
         ] {
             if is_one {
-                customers.push(row.customer.clone());
+                customers.push(&row.customer);
             }
         }
     }
@@ -118,13 +145,13 @@ pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt
             halts.push(Halt {
                 name: SOURCE_EMPTY,
                 message: format!("{source} gave no customers; last time it gave {before}."),
-                customers: Vec::new(),
+                customers: Listed::default(),
             });
         } else if is_more_than(lost, SHRINK_PERCENT, before) {
             halts.push(Halt {
                 name: SOURCE_SHRUNK,
                 message: format!("{source} gave {now} customers; last time it gave {before}."),
-                customers: Vec::new(),
+                customers: Listed::default(),
             });
         }
     }

@@ -170,8 +170,11 @@ pub struct HaltView {
     pub name: String,
     /// What is unusual.
     pub message: String,
-    /// Of how many rows it speaks, which can be asked for by its name; 0 where it speaks of none.
+    /// How many of the rows it speaks of can be asked for by its name, at most 10,000; 0 where it
+    /// speaks of none.
     pub rows: u32,
+    /// Whether there are more.
+    pub more: bool,
 }
 
 /// One row of the preview.

@@ -182,9 +182,18 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
         ));
     }
     if plan.tally.held_rows + plan.tally.held_fields > 0 {
+        let held: Vec<String> = [
+            (plan.tally.held_rows, "record"),
+            (plan.tally.held_fields, "field"),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| counted(count, what))
+        .collect();
         lines.push(format!(
-            "  {} held, because they were changed in Salesforce",
-            counted(plan.tally.held_fields, "field")
+            "  {} held: drawbridge-cli preview {} --rows held",
+            held.join(" and "),
+            plan.id
         ));
     }
     lines.extend(match all_held(plan) {
@@ -210,6 +219,15 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
     }
     for halt in &plan.halts {
         lines.push(format!("  Safety halt {}: {}", halt.name, halt.message));
+        if halt.rows > 0 {
+            lines.push(format!(
+                "    {}{}: drawbridge-cli preview {} --halt {}",
+                if halt.more { "the first " } else { "" },
+                counted(halt.rows, "record"),
+                plan.id,
+                halt.name
+            ));
+        }
     }
     lines.push(format!("  The rows: drawbridge-cli preview {}", plan.id));
     lines.extend(wait(plan));

@@ -27,6 +27,9 @@ pub(crate) struct Preview {
     /// Only the row of this customer, by its id.
     #[arg(long, value_name = "ID", conflicts_with_all = ["rows", "search", "limit", "all"])]
     customer: Option<String>,
+    /// Only rows that the plan's safety halt of this name speaks of.
+    #[arg(long, value_name = "HALT", conflicts_with = "customer")]
+    halt: Option<String>,
     /// Only rows whose name or id contains these words.
     #[arg(long, value_name = "WORDS", default_value = "")]
     search: String,
@@ -64,6 +67,9 @@ pub(super) async fn run(context: &Context, wish: Preview, report: Report) -> Don
     let plan = context.plan_get(PlanRequest { plan: wish.plan }).await?;
     if !wish.hold.is_empty() || !wish.approve.is_empty() {
         return decide(context, &plan, &wish, report).await;
+    }
+    if let Some(halt) = &wish.halt {
+        refuse_unknown(&plan, halt)?;
     }
     let mut request = asked(&wish);
     let most = if wish.all { u32::MAX } else { wish.limit };
@@ -109,6 +115,21 @@ pub(super) async fn run(context: &Context, wish: Preview, report: Report) -> Don
     Ok(Exit::Done)
 }
 
+fn refuse_unknown(plan: &PlanView, halt: &str) -> Result<(), Failure> {
+    let names: Vec<&str> = plan.halts.iter().map(|it| it.name.as_str()).collect();
+    if names.contains(&halt) {
+        return Ok(());
+    }
+    let those = match names.as_slice() {
+        [] => "It has none.".to_owned(),
+        names => format!("It has {}.", names.join(", ")),
+    };
+    Err(Failure::usage(format!(
+        "Plan {} has no safety halt “{halt}”. {those}",
+        plan.id
+    )))
+}
+
 fn asked(wish: &Preview) -> PlanRowsRequest {
     let rows = wish.rows;
     PlanRowsRequest {
@@ -123,6 +144,7 @@ fn asked(wish: &Preview) -> PlanRowsRequest {
         },
         drifted: rows == PlanRows::Conflict,
         held: rows == PlanRows::Held,
+        halt: wish.halt.clone(),
         search: wish.search.clone(),
         sort: PlanSort::Name,
         limit: PAGE,

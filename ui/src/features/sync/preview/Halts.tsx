@@ -42,7 +42,8 @@ export function Halts({ halts, accepted, onAccept, shown, onShow }: Props) {
               onClick={() => onShow(shown === halt.name ? null : halt.name)}
               data-testid={`halt-rows-${halt.name}`}
             >
-              Show {formatCountOf(halt.rows, 'record')}
+              Show {halt.more ? 'the first ' : ''}
+              {formatCountOf(halt.rows, 'record')}
             </UnstyledButton>
           ) : null}
         </div>

@@ -362,7 +362,9 @@ describe('the preview', () => {
   });
 
   it('writes nothing before every unusual thing is ticked', async () => {
-    const server = backend(planOf({ halts: [{ name: 'blanks', message: '18 values become blank.', rows: 0 }] }));
+    const server = backend(
+      planOf({ halts: [{ name: 'blanks', message: '18 values become blank.', rows: 0, more: false }] }),
+    );
     draw(server);
     await userEvent.click(await screen.findByTestId('preview-write'));
     expect(sent(server, 'run_start')).toEqual([]);
@@ -377,8 +379,8 @@ describe('the preview', () => {
 
   it('leads from an unusual thing to the records it speaks of, and back', async () => {
     const halts = [
-      { name: 'many-cleared', message: '18 values become blank.', rows: 7 },
-      { name: 'source-shrunk', message: 'Alguna gave 5 customers.', rows: 0 },
+      { name: 'many-cleared', message: '18 values become blank.', rows: 7, more: false },
+      { name: 'source-shrunk', message: 'Alguna gave 5 customers.', rows: 0, more: false },
     ];
     const server = backend(planOf({ halts }));
     draw(server);
