@@ -49,7 +49,8 @@ impl Context {
         {
             return Ok(describe.clone());
         }
-        let describe = Arc::new(workspace.certain_org(org).await?.describe(sobject).await?);
+        let asked = async { Ok(workspace.certain_org(org).await?.describe(sobject).await?) };
+        let describe = Arc::new(workspace.noting(org, asked.await)?);
         locked(&workspace.describes).insert(key, (describe.clone(), now));
         Ok(describe)
     }
