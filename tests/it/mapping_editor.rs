@@ -2,9 +2,10 @@
 
 use drawbridge_api::view::{
     BlankPolicyView, DifferenceKindView, ErrorCode, LengthPolicyView, MappingCheckRequest,
-    MappingProposalsRequest, MappingReadRequest, MappingTryRequest, MappingVersionRequest,
-    RuleDraft, SeverityView, SyncRequest, WritePolicyView,
+    MappingProposalsRequest, MappingReadRequest, MappingRequest, MappingTryRequest,
+    MappingVersionRequest, RuleDraft, SeverityView, SyncRequest, WritePolicyView,
 };
+use drawbridge_testkit::simulator::{Fault, FaultKind, Server};
 use drawbridge_testkit::{Workbench, assert_adds_up};
 
 fn rule(field: &str, source: &str) -> RuleDraft {
@@ -251,4 +252,54 @@ async fn a_file_is_shown_before_it_is_saved() {
     .unwrap();
     assert!(!other.usable && other.problems[0].message.contains("Contact"));
     assert_eq!(bench.mapping_as_saved(sync).await.based_on, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_stored_is_shown_while_the_org_does_not_answer() {
+    let bench = Workbench::with_customers(40).await;
+    let sync = bench.alguna_sync().await;
+    let get = MappingRequest {
+        sync,
+        sample: 0,
+        stored: false,
+    };
+    let page = Fault::new(Server::SalesforceSandbox, "/describe", FaultKind::Html503);
+    let down = bench.state().arm(page.clone().times(u32::MAX));
+
+    // No record was read yet, so no field is known either, and none is called missing.
+    let stored = bench.context.mapping_get(get.clone()).await.unwrap();
+    let unreached = stored.unreached.unwrap();
+    assert_eq!(unreached.why.unwrap().code, ErrorCode::Busy);
+    assert_eq!(unreached.fields_at, None);
+    assert!(!stored.rules.is_empty());
+    assert!(stored.rules.iter().all(|rule| rule.field_kind.is_none()));
+    assert!(stored.rules.iter().all(|rule| rule.problems.is_empty()));
+
+    bench.state().disarm(down);
+    let plan = bench.plan(sync).await;
+    let down = bench.state().arm(page.times(u32::MAX));
+    let stored = bench.context.mapping_get(get.clone()).await.unwrap();
+    let unreached = stored.unreached.clone().unwrap();
+    let read_at = unreached.fields_at.unwrap();
+    assert!(read_at >= plan.started_at && read_at <= plan.finished_at.unwrap());
+    assert!(stored.rules.iter().all(|rule| rule.field_kind.is_some()));
+    assert!(stored.rules.iter().any(|rule| rule.sample.is_some()));
+    assert_eq!(stored.problems, []);
+
+    // What is stored is there without asking anybody.
+    let requests = bench.state().request_log().len();
+    let only = MappingRequest {
+        stored: true,
+        ..get.clone()
+    };
+    let only = bench.context.mapping_get(only).await.unwrap();
+    assert_eq!(bench.state().request_log().len(), requests);
+    assert_eq!(only.unreached.unwrap().why, None);
+    assert_eq!(only.rules, stored.rules);
+
+    bench.state().disarm(down);
+    let asked = bench.context.mapping_get(get).await.unwrap();
+    assert_eq!(asked.unreached, None);
+    let problems = asked.rules.iter().filter(|rule| !rule.problems.is_empty());
+    assert!(problems.count() > 0);
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use drawbridge_api::view::{ConnectionStatusView, ErrorCode, Nothing, SyncRequest};
 use drawbridge_testkit::{Workbench, assert_adds_up};
 
 /// Every file of a folder, with its bytes.
@@ -79,4 +80,42 @@ async fn leaving_forgets_the_secret() {
     bench.context.connection_leave(request).await.unwrap();
     let left = drawbridge_testkit::kept(&bench.secrets, "UAT");
     assert_eq!(left, None);
+}
+
+/// How every connection stands, and why.
+async fn standing(bench: &Workbench) -> Vec<(ConnectionStatusView, Option<String>)> {
+    let all = bench.context.connection_list(Nothing {}).await.unwrap();
+    all.into_iter()
+        .map(|one| (one.status, one.status_reason))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_whose_secret_is_gone_says_so() {
+    let bench = Workbench::with_customers(20).await;
+    bench.alguna_sync().await;
+    let well = (ConnectionStatusView::Connected, None);
+    assert_eq!(standing(&bench).await, [well.clone(), well]);
+    // As somebody does who removes it from the keychain by hand.
+    bench.secrets.lose();
+    let gone = standing(&bench).await;
+    assert_eq!(gone.len(), 2);
+    for (status, reason) in gone {
+        assert_eq!(status, ConnectionStatusView::NeedsSignIn);
+        assert!(reason.unwrap().starts_with("There is no secret for"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_login_is_kept_whoever_met_it() {
+    let bench = Workbench::with_customers(20).await;
+    let sync = bench.alguna_sync().await;
+    let state = bench.state();
+    state.expire_sessions();
+    state.refuse_next_token("invalid_grant", "expired access/refresh token");
+    let asked = bench.context.fields_get(SyncRequest { sync }).await;
+    let error = asked.unwrap_err();
+    assert_eq!(error.code, ErrorCode::NeedsSignIn);
+    let refused = (ConnectionStatusView::NeedsSignIn, Some(error.message));
+    assert!(standing(&bench).await.contains(&refused));
 }

@@ -2133,7 +2133,11 @@ sync: number,
 /**
  * Which customer to sample, by place in the list.
  */
-sample: number, };
+sample: number, 
+/**
+ * Only what is stored, without asking the org.
+ */
+stored?: boolean, };
 
 /**
  * Saves rules as a new version.
@@ -2276,7 +2280,11 @@ sample_customer: SampleCustomer | null,
 /**
  * How many customers there are to sample.
  */
-sample_total: number, };
+sample_total: number, 
+/**
+ * What stands in place of the org's answer, where there is none: nothing is checked then.
+ */
+unreached: UnreachedView | null, };
 
 /**
  * How the customers of a sync stand.
@@ -5440,6 +5448,19 @@ run: number,
  * when absent.
  */
 delete_created?: boolean, };
+
+/**
+ * What is shown in place of an org's answer.
+ */
+export type UnreachedView = { 
+/**
+ * Why the org could not be asked; `null` when only what is stored was wanted.
+ */
+why: ErrorView | null, 
+/**
+ * When the fields that are shown were read; `null` when they never were.
+ */
+fields_at: string | null, };
 
 /**
  * Asks where a value comes from. Names a customer or a record, or both.

@@ -1,12 +1,15 @@
 import {
   keepPreviousData,
+  MutationCache,
+  QueryCache,
   QueryClient,
   type UseQueryResult,
   useMutation,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import type { Commands, ConsoleRequest, PlanRowsRequest, YardstickView } from './bindings';
+import { errorView } from './backend';
+import type { Commands, ConsoleRequest, ErrorCode, MappingView, PlanRowsRequest, YardstickView } from './bindings';
 import { useBackend } from './context';
 
 /** A command's name. */
@@ -177,14 +180,39 @@ export const OUTDATED_BY_WORK: Record<'plan' | 'run', CommandName[]> = {
   ],
 };
 
+/** Errors that tell how a connection stands. */
+const TELL_STANDING: ReadonlySet<ErrorCode> = new Set([
+  'needs_sign_in',
+  'no_keychain',
+  'blocked_by_policy',
+  'wrong_org',
+  'org_refreshed',
+]);
+
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  // Whatever meets such an error, the connection's card is asked again, and says the same.
+  const told = (error: unknown) => {
+    if (TELL_STANDING.has(errorView(error).code)) void outdate(client, ['connection_list']);
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error, query) => {
+        if (query.queryKey[0] !== 'connection_list') told(error);
+      },
+      onSuccess: (answer, query) => {
+        if (query.queryKey[0] !== 'mapping_get') return;
+        const why = (answer as MappingView).unreached?.why;
+        if (why) told(why);
+      },
+    }),
+    mutationCache: new MutationCache({ onError: told }),
     defaultOptions: {
       // Every answer comes from the machine itself: trying again by itself would only hide an error.
       queries: { retry: false, staleTime: 5_000, refetchOnWindowFocus: false, networkMode: 'always' },
       mutations: { retry: false, networkMode: 'always' },
     },
   });
+  return client;
 }
 
 /** Forgets the answers of these commands, so that what is on screen is asked again. */

@@ -1,6 +1,6 @@
 //! Connections as the screens see them.
 
-use drawbridge_model::{ApiUsage, Connection, ConnectionId, OrgIdentity, Target};
+use drawbridge_model::{ApiUsage, Connection, ConnectionId, ConnectionStatus, OrgIdentity, Target};
 use drawbridge_salesforce as salesforce;
 use url::Url;
 
@@ -8,7 +8,7 @@ use crate::context::{Workspace, locked};
 use crate::convert;
 use crate::error::Result;
 use crate::users::change_check;
-use crate::view::{CheckState, CheckView, ConnectionView, OrgView};
+use crate::view::{CheckState, CheckView, ConnectionView, ErrorCode, OrgView};
 
 impl Workspace {
     pub(crate) fn usage(&self, connection: ConnectionId) -> Option<ApiUsage> {
@@ -18,13 +18,22 @@ impl Workspace {
     pub(crate) fn connection_view(&self, connection: &Connection) -> Result<ConnectionView> {
         let pull = self.store.last_pull(connection.id)?;
         let usage = self.usage(connection.id);
+        let gone = self.without_secret(connection);
+        // What was found with the secret says nothing without it.
+        let checks = match gone {
+            None => locked(&self.checks).get(&connection.id).cloned(),
+            Some(_) => None,
+        };
         Ok(ConnectionView {
             id: connection.id.0,
             name: connection.name.clone(),
             provider: convert::provider(connection.provider),
             environment: connection.environment.map(convert::environment),
-            status: convert::connection_status(&connection.status),
-            status_reason: connection.status_reason.clone(),
+            status: convert::connection_status(match gone {
+                None => &connection.status,
+                Some(_) => &ConnectionStatus::NeedsSignIn,
+            }),
+            status_reason: gone.or_else(|| connection.status_reason.clone()),
             host: host(connection),
             base_url: connection.base_url.clone(),
             client_id: connection.client_id.clone(),
@@ -47,16 +56,24 @@ impl Workspace {
             pulled_at: pull.map(|pull| pull.at.to_string()),
             checks: change_check(connection)
                 .into_iter()
-                .chain(
-                    locked(&self.checks)
-                        .get(&connection.id)
-                        .cloned()
-                        .unwrap_or_default(),
-                )
+                .chain(checks.unwrap_or_default())
                 .collect(),
             checked_at: connection.checked_at.map(|at| at.to_string()),
             read_only: connection.read_only,
         })
+    }
+}
+
+impl Workspace {
+    /// Why a connection must be signed in to again whatever was found when the other side was last
+    /// asked: its secret is gone.
+    fn without_secret(&self, connection: &Connection) -> Option<String> {
+        let stands = matches!(
+            connection.status,
+            ConnectionStatus::Connected | ConnectionStatus::Unreachable
+        );
+        let missing = self.secret(connection).err()?;
+        (stands && missing.code == ErrorCode::NeedsSignIn).then_some(missing.message)
     }
 }
 

@@ -455,6 +455,26 @@ impl Workspace {
         }
     }
 
+    /// Keeps what an answer outside of previews and runs says of the connection it came from, and gives
+    /// it back. That there is no secret is seen whenever the connection is looked at.
+    pub(crate) fn noting<T>(&self, connection: &Connection, answer: Result<T>) -> Result<T> {
+        if let Err(error) = &answer
+            && matches!(
+                error.code,
+                ErrorCode::NeedsSignIn
+                    | ErrorCode::BlockedByPolicy
+                    | ErrorCode::WrongOrg
+                    | ErrorCode::OrgRefreshed
+            )
+            && self.secret(connection).is_ok()
+            && let Err(second) =
+                self.stands(connection.id, status_of(error), Some(error.message.clone()))
+        {
+            tracing::error!(%second, "how the connection stands could not be kept");
+        }
+        answer
+    }
+
     fn stands(
         &self,
         id: ConnectionId,

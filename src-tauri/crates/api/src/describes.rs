@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use drawbridge_model::{Connection, ConnectionId, Describe, SObjectName, Target};
+use drawbridge_model::{Cache, Connection, ConnectionId, Describe, SObjectName, Sync, Target};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::context::{Context, Workspace, locked};
@@ -49,13 +49,27 @@ impl Context {
         {
             return Ok(describe.clone());
         }
-        let describe = Arc::new(workspace.certain_org(org).await?.describe(sobject).await?);
+        let asked = async { Ok(workspace.certain_org(org).await?.describe(sobject).await?) };
+        let describe = Arc::new(workspace.noting(org, asked.await)?);
         locked(&workspace.describes).insert(key, (describe.clone(), now));
         Ok(describe)
     }
 }
 
 impl Workspace {
+    /// What an org said last about an sObject, without asking it: since the program began, or when
+    /// the records of the sync were read.
+    pub(crate) fn last_describe(&self, sync: &Sync, sobject: &SObjectName) -> Result<Option<Kept>> {
+        let asked = locked(&self.describes)
+            .get(&(sync.org, sobject.clone()))
+            .cloned();
+        let read = self.store.snapshot(sync.id)?;
+        let read = read
+            .filter(|snapshot| snapshot.describe.sobject == *sobject)
+            .map(|snapshot| (Arc::new(snapshot.describe), snapshot.at));
+        Ok(asked.into_iter().chain(read).max_by_key(|(_, at)| *at))
+    }
+
     /// Forgets what an org said, because its fields were changed.
     pub(crate) fn forget_describes(&self, org: ConnectionId) {
         locked(&self.describes).retain(|(of, _), _| *of != org);

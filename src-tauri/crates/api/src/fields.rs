@@ -21,14 +21,18 @@ impl Context {
     pub async fn fields_get(&self, request: SyncRequest) -> Result<FieldsView> {
         let workspace = self.workspace();
         let (sync, _, connection) = workspace.sync_ends(SyncId(request.sync))?;
-        let org = workspace.certain_org(&connection).await?;
-        self.read_fields(&org, sync.pack).await
+        let asked = async {
+            let org = workspace.certain_org(&connection).await?;
+            self.read_fields(&org, sync.pack).await
+        };
+        workspace.noting(&connection, asked.await)
     }
 
     /// Asks Salesforce whether it would accept the fields. Writes nothing.
     pub async fn fields_validate(&self, request: SyncRequest) -> Result<DeployView> {
         let (sync, _, connection) = self.workspace().sync_ends(SyncId(request.sync))?;
-        let (report, created, _) = self.deploy(&connection, sync.pack, true).await?;
+        let answer = self.deploy(&connection, sync.pack, true).await;
+        let (report, created, _) = self.workspace().noting(&connection, answer)?;
         Ok(deploy_view(report, created, true, None))
     }
 
@@ -46,7 +50,8 @@ impl Context {
         pack: Pack,
     ) -> Result<DeployView> {
         Workspace::refuse_read_only(connection, "no field is created there")?;
-        let (report, created, org) = self.deploy(connection, pack, false).await?;
+        let answer = self.deploy(connection, pack, false).await;
+        let (report, created, org) = self.workspace().noting(connection, answer)?;
         self.workspace().forget_describes(connection.id);
         if !report.succeeded {
             return Ok(deploy_view(report, 0, false, None));

@@ -113,6 +113,7 @@ impl Context {
         let request = MappingRequest {
             sync: request.sync,
             sample: 0,
+            stored: false,
         };
         Ok(ImportedMappingView {
             saved,

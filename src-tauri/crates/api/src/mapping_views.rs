@@ -79,6 +79,7 @@ impl Look<'_> {
                 index,
             }),
             sample_total,
+            unreached: None,
         }
     }
 

@@ -1,6 +1,10 @@
 //! The mapping of a sync: reading it with samples, checking and saving it, and its versions.
 
-use drawbridge_model::{Connection, CustomerBundle, Environment, Mapping, Sync, SyncId};
+use std::sync::Arc;
+
+use drawbridge_model::{
+    Connection, CustomerBundle, Describe, Environment, Mapping, SObjectName, Sync, SyncId,
+};
 use drawbridge_sync::mapping::{self as fitting, MappingProblem, Severity};
 
 use crate::context::{Context, Workspace, count};
@@ -10,24 +14,22 @@ use crate::mapping_views::{Look, difference, draft, problem, with_rules};
 use crate::view::{
     ErrorCode, ErrorView, MappingCheckRequest, MappingRequest, MappingSaveRequest,
     MappingVersionRequest, MappingVersionView, MappingView, OtherMappingView, SyncRequest,
+    UnreachedView,
 };
 
 /// How many customers a mapping is tried on to find rules that never fit.
 const TRIED_ON: u32 = 20;
 
 impl Context {
-    /// The mapping, with one customer's values as samples.
+    /// The mapping, with one customer's values as samples. What is stored is shown also where the
+    /// org cannot be asked: then nothing is checked, and the view says so.
     pub async fn mapping_get(&self, request: MappingRequest) -> Result<MappingView> {
         let workspace = self.workspace();
         let (sync, source, org) = workspace.sync_ends(SyncId(request.sync))?;
         let mapping = workspace.store.mapping(sync.id)?;
-        self.looked_at(
-            (&sync, &source, &org),
-            &mapping,
-            request.sample,
-            Age::Recent,
-        )
-        .await
+        let age = (!request.stored).then_some(Age::Recent);
+        self.looked_at((&sync, &source, &org), &mapping, request.sample, age)
+            .await
     }
 
     /// The same for rules that are not saved.
@@ -35,7 +37,8 @@ impl Context {
         let workspace = self.workspace();
         let (sync, source, org) = workspace.sync_ends(SyncId(request.sync))?;
         let mapping = with_rules(&workspace.store.mapping(sync.id)?, &request.rules);
-        self.looked_at((&sync, &source, &org), &mapping, request.sample, Age::Known)
+        let age = Some(Age::Known);
+        self.looked_at((&sync, &source, &org), &mapping, request.sample, age)
             .await
     }
 
@@ -83,7 +86,7 @@ impl Context {
         mapping.version = workspace
             .store
             .save_mapping(sync.id, &mapping, self.clock().now())?;
-        self.looked_at((&sync, &source, &org), &mapping, 0, Age::Known)
+        self.looked_at((&sync, &source, &org), &mapping, 0, Some(Age::Known))
             .await
     }
 
@@ -156,12 +159,28 @@ impl Context {
         (sync, source, org): (&Sync, &Connection, &Connection),
         mapping: &Mapping,
         sample: u32,
-        age: Age,
+        age: Option<Age>,
     ) -> Result<MappingView> {
         let workspace = self.workspace();
-        let describe = self
-            .describe(&workspace, org, &mapping.sobject, age)
-            .await?;
+        let asked = match age {
+            Some(age) => {
+                let asked = self.describe(&workspace, org, &mapping.sobject, age);
+                asked.await.map_err(Some)
+            }
+            None => Err(None),
+        };
+        let (describe, unreached) = match asked {
+            Ok(describe) => (describe, None),
+            Err(why) => {
+                let last = workspace.last_describe(sync, &mapping.sobject)?;
+                let fields_at = last.as_ref().map(|(_, at)| at.to_string());
+                let describe = last.map_or_else(
+                    || Arc::new(unread(&mapping.sobject)),
+                    |(describe, _)| describe,
+                );
+                (describe, Some(UnreachedView { why, fields_at }))
+            }
+        };
         let bundle = workspace.store.nth_customer(source.id, sample)?;
         let bundle = bundle
             .map(|bundle| workspace.sampled(sync, bundle))
@@ -172,13 +191,35 @@ impl Context {
             describe: &describe,
             environment: org.environment,
         };
-        let problems = look.problems(mapping, &workspace.tried_on(sync)?);
-        Ok(look.mapping(
+        let problems = match unreached {
+            None => look.problems(mapping, &workspace.tried_on(sync)?),
+            Some(_) => Vec::new(),
+        };
+        let mut view = look.mapping(
             mapping,
             &problems,
             bundle.as_ref().map(|bundle| (bundle, sample)),
             total.map_or(0, |pull| pull.customers),
-        ))
+        );
+        if unreached.is_some() {
+            // What fits is said of fields as they are, not as they were.
+            for rule in &mut view.rules {
+                rule.sample_problem = None;
+            }
+        }
+        view.unreached = unreached;
+        Ok(view)
+    }
+}
+
+/// An sObject of which nothing was read.
+fn unread(sobject: &SObjectName) -> Describe {
+    Describe {
+        sobject: sobject.clone(),
+        label: sobject.to_string(),
+        createable: false,
+        updateable: false,
+        fields: Vec::new(),
     }
 }
 

@@ -389,7 +389,7 @@ impl Fold {
                 self.picture.seconds_left = None;
             }
             Event::AnswerLost { rows, reason } => {
-                self.picture.no_answer = Some(reason.clone());
+                self.picture.no_answer = Some(format!("The answer to a call was lost: {reason}"));
                 let problem = Problem::new("reading_back", reason);
                 self.problem_rows(Outcome::Unknown, &problem, rows);
             }

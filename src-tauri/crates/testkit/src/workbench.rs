@@ -316,7 +316,11 @@ impl Workbench {
 
     /// The mapping as a request that would save it unchanged.
     pub async fn mapping_as_saved(&self, sync: u32) -> MappingSaveRequest {
-        let request = MappingRequest { sync, sample: 0 };
+        let request = MappingRequest {
+            sync,
+            sample: 0,
+            stored: false,
+        };
         let saved = self.context.mapping_get(request).await;
         let saved = saved.expect("the mapping is read");
         MappingSaveRequest {

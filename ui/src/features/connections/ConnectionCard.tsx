@@ -57,7 +57,10 @@ export function ConnectionCard(props: ConnectionCardProps) {
           onRelink={props.onRelink}
           mendLabel={isOrg ? mendLabel : `Paste new ${word}`}
         />
-        <Checks checks={connection.checks} all={all} id={id} />
+        {/* Below what is wrong there is no need to say that nothing was checked. */}
+        {connection.checks.length > 0 || connection.status === 'connected' ? (
+          <Checks checks={connection.checks} all={all} id={id} />
+        ) : null}
         <ReadOnlySwitch connection={connection} />
       </div>
       <footer className={css.foot}>

@@ -79,6 +79,27 @@ describe('a connection’s card', () => {
     expect(backend.calls).toContainEqual({ name: 'source_replace_key', request: { connection: 4, key: 'alg_new' } });
   });
 
+  it('asks again how connections stand when anything is refused for one', async () => {
+    let gone = false;
+    const backend = draw({
+      connection_list: () => [
+        sandboxOrg,
+        gone
+          ? { ...profitwell, status: 'needs_sign_in', status_reason: 'There is no secret for “ProfitWell”.' }
+          : profitwell,
+      ],
+      connection_set_read_only: () => {
+        gone = true;
+        throw errorOf('needs_sign_in', 'There is no secret for “ProfitWell”.');
+      },
+    });
+    const source = await card('ProfitWell');
+    await userEvent.click(within(source).getByRole('switch', { name: /^Read-only/ }));
+    await waitFor(() => expect(within(source).getByRole('button', { name: 'Paste new token' })).toBeTruthy());
+    expect(within(source).queryByText('Connected')).toBeNull();
+    expect(backend.calls.filter((call) => call.name === 'connection_list').length).toBeGreaterThan(1);
+  });
+
   it('keeps a failed check on its card', async () => {
     draw({
       connection_check: () => {

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::ErrorView;
+
 /// When a field is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -162,6 +164,17 @@ pub struct MappingView {
     pub sample_customer: Option<SampleCustomer>,
     /// How many customers there are to sample.
     pub sample_total: u32,
+    /// What stands in place of the org's answer, where there is none: nothing is checked then.
+    pub unreached: Option<UnreachedView>,
+}
+
+/// What is shown in place of an org's answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UnreachedView {
+    /// Why the org could not be asked; `null` when only what is stored was wanted.
+    pub why: Option<ErrorView>,
+    /// When the fields that are shown were read; `null` when they never were.
+    pub fields_at: Option<String>,
 }
 
 /// What became of a mapping file that was read in.
@@ -192,6 +205,10 @@ pub struct MappingRequest {
     pub sync: u32,
     /// Which customer to sample, by place in the list.
     pub sample: u32,
+    /// Only what is stored, without asking the org.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub stored: bool,
 }
 
 /// Asks how rules that are not saved would do.

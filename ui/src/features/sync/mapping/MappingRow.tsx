@@ -7,6 +7,7 @@ import { BLANK_WORDS, LENGTH_WORDS, WRITE_WORDS } from '../shared/words';
 import { hasProblem, nameInExpressions } from './changes';
 import css from './mapping.module.css';
 import { Problems } from './Problems';
+import { NEEDS_ORG } from './Unreached';
 
 interface Props {
   rule: RuleView;
@@ -14,6 +15,8 @@ interface Props {
   /** Whether there is a customer to show values of. */
   hasSample: boolean;
   changed: boolean;
+  /** Whether the org was not asked: nothing can be changed then. */
+  off: boolean;
   /** Whether its editor is unfolded. */
   open: boolean;
   onOpen: () => void;
@@ -34,7 +37,8 @@ const LENGTH = options(LENGTH_WORDS);
 
 /** One field rule: what comes from where, into which field, its three policies, and its problems. */
 export function MappingRow(props: Props) {
-  const { rule, onChange } = props;
+  const { rule, off, onChange } = props;
+  const fixed = rule.external_id || off;
   const row = useRef<HTMLElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const { open } = props;
@@ -113,7 +117,13 @@ export function MappingRow(props: Props) {
           <span className={css.api} title={rule.field}>
             {rule.field}
           </span>
-          {rule.field_kind ? <TypeBadge type={rule.field_kind} /> : <StatusWord status="blocked">Missing</StatusWord>}
+          {rule.field_kind ? (
+            <TypeBadge type={rule.field_kind} />
+          ) : off ? (
+            <span className={css.none}>not known</span>
+          ) : (
+            <StatusWord status="blocked">Missing</StatusWord>
+          )}
         </div>
         <NativeSelect
           className={css.select}
@@ -121,8 +131,14 @@ export function MappingRow(props: Props) {
           aria-label={`When ${rule.field_label} is written`}
           data={WRITE}
           value={rule.write}
-          disabled={rule.external_id}
-          title={rule.external_id ? 'The external ID is always written: records are found by it' : undefined}
+          disabled={fixed}
+          title={
+            rule.external_id
+              ? 'The external ID is always written: records are found by it'
+              : off
+                ? NEEDS_ORG
+                : undefined
+          }
           onChange={(event) => onChange({ write: event.currentTarget.value as WritePolicyView })}
         />
         <NativeSelect
@@ -131,7 +147,7 @@ export function MappingRow(props: Props) {
           aria-label={`${rule.field_label} if the source is blank`}
           data={BLANK}
           value={rule.blank}
-          disabled={rule.external_id}
+          disabled={fixed}
           onChange={(event) => onChange({ blank: event.currentTarget.value as BlankPolicyView })}
         />
         {rule.has_length ? (
@@ -141,7 +157,7 @@ export function MappingRow(props: Props) {
             aria-label={`${rule.field_label} if the text is too long`}
             data={LENGTH}
             value={rule.length}
-            disabled={rule.external_id}
+            disabled={fixed}
             onChange={(event) => onChange({ length: event.currentTarget.value as LengthPolicyView })}
           />
         ) : (
@@ -151,8 +167,14 @@ export function MappingRow(props: Props) {
           size={24}
           className={css.remove}
           aria-label={`Remove the rule for ${rule.field_label}`}
-          title={rule.external_id ? 'Records are found by the external ID: its rule stays' : 'Remove the rule'}
-          disabled={rule.external_id}
+          title={
+            rule.external_id
+              ? 'Records are found by the external ID: its rule stays'
+              : off
+                ? NEEDS_ORG
+                : 'Remove the rule'
+          }
+          disabled={fixed}
           onClick={props.onRemove}
         >
           <IconTrash size={14} stroke={1.9} />

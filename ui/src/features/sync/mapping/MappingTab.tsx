@@ -42,6 +42,8 @@ import css from './mapping.module.css';
 import { Problems } from './Problems';
 import { Proposals } from './Proposals';
 import { RuleEditor } from './RuleEditor';
+import { NEEDS_ORG, OrgButton, UnreachedStrip } from './Unreached';
+import { useLate } from './useLate';
 import { Versions } from './Versions';
 
 /** Which source value goes into which field, and when. */
@@ -67,18 +69,21 @@ function Mapping({ sync }: { sync: SyncView }) {
   const [dialog, setDialog] = useState<Dialog | null>(null);
   // Asked of the org when a field is to be chosen, and not before.
   const fields = useCommand('mapping_fields', { sync: sync.id }, { enabled: dialog === 'add', staleTime: 60_000 });
-  const [filter, setFilter] = useState<RuleFilter>('all');
+  const [chosen, setFilter] = useState<RuleFilter>('all');
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<string | null>(null);
   useLeaveWarning(draft !== null);
 
-  const view = saved.data;
+  // An org that does not answer is tried for a while: what is stored need not wait for that.
+  const late = useLate(saved.isPending || saved.isPlaceholderData, 1500);
+  const stored = useCommand('mapping_get', { sync: sync.id, sample, stored: true }, { enabled: late, staleTime: 0 });
+  const view = (late ? stored.data : undefined) ?? saved.data;
   const before = view ? rulesOf(view) : [];
   const rules: ReadonlyArray<RuleDraft> = draft?.rules ?? before;
   const proposals = useCommand(
     'mapping_proposals',
     { sync: sync.id, rules: [...(asked?.rules ?? before)] },
-    { enabled: view !== undefined, keepPrevious: true },
+    { enabled: view !== undefined && view.unreached === null, keepPrevious: true },
   );
   if (!view) {
     return saved.error ? (
@@ -101,10 +106,14 @@ function Mapping({ sync }: { sync: SyncView }) {
     [...shown.rules, ...view.rules.filter((rule) => !shown.rules.some((one) => one.field === rule.field))],
     fields.data ?? [],
   );
+  const { unreached } = shown;
+  const off = unreached !== null;
+  // Nothing was checked without the org: there are no problems to filter by, and none is claimed not to be there.
+  const filter = off && chosen !== 'off' ? 'all' : chosen;
   const visible = visibleRules(rows, filter, search);
   const problems = rows.filter(hasProblem).length + shown.problems.length;
   const warnings = rows.filter(hasWarning).length;
-  const off = rows.filter((rule) => rule.write === 'never').length;
+  const never = rows.filter((rule) => rule.write === 'never').length;
   const count = proposals.data?.length ?? 0;
   const outdated =
     draft === null && sync.latest_plan !== null && sync.latest_plan.mapping_version !== view.version
@@ -133,8 +142,8 @@ function Mapping({ sync }: { sync: SyncView }) {
     setDialog(null);
   };
   const close = () => setDialog(null);
-  const chips: Array<{ filter: RuleFilter; word: React.ReactNode; figure: number }> = [
-    { filter: 'all', word: 'All', figure: rows.length },
+  const needing = off ? { disabled: true, title: NEEDS_ORG } : {};
+  const found: Array<{ filter: RuleFilter; word: React.ReactNode; figure: number }> = [
     {
       filter: 'problems',
       word: (
@@ -148,7 +157,11 @@ function Mapping({ sync }: { sync: SyncView }) {
     ...(warnings > 0 || filter === 'warnings'
       ? [{ filter: 'warnings' as const, word: 'Warnings', figure: warnings }]
       : []),
-    { filter: 'off', word: 'Off', figure: off },
+  ];
+  const chips: typeof found = [
+    { filter: 'all', word: 'All', figure: rows.length },
+    ...(off ? [] : found),
+    { filter: 'off', word: 'Off', figure: never },
   ];
   return (
     <div className={css.screen}>
@@ -171,7 +184,8 @@ function Mapping({ sync }: { sync: SyncView }) {
             <Button onClick={forget} disabled={save.isPending}>
               Discard
             </Button>
-            <Button
+            <OrgButton
+              off={off}
               variant="filled"
               loading={save.isPending}
               onClick={() =>
@@ -180,7 +194,7 @@ function Mapping({ sync }: { sync: SyncView }) {
               data-testid="mapping-save"
             >
               Save as version {version + 1}
-            </Button>
+            </OrgButton>
           </>
         ) : null}
       </HeadEnd>
@@ -214,13 +228,14 @@ function Mapping({ sync }: { sync: SyncView }) {
             {formatCountOf(count, 'proposal')}
           </Button>
         ) : null}
-        <Button
+        <OrgButton
+          off={off}
           leftSection={<IconPlus size={16} aria-hidden />}
           onClick={() => setDialog('add')}
           data-testid="mapping-add"
         >
           Add field
-        </Button>
+        </OrgButton>
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
             <Button rightSection={<IconChevronDown size={12} stroke={2.2} aria-hidden />} data-testid="mapping-more">
@@ -228,18 +243,20 @@ function Mapping({ sync }: { sync: SyncView }) {
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => setDialog('proposals')}>Auto-map…</Menu.Item>
+            <Menu.Item onClick={() => setDialog('proposals')} {...needing}>
+              Auto-map…
+            </Menu.Item>
             <Menu.Item onClick={() => setDialog('versions')}>Versions…</Menu.Item>
             <Menu.Item onClick={() => setDialog('export')} data-testid="mapping-export">
               Export as a file…
             </Menu.Item>
-            <Menu.Item onClick={() => setDialog('import')} data-testid="mapping-import">
+            <Menu.Item onClick={() => setDialog('import')} {...needing} data-testid="mapping-import">
               Import from a file…
             </Menu.Item>
             <Menu.Item
               onClick={() => setDialog('promote')}
-              disabled={draft !== null}
-              title={draft !== null ? 'Save or discard your changes first' : undefined}
+              disabled={draft !== null || off}
+              title={off ? NEEDS_ORG : draft !== null ? 'Save or discard your changes first' : undefined}
               data-testid="mapping-promote"
             >
               {sync.environment === 'sandbox' ? 'Promote to production…' : 'Promote to another org…'}
@@ -247,6 +264,16 @@ function Mapping({ sync }: { sync: SyncView }) {
           </Menu.Dropdown>
         </Menu>
       </div>
+      {unreached ? (
+        <UnreachedStrip
+          unreached={unreached}
+          busy={saved.isFetching || checked.isFetching}
+          onAgain={() => {
+            void saved.refetch();
+            if (draft !== null) void checked.refetch();
+          }}
+        />
+      ) : null}
       {outdated !== null ? (
         <div className={css.outdated} role="status" data-testid="mapping-outdated">
           <StatusWord status="stale">The last preview was made with version {outdated}.</StatusWord>
@@ -332,6 +359,7 @@ function Mapping({ sync }: { sync: SyncView }) {
             sourceName={sync.source_name}
             hasSample={shown.sample_customer !== null}
             changed={changed.has(row.field)}
+            off={off}
             open={open === row.field}
             onOpen={() => setOpen(open === row.field ? null : row.field)}
             onChange={(part) => change(changeRule(rules, row.field, part))}
@@ -343,6 +371,7 @@ function Mapping({ sync }: { sync: SyncView }) {
             <RuleEditor
               sync={sync.id}
               view={row}
+              off={off}
               rule={rules.find((rule) => rule.field === row.field) ?? newRule(row.field)}
               onChange={(part) => change(changeRule(rules, row.field, part))}
             />

@@ -14,13 +14,15 @@ interface Props {
   view: RuleView;
   /** The rule as it stands. */
   rule: RuleDraft;
+  /** Whether the org was not asked: the rule is only looked at then. */
+  off: boolean;
   onChange: (part: Partial<RuleDraft>) => void;
 }
 
 const EXPRESSION = '{{';
 
 /** What feeds a field: a value by name or an expression, and what it gives for real customers. */
-export function RuleEditor({ sync, view, rule, onChange }: Props) {
+export function RuleEditor({ sync, view, rule, off, onChange }: Props) {
   const terms = useCommand('mapping_terms', { sync }, { staleTime: Number.POSITIVE_INFINITY });
   const [writing, setWriting] = useState(isExpression(rule.source));
   const [search, setSearch] = useState('');
@@ -30,13 +32,13 @@ export function RuleEditor({ sync, view, rule, onChange }: Props) {
   const tried = useCommand(
     'mapping_try',
     { sync, rule: asked, search: words, offset },
-    { keepPrevious: true, enabled: asked.source.trim() !== '' },
+    { keepPrevious: true, enabled: !off && asked.source.trim() !== '' },
   );
   const current = asked.source === rule.source && !tried.isPlaceholderData;
 
   return (
     <div className={css.editor} data-testid="rule-editor">
-      <div className={css.feed}>
+      <fieldset className={css.feed} disabled={off}>
         <div className={css.source}>
           {view.external_id ? (
             <p className={css.sentence}>
@@ -74,20 +76,24 @@ export function RuleEditor({ sync, view, rule, onChange }: Props) {
             problems={rule.source === '' ? [] : (tried.data?.problems ?? [])}
           />
         )}
-      </div>
-      <Samples
-        view={rule.source.trim() === '' ? undefined : tried.data}
-        waiting={!current}
-        error={tried.error}
-        retry={() => void tried.refetch()}
-        search={search}
-        onSearch={(text) => {
-          setSearch(text);
-          setOffset(0);
-        }}
-        offset={offset}
-        onOffset={setOffset}
-      />
+      </fieldset>
+      {off ? (
+        <p className={css.sentence}>What it gives real customers is tried when Salesforce answers again.</p>
+      ) : (
+        <Samples
+          view={rule.source.trim() === '' ? undefined : tried.data}
+          waiting={!current}
+          error={tried.error}
+          retry={() => void tried.refetch()}
+          search={search}
+          onSearch={(text) => {
+            setSearch(text);
+            setOffset(0);
+          }}
+          offset={offset}
+          onOffset={setOffset}
+        />
+      )}
     </div>
   );
 }

@@ -54,6 +54,7 @@ function view(version: number, sample: number): MappingView {
     problems: [],
     sample_customer: { id: `c${sample}`, name: `Customer ${sample}`, index: sample },
     sample_total: 3,
+    unreached: null,
     rules: [
       rule({}),
       rule({
@@ -219,6 +220,60 @@ describe('the mapping', { timeout: 60_000 }, () => {
     broken = false;
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('Account Name')).toBeTruthy();
+  });
+});
+
+describe('a mapping whose org cannot be asked', { timeout: 60_000 }, () => {
+  const apart = (fields_at: string | null): MappingView => {
+    const { problems: _, ...rest } = view(7, 0);
+    const why = errorOf('unreachable', 'Fernhill UAT does not answer.').view;
+    const rules = rest.rules.map((rule) => ({ ...rule, problems: [], ...(fields_at ? {} : { field_kind: null }) }));
+    return { ...rest, rules, problems: [], unreached: { why, fields_at } };
+  };
+
+  it('shows the rules as they are stored, says so, and tries again', async () => {
+    let broken = true;
+    const server = backend({ mapping_get: () => (broken ? apart('2026-11-21T08:51:00Z') : view(7, 0)) });
+    renderWith(<MappingTab />, server, at);
+    const strip = await screen.findByTestId('mapping-unreached');
+    expect(strip.textContent).toContain('Salesforce cannot be reached.');
+    expect(strip.textContent).toContain('Fernhill UAT does not answer.');
+    expect(strip.textContent).toContain('Nothing was checked.');
+    expect(screen.getByText('Account Name')).toBeTruthy();
+    // Nothing is claimed that was not looked at.
+    expect(screen.queryByRole('button', { name: /^Problems/ })).toBeNull();
+    expect(server.calls.some((call) => call.name === 'mapping_proposals')).toBe(false);
+    broken = false;
+    await userEvent.click(within(strip).getByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(screen.queryByTestId('mapping-unreached')).toBeNull());
+    expect(screen.getByRole('button', { name: /^Problems/ })).toBeTruthy();
+  });
+
+  it('does not wait for an org that takes long', async () => {
+    const waits = { ...apart(null), unreached: { why: null, fields_at: '2026-11-21T08:51:00Z' } };
+    const server = backend({ mapping_get: ({ stored }) => (stored ? waits : new Promise<MappingView>(() => {})) });
+    renderWith(<MappingTab />, server, at);
+    const strip = await screen.findByTestId('mapping-unreached');
+    expect(strip.textContent).toContain('Salesforce has not answered yet.');
+    expect(screen.getByText('Account Name')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+  });
+
+  it('has what needs the org off, with the reason, and lets a rule be looked at', async () => {
+    const server = backend({ mapping_get: () => apart(null) });
+    renderWith(<MappingTab />, server, at);
+    const add = await screen.findByTestId('mapping-add');
+    expect(add.getAttribute('aria-disabled')).toBe('true');
+    await userEvent.click(add);
+    expect(screen.queryByRole('dialog')).toBeNull();
+    const write = screen.getByLabelText('When Account Name is written');
+    expect(write).toHaveProperty('disabled', true);
+    expect(write.getAttribute('title')).toContain('Salesforce could not be asked');
+    // A type that was never read is not a field that is missing.
+    expect(screen.queryByText('Missing')).toBeNull();
+    await userEvent.click(screen.getByRole('button', { expanded: false, name: /Customer name/ }));
+    expect(await screen.findByTestId('rule-editor')).toBeTruthy();
+    expect(server.calls.some((call) => call.name === 'mapping_try')).toBe(false);
   });
 });
 

@@ -4,6 +4,7 @@ import { Card, formatCount, formatCountOf, formatSeconds, StatusWord } from '@/c
 import { OUTCOME_WORDS, termsOf } from '../shared/words';
 import { sentOf } from './picture';
 import css from './run.module.css';
+import { isPaused } from './Steering';
 
 interface Props {
   run: RunView;
@@ -27,6 +28,8 @@ const BAR: ReadonlyArray<{ outcome: OutcomeView; colour: string }> = [
 export function Hero({ run, progress, counts, outcome, onOutcome }: Props) {
   const sent = sentOf(run, progress);
   const total = run.to_write;
+  // What it took so far says nothing about how long it takes while nothing moves.
+  const moves = progress !== null && progress.no_answer === null && !isPaused(run, progress) && !progress.waiting;
   const percent = total === 0 ? 100 : Math.floor((Math.min(sent, total) / total) * 100);
   return (
     <Card className={css.hero}>
@@ -36,13 +39,13 @@ export function Hero({ run, progress, counts, outcome, onOutcome }: Props) {
         <span className={css.spacer} />
         {run.status === 'running' ? (
           <>
-            {progress?.rate ? (
+            {moves && progress.rate ? (
               <span>
                 <b>{formatCount(Math.round(progress.rate))}</b> records a second
               </span>
             ) : null}
-            {progress?.rate && progress.seconds_left !== null ? <span className={css.rule} /> : null}
-            {progress && progress.seconds_left !== null ? (
+            {moves && progress.rate && progress.seconds_left !== null ? <span className={css.rule} /> : null}
+            {moves && progress.seconds_left !== null ? (
               <span>
                 about <b>{formatSeconds(progress.seconds_left)}</b> left
               </span>

@@ -19,10 +19,17 @@ export function isPaused(run: RunView, progress: ProgressView | null): boolean {
   return run.paused || (progress?.paused ?? false);
 }
 
+function wordOf(paused: boolean, stopping: boolean, progress: ProgressView | null): string {
+  if (stopping) return 'Stopping';
+  if (paused) return 'Paused';
+  if (progress?.waiting) return 'Waiting';
+  return progress?.no_answer ? 'Trying again' : 'Writing';
+}
+
 /** What a run under way is doing, and what a person may ask of it. */
 export function Steering({ run, progress, stopping, busy, onPause, onContinue, onStop }: Props) {
   const paused = isPaused(run, progress);
-  const word = stopping ? 'Stopping' : paused ? 'Paused' : progress?.waiting ? 'Waiting' : 'Writing';
+  const word = wordOf(paused, stopping, progress);
   return (
     <>
       <span data-testid="run-status" data-status={run.status}>

@@ -311,6 +311,8 @@ describe('a run', () => {
     expect(screen.queryByTestId('run-waiting')).toBeNull();
     act(() => server.report(progressOf({ no_answer: 'The org is busy (503).' })));
     expect(screen.getByTestId('run-no-answer').textContent).toContain('The org is busy (503). It is tried again');
+    expect(screen.getByTestId('run-status').textContent).toContain('Trying again');
+    expect(screen.queryByText(/left$/)).toBeNull();
     const waiting = { why: 'TotalRequests Limit exceeded.', every_seconds: 300 };
     act(() => server.report(progressOf({ waiting })));
     expect(screen.getByTestId('run-waiting').textContent).toContain('TotalRequests Limit exceeded. It looks again');
