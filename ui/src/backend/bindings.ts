@@ -1479,7 +1479,7 @@ sync: number,
  */
 sync_name: string, 
 /**
- * Name of its source's product.
+ * Name of its source's connection, with its product.
  */
 source_name: string, 
 /**
@@ -5103,7 +5103,8 @@ found_again: number,
  */
 not_there: number, 
 /**
- * Customers a person must look at.
+ * Customers whose record is there by its id alone, or whose id several carry: the next preview
+ * finds those to which an address or the billing system leads, and the others wait.
  */
 need_review: number, 
 /**
