@@ -1493,7 +1493,7 @@ sync: number,
  */
 sync_name: string, 
 /**
- * Name of its source's product.
+ * Name of its source's connection, with its product.
  */
 source_name: string, 
 /**
@@ -5145,7 +5145,8 @@ found_again: number,
  */
 not_there: number, 
 /**
- * Customers a person must look at.
+ * Customers whose record is there by its id alone, or whose id several carry: the next preview
+ * finds those to which an address or the billing system leads, and the others wait.
  */
 need_review: number, 
 /**

@@ -1,6 +1,6 @@
 //! The history: every run and undo, operation, import and call by hand, newest first.
 
-use drawbridge_model::{ConnectionId, Environment, PlanId, RunId, RunStatus, SyncId};
+use drawbridge_model::{Connection, ConnectionId, Environment, PlanId, RunId, RunStatus, SyncId};
 use drawbridge_store::{HistoryEntry, HistoryKind, HistoryQuery, HistoryRow, RunRecord};
 use jiff::Timestamp;
 
@@ -13,6 +13,15 @@ use crate::view::{
 };
 
 const LARGEST_PAGE: u32 = 500;
+
+/// A source's connection with its product: `billing (Alguna)`.
+fn named(source: &Connection) -> String {
+    let product = source.provider.name();
+    if source.name.eq_ignore_ascii_case(product) {
+        return source.name.clone();
+    }
+    format!("{} ({product})", source.name)
+}
 
 impl Context {
     /// A window of the history.
@@ -105,7 +114,7 @@ impl Workspace {
             sync: sync.id.0,
             sync_name: sync.name,
             source: source.id.0,
-            source_name: source.provider.name().to_owned(),
+            source_name: named(&source),
             org: org.id.0,
             org_name: org.name,
             environment: convert::environment(environment),

@@ -49,6 +49,12 @@ impl Workspace {
         read()
     }
 
+    /// The newest import of the sync, where it is newer than this one.
+    fn newer_import(&self, import: &ImportRecord) -> Result<Option<ImportId>> {
+        let newest = self.store.latest_import(import.sync)?.map(|it| it.id);
+        Ok(newest.filter(|newest| *newest > import.id))
+    }
+
     pub(crate) fn import_view(&self, id: ImportId) -> Result<ImportView> {
         let import = self.import(id)?;
         let (sync, source, org) = self.sync_ends(import.sync)?;
@@ -199,6 +205,19 @@ impl Context {
             .collect()
     }
 
+    /// The import that took the place of one that did not come to its end.
+    pub async fn import_newer(&self, request: ImportRequest) -> Result<Option<u32>> {
+        let workspace = self.workspace();
+        let import = workspace.import(ImportId(request.import))?;
+        if matches!(
+            import.status,
+            Some(RunStatus::Running | RunStatus::Finished)
+        ) {
+            return Ok(None);
+        }
+        Ok(workspace.newer_import(&import)?.map(|newer| newer.0))
+    }
+
     /// A page of an import's Accounts.
     pub async fn import_rows(&self, request: ImportRowsRequest) -> Result<ImportRowsView> {
         let workspace = self.workspace();
@@ -287,16 +306,15 @@ impl Context {
             }
         }
         let (sync, source_connection, org) = workspace.sync_ends(import.sync)?;
-        let newer = workspace.store.latest_import(sync.id)?;
-        if let Some(newer) = newer.filter(|newer| newer.id > import.id) {
+        if let Some(newer) = workspace.newer_import(&import)? {
             return Err(ErrorView::new(
                 ErrorCode::PlanStale,
                 format!(
-                    "Import {} was previewed after import {}: nothing was written.",
-                    newer.id, import.id
+                    "Import {newer} was previewed after import {}: nothing was written.",
+                    import.id
                 ),
             )
-            .hint(format!("Look at import {} and run that.", newer.id)));
+            .hint(format!("Look at import {newer} and run that.")));
         }
         let typed = request.confirm.as_deref().map(str::trim);
         if let Some(warning) = warning(&source_connection, &org)

@@ -22,6 +22,7 @@ mod context;
 mod convert;
 mod demo;
 mod describes;
+mod effort;
 mod error;
 mod explain;
 mod fields;
@@ -68,6 +69,6 @@ mod writebacks;
 
 pub use clock::SystemClock;
 pub use context::{Context, Options};
-pub use drawbridge_model::Sensitive;
+pub use drawbridge_model::{Sensitive, grouped};
 pub use drawbridge_salesforce::{Tokens, oauth};
 pub use error::Result;

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use drawbridge_model::{
-    Connection, ConnectionId, ConnectionStatus, CustomerId, Environment, RecordId, RunId, Target,
+    Connection, ConnectionId, ConnectionStatus, CustomerId, Environment, Provider, RecordId, RunId,
+    Target,
 };
 use drawbridge_store::SyncRelink;
 use drawbridge_sync::relink;
@@ -23,6 +24,14 @@ impl Context {
     pub async fn connection_relink(&self, request: RelinkRequest) -> Result<RelinkView> {
         let workspace = self.workspace();
         let mut connection = workspace.connection(ConnectionId(request.connection))?;
+        if connection.provider != Provider::Salesforce {
+            return Err(ErrorView::bad_request(format!(
+                "“{}” is a connection to {}. Re-linking is for a Salesforce sandbox that was \
+                 refreshed: its links are found again in the copy. Nothing was changed.",
+                connection.name,
+                connection.provider.name()
+            )));
+        }
         if connection.environment != Some(Environment::Sandbox) {
             return Err(ErrorView::new(
                 ErrorCode::Guard,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use drawbridge_model::{
     Connection, Counts, CustomerId, Environment, Journal, LinkLedger, Mapping, Outcome, PlanId,
-    RunId, RunStatus, Sync, SyncId, Target, Way,
+    RunId, RunStatus, Sync, SyncId, Target, Way, grouped,
 };
 use drawbridge_salesforce::Org;
 use drawbridge_store::{NewRun, RunLock, RunRecord, Scope, SyncLock};
@@ -16,6 +16,7 @@ use crate::connection_views::domain;
 use crate::connections::refuse_other_org;
 use crate::context::{Context, Workspace, count, locked};
 use crate::convert;
+use crate::effort::Effort;
 use crate::error::Result;
 use crate::plans::{refuse_stale, refuse_unconfirmed};
 use crate::progress::{Start, WorkReporter};
@@ -23,8 +24,8 @@ use crate::run_choices;
 use crate::sources::AnySource;
 use crate::users::note_user;
 use crate::view::{
-    ErrorCode, ErrorView, RetryRequest, RunRequest, RunResumeRequest, RunStartRequest, RunView,
-    Work,
+    ErrorCode, ErrorView, PlanRequest, RetryRequest, RunRequest, RunResumeRequest, RunStartRequest,
+    RunView, Work,
 };
 
 /// Everything a run needs while it goes on in the background.
@@ -118,15 +119,37 @@ impl Context {
         self.execute(&workspace, run, connection, org, rights, false)
     }
 
+    /// The run that must be resumed before a plan of its sync can be run: it was cut off, and what
+    /// became of its last calls is not known.
+    pub async fn run_to_resume(&self, request: PlanRequest) -> Result<Option<u32>> {
+        let workspace = self.workspace();
+        let plan = workspace.plan(PlanId(request.plan))?;
+        let (sync, _, connection) = workspace.sync_ends(plan.sync)?;
+        let unsettled = workspace.unsettled(&connection, sync.id)?;
+        Ok(unsettled.map(|(run, _)| run.0))
+    }
+
     /// Resumes a run that was cut off, stopped or halted. What may have been sent is read back
     /// first.
     pub async fn run_resume(&self, request: impl Into<RunResumeRequest>) -> Result<RunView> {
         let request = request.into();
         let workspace = self.workspace();
         let record = workspace.run(RunId(request.run))?;
+        if record.status == RunStatus::Running {
+            // Whoever executes it holds its lock: that error says who it is.
+            let executed = workspace.store.lock_run(record.id).map(drop);
+            return Err(match executed {
+                Ok(()) => ErrorView::new(
+                    ErrorCode::AlreadyRunning,
+                    format!("Run {} is under way: nothing was started.", record.id),
+                ),
+                Err(error) => error.into(),
+            }
+            .hint("Wait until it has ended, or steer it there: in its window, or with Ctrl-C in its terminal."));
+        }
         if !record.status.is_resumable() {
             return Err(ErrorView::bad_request(format!(
-                "Run {} is not interrupted, stopped or halted: there is nothing to resume.",
+                "Run {} has ended: there is nothing to resume.",
                 record.id
             )));
         }
@@ -340,9 +363,23 @@ impl Workspace {
     /// What the sync's last run may have written must be known before another one writes: else
     /// nobody could take it back, and it would look like somebody else's.
     pub(crate) fn refuse_unsettled(&self, connection: &Connection, sync: SyncId) -> Result<()> {
+        let Some((last, what)) = self.unsettled(connection, sync)? else {
+            return Ok(());
+        };
+        Err(ErrorView::new(
+            ErrorCode::Guard,
+            format!("Run {last} was cut off while {what} not known yet: nothing was written."),
+        )
+        .hint(format!(
+            "Resume run {last} first: it reads them back before it sends anything. Then preview again."
+        )))
+    }
+
+    /// The sync's last run where that was cut off, with what it sent and did not hear of.
+    fn unsettled(&self, connection: &Connection, sync: SyncId) -> Result<Option<(RunId, String)>> {
         let runs = self.store.runs()?;
         let Some(last) = runs.iter().find(|run| run.sync == sync) else {
-            return Ok(());
+            return Ok(None);
         };
         let records = self.store.open_attempts(last.id)?;
         let records = records.iter().map(|attempt| attempt.customers.len()).sum();
@@ -352,25 +389,12 @@ impl Workspace {
             _ => self.store.open_link_attempts(last.id)?.len(),
         };
         let Some(what) = on_their_way(records, links) else {
-            return Ok(());
+            return Ok(None);
         };
-        if self
+        let can_be_resumed = self
             .refuse_before_refresh(connection, last.id, "resumed")
-            .is_err()
-        {
-            return Ok(());
-        }
-        Err(ErrorView::new(
-            ErrorCode::Guard,
-            format!(
-                "Run {} was cut off while {what} not known yet: nothing was written.",
-                last.id
-            ),
-        )
-        .hint(format!(
-            "Resume run {} first: it reads them back before it sends anything. Then preview again.",
-            last.id
-        )))
+            .is_ok();
+        Ok(can_be_resumed.then_some((last.id, what)))
     }
 }
 
@@ -379,7 +403,7 @@ fn on_their_way(records: usize, links: usize) -> Option<String> {
     let counted = |count: usize, one: &str| match count {
         0 => None,
         1 => Some(format!("1 {one}")),
-        count => Some(format!("{count} {one}s")),
+        count => Some(format!("{} {one}s", grouped(count))),
     };
     let parts: Vec<String> = [counted(records, "record"), counted(links, "link")]
         .into_iter()
@@ -465,7 +489,26 @@ fn refuse_to_allow(
 impl Execution {
     async fn go(self, clock: &dyn drawbridge_model::Clock, look_for_calls: Duration) {
         let store = &self.workspace.store;
-        let result = match &self.connection.org {
+        let effort = Effort::new(store, self.run, &self.reporter);
+        let result = effort.of(self.execute(clock, look_for_calls)).await;
+        if let Ok(summary) = &result
+            && summary.status == RunStatus::Finished
+            && let Err(error) = store.set_verified(self.run, summary.verified, summary.differs)
+        {
+            tracing::error!(run = self.run.0, %error, "what was read back could not be saved");
+        }
+        drop(self.rights);
+        locked(&self.workspace.controls).remove(&self.run);
+        self.reporter.end(result.err());
+    }
+
+    async fn execute(
+        &self,
+        clock: &dyn drawbridge_model::Clock,
+        look_for_calls: Duration,
+    ) -> Result<execute::Summary> {
+        let store = &self.workspace.store;
+        match &self.connection.org {
             Some(pinned) => execute::run(
                 execute::Input {
                     run: self.run,
@@ -501,20 +544,6 @@ impl Execution {
                 ErrorCode::WrongOrg,
                 "The connection is pinned to no org yet: nothing was written.",
             )),
-        };
-        let kept = store
-            .add_effort(self.run, self.reporter.api_calls(), self.reporter.worked())
-            .and_then(|()| match &result {
-                Ok(summary) if summary.status == RunStatus::Finished => {
-                    store.set_verified(self.run, summary.verified, summary.differs)
-                }
-                _ => Ok(()),
-            });
-        if let Err(error) = kept {
-            tracing::error!(run = self.run.0, %error, "the run's figures could not be saved");
         }
-        drop(self.rights);
-        locked(&self.workspace.controls).remove(&self.run);
-        self.reporter.end(result.err());
     }
 }

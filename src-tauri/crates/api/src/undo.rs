@@ -1,6 +1,6 @@
 //! Taking a run back: a plan like any other, made from what the run wrote.
 
-use drawbridge_model::{Environment, LinkLedger, RunId, RunStatus, Target};
+use drawbridge_model::{Environment, LinkLedger, RunId, RunStatus, Target, grouped};
 use drawbridge_sync::undo;
 
 use crate::connections::pinned;
@@ -78,7 +78,7 @@ fn not_known(run: RunId, unknown: u32) -> Option<String> {
     let whose = match unknown {
         0 => return None,
         1 => "1 record".to_owned(),
-        rows => format!("{rows} records"),
+        rows => format!("{} records", grouped(rows)),
     };
     Some(format!(
         "What became of {whose} of run {run} is not known, so nothing of that is taken back here. \

@@ -2,7 +2,7 @@
 
 use drawbridge_model::{
     Connection, Environment, Integration, LinkAction, LinkCounts, LinkLedger, LinkOutcome,
-    LinkPlace, PlanId, Provider, RunId, SourceLinks, Sync, SyncId,
+    LinkPlace, PlanId, Provider, RunId, SourceLinks, Sync, SyncId, grouped,
 };
 use drawbridge_sync::writeback::{self, Planned};
 use serde::{Deserialize, Serialize};
@@ -269,7 +269,7 @@ fn in_words(place: &LinkPlace, integrations: &[Integration]) -> String {
 fn customers(count: u32) -> String {
     match count {
         1 => "1 customer".to_owned(),
-        _ => format!("{count} customers"),
+        _ => format!("{} customers", grouped(count)),
     }
 }
 
@@ -431,16 +431,16 @@ fn sentence(counts: LinkCounts, open: u32, undo: bool) -> String {
     };
     let still = match open {
         0 => String::new(),
-        open => format!(" + {open} still to do"),
+        open => format!(" + {} still to do", grouped(open)),
     };
     format!(
         "Alguna: {} {what} = {} {done} + {} already there + {} conflicts + {} failed + {} unknown{still}",
-        counts.to_link,
-        counts.recorded,
-        counts.already,
-        counts.conflicts,
-        counts.failed,
-        counts.unknown,
+        grouped(counts.to_link),
+        grouped(counts.recorded),
+        grouped(counts.already),
+        grouped(counts.conflicts),
+        grouped(counts.failed),
+        grouped(counts.unknown),
     )
 }
 

@@ -304,7 +304,7 @@ pub(crate) enum Customers {
 #[derive(Args)]
 pub(crate) struct Limit {
     /// How many.
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: u32,
     /// All of them.
     #[arg(long, conflicts_with = "limit")]

@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
+pub(crate) use drawbridge_api::grouped;
 use drawbridge_api::view::CountsView;
 use serde::Serialize;
 
@@ -260,19 +261,6 @@ pub(crate) fn moment(at: &str) -> String {
 pub(crate) fn counted(number: u32, one: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{} {one}{s}", grouped(number))
-}
-
-/// A number with thousands separators.
-pub(crate) fn grouped(number: u32) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod mapping;
 mod matching;
 mod metrics;
 mod money;
+mod numbers;
 mod operation;
 mod operation_ledger;
 mod plan;
@@ -84,6 +85,7 @@ pub use metrics::{
     TrendUnit,
 };
 pub use money::{Currency, CurrencyError, Money, from_cents, to_cents};
+pub use numbers::grouped;
 pub use operation::{
     BillingPlan, ChurnType, CustomerQuery, NewSubscription, Operation, OperationKind, Operations,
     PlanInterval, SubscriptionChange, SubscriptionEnd, SubscriptionEvent, UserHandle,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use drawbridge_model::{
     AmountsIn, Currency, CustomerId, Describe, Field, FieldKind, FieldName, Mapping, PlanRow,
-    Record, Value,
+    Record, Value, grouped,
 };
 
 use crate::pack::Facts;
@@ -205,7 +205,7 @@ impl Currencies {
 /// `2 in EUR, 1 in GBP`.
 fn listed(counts: impl Iterator<Item = (u32, Currency)>) -> String {
     let counts: Vec<String> = counts
-        .map(|(rows, currency)| format!("{rows} in {currency}"))
+        .map(|(rows, currency)| format!("{} in {currency}", grouped(rows)))
         .collect();
     counts.join(", ")
 }

@@ -2,7 +2,7 @@
 
 use drawbridge_model::{
     Cache, Clock, ConnectionId, CustomerId, Event, Phase, PullEnd, Pulled, Reporter, Source,
-    SubscriptionId, Watermark, Which,
+    SubscriptionId, Watermark, Which, grouped,
 };
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -101,7 +101,7 @@ fn day(at: Timestamp) -> Date {
 
 /// A few words about the result.
 fn detail(pulled: &Pulled, mark: Option<&Watermark>) -> String {
-    let (changed, customers) = (pulled.changed, pulled.customers);
+    let (changed, customers) = (grouped(pulled.changed), grouped(pulled.customers));
     match (mark, pulled.subscriptions) {
         (Some(mark), _) => {
             let since = mark.began_at.strftime("%H:%M UTC");
@@ -109,7 +109,10 @@ fn detail(pulled: &Pulled, mark: Option<&Watermark>) -> String {
         }
         (None, 0) => format!("all {customers} customers"),
         (None, subscriptions) => {
-            format!("all {customers} customers, {subscriptions} subscriptions")
+            format!(
+                "all {customers} customers, {} subscriptions",
+                grouped(subscriptions)
+            )
         }
     }
 }

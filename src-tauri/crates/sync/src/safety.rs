@@ -1,6 +1,8 @@
 //! What stops a run before it does harm.
 
-use drawbridge_model::{Action, Change, Counts, CustomerId, MatchedBy, PlanRow, Reason, Value};
+use drawbridge_model::{
+    Action, Change, Counts, CustomerId, MatchedBy, PlanRow, Reason, Value, grouped,
+};
 
 use crate::currencies::{Amounts, Currencies};
 
@@ -141,16 +143,20 @@ pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt
     let now = observed.read;
     if let Some(before) = before.filter(|before| *before > 0) {
         let lost = before.saturating_sub(now);
+        let formerly = grouped(before);
         if now == 0 {
             halts.push(Halt {
                 name: SOURCE_EMPTY,
-                message: format!("{source} gave no customers; last time it gave {before}."),
+                message: format!("{source} gave no customers; last time it gave {formerly}."),
                 customers: Listed::default(),
             });
         } else if is_more_than(lost, SHRINK_PERCENT, before) {
             halts.push(Halt {
                 name: SOURCE_SHRUNK,
-                message: format!("{source} gave {now} customers; last time it gave {before}."),
+                message: format!(
+                    "{source} gave {} customers; last time it gave {formerly}.",
+                    grouped(now)
+                ),
                 customers: Listed::default(),
             });
         }
@@ -176,7 +182,9 @@ pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt
         halts.push(Halt {
             name: MANY_OVERWRITTEN,
             message: format!(
-                "{overwritten} of {matched} records would have a value replaced that is there now."
+                "{} of {} records would have a value replaced that is there now.",
+                grouped(overwritten),
+                grouped(matched)
             ),
             customers: concerned.overwritten.clone(),
         });
@@ -184,7 +192,10 @@ pub fn halts(source: &str, before: Option<u32>, observed: &Observed) -> Vec<Halt
     if cleared >= FEW {
         halts.push(Halt {
             name: MANY_CLEARED,
-            message: format!("{cleared} values that are there now would become blank."),
+            message: format!(
+                "{} values that are there now would become blank.",
+                grouped(cleared)
+            ),
             customers: concerned.cleared.clone(),
         });
     }
@@ -197,18 +208,21 @@ fn ids_changed(source: &str, new_ids: u32, taken_over: u32, created: u32) -> Str
     let mut parts = Vec::new();
     if new_ids > 0 {
         parts.push(format!(
-            "{new_ids} customers look like others that {source} no longer has, under new ids, and \
-             wait on the Matching tab."
+            "{} customers look like others that {source} no longer has, under new ids, and wait on \
+             the Matching tab.",
+            grouped(new_ids)
         ));
         if created > 0 {
             parts.push(format!(
-                "{created} records would be created; some of their customers may be old ones too."
+                "{} records would be created; some of their customers may be old ones too.",
+                grouped(created)
             ));
         }
     }
     if taken_over > 0 {
         parts.push(format!(
-            "{taken_over} records would go over to customers with new ids, as was decided."
+            "{} records would go over to customers with new ids, as was decided.",
+            grouped(taken_over)
         ));
     }
     parts.join(" ")

@@ -1,5 +1,7 @@
 //! Words of reports: what both the page and the table say.
 
+use drawbridge_model::grouped;
+
 use crate::view::{
     BalanceView, CountsView, EnvironmentView, HistoryRowView, OutcomeView, RunStatusView,
 };
@@ -66,12 +68,12 @@ pub(super) fn equation(run: &HistoryRowView) -> String {
     let mut terms: Vec<String> = terms(run.counts)
         .iter()
         .filter(|(word, count)| *word != DELETED || *count > 0)
-        .map(|(word, count)| format!("{count} {word}"))
+        .map(|(word, count)| format!("{} {word}", grouped(count)))
         .collect();
     if run.still_to_write > 0 {
-        terms.push(format!("{} still to write", run.still_to_write));
+        terms.push(format!("{} still to write", grouped(run.still_to_write)));
     }
-    format!("{} read = {}", run.read, terms.join(" + "))
+    format!("{} read = {}", grouped(run.read), terms.join(" + "))
 }
 
 /// What the run was, line by line.

@@ -106,7 +106,7 @@ pub struct HistoryRowView {
     pub sync: u32,
     /// Name of its sync.
     pub sync_name: String,
-    /// Name of its source's product.
+    /// Name of its source's connection, with its product.
     pub source_name: String,
     /// Number of its source's connection.
     pub source: u32,

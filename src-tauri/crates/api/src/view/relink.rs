@@ -42,7 +42,8 @@ pub struct SyncRelinkView {
     pub found_again: u32,
     /// Customers whose record is not in the copy.
     pub not_there: u32,
-    /// Customers a person must look at.
+    /// Customers whose record is there by its id alone, or whose id several carry: the next preview
+    /// finds those to which an address or the billing system leads, and the others wait.
     pub need_review: u32,
     /// Fields of the mapping the copy lacks; they are created on the Fields tab.
     pub missing_fields: Vec<String>,

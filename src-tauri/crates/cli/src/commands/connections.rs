@@ -9,7 +9,7 @@ use drawbridge_api::view::{
 use super::{Done, connect, connection_named, from_environment};
 use crate::arguments::{Connections, Switch};
 use crate::failure::Exit;
-use crate::report::{Report, table};
+use crate::report::{Report, grouped, table};
 use crate::visible;
 
 pub(super) async fn run(context: &Context, action: Option<Connections>, report: Report) -> Done {
@@ -105,9 +105,19 @@ fn describe_relink(relinked: &RelinkView) -> String {
     )];
     for sync in &relinked.syncs {
         lines.push(format!(
-            "{}: {} found again, {} not there, {} need review",
-            sync.name, sync.found_again, sync.not_there, sync.need_review
+            "{}: {} found again by external ID, {} there under the same record id, {} not there",
+            sync.name,
+            grouped(sync.found_again),
+            grouped(sync.need_review),
+            grouped(sync.not_there)
         ));
+        if sync.need_review > 0 {
+            lines.push(
+                "  The same record id proves nothing in a copy: the next preview finds those again \
+                 that an address or the billing system leads to, and the others wait for a decision."
+                    .to_owned(),
+            );
+        }
         if !sync.missing_fields.is_empty() {
             lines.push(format!(
                 "  The copy lacks {}. Create them: drawbridge-cli fields '{}' --deploy",

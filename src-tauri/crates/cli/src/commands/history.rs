@@ -28,7 +28,7 @@ pub(crate) struct History {
     #[arg(long, value_name = "WORDS", default_value = "")]
     search: String,
     /// How many to list, newest first.
-    #[arg(long, value_name = "N", default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
     /// List every one.
     #[arg(long, conflicts_with = "limit")]
@@ -91,7 +91,7 @@ pub(super) async fn list(context: &Context, wish: History, report: Report) -> Do
         let head = ["BEGAN (UTC)", "ENTRY", "STATUS", "WHERE", "WHAT", "CAME TO"];
         let mut text = table(&head, &rows);
         if entries.len() < total as usize {
-            let (shown, total) = (entries.len(), grouped(total));
+            let (shown, total) = (grouped(entries.len()), grouped(total));
             let _ = write!(text, "\n{shown} of {total}: --limit N, or --all.");
         }
         text

@@ -116,14 +116,29 @@ async fn execute(context: &Context, import: u32, confirm: Option<String>, report
 async fn show(context: &Context, import: u32, report: Report) -> Done {
     let view = context.import_get(ImportRequest { import }).await?;
     let rows = rows(context, import, None).await?;
+    let newer = context.import_newer(ImportRequest { import }).await?;
     let mut shown = document(&view);
     shown["rows"] = json!(rows);
+    shown["superseded_by"] = json!(newer);
     report.answer(&shown, || {
         let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
         let head = ["ACCOUNT", "NAME", "", "CUSTOMER", "WHY"];
-        format!("{}\n{}", describe(&view), table(&head, &cells))
+        let said = match newer {
+            Some(newer) => superseded(&describe(&view), newer),
+            None => describe(&view),
+        };
+        format!("{said}\n{}", table(&head, &cells))
     });
     Ok(Exit::Done)
+}
+
+/// The text of an import that cannot be carried out any more, with where to look instead.
+fn superseded(text: &str, newer: u32) -> String {
+    let head = text.rsplit_once("\nNext: ").map_or(text, |(head, _)| head);
+    format!(
+        "{head}\n  Import {newer} was previewed since and took its place: this one is not carried \
+         out any more.\nNext: drawbridge-cli import show {newer}"
+    )
 }
 
 async fn rows(
@@ -182,7 +197,7 @@ fn preview(import: &ImportView, waiting: &[ImportRowView]) -> String {
     if waiting.len() > FEW {
         lines.push(format!(
             "  and {} more blocked: drawbridge-cli import show {}",
-            waiting.len() - FEW,
+            grouped(waiting.len() - FEW),
             import.id
         ));
     }

@@ -126,9 +126,22 @@ pub(super) fn document(batch: &OperationBatchView) -> Value {
         "reason": batch.reason,
         "rows": batch.rows,
         "counts": batch.counts,
-        "open": batch.open,
+        "open": to_do(batch),
+        "left_out": left_out(batch),
         "adds_up": batch.adds_up,
     })
+}
+
+/// Rows without an outcome that have problems of their own: they are never sent.
+fn left_out(batch: &OperationBatchView) -> u32 {
+    let with_problems = batch.rows.saturating_sub(batch.sendable);
+    let told = batch.counts.blocked.min(with_problems);
+    batch.open.min(with_problems - told)
+}
+
+/// Rows that wait to be sent.
+fn to_do(batch: &OperationBatchView) -> u32 {
+    batch.open - left_out(batch)
 }
 
 pub(super) fn list_document(batch: &OperationBatchView) -> Value {
@@ -152,32 +165,56 @@ pub(super) fn describe(batch: &OperationBatchView) -> String {
         batch.id, batch.title
     )];
     lines.extend(batch.reason.iter().map(|reason| format!("  {reason}")));
-    let open = match batch.open {
-        0 => String::new(),
-        open => format!(" + {} still to do", grouped(open)),
-    };
+    if batch.status.is_none() {
+        lines.push(format!(
+            "  {} = {} to do + {} with problems, which are left out",
+            counted(batch.rows, "row"),
+            grouped(to_do(batch)),
+            grouped(left_out(batch)),
+        ));
+        lines.push(match to_do(batch) {
+            0 => "Nothing to do.".to_owned(),
+            _ => next(batch),
+        });
+        return visible::lines(&lines);
+    }
+    let open = [
+        (to_do(batch), "still to do"),
+        (left_out(batch), "with problems, which are left out"),
+    ];
+    let open: Vec<String> = open
+        .iter()
+        .filter(|(rows, _)| *rows > 0)
+        .map(|(rows, what)| format!(" + {} {what}", grouped(rows)))
+        .collect();
     lines.push(format!(
-        "  {} = {} done + {} so already + {} blocked + {} refused + {} unknown{open}",
+        "  {} = {} done + {} so already + {} blocked + {} refused + {} unknown{}",
         counted(batch.rows, "row"),
         grouped(counts.done),
         grouped(counts.already),
         grouped(counts.blocked),
         grouped(counts.rejected),
         grouped(counts.unknown),
+        open.concat(),
     ));
     match batch.status {
         Some(RunStatusView::Finished) if batch.adds_up => lines.push("  Adds up.".to_owned()),
         Some(RunStatusView::Finished) => {
             lines.push("  Does not add up: rows are missing. Please report this.".to_owned());
         }
-        _ => lines.push(format!(
-            "Next: drawbridge-cli {} operations --resume {}{}",
-            system(batch),
-            batch.id,
-            confirmation(batch)
-        )),
+        _ => lines.push(next(batch)),
     }
     visible::lines(&lines)
+}
+
+/// The command that carries a batch out.
+fn next(batch: &OperationBatchView) -> String {
+    format!(
+        "Next: drawbridge-cli {} operations --resume {}{}",
+        system(batch),
+        batch.id,
+        confirmation(batch)
+    )
 }
 
 /// The word of the terminal for the billing system of a batch.
@@ -205,8 +242,8 @@ pub(super) fn preview_batch(
     let mut lines = vec![
         format!("Operation {}. Nothing has been sent.", batch.id),
         format!(
-            "  {} rows: {} to do · {} with problems, which are left out · about {} s",
-            grouped(batch.rows),
+            "  {}: {} to do · {} with problems, which are left out · about {} s",
+            counted(batch.rows, "row"),
             grouped(batch.sendable),
             grouped(batch.rows - batch.sendable),
             grouped(batch.seconds_left),
@@ -218,23 +255,21 @@ pub(super) fn preview_batch(
     }
     if batch.rows as usize > FEW {
         let rest = batch.rows as usize - FEW;
-        lines.push(format!("  and {rest} more rows"));
+        lines.push(format!("  and {} more rows", grouped(rest)));
     }
     for row in blocked.iter().take(FEW) {
         let words = problems(&row.problems).join(" ");
         lines.push(format!("  Line {} has a problem: {words}", row.number));
     }
     if blocked.len() > FEW {
-        lines.push(format!("  and {} more with problems", blocked.len() - FEW));
+        lines.push(format!(
+            "  and {} more with problems",
+            grouped(blocked.len() - FEW)
+        ));
     }
     match batch.sendable {
         0 => lines.push("Nothing to do.".to_owned()),
-        _ if with_next => lines.push(format!(
-            "Next: drawbridge-cli {} operations --resume {}{}",
-            system(batch),
-            batch.id,
-            confirmation(batch)
-        )),
+        _ if with_next => lines.push(next(batch)),
         _ => {}
     }
     visible::lines(&lines)
@@ -271,7 +306,12 @@ pub(super) fn row_cells(row: &OperationRowView) -> Vec<String> {
     vec![
         row.number.to_string(),
         what,
-        row.outcome.map_or("open", word).to_owned(),
+        match row.outcome {
+            Some(outcome) => word(outcome),
+            None if row.problems.is_empty() => "open",
+            None => "left out",
+        }
+        .to_owned(),
         why,
     ]
 }
@@ -286,7 +326,8 @@ pub(super) fn batch_cells(batch: &OperationBatchView) -> Vec<String> {
             .map_or("previewed", super::runs::status_word)
             .to_owned(),
         grouped(batch.rows),
-        grouped(batch.counts.done + batch.counts.already),
+        grouped(batch.counts.done),
+        grouped(batch.counts.already),
         grouped(batch.counts.rejected + batch.counts.unknown),
         batch.connection_name.clone(),
         visible::cut(&batch.title, 60),
@@ -317,8 +358,12 @@ pub(super) fn customer_table(customers: &[BillingCustomerView]) -> String {
 
 pub(super) fn of_all(shown: usize, total: u32) -> String {
     if shown < total as usize {
-        format!("{shown} of {total}: --limit N, or --all.")
+        format!(
+            "{} of {}: --limit N, or --all.",
+            grouped(shown),
+            grouped(total)
+        )
     } else {
-        format!("{total} in all.")
+        format!("{} in all.", grouped(total))
     }
 }

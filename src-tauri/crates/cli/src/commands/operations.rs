@@ -391,7 +391,15 @@ async fn history(context: &Context, provider: ProviderView, past: Past, report: 
     report.answer(&batches, || {
         let cells: Vec<Vec<String>> = own().map(batch_cells).collect();
         let head = [
-            "ID", "STARTED", "STATUS", "ROWS", "DONE", "REFUSED", "IN", "WHAT",
+            "ID",
+            "STARTED",
+            "STATUS",
+            "ROWS",
+            "DONE",
+            "SO ALREADY",
+            "REFUSED",
+            "IN",
+            "WHAT",
         ];
         table(&head, &cells)
     });

@@ -27,8 +27,10 @@ pub(super) async fn run(
     let plan = read_and_make(context, sync, reading, report).await?;
     let blocked = blocked_rows(context, &plan).await?;
     let links = super::writeback::of_plan(context, plan.id).await?;
+    let first = run_to_resume(context, &plan).await?;
     let document = serde_json::json!({
         "plan": plan.id,
+        "resume_first": first,
         "counts": plan.counts,
         "forecast": {
             "calls": plan.forecast.calls(),
@@ -47,9 +49,32 @@ pub(super) async fn run(
         "halts": plan.halts,
     });
     report.answer(&links.beside(document), || {
-        links.before_next(&describe(&plan, sync, &blocked), &plan)
+        let text = links.before_next(&describe(&plan, sync, &blocked), &plan);
+        match first {
+            Some(run) => resume_first(&text, run, sync),
+            None => text,
+        }
     });
     Ok(Exit::Done)
+}
+
+/// The run that has to be resumed before anything of the plan may be written.
+async fn run_to_resume(context: &Context, plan: &PlanView) -> Result<Option<u32>, Failure> {
+    let request = PlanRequest { plan: plan.id };
+    Ok(context.run_to_resume(request).await?)
+}
+
+/// The text with another last line: the plan cannot be run before the run is resumed.
+fn resume_first(text: &str, run: u32, sync: &SyncView) -> String {
+    let Some((head, _)) = text.rsplit_once("\nNext: ") else {
+        return text.to_owned();
+    };
+    format!(
+        "{head}\nNext: drawbridge-cli resume {run}   it was cut off, and what became of its last \
+         calls is not known; until then nothing else is written\n      then preview again: \
+         drawbridge-cli plan '{}'",
+        visible::one_line(&sync.name)
+    )
 }
 
 /// Makes a plan and follows it to its end.

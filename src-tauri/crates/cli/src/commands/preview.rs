@@ -34,7 +34,7 @@ pub(crate) struct Preview {
     #[arg(long, value_name = "WORDS", default_value = "")]
     search: String,
     /// Show at most so many rows.
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
     /// Show every row.
     #[arg(long, conflicts_with = "limit")]
@@ -336,7 +336,7 @@ fn text(row: &PlanRowView, columns: &[PlanColumn]) -> String {
         head = format!("{head} {record}");
     }
     if let Some(found) = &row.matched_by {
-        head = format!("{head} ({})", found.to_lowercase());
+        head = format!("{head} ({})", in_brackets(found));
     }
     if row.held {
         head.push_str(", HELD");
@@ -366,6 +366,13 @@ fn text(row: &PlanRowView, columns: &[PlanColumn]) -> String {
         lines.push(format!("  Last saved in Salesforce by {by}, {at} UTC"));
     }
     visible::lines(&lines)
+}
+
+/// A sentence's beginning, in the middle of a line: `found by external ID`.
+fn in_brackets(words: &str) -> String {
+    let mut rest = words.chars();
+    let first = rest.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(rest).collect()
 }
 
 fn value(cell: Option<&CellView>) -> &str {

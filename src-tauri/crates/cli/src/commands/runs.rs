@@ -178,14 +178,25 @@ pub(super) fn status_word(status: RunStatusView) -> &'static str {
     }
 }
 
+/// What a run cost the org. Of one that was cut off, the last moment is not counted.
+fn calls(run: &RunView) -> String {
+    let calls = counted(run.api_calls, "API call");
+    match (run.status, run.api_calls) {
+        (RunStatusView::Interrupted, 0) => "API calls not known".to_owned(),
+        (RunStatusView::Interrupted, _) => format!("at least {calls}"),
+        (RunStatusView::Running, _) => format!("{calls} so far"),
+        _ => calls,
+    }
+}
+
 /// A run for people: how it stands, the equation, the problems.
 pub(super) fn describe(run: &RunView, problems: &[ProblemView]) -> String {
     let counts = run.counts;
     let mut lines = vec![format!(
-        "Run {} is {}. {} API calls, {:.1} s.",
+        "Run {} is {}. {}, {:.1} s.",
         run.id,
         status_word(run.status),
-        grouped(run.api_calls),
+        calls(run),
         run.seconds
     )];
     if let Some(reason) = &run.reason {

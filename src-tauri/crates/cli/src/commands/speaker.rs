@@ -3,6 +3,8 @@
 use drawbridge_api::Context;
 use drawbridge_api::view::{SpeakerPinRequest, SpeakerRequest, SpeakerView, SyncView};
 
+use serde_json::{Value, json};
+
 use super::Done;
 use crate::arguments::Yardstick;
 use crate::failure::Exit;
@@ -36,8 +38,19 @@ pub(super) async fn run(context: &Context, sync: &SyncView, wish: Wish, report: 
         };
         context.speaker_get(request).await?
     };
-    report.answer(&view, || describe(&view));
+    report.answer(&document(&view), || describe(&view));
     Ok(Exit::Done)
+}
+
+/// The first subscription is the one that speaks: a program is told so at each.
+fn document(view: &SpeakerView) -> Value {
+    let mut document = json!(view);
+    if let Some(all) = document["subscriptions"].as_array_mut() {
+        for (at, one) in all.iter_mut().enumerate() {
+            one["speaks"] = json!(at == 0);
+        }
+    }
+    document
 }
 
 fn describe(view: &SpeakerView) -> String {

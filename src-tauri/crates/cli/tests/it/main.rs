@@ -8,6 +8,7 @@
 
 mod alguna;
 mod console;
+mod cut_off;
 mod guards;
 mod history;
 mod kill;
@@ -17,6 +18,7 @@ mod people;
 mod secrets;
 mod telco;
 mod undo;
+mod words;
 mod writeback;
 
 use std::path::Path;

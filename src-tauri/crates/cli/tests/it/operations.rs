@@ -387,6 +387,13 @@ fn a_file_with_mistakes_says_where_and_sends_the_rest() {
         .unwrap();
     assert!(twice.contains("same as line 2"), "{twice}");
     let id = &said["operation"];
+    // What is left out is not still to do.
+    let waiting = told(&bench, &format!("operations {id}"), 0);
+    assert_eq!(
+        (&waiting["open"], &waiting["left_out"]),
+        (&2.into(), &2.into()),
+        "{waiting}"
+    );
     let done = told(&bench, &format!("operations --resume {id}"), 3);
     assert_eq!(done["counts"]["done"], 2, "{done}");
     assert_eq!(done["counts"]["blocked"], 2);

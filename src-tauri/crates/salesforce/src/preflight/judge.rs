@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use drawbridge_model::{
     ApiUsage, Describe, Environment, FieldName, OrgIdentity, RecordId, SObjectName, TargetError,
+    grouped,
 };
 
 use super::facts::{Permission, Saver};
@@ -325,10 +326,11 @@ fn others(
         name,
         CheckState::Warning,
         format!(
-            "{who} saved {} of the {total} records with {field} last. If it fills the same fields, \
+            "{who} saved {} of the {} records with {field} last. If it fills the same fields, \
              each overwrites the other: switch one of the two off, or let the mapping write those \
              fields only if they are unchanged.",
-            most.records
+            grouped(most.records),
+            grouped(total)
         ),
     )
     .fixed_by(
@@ -355,20 +357,19 @@ fn calls(usage: Option<ApiUsage>) -> Check {
             "The org did not say how many there are.",
         );
     };
-    let left = usage.left();
-    let detail = format!("{left} of {} in the last 24 hours are left.", usage.limit);
-    let state = match left {
+    let (left, of) = (grouped(usage.left()), grouped(usage.limit));
+    let detail = format!("{left} of {of} in the last 24 hours are left.");
+    let state = match usage.left() {
         0 => CheckState::Failed,
-        _ if left < FEW_CALLS || left < usage.limit / 10 => CheckState::Warning,
+        few if few < FEW_CALLS || few < usage.limit / 10 => CheckState::Warning,
         _ => return check(name, CheckState::Ok, detail),
     };
     check(name, state, detail).fixed_by(
         ADMIN,
         "/lightning/setup/CompanyProfileInfo/home",
         format!(
-            "The org has {left} of {} API calls left. Please see which integrations use them \
-         (Setup → API Usage).",
-            usage.limit
+            "The org has {left} of {of} API calls left. Please see which integrations use them \
+         (Setup → API Usage)."
         ),
     )
 }

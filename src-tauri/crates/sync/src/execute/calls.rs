@@ -1,6 +1,6 @@
 //! The org's API calls: leaving some to others, and waiting when there are none.
 
-use drawbridge_model::{ApiUsage, Event, Standstill, Target, TargetError, Way};
+use drawbridge_model::{ApiUsage, Event, Standstill, Target, TargetError, Way, grouped};
 
 use super::Ports;
 use crate::Error;
@@ -19,9 +19,10 @@ fn too_few(usage: Option<ApiUsage>, needed: u32) -> Option<String> {
     let reserve = usage.limit / RESERVE;
     (usage.limit > 0 && usage.left() < reserve.saturating_add(needed)).then(|| {
         format!(
-            "{} of {} calls are left, and the last {reserve} are left to others.",
-            usage.left(),
-            usage.limit
+            "{} of {} calls are left, and the last {} are left to others.",
+            grouped(usage.left()),
+            grouped(usage.limit),
+            grouped(reserve)
         )
     })
 }
@@ -103,7 +104,7 @@ mod tests {
         let with = |used, needed| too_few(Some(ApiUsage { used, limit: 1000 }), needed);
         assert_eq!(too_few(None, 2), None);
         assert_eq!((with(950, 0), with(948, 2)), (None, None));
-        assert!(with(951, 0).is_some_and(|why| why.starts_with("49 of 1000 calls are left")));
+        assert!(with(951, 0).is_some_and(|why| why.starts_with("49 of 1,000 calls are left")));
         assert!(with(949, 2).is_some(), "two more would eat of them");
         let none = ApiUsage { used: 9, limit: 0 };
         assert_eq!(too_few(Some(none), 2), None, "an org that tells no limit");

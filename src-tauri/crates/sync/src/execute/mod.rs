@@ -27,7 +27,7 @@ use std::time::Duration;
 use drawbridge_model::{
     BulkTarget, Cache, Clock, Counts, CustomerId, Describe, Environment, Event, FieldName, Journal,
     LedgerError, LinkCounts, LinkLedger, Mapping, OrgIdentity, Outcome, Phase, PlanRow, RecordId,
-    Reporter, RowOutcome, RunId, RunStatus, SourceLinks, Sync, Target, TargetError, Way,
+    Reporter, RowOutcome, RunId, RunStatus, SourceLinks, Sync, Target, TargetError, Way, grouped,
 };
 use jiff::Timestamp;
 
@@ -326,8 +326,8 @@ async fn write_back<T, S: SourceLinks, J: LinkLedger>(
                 done: sent,
                 detail: Some(format!(
                     "{} of {} links seen to",
-                    links.settled(),
-                    links.to_link
+                    grouped(links.settled()),
+                    grouped(links.to_link)
                 )),
             });
         }

@@ -1,6 +1,6 @@
 //! Which way a run writes, and why, in a sentence.
 
-use drawbridge_model::{BulkWrite, Way, WriteBatch};
+use drawbridge_model::{BulkWrite, Way, WriteBatch, grouped};
 
 /// From so many rows on a run writes by Bulk jobs (facts/salesforce.md §5: Salesforce's own
 /// threshold).
@@ -22,7 +22,7 @@ pub fn choose(rows: u32, wish: Option<Way>) -> (Way, String) {
         (Way::Bulk, None | Some(Way::Bulk)) => format!(
             "{count} to write: from {from} on, Bulk jobs of up to {} take the fewest calls and the \
              least time.",
-            grouped(u32::try_from(BulkWrite::MAX_ROWS).unwrap_or(u32::MAX))
+            grouped(BulkWrite::MAX_ROWS)
         ),
         (Way::Collections, Some(Way::Bulk)) => format!(
             "Chosen by a person. {count} to write: below {from}, it would have been calls of {}.",
@@ -50,18 +50,6 @@ pub fn choose_with_deletions(rows: u32, deletions: u32, wish: Option<Way>) -> (W
         0 => (Way::Collections, deleted),
         _ => (way, format!("{reason} {deleted}")),
     }
-}
-
-fn grouped(number: u32) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

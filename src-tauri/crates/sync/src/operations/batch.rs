@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use drawbridge_model::{
     After, BatchId, Clock, LedgerError, OpenOperation, OperationLedger, OperationOutcome,
-    OperationResult, SourceError,
+    OperationResult, SourceError, grouped,
 };
 
 use crate::safety::too_many_rejected;
@@ -134,7 +134,8 @@ impl StopLoss {
         too_many_rejected(self.refused, self.settled).then(|| {
             format!(
                 "{} of {} were refused: the rest was not sent.",
-                self.refused, self.settled
+                grouped(self.refused),
+                grouped(self.settled)
             )
         })
     }

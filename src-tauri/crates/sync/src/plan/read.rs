@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use drawbridge_model::{
     Cache, Clock, Describe, Event, FieldName, GivenKeys, Mapping, MatchKey, Phase, ReadBasis,
     ReadMark, ReadQuery, Record, RecordId, Reporter, SObjectName, Target, TargetError, Value,
+    grouped,
 };
 use jiff::Timestamp;
 
@@ -95,10 +96,11 @@ impl<T: Target, L: Cache> Reading<'_, T, L> {
             self.ledger.set_read_mark(sync, &mark)?;
         }
         let sobject = &self.input.mapping.sobject;
+        let count = grouped(records);
         let detail = match since {
-            None => format!("{records} {sobject}s"),
+            None => format!("{count} {sobject}s"),
             Some(_) => {
-                format!("{records} {sobject}s changed since the last preview, or shortly before")
+                format!("{count} {sobject}s changed since the last preview, or shortly before")
             }
         };
         self.reporter.report(Event::PhaseFinished {

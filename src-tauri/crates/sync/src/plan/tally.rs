@@ -2,7 +2,7 @@
 
 use drawbridge_model::{
     Action, AgreedCount, ApiUsage, BulkWrite, Describe, Forecast, OrgIdentity, PlanCounts, PlanRow,
-    Way, WriteBatch,
+    Way, WriteBatch, grouped,
 };
 
 use crate::currencies::{Amounts, Currencies};
@@ -46,7 +46,8 @@ impl Summary {
             0 => None,
             1 => Some("1 record goes over to a customer with a new id, as was decided.".to_owned()),
             count => Some(format!(
-                "{count} records go over to customers with new ids, as was decided."
+                "{} records go over to customers with new ids, as was decided.",
+                grouped(count)
             )),
         };
         let left_behind = match self.left_behind.as_slice() {

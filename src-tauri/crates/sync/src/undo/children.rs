@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use drawbridge_model::{
-    Describe, FieldName, ReadQuery, RecordId, SObjectName, Target, TargetError, Value,
+    Describe, FieldName, ReadQuery, RecordId, SObjectName, Target, TargetError, Value, grouped,
 };
 use tokio::sync::OnceCell;
 
@@ -98,7 +98,13 @@ fn in_words(counts: [u32; OBJECTS.len()]) -> String {
         .iter()
         .zip(OBJECTS)
         .filter(|(count, _)| **count > 0)
-        .map(|(count, (_, one, many))| format!("{count} {}", if *count == 1 { one } else { many }))
+        .map(|(count, (_, one, many))| {
+            format!(
+                "{} {}",
+                grouped(count),
+                if *count == 1 { one } else { many }
+            )
+        })
         .collect();
     match parts.split_last() {
         Some((last, [])) => last.clone(),
