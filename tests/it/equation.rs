@@ -180,7 +180,7 @@ async fn held_rows_and_fields_stay_as_they_are() {
     assert_eq!(page.rows[0].outcome, OutcomeView::Updated);
     let held = |change: &&OutcomeChangeView| change.held.is_some();
     let held: Vec<_> = page.rows[0].changes.iter().filter(held).collect();
-    assert_eq!(held[0].held.as_deref(), Some("Held back in the preview"));
+    assert_eq!(held[0].held.as_deref(), Some("By a person, in the preview"));
     assert_eq!(
         (held.len(), held[0].label.as_str()),
         (1, "Alguna Subscription Status")

@@ -21,6 +21,6 @@ pub(crate) fn why(change: &Change, mapping: &Mapping) -> String {
     if only_own && change.base.is_none() && !change.before.is_blank() {
         "Salesforce holds a value that Drawbridge did not write".to_owned()
     } else {
-        "Held back in the preview".to_owned()
+        "By a person, in the preview".to_owned()
     }
 }

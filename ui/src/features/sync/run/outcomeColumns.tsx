@@ -21,9 +21,8 @@ function Changes({ row }: { row: OutcomeRowView }) {
         {cellText(first.before)} → {cellText(first.after)}
       </span>
       <span>
-        {more > 0 ? `${formatCount(row.changes.length)} fields: ` : ''}
+        {more > 0 ? `${formatCount(row.changes.length)} fields${held > 0 ? `, ${formatCount(held)} held` : ''}: ` : ''}
         {first.label}
-        {held > 0 ? `, ${formatCount(held)} held` : ''}
       </span>
     </span>
   );

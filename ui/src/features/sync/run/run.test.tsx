@@ -394,7 +394,7 @@ describe('a run', () => {
     const chip = await screen.findByRole('button', { name: 'Fields held in 1 record' });
     await userEvent.click(chip);
     await waitFor(() => expect(chip.getAttribute('aria-pressed')).toBe('true'));
-    expect(await screen.findByText('2 fields: Plan, 1 held')).toBeTruthy();
+    expect(await screen.findByText('2 fields, 1 held: Plan')).toBeTruthy();
     await userEvent.click(screen.getByText('Any record'));
     const details = await screen.findByTestId('outcome-details');
     expect(within(details).getByText('1, and 1 held back')).toBeTruthy();
