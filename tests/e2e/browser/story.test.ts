@@ -301,8 +301,6 @@ describe('a newcomer with the demo workspace', () => {
     await look('subscriptions');
     await page.keyboard.press('/');
     await page.keyboard.type('Highgate');
-    const left = figureIn(await until(shown, (text) => text?.includes(' of ') ?? false));
-    expect(left).toBeGreaterThan(0);
     const { rows, total, totals } = await ask(host.url, 'subscription_list', {
       search: 'Highgate',
       source: null,
@@ -315,8 +313,10 @@ describe('a newcomer with the demo workspace', () => {
       offset: 0,
       limit: 200,
     });
-    expect(left).toBe(total);
+    expect(total).toBeGreaterThan(0);
     expect(rows.length).toBe(total);
+    // Typed slowly, the first letters are a search of their own.
+    await until(shown, (text) => (text?.includes(' of ') ?? false) && figureIn(text) === total);
     for (const { currency, amount } of totals) {
       const cents = rows
         .filter((row) => row.currency === currency && row.mrr !== null)

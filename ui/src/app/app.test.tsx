@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { createMemoryRouter, RouterProvider } from 'react-router';
 import { describe, expect, it } from 'vitest';
@@ -120,6 +120,24 @@ describe('the band', () => {
   it('does not say that no org is connected before it knows', () => {
     open('/connections', { connection_list: () => new Promise(() => {}) });
     expect(band().textContent).toContain('Opening the workspace');
+  });
+});
+
+describe('the keyboard', () => {
+  it('skips to the screen, past what stands around it', async () => {
+    open('/connections', {});
+    await screen.findByRole('region', { name: 'Fernhill UAT' });
+    await userEvent.tab();
+    expect(document.activeElement?.textContent).toBe('Skip to the screen');
+    await userEvent.keyboard('{Enter}');
+    expect(document.activeElement).toBe(screen.getByRole('main'));
+  });
+
+  it('goes on in a screen that took the place of what had the focus', async () => {
+    const { router } = open('/connections', {});
+    (await screen.findByRole('button', { name: 'Check all' })).focus();
+    await act(() => router.navigate('/sync/1/unknown-tab'));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('main')));
   });
 });
 

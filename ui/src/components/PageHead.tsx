@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { NavLink } from 'react-router';
+import { NavLink, useLocation } from 'react-router';
 import { classes } from './classes';
 import css from './PageHead.module.css';
 
@@ -24,9 +24,11 @@ export function PageHead({
   /** The right side. */
   children?: ReactNode;
 }) {
+  const { pathname } = useLocation();
+  const tab = tabs?.find(({ to }) => pathname === to || pathname.startsWith(`${to}/`));
   return (
     <header className={css.head}>
-      {typeof title === 'string' && <title>{`${title} · Drawbridge`}</title>}
+      {typeof title === 'string' && <title>{[...(tab ? [tab.label] : []), title, 'Drawbridge'].join(' · ')}</title>}
       <h1>{title}</h1>
       {meta && <span className={classes('quiet', 'ellipsis')}>{meta}</span>}
       {tabs && (

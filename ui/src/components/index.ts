@@ -16,5 +16,5 @@ export { StaleStrip } from './StaleStrip';
 export { StatusWord } from './StatusWord';
 export { type IconType, STATUS, type StatusKey, type Tone } from './status';
 export { TypeBadge } from './TypeBadge';
-export { useFocus, useReturnFocus } from './useFocus';
+export { useFallenFocus, useFocus, useReturnFocus } from './useFocus';
 export { type TableColumn, VirtualTable, type VirtualTableProps } from './VirtualTable';

@@ -10,6 +10,21 @@ export function useFocus<E extends HTMLElement>(wanted = true): RefObject<E | nu
   return element;
 }
 
+/** Where something ends and takes what had the focus with it, gives the focus to an element that stays. */
+export function useFallenFocus(shown: boolean, stays: RefObject<HTMLElement | null>): void {
+  const before = useRef(shown);
+  useEffect(() => {
+    const ended = before.current && !shown;
+    before.current = shown;
+    if (!ended) return;
+    // A dialog gives the focus back by itself where it can.
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) stays.current?.focus();
+    });
+    return () => clearTimeout(timer);
+  }, [shown, stays]);
+}
+
 /** Gives the focus back to what had it before, when a dialog goes away by being taken out. */
 export function useReturnFocus(): void {
   const [before] = useState(() => document.activeElement);

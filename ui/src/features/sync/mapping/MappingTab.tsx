@@ -11,10 +11,18 @@ import {
   IconPlus,
   IconSearch,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { errorView, type FieldChoiceView, type RuleDraft, type SyncView, useCommand, useMappingSave } from '@/backend';
-import { EmptyState, ErrorNotice, formatCountOf, SkeletonRows, StatusWord } from '@/components';
+import {
+  errorView,
+  type FieldChoiceView,
+  type RuleDraft,
+  type RuleView,
+  type SyncView,
+  useCommand,
+  useMappingSave,
+} from '@/backend';
+import { EmptyState, ErrorNotice, formatCountOf, SkeletonRows, StatusWord, useFallenFocus } from '@/components';
 import { PromoteDialog } from '../promotion/PromoteDialog';
 import chip from '../shared/chip.module.css';
 import frame from '../shared/frame.module.css';
@@ -51,6 +59,11 @@ export function MappingTab() {
   return <SyncFrame>{(sync) => <Mapping key={sync.id} sync={sync} />}</SyncFrame>;
 }
 
+/** The button that unfolds a rule. */
+function opener(screen: HTMLElement | null, rule: RuleView | undefined): HTMLElement | null {
+  return rule ? (screen?.querySelector<HTMLElement>(`[data-testid="rule-${rule.field}"] button`) ?? null) : null;
+}
+
 type Dialog = 'add' | 'proposals' | 'versions' | 'export' | 'import' | 'promote';
 
 function Mapping({ sync }: { sync: SyncView }) {
@@ -73,6 +86,12 @@ function Mapping({ sync }: { sync: SyncView }) {
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<string | null>(null);
   useLeaveWarning(draft !== null);
+  const screen = useRef<HTMLDivElement>(null);
+  const more = useRef<HTMLButtonElement>(null);
+  const versions = useRef<HTMLButtonElement>(null);
+  // The button that was pressed may be gone with what it opened or ended: the keyboard goes on beside it.
+  useFallenFocus(dialog !== null, more);
+  useFallenFocus(draft !== null, versions);
 
   // An org that does not answer is tried for a while: what is stored need not wait for that.
   const late = useLate(saved.isPending || saved.isPlaceholderData, 1500);
@@ -164,9 +183,10 @@ function Mapping({ sync }: { sync: SyncView }) {
     { filter: 'off', word: 'Off', figure: never },
   ];
   return (
-    <div className={css.screen}>
+    <div ref={screen} className={css.screen}>
       <HeadEnd>
         <UnstyledButton
+          ref={versions}
           className={css.version}
           title="All versions"
           onClick={() => setDialog('versions')}
@@ -238,7 +258,11 @@ function Mapping({ sync }: { sync: SyncView }) {
         </OrgButton>
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
-            <Button rightSection={<IconChevronDown size={12} stroke={2.2} aria-hidden />} data-testid="mapping-more">
+            <Button
+              ref={more}
+              rightSection={<IconChevronDown size={12} stroke={2.2} aria-hidden />}
+              data-testid="mapping-more"
+            >
               More
             </Button>
           </Menu.Target>
@@ -352,7 +376,7 @@ function Mapping({ sync }: { sync: SyncView }) {
           <span>If too long</span>
           <span />
         </div>
-        {visible.map((row) => (
+        {visible.map((row, place) => (
           <MappingRow
             key={row.field}
             rule={row}
@@ -366,6 +390,8 @@ function Mapping({ sync }: { sync: SyncView }) {
             onRemove={() => {
               change(rules.filter((rule) => rule.field !== row.field));
               setOpen(null);
+              const beside = visible[place + 1] ?? visible[place - 1];
+              opener(screen.current, beside)?.focus();
             }}
           >
             <RuleEditor

@@ -128,6 +128,7 @@ function backend(more: Answers = {}) {
       { name: 'Name', label: 'Account Name', kind: 'Text 255', custom: false, required: true },
     ],
     mapping_proposals: () => [],
+    mapping_versions: () => [],
     mapping_terms: () => TERMS,
     mapping_try: tried,
     ...more,
@@ -193,6 +194,20 @@ describe('the mapping', { timeout: 60_000 }, () => {
     void router.navigate('/sync/1/preview');
     await userEvent.click(await screen.findByTestId('leave-unsaved'));
     expect((await screen.findByTestId('elsewhere')).textContent).toBe('/sync/1/preview');
+  });
+
+  it('keeps the keyboard beside what goes away', async () => {
+    renderWith(<MappingTab />, backend(), at);
+    await userEvent.click(await screen.findByRole('button', { name: 'Remove the rule for Value' }));
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: /^Customer name/ }));
+    await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('mapping-versions')));
+    await userEvent.click(screen.getByTestId('mapping-more'));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Versions…' }));
+    await screen.findByRole('dialog');
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('mapping-more')));
   });
 
   it('says that a new version needs a new preview', async () => {

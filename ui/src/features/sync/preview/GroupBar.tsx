@@ -54,29 +54,30 @@ export function GroupBar({ sync, plan, filter, onFilter }: Props) {
             <StatusWord status={action} /> <span className={css.figure}>{formatCount(plan.counts[action])}</span>
           </UnstyledButton>
         ))}
-        <span className={css.spacer} />
-        <UnstyledButton
-          className={css.group}
-          data-small
-          data-testid="group-drifted"
-          aria-pressed={filter.drifted}
-          onClick={() => onFilter({ ...filter, drifted: !filter.drifted })}
-        >
-          <IconUserEdit size={14} stroke={1.9} color="var(--db-held)" aria-hidden />
-          <span style={{ color: 'var(--db-held)', fontWeight: 520 }}>Changed in Salesforce</span>
-          <span className={css.figure}>{formatCount(plan.tally.drifted)}</span>
-        </UnstyledButton>
-        <UnstyledButton
-          className={css.group}
-          data-small
-          data-testid="group-held"
-          aria-pressed={filter.held}
-          onClick={() => onFilter({ ...filter, held: !filter.held })}
-        >
-          <IconHandStop size={14} stroke={1.9} color="var(--db-held)" aria-hidden />
-          <span style={{ color: 'var(--db-held)', fontWeight: 520 }}>Held</span>
-          <span className={css.figure}>{heldCount(plan.tally)}</span>
-        </UnstyledButton>
+        <span className={css.others}>
+          <UnstyledButton
+            className={css.group}
+            data-small
+            data-testid="group-drifted"
+            aria-pressed={filter.drifted}
+            onClick={() => onFilter({ ...filter, drifted: !filter.drifted })}
+          >
+            <IconUserEdit size={14} stroke={1.9} color="var(--db-held)" aria-hidden />
+            <span style={{ color: 'var(--db-held)', fontWeight: 520 }}>Changed in Salesforce</span>
+            <span className={css.figure}>{formatCount(plan.tally.drifted)}</span>
+          </UnstyledButton>
+          <UnstyledButton
+            className={css.group}
+            data-small
+            data-testid="group-held"
+            aria-pressed={filter.held}
+            onClick={() => onFilter({ ...filter, held: !filter.held })}
+          >
+            <IconHandStop size={14} stroke={1.9} color="var(--db-held)" aria-hidden />
+            <span style={{ color: 'var(--db-held)', fontWeight: 520 }}>Held</span>
+            <span className={css.figure}>{heldCount(plan.tally)}</span>
+          </UnstyledButton>
+        </span>
       </div>
     </section>
   );

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconCircleCheck, IconFilterOff } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import {
   type PlanView,
@@ -62,6 +62,7 @@ export function hindranceOf(
 /** A plan to look at, decide on and approve. */
 export function PlanReady({ sync, plan, busy, onAgain }: Props) {
   const navigate = useNavigate();
+  const left = useRef<HTMLDivElement>(null);
   const open = plan.status === 'ready';
   const [chosen, setFilter] = useState<PlanFilter>(EVERYTHING);
   // A plan that cannot be written shows no halts, and so none whose rows could be left again.
@@ -182,7 +183,7 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
         </div>
       ) : null}
       <div className={css.split} data-panel={(why !== null && row !== undefined) || undefined}>
-        <div className={css.left}>
+        <div ref={left} className={css.left}>
           <PlanTools
             columns={columns}
             filter={filter}
@@ -248,7 +249,11 @@ export function PlanReady({ sync, plan, busy, onAgain }: Props) {
               setWhy({ field: null });
             }}
             onDecide={(field, hold) => void decide.send(row, field, hold)}
-            onClose={() => setWhy(null)}
+            onClose={() => {
+              setWhy(null);
+              // It was asked from the table, where the keyboard goes on.
+              left.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
+            }}
           />
         ) : null}
       </div>

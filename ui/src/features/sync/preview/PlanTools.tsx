@@ -1,7 +1,7 @@
 import { Menu, TextInput, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconSearch } from '@tabler/icons-react';
 import type { PlanSort } from '@/backend';
-import { formatCount, Key } from '@/components';
+import { formatCount, formatCountOf, Key } from '@/components';
 import chip from '../shared/chip.module.css';
 import { type PlacedColumn, type PlanFilter, SORT_WORDS } from './filter';
 import css from './preview.module.css';
@@ -93,7 +93,11 @@ export function PlanTools({ columns, filter, onFilter, sobject, first, last, tot
         <Key>W</Key>why
       </span>
       <span className={css.rule} />
-      <span className={css.range} data-testid="preview-range" aria-live="polite">
+      {/* Said when a filter leaves other records, and not at every row that scrolls by. */}
+      <span className={css.unseen} role="status">
+        {formatCountOf(total, 'record')}
+      </span>
+      <span className={css.range} data-testid="preview-range" aria-hidden>
         {total === 0
           ? 'none'
           : `${formatCount(first + 1)}–${formatCount(Math.min(last + 1, total))} of ${formatCount(total)}`}

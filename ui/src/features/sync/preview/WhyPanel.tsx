@@ -48,7 +48,16 @@ export function WhyPanel(props: Props) {
   const others = why?.fields.filter((entry) => entry.field !== one?.field) ?? [];
 
   return (
-    <aside className={css.panel} aria-label={`Why: ${row.name}`} data-testid="why-panel">
+    <aside
+      className={css.panel}
+      aria-label={`Why: ${row.name}`}
+      data-testid="why-panel"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        event.preventDefault();
+        props.onClose();
+      }}
+    >
       <div className={css.head}>
         <div className={css.title}>
           <h2 title={row.name}>{row.name}</h2>

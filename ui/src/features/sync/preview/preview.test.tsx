@@ -546,3 +546,19 @@ describe('a production run', () => {
     expect(sent(server, 'run_start')).toEqual([]);
   });
 });
+
+it('gives the keyboard back to the table when the reasons of a record are closed', async () => {
+  draw(backend(planOf()));
+  await rowNamed('Burlington Textiles Corp of America');
+  screen.getByRole('grid').focus();
+  for (const close of ['{Escape}', '{Enter}']) {
+    await userEvent.keyboard('w');
+    const panel = within(await screen.findByTestId('why-panel'));
+    panel.getByRole('button', { name: 'Close' }).focus();
+    await userEvent.keyboard(close);
+    expect(screen.queryByTestId('why-panel')).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole('grid'));
+  }
+  // What is said of the rows is their number, and not which of them are on screen.
+  expect(screen.getByText(/^\d+ records?$/).getAttribute('role')).toBe('status');
+});

@@ -48,7 +48,7 @@ export function Banner({ run, undo, busy, onResume, retrying, onRetry, undoing, 
   // What a person stopped waits for a person, like what was cut off.
   const tone = status === 'stopped' ? 'blocked' : STATUS[status].tone;
   return (
-    <div className={css.banner} data-tone={tone} role="status" data-testid="run-banner">
+    <div className={css.banner} data-tone={tone} data-testid="run-banner">
       <span data-testid="run-status" data-status={run.status}>
         <StatusWord status={status}>{word}</StatusWord>
       </span>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import {
   type OutcomeView,
@@ -17,7 +17,7 @@ import {
   useRuns,
   useUndoStart,
 } from '@/backend';
-import { ErrorNotice, SkeletonRows } from '@/components';
+import { ErrorNotice, SkeletonRows, useFallenFocus } from '@/components';
 import { RunLinksCard, useRunLinks } from '../links/RunLinksCard';
 import { HeadEnd } from '../shared/HeadEnd';
 import { tabPath } from '../shared/paths';
@@ -77,6 +77,8 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
   const undo = useUndoStart();
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
+  const said = useRef<HTMLDivElement>(null);
+  useFallenFocus(running, said);
   const [outcome, setOutcome] = useState<OutcomeView | null>(null);
   const [code, setCode] = useState<string | null>(null);
   const counts = progress?.counts ?? run.counts;
@@ -108,22 +110,25 @@ function RunBody({ run, sync }: { run: RunView; sync: SyncView }) {
         ) : null}
       </HeadEnd>
       <PhasePath phases={livePhases(progress?.phases ?? [], phasesOf(run, plan.data))} />
-      <Standstill run={run} progress={progress} />
-      <Banner
-        run={run}
-        undo={takenBack}
-        busy={resume.isPending}
-        retrying={retry.isPending}
-        onRetry={() => again(null, false)}
-        onResume={() => {
-          stop.reset();
-          resume.mutate({ run: run.id });
-        }}
-        undoing={run.counts.created + run.counts.updated + linked > 0 ? undo.isPending : null}
-        onUndo={() =>
-          undo.mutate({ run: run.id }, { onSuccess: (plan) => void navigate(tabPath(plan.sync, 'preview')) })
-        }
-      />
+      {/* Always there, so that what it says is also said aloud. */}
+      <div ref={said} className={css.said} role="status" tabIndex={-1}>
+        <Standstill run={run} progress={progress} />
+        <Banner
+          run={run}
+          undo={takenBack}
+          busy={resume.isPending}
+          retrying={retry.isPending}
+          onRetry={() => again(null, false)}
+          onResume={() => {
+            stop.reset();
+            resume.mutate({ run: run.id });
+          }}
+          undoing={run.counts.created + run.counts.updated + linked > 0 ? undo.isPending : null}
+          onUndo={() =>
+            undo.mutate({ run: run.id }, { onSuccess: (plan) => void navigate(tabPath(plan.sync, 'preview')) })
+          }
+        />
+      </div>
       <div className={css.grid}>
         <div className={css.main}>
           {error ? (

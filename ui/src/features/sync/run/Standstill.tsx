@@ -11,7 +11,7 @@ export function Standstill({ run, progress }: { run: RunView; progress: Progress
   const waiting = progress?.waiting ?? null;
   if (waiting) {
     return (
-      <div className={css.banner} role="status" data-testid="run-waiting">
+      <div className={css.banner} data-testid="run-waiting">
         <StatusWord status="stale">Waiting for API calls</StatusWord>
         <span className={css.bannerText}>
           {waiting.why} It looks again every {formatSeconds(waiting.every_seconds)} and goes on by itself; you can stop
@@ -22,7 +22,7 @@ export function Standstill({ run, progress }: { run: RunView; progress: Progress
   }
   if (isPaused(run, progress)) {
     return (
-      <div className={css.banner} role="status" data-testid="run-paused">
+      <div className={css.banner} data-testid="run-paused">
         <StatusWord status="stopped">Paused</StatusWord>
         <span className={css.bannerText}>
           No further call goes out until you let it go on; calls under way end and are recorded. If you close Drawbridge
@@ -34,7 +34,7 @@ export function Standstill({ run, progress }: { run: RunView; progress: Progress
   const noAnswer = progress?.no_answer ?? null;
   if (noAnswer) {
     return (
-      <div className={css.banner} role="status" data-testid="run-no-answer">
+      <div className={css.banner} data-testid="run-no-answer">
         <StatusWord status="stale">No answer</StatusWord>
         <span className={css.bannerText}>
           {noAnswer.replace(/\.$/, '')}. It is tried again by itself, and nothing is lost; where that does not help the

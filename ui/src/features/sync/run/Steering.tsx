@@ -30,6 +30,7 @@ function wordOf(paused: boolean, stopping: boolean, progress: ProgressView | nul
 export function Steering({ run, progress, stopping, busy, onPause, onContinue, onStop }: Props) {
   const paused = isPaused(run, progress);
   const word = wordOf(paused, stopping, progress);
+  // A button that is loading loses the focus, which the one in its place is to have.
   return (
     <>
       <span data-testid="run-status" data-status={run.status}>
@@ -39,8 +40,8 @@ export function Steering({ run, progress, stopping, busy, onPause, onContinue, o
         <Button
           leftSection={<IconPlayerPlay size={16} aria-hidden />}
           disabled={stopping}
-          loading={busy}
-          onClick={onContinue}
+          aria-busy={busy}
+          onClick={busy ? undefined : onContinue}
           data-testid="run-continue"
         >
           Go on
@@ -49,8 +50,8 @@ export function Steering({ run, progress, stopping, busy, onPause, onContinue, o
         <Button
           leftSection={<IconPlayerPause size={16} aria-hidden />}
           disabled={stopping}
-          loading={busy}
-          onClick={onPause}
+          aria-busy={busy}
+          onClick={busy ? undefined : onPause}
           data-testid="run-pause"
         >
           Pause
