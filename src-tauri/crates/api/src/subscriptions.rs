@@ -156,7 +156,7 @@ impl Context {
     }
 }
 
-fn sources(workspace: &Workspace) -> Result<BTreeMap<ConnectionId, Connection>> {
+pub(crate) fn sources(workspace: &Workspace) -> Result<BTreeMap<ConnectionId, Connection>> {
     Ok(workspace
         .store
         .connections()?
@@ -213,7 +213,7 @@ fn sort(sort: SubscriptionSort) -> drawbridge_store::SubscriptionSort {
     }
 }
 
-fn row_view(
+pub(crate) fn row_view(
     row: SubscriptionRow,
     sources: &BTreeMap<ConnectionId, Connection>,
 ) -> SubscriptionRowView {

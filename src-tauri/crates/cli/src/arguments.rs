@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use drawbridge_api::view::YardstickView;
 
 use crate::alguna_arguments::Alguna;
+use crate::commands::export::Export;
 use crate::commands::history::History;
 use crate::commands::preview::Preview;
 use crate::profitwell_arguments::Profitwell;
@@ -167,34 +168,13 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FIELD")]
         field: Option<String>,
     },
-    /// Write what is known as a file.
+    /// Write runs or subscriptions as a table: CSV, XLSX or JSON. Works offline.
     Export {
         #[command(subcommand)]
         what: Export,
     },
     /// Link customers to Accounts and change their aliases in Alguna; make any call to its API.
     Alguna(Alguna),
-}
-
-#[derive(Subcommand)]
-pub(crate) enum Export {
-    /// Every run and undo, newest first.
-    Runs {
-        /// As what.
-        #[arg(long)]
-        format: ExportFormat,
-        /// File to write, which is replaced; the terminal when absent.
-        #[arg(long, value_name = "FILE")]
-        file: Option<PathBuf>,
-    },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ExportFormat {
-    /// A table for a spreadsheet.
-    Csv,
-    /// One JSON array.
-    Json,
 }
 
 #[derive(Subcommand)]

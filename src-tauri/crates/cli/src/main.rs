@@ -3,6 +3,7 @@
 mod alguna_arguments;
 mod arguments;
 mod commands;
+mod content;
 mod failure;
 mod interrupt;
 mod places;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::ops::ControlFlow;
 
 use drawbridge_model::{ConnectionId, Currency, CustomerId, Interval, RecordId, SubscriptionId};
 use jiff::Timestamp;
@@ -127,6 +128,35 @@ impl Store {
                 total,
                 totals,
             })
+        })
+    }
+}
+
+impl Store {
+    /// Every row of the query, whatever its window, one after another as they are read and all of one
+    /// state of the database, until `each` breaks off.
+    pub fn each_subscription(
+        &self,
+        query: &SubscriptionQuery,
+        mut each: impl FnMut(SubscriptionRow) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        self.read("reading subscriptions", |db| {
+            let filter = Filter::of(query);
+            let (index, order) = order(query);
+            // The index is walked in its own order: nothing is sorted, so nothing is held.
+            let sql = format!(
+                "SELECT {COLUMNS} FROM subscription_row r INDEXED BY {index}
+                 WHERE {} ORDER BY {order}",
+                filter.of_rows()
+            );
+            let mut statement = db.prepare_cached(&sql)?;
+            let mut rows = statement.query(params_from_iter(&filter.values))?;
+            while let Some(row) = rows.next()? {
+                if each(read(row)?).is_break() {
+                    break;
+                }
+            }
+            Ok(())
         })
     }
 }
@@ -275,24 +305,7 @@ fn rows(
     filter: &Filter,
     total: u32,
 ) -> Inside<Vec<SubscriptionRow>> {
-    // Each order is exactly the order of an index that also holds what is filtered by.
-    let (index, first) = match query.sort {
-        SubscriptionSort::Customer => ("subscription_by_name", "name_key"),
-        SubscriptionSort::Plan => ("subscription_by_plan", "plan COLLATE NOCASE"),
-        SubscriptionSort::Status => ("subscription_by_status", "status"),
-        SubscriptionSort::Mrr => ("subscription_by_mrr", "mrr"),
-        SubscriptionSort::Renews => ("subscription_by_renewal", "renews"),
-    };
-    let columns = [first, "source", "status", "interval", "currency", "id"];
-    let direction = if query.descending { " DESC" } else { "" };
-    let order = columns
-        .iter()
-        .enumerate()
-        .filter(|(at, column)| *at == 0 || **column != first)
-        .map(|(_, column)| column)
-        .map(|column| format!("{column}{direction}"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let (index, order) = order(query);
     let by_index = if walks_index(db, query, total)? {
         format!("INDEXED BY {index}")
     } else {
@@ -312,6 +325,29 @@ fn rows(
     db.prepare_cached(&sql)?
         .query_and_then(params_from_iter(&filter.values), read)?
         .collect()
+}
+
+/// The index that holds the rows in the wanted order, and that order. Each is exactly the order of an
+/// index that also holds what is filtered by.
+fn order(query: &SubscriptionQuery) -> (&'static str, String) {
+    let (index, first) = match query.sort {
+        SubscriptionSort::Customer => ("subscription_by_name", "name_key"),
+        SubscriptionSort::Plan => ("subscription_by_plan", "plan COLLATE NOCASE"),
+        SubscriptionSort::Status => ("subscription_by_status", "status"),
+        SubscriptionSort::Mrr => ("subscription_by_mrr", "mrr"),
+        SubscriptionSort::Renews => ("subscription_by_renewal", "renews"),
+    };
+    let columns = [first, "source", "status", "interval", "currency", "id"];
+    let direction = if query.descending { " DESC" } else { "" };
+    let order = columns
+        .iter()
+        .enumerate()
+        .filter(|(at, column)| *at == 0 || **column != first)
+        .map(|(_, column)| column)
+        .map(|column| format!("{column}{direction}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    (index, order)
 }
 
 /// What [`read`] reads of a `subscription_row` called `r`.

@@ -4,7 +4,6 @@
 use std::io::{self, Write};
 
 use super::{Head, Line, Page, words};
-use crate::view::HistoryRowView;
 
 /// Tells spreadsheets that the text is UTF-8.
 pub(crate) const MARK: &[u8] = "\u{feff}".as_bytes();
@@ -99,85 +98,10 @@ impl Page for Csv {
     }
 }
 
-/// The head of the table of runs.
+/// Begins a table with its head.
 pub(super) fn begin(out: &mut dyn Write, head: &[&str]) -> io::Result<()> {
     out.write_all(MARK)?;
     record(out, head)
-}
-
-pub(super) fn runs_head(out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(MARK)?;
-    let head = [
-        "Run",
-        "Undoes",
-        "Undone by",
-        "Sync",
-        "Source",
-        "Org",
-        "Environment",
-        "Org ID",
-        "Begun by",
-        "User ID",
-        "Mapping version",
-        "Status",
-        "Balance",
-        "Read",
-        "Created",
-        "Updated",
-        "Unchanged",
-        "Skipped",
-        "Blocked",
-        "Rejected",
-        "Held",
-        "Unknown",
-        "Deleted",
-        "Still to write",
-        "Read back",
-        "Differ",
-        "API calls",
-        "Way",
-        "Started",
-        "Ended",
-        "Seconds",
-    ];
-    record(out, head)
-}
-
-/// Lines of the table of runs.
-pub(super) fn runs(rows: &[HistoryRowView], out: &mut dyn Write) -> io::Result<()> {
-    let number = |number: Option<u32>| number.map(|it| it.to_string()).unwrap_or_default();
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    for run in rows {
-        let before = [
-            run.run.to_string(),
-            number(run.undoes),
-            number(run.undone_by),
-            run.sync_name.clone(),
-            run.source_name.clone(),
-            run.org_name.clone(),
-            words::environment(run.environment).to_owned(),
-            text(&run.org_id),
-            text(&run.user_name),
-            text(&run.user_id),
-            run.mapping_version.to_string(),
-            words::status(run.status).to_owned(),
-            words::balance(run.balance).to_owned(),
-            run.read.to_string(),
-        ];
-        let counts = words::terms(run.counts).map(|(_, count)| count.to_string());
-        let after = [
-            run.still_to_write.to_string(),
-            number(run.verified),
-            number(run.differs),
-            run.api_calls.to_string(),
-            run.way.clone(),
-            run.started_at.clone(),
-            text(&run.finished_at),
-            format!("{:.1}", run.seconds),
-        ];
-        record(out, before.into_iter().chain(counts).chain(after))?;
-    }
-    out.flush()
 }
 
 pub(crate) fn record<S: AsRef<str>>(

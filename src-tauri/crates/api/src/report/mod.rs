@@ -18,8 +18,8 @@ use crate::convert;
 use crate::error::Result;
 use crate::held;
 use crate::view::{
-    ErrorCode, ErrorView, HistoryEntryView, HistoryKindView, HistoryRequest, HistoryRowView,
-    ProblemView, ReportFormat, ReportRequest, RunRequest, SavedView,
+    ErrorCode, ErrorView, HistoryRowView, ProblemView, ReportFormat, ReportRequest, RunRequest,
+    SavedView,
 };
 
 /// Rows held in memory at a time.
@@ -105,30 +105,6 @@ impl Context {
         Ok(SavedView {
             path: path.display().to_string(),
         })
-    }
-
-    /// Writes every run of the history as a table for a spreadsheet, newest first.
-    pub async fn history_csv(&self, out: &mut (dyn Write + Send)) -> Result<()> {
-        let mut page = HistoryRequest {
-            kinds: vec![HistoryKindView::Run],
-            limit: 200,
-            ..HistoryRequest::default()
-        };
-        csv::runs_head(out).map_err(|error| unwritten(&error))?;
-        loop {
-            let entries = self.history_list(page.clone()).await?.rows.into_iter();
-            let rows: Vec<HistoryRowView> = entries
-                .filter_map(|entry| match entry {
-                    HistoryEntryView::Run(row) => Some(row),
-                    _ => None,
-                })
-                .collect();
-            csv::runs(&rows, out).map_err(|error| unwritten(&error))?;
-            if rows.is_empty() {
-                return Ok(());
-            }
-            page.offset += convert::to_u32(rows.len() as u64);
-        }
     }
 }
 

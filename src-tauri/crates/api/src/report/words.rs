@@ -20,7 +20,7 @@ pub(super) fn outcome(outcome: OutcomeView) -> &'static str {
     }
 }
 
-pub(super) fn status(status: RunStatusView) -> &'static str {
+pub(crate) fn status(status: RunStatusView) -> &'static str {
     match status {
         RunStatusView::Running => "running",
         RunStatusView::Finished => "finished",
@@ -30,7 +30,7 @@ pub(super) fn status(status: RunStatusView) -> &'static str {
     }
 }
 
-pub(super) fn balance(balance: BalanceView) -> &'static str {
+pub(crate) fn balance(balance: BalanceView) -> &'static str {
     match balance {
         BalanceView::Right => "Adds up",
         BalanceView::Open => "Not finished",
@@ -38,7 +38,7 @@ pub(super) fn balance(balance: BalanceView) -> &'static str {
     }
 }
 
-pub(super) fn environment(environment: EnvironmentView) -> &'static str {
+pub(crate) fn environment(environment: EnvironmentView) -> &'static str {
     match environment {
         EnvironmentView::Sandbox => "SANDBOX",
         EnvironmentView::Production => "PRODUCTION",
@@ -46,7 +46,7 @@ pub(super) fn environment(environment: EnvironmentView) -> &'static str {
 }
 
 /// The terms of the equation, in order.
-pub(super) fn terms(counts: CountsView) -> [(&'static str, u32); 9] {
+pub(crate) fn terms(counts: CountsView) -> [(&'static str, u32); 9] {
     [
         ("created", counts.created),
         ("updated", counts.updated),

@@ -1,5 +1,6 @@
 //! The history, reports of runs and the explanation of values, over the simulated servers.
 
+use drawbridge_api::TableFormat;
 use drawbridge_api::view::{
     BalanceView, EnvironmentView, ErrorCode, HistoryEntryView, HistoryRequest, HistoryRowView,
     OutcomeView, ReportFormat, ReportRequest, RunRequest, RunStartRequest, ValueExplainRequest,
@@ -161,9 +162,14 @@ async fn runs_and_undos_are_listed_with_who_and_whether_they_add_up() {
     assert_eq!(rule.rows, first.counts.rejected);
 
     let mut table = Vec::new();
-    bench.context.history_csv(&mut table).await.unwrap();
+    bench
+        .context
+        .runs_write(TableFormat::Csv, &mut table)
+        .await
+        .unwrap();
     let table = String::from_utf8(table).unwrap();
     assert_eq!(table.lines().count(), 3, "{table}");
+    assert!(table.contains(",UAT,SANDBOX,"), "{table}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod bindings;
+mod export;
 mod golden;
 mod history;
 mod metrics;

@@ -5,7 +5,7 @@ mod connect;
 mod connections;
 mod demo;
 mod explain;
-mod export;
+pub(crate) mod export;
 mod fields;
 pub(crate) mod history;
 mod import;

@@ -9,6 +9,7 @@
 mod alguna;
 mod console;
 mod cut_off;
+mod export;
 mod guards;
 mod history;
 mod kill;

@@ -1,12 +1,13 @@
 //! What charts are drawn from: kept readings of figures, and subscriptions added up.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use drawbridge_model::{
     Company, ConnectionId, Currency, Interval, MetricsReading, Month, MonthlyMetrics, Provider,
     SubscriptionStatus, Trend,
 };
-use drawbridge_store::{NewConnection, Shares, Store, SubscriptionQuery};
+use drawbridge_store::{NewConnection, Shares, Store, SubscriptionQuery, SubscriptionSort};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -132,6 +133,14 @@ fn row() -> impl Strategy<Value = Made> {
     )
 }
 
+const SORTS: [SubscriptionSort; 5] = [
+    SubscriptionSort::Customer,
+    SubscriptionSort::Plan,
+    SubscriptionSort::Status,
+    SubscriptionSort::Mrr,
+    SubscriptionSort::Renews,
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -162,6 +171,23 @@ proptest! {
         let breakdown = store.breakdown(&query, most).unwrap();
         prop_assert_eq!(breakdown.total, page.total);
         prop_assert_eq!(page.rows.len(), page.total as usize);
+        // Row by row, without a window, they are the same in the same order.
+        for sort in SORTS {
+            let query = SubscriptionQuery { sort, descending: yearly, ..query.clone() };
+            let page = store.subscriptions(&query).unwrap();
+            let mut each = Vec::new();
+            store.each_subscription(&query, |row| {
+                each.push(row);
+                ControlFlow::Continue(())
+            }).unwrap();
+            prop_assert_eq!(&each, &page.rows);
+        }
+        let mut seen = 0;
+        store.each_subscription(&query, |_| {
+            seen += 1;
+            ControlFlow::Break(())
+        }).unwrap();
+        prop_assert_eq!(seen, page.total.min(1), "one that breaks off sees no more");
         for row in &page.rows {
             let plan = row.plan.clone().unwrap_or_default();
             prop_assert!(query.plan.is_empty() || query.plan.contains(&plan), "{}", plan);
