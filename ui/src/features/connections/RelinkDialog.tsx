@@ -80,7 +80,11 @@ function Sync({ sync }: { sync: SyncRelinkView }) {
       <ul>
         <li>{formatCountOf(sync.found_again, 'record')} found again by external ID</li>
         <li>{formatCountOf(sync.not_there, 'record')} not in the copy</li>
-        <li>{formatCountOf(sync.need_review, 'customer')} to look at, because the external ID does not say so</li>
+        <li>
+          {formatCountOf(sync.need_review, 'customer')} whose record ID is there, which proves nothing in a copy: the
+          next preview finds those that an address or the billing system leads to, and the others wait on the Matching
+          tab
+        </li>
       </ul>
       {sync.missing_fields.length > 0 && (
         <p>
