@@ -43,7 +43,9 @@ describe('the window at its first start', () => {
     const band = await window.appears(BAND);
     expect(band).toContain('SANDBOX');
     expect(band).toContain('Fernhill UAT');
-    expect(band).toContain('ana.ruiz@fernhill.com.uat');
+    // What is beside the org is seen, and not read aloud each time it changes.
+    expect(band.includes('ana.ruiz')).toBe(false);
+    expect(await window.appears('band')).toContain('ana.ruiz@fernhill.com.uat');
   });
 
   it('creates the fields', async () => {
