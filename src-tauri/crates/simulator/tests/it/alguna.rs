@@ -218,24 +218,23 @@ async fn an_idempotency_key_answers_once() {
     other["name"] = json!("Other");
     let (status, refused, _) = send(other, "k").await;
     assert_eq!((status, &refused["type"]), (422, &json!("about:blank")));
+    let lose = async |kind: FaultKind, body: &Value, key: &str| {
+        let fault = Fault::new(Server::Alguna, "/customers", kind);
+        org.simulator.state().arm(fault);
+        let answer = org
+            .http
+            .post(format!("{}/customers", org.simulator.urls().alguna))
+            .bearer_auth(&org.simulator.credentials().alguna_api_key)
+            .header("Alguna-Version", "2026-04-01")
+            .header("Idempotency-Key", key)
+            .json(body)
+            .send()
+            .await;
+        assert!(answer.is_err());
+    };
     // A lost answer: the work was done, and the repetition gets the same.
     let alone = json!({"name": "Alone", "currency": "USD"});
-    org.simulator.state().arm(Fault::new(
-        Server::Alguna,
-        "/customers",
-        FaultKind::DropAfterCommit,
-    ));
-    let url = format!("{}/customers", org.simulator.urls().alguna);
-    let lost = org
-        .http
-        .post(url)
-        .bearer_auth(&org.simulator.credentials().alguna_api_key)
-        .header("Alguna-Version", "2026-04-01")
-        .header("Idempotency-Key", "lost")
-        .json(&alone)
-        .send()
-        .await;
-    assert!(lost.is_err());
+    lose(FaultKind::DropAfterCommit, &alone, "lost").await;
     let (status, _, headers) = send(alone, "lost").await;
     assert_eq!(
         (status, headers["idempotent-replayed"].as_bytes()),
@@ -251,21 +250,8 @@ async fn an_idempotency_key_answers_once() {
     assert_eq!(alone, 1);
 
     // The answer is lost before the work is done: meanwhile the repetition is told to wait.
-    let late = FaultKind::LateCommit(500);
-    let state = org.simulator.state();
-    state.arm(Fault::new(Server::Alguna, "/customers", late));
     let slow = json!({"name": "Slow", "currency": "USD"});
-    let url = format!("{}/customers", org.simulator.urls().alguna);
-    let lost = org
-        .http
-        .post(url)
-        .bearer_auth(&org.simulator.credentials().alguna_api_key)
-        .header("Alguna-Version", "2026-04-01")
-        .header("Idempotency-Key", "slow")
-        .json(&slow)
-        .send()
-        .await;
-    assert!(lost.is_err());
+    lose(FaultKind::LateCommit(500), &slow, "slow").await;
     assert_eq!(send(slow.clone(), "slow").await.0, 409);
     tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
     assert_eq!(send(slow, "slow").await.0, 201);
