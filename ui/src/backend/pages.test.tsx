@@ -26,9 +26,11 @@ describe('usePages', () => {
     expect(pages.getRow(3)?.customer).toBe('c3');
     expect(pages.getRow(505)).toBeUndefined();
 
-    await act(async () => pages.onRange(500, 512));
-    expect(pages.getRow(505)?.customer).toBe('c505');
-    expect(pages.getRow(495)?.customer).toBe('c495');
+    act(() => pages.onRange(500, 512));
+    await waitFor(() => {
+      expect(pages.getRow(505)?.customer).toBe('c505');
+      expect(pages.getRow(495)?.customer).toBe('c495');
+    });
     expect([...new Set(offsets)].sort((a, b) => a - b)).toEqual([0, 10, 490, 500, 510, 520]);
   });
 
