@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use drawbridge_api::view::{
-    ActionView, OutcomeView, OutcomesRequest, PlanRowsRequest, PlanView, RunRequest,
+    ActionView, OutcomeView, OutcomesRequest, PlanRowsRequest, PlanView, ProgressView, RunRequest,
     RunStartRequest, RunStatusView, RunView, WayView, Work,
 };
 use drawbridge_testkit::simulator::{
@@ -339,11 +339,13 @@ async fn under_way(bench: &Workbench, plan: &PlanView) -> u32 {
     let state = bench.state();
     arm(&state, "PATCH", JOBS, FaultKind::SlowBulk(120_000), 1);
     let run = bench.context.run_start(by_bulk(plan.id)).await.unwrap().id;
-    let mut pictures = bench.context.watch(Work::Run(run)).unwrap();
-    let begun = pictures.wait_for(|it| it.bulk.is_some_and(|bulk| bulk.jobs > 0));
-    let begun = tokio::time::timeout(Duration::from_mins(1), begun).await;
-    drop(begun.expect("a job is under way").unwrap());
+    job_is_there(bench, run).await;
     run
+}
+
+async fn job_is_there(bench: &Workbench, run: u32) {
+    let begun = |it: &ProgressView| it.bulk.is_some_and(|bulk| bulk.jobs > 0);
+    bench.until(Work::Run(run), begun).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -358,14 +360,7 @@ async fn a_stop_leaves_a_long_job_under_way_and_resuming_takes_its_results() {
     let state = bench.state();
     arm(&state, "PATCH", JOBS, FaultKind::SlowBulk(25_000), 1);
     let run = bench.context.run_start(by_bulk(plan.id)).await.unwrap().id;
-    let mut pictures = bench.context.watch(Work::Run(run)).unwrap();
-    let begun = pictures.wait_for(|it| it.bulk.is_some_and(|bulk| bulk.jobs > 0));
-    drop(
-        tokio::time::timeout(Duration::from_mins(1), begun)
-            .await
-            .unwrap()
-            .unwrap(),
-    );
+    job_is_there(&bench, run).await;
     bench.context.run_stop(RunRequest { run }).await.unwrap();
     let stopped = bench.finished(run).await.run;
     assert_eq!(stopped.status, RunStatusView::Stopped);

@@ -146,10 +146,8 @@ async fn a_run_stands_still_before_the_calls_of_others_are_eaten() {
         ..run_request(plan.id)
     };
     let run = bench.context.run_start(request).await.unwrap().id;
-    let mut pictures = bench.context.watch(Work::Run(run)).unwrap();
-    let waits = pictures.wait_for(|picture| picture.waiting.is_some());
-    let picture = tokio::time::timeout(Duration::from_mins(1), waits).await;
-    let why = picture.unwrap().unwrap().waiting.clone().unwrap().why;
+    let waits = bench.until(Work::Run(run), |it| it.waiting.is_some()).await;
+    let why = waits.waiting.unwrap().why;
     let used = state.api_calls() - before;
     assert!(why.contains("the last 50 are left to others"), "{why}");
     assert!((8..=14).contains(&used), "{used} of 14 were used");

@@ -4,6 +4,7 @@
 mod alguna_operations;
 mod another_user;
 mod architecture;
+mod asking_again;
 mod bulk;
 mod changed_meanwhile;
 mod command_list;

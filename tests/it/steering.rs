@@ -26,9 +26,7 @@ async fn start(bench: &Workbench, plan: u32) -> u32 {
 
 /// Waits until a picture of the run is as it should be.
 async fn until(bench: &Workbench, run: u32, is_so: impl Fn(&ProgressView) -> bool) -> ProgressView {
-    let mut pictures = bench.context.watch(Work::Run(run)).unwrap();
-    let found = tokio::time::timeout(Duration::from_mins(1), pictures.wait_for(is_so)).await;
-    found.expect("it comes to that").unwrap().clone()
+    bench.until(Work::Run(run), is_so).await
 }
 
 async fn rejected(bench: &Workbench, run: u32) -> Vec<OutcomeRowView> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use drawbridge_model::{
     Cache, Clock, Connection, ConnectionId, Describe, Environment, PlanId, Sync, SyncId, Target,
 };
+use drawbridge_salesforce::Org;
 use drawbridge_store::{Ages, Halt, PlanRecord, PlanStatus, PlanSummary, PlanTally, RunRecord};
 use drawbridge_sync::pull::Depth;
 use drawbridge_sync::{plan, safety};
@@ -15,6 +16,7 @@ use crate::context::{Context, Workspace};
 use crate::convert;
 use crate::error::Result;
 use crate::progress::{Start, WorkReporter};
+use crate::sources::AnySource;
 use crate::view::{
     ErrorCode, ErrorView, ForecastView, HaltView, OfflineView, PlanReading, PlanRequest,
     PlanStartRequest, PlanStatusView, PlanView, Work,
@@ -133,9 +135,12 @@ impl Workspace {
     pub(crate) fn follow_plan(
         &self,
         plan: PlanId,
-        calls_before: u32,
+        org: Option<&Org>,
+        source: Option<&AnySource>,
         context: &Context,
     ) -> Arc<WorkReporter> {
+        let org_asks = org.map(Org::asking_again);
+        let source_asks = source.map(AnySource::asking_again);
         self.hub.begin(
             Start {
                 work: Work::Plan(plan.0),
@@ -143,7 +148,8 @@ impl Workspace {
                 counts: drawbridge_model::Counts::default(),
                 to_write: 0,
                 problems: Vec::new(),
-                calls_before,
+                calls_before: org.map_or(0, Target::calls_made),
+                asking_again: org_asks.into_iter().chain(source_asks).collect(),
             },
             context.options().clock.clone(),
         )
@@ -275,8 +281,8 @@ impl Context {
         let id = workspace
             .store
             .create_plan(sync.id, mapping.version, self.clock().now())?;
-        let calls_before = asked.as_ref().map_or(0, |(_, _, org)| org.calls_made());
-        let reporter = workspace.follow_plan(id, calls_before, self);
+        let (org, source) = asked.as_ref().map(|(_, source, org)| (org, source)).unzip();
+        let reporter = workspace.follow_plan(id, org, source, self);
         let clock = self.options().clock.clone();
         let view = workspace.plan_view(&workspace.plan(id)?)?;
         tokio::spawn(async move {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use drawbridge_model::{
-    Clock, Counts, Event, Outcome, Phase, PlanCounts, Problem, Reporter, Standstill,
+    AskingAgain, Clock, Counts, Event, Outcome, Phase, PlanCounts, Problem, Reporter, Standstill,
 };
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -107,6 +107,8 @@ pub struct Start {
     pub problems: Vec<ProblemView>,
     /// API calls the target had made before.
     pub calls_before: u32,
+    /// Whose reads may get no answer.
+    pub asking_again: Vec<Arc<AskingAgain>>,
 }
 
 /// Reports one piece of work.
@@ -143,7 +145,7 @@ impl WorkReporter {
 }
 
 /// A burst of facts ends between two pictures: what it left is drawn a moment later, so that no
-/// figure stands still at an old value.
+/// figure stands still at an old value. So is that reads get no answer, or get one again.
 async fn draw_what_is_left(reporter: Weak<WorkReporter>) {
     loop {
         tokio::time::sleep(APART).await;
@@ -154,6 +156,7 @@ async fn draw_what_is_left(reporter: Weak<WorkReporter>) {
         if fold.picture.ended {
             return;
         }
+        fold.tell_no_answer();
         if fold.undrawn {
             fold.undrawn = false;
             fold.sent_at = Some(reporter.clock.now());
@@ -239,6 +242,9 @@ struct Fold {
     /// Whether something happened since the last picture.
     undrawn: bool,
     already_sent: u32,
+    /// Why the last write got no answer, until one gets through.
+    unanswered: Option<String>,
+    asking_again: Vec<Arc<AskingAgain>>,
 }
 
 impl Fold {
@@ -305,6 +311,8 @@ impl Fold {
             sent_at: None,
             undrawn: false,
             already_sent: start.counts.sent(),
+            unanswered: None,
+            asking_again: start.asking_again,
         }
     }
 
@@ -351,7 +359,9 @@ impl Fold {
                 self.picture.planned = convert::plan_counts(self.planned);
             }
             Event::Settled { outcome, problem } => {
-                self.picture.no_answer = None;
+                if self.unanswered.take().is_some() {
+                    self.tell_no_answer();
+                }
                 self.counts.add(outcome);
                 self.picture.counts = convert::counts(self.counts);
                 self.picture.sent = self.counts.sent();
@@ -389,16 +399,30 @@ impl Fold {
                 self.picture.seconds_left = None;
             }
             Event::AnswerLost { rows, reason } => {
-                self.picture.no_answer = Some(format!("The answer to a call was lost: {reason}"));
+                self.unanswered = Some(format!("The answer to a call was lost: {reason}"));
+                self.tell_no_answer();
                 let problem = Problem::new("reading_back", reason);
                 self.problem_rows(Outcome::Unknown, &problem, rows);
             }
-            Event::NoAnswer { reason } => self.picture.no_answer = Some(reason),
+            Event::NoAnswer { reason } => {
+                self.unanswered = Some(reason);
+                self.tell_no_answer();
+            }
             Event::ApiCalls { used, usage } => {
                 self.picture.api_calls = used.saturating_sub(calls_before);
                 self.picture.api_left = usage.map(|usage| usage.left()).or(self.picture.api_left);
                 self.picture.api_limit = usage.map(|usage| usage.limit).or(self.picture.api_limit);
             }
+        }
+    }
+
+    /// Why nothing gets through at present: a write, or else a read.
+    fn tell_no_answer(&mut self) {
+        let reads = || self.asking_again.iter().find_map(|it| it.why());
+        let told = self.unanswered.clone().or_else(reads);
+        if told != self.picture.no_answer {
+            self.picture.no_answer = told;
+            self.undrawn = true;
         }
     }
 

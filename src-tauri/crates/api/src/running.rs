@@ -243,6 +243,11 @@ impl Context {
         workspace
             .store
             .set_run_status(run, RunStatus::Running, None, self.clock().now())?;
+        let source_asks = source.as_ref().map(AnySource::asking_again);
+        let asking_again = source_asks
+            .into_iter()
+            .chain([org.asking_again()])
+            .collect();
         let reporter = workspace.hub.begin(
             Start {
                 work: Work::Run(run.0),
@@ -251,6 +256,7 @@ impl Context {
                 to_write: record.read.saturating_sub(counts.total()),
                 problems: workspace.problem_views(run)?,
                 calls_before: org.calls_made(),
+                asking_again,
             },
             self.options().clock.clone(),
         );
@@ -489,7 +495,7 @@ fn refuse_to_allow(
 impl Execution {
     async fn go(self, clock: &dyn drawbridge_model::Clock, look_for_calls: Duration) {
         let store = &self.workspace.store;
-        let effort = Effort::new(store, self.run, &self.reporter);
+        let effort = Effort::new(self.workspace.clone(), self.run, self.reporter.clone());
         let result = effort.of(self.execute(clock, look_for_calls)).await;
         if let Ok(summary) = &result
             && summary.status == RunStatus::Finished

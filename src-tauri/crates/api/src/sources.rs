@@ -6,7 +6,7 @@ use drawbridge_billing::Lane;
 use drawbridge_billing::console::Console;
 use drawbridge_billing::{alguna, profitwell};
 use drawbridge_model::{
-    Connection, Customer, CustomerId, Page, Provider, Sensitive, Source, SourceError,
+    AskingAgain, Connection, Customer, CustomerId, Page, Provider, Sensitive, Source, SourceError,
     SourceIdentity, Subscription, SubscriptionId, Which,
 };
 use jiff::Timestamp;
@@ -52,6 +52,14 @@ impl AnySource {
         match self {
             Self::Alguna(source) => source.console(),
             Self::Profitwell(source) => source.console(),
+        }
+    }
+
+    /// Its calls that get no answer and are asked again.
+    pub(crate) fn asking_again(&self) -> Arc<AskingAgain> {
+        match self {
+            Self::Alguna(source) => source.asking_again(),
+            Self::Profitwell(source) => source.asking_again(),
         }
     }
 

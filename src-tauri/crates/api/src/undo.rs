@@ -1,6 +1,6 @@
 //! Taking a run back: a plan like any other, made from what the run wrote.
 
-use drawbridge_model::{Environment, LinkLedger, RunId, RunStatus, Target, grouped};
+use drawbridge_model::{Environment, LinkLedger, RunId, RunStatus, grouped};
 use drawbridge_sync::undo;
 
 use crate::connections::pinned;
@@ -40,7 +40,7 @@ impl Context {
         let id = workspace
             .store
             .create_undo(run.id, request.delete_created, self.clock().now())?;
-        let reporter = workspace.follow_plan(id, org.calls_made(), self);
+        let reporter = workspace.follow_plan(id, Some(&org), None, self);
         let clock = self.options().clock.clone();
         let view = workspace.plan_view(&workspace.plan(id)?)?;
         tokio::spawn(async move {

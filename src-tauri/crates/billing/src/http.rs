@@ -8,7 +8,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use drawbridge_model::{Sensitive, SourceError};
+use drawbridge_model::{AskingAgain, Sensitive, SourceError};
 use jiff::Timestamp;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, StatusCode, redirect};
@@ -46,6 +46,7 @@ pub(crate) struct Transport {
     headers: HeaderMap,
     dialect: Dialect,
     lane: Arc<Lane>,
+    asking_again: Arc<AskingAgain>,
 }
 
 /// Why there is no whole answer.
@@ -87,12 +88,18 @@ impl Transport {
             headers,
             dialect,
             lane,
+            asking_again: Arc::default(),
         })
     }
 
     /// From now on the calls go this way, with those of all others who go it.
     pub(crate) fn take(&mut self, lane: Arc<Lane>) {
         self.lane = lane;
+    }
+
+    /// Its calls that get no answer and are asked again.
+    pub(crate) fn asking_again(&self) -> Arc<AskingAgain> {
+        self.asking_again.clone()
     }
 
     /// Who is asked what, for errors.
@@ -172,6 +179,7 @@ impl Transport {
         let asked = self.asked(&call);
         // A call that waits to be repeated keeps its place, so that the others slow down with it.
         let _place = self.lane.place().await;
+        let mut read = self.asking_again.begin();
         let mut attempt = 1;
         loop {
             self.lane.turn().await;
@@ -191,6 +199,7 @@ impl Transport {
                     ?wait,
                     "the call is repeated"
                 );
+                read.again(self.why(&call, &got, wait).to_string());
                 tokio::time::sleep(wait).await;
                 attempt += 1;
                 continue;
@@ -205,11 +214,7 @@ impl Transport {
                     u32::try_from(wait).unwrap_or(u32::MAX),
                 )
                 .map_err(|error| self.without_key(error)),
-                Err(Broken::Unreachable(reason)) => Err(SourceError::Unreachable {
-                    source_name: self.dialect.name,
-                    host: self.host.clone(),
-                    reason,
-                }),
+                Err(Broken::Unreachable(reason)) => Err(self.unreachable(reason)),
                 Err(Broken::EndedEarly) => Err(asked.not_the_api(format!(
                     "the answer ended early: {call} was cut off; try again"
                 ))),
@@ -218,6 +223,37 @@ impl Transport {
                 }
             };
             return body.map(|body| (call.clone(), at, body));
+        }
+    }
+
+    /// Why a call is repeated, after that wait.
+    fn why(&self, call: &str, got: &Result<Answer, Broken>, wait: Duration) -> SourceError {
+        match got {
+            Ok(answer) if answer.status == StatusCode::TOO_MANY_REQUESTS => self.throttled(wait),
+            Ok(answer) => SourceError::Trouble {
+                source_name: self.dialect.name,
+                call: call.to_owned(),
+                status: answer.status.as_u16(),
+            },
+            Err(Broken::Unreachable(reason)) => self.unreachable(reason.clone()),
+            Err(Broken::EndedEarly | Broken::TooLarge) => self
+                .asked(call)
+                .not_the_api(format!("the answer to {call} ended early")),
+        }
+    }
+
+    fn throttled(&self, wait: Duration) -> SourceError {
+        SourceError::Throttled {
+            source_name: self.dialect.name,
+            seconds: u32::try_from(wait.as_secs()).unwrap_or(u32::MAX),
+        }
+    }
+
+    fn unreachable(&self, reason: String) -> SourceError {
+        SourceError::Unreachable {
+            source_name: self.dialect.name,
+            host: self.host.clone(),
+            reason,
         }
     }
 

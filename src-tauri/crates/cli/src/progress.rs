@@ -155,7 +155,7 @@ fn standstill(picture: &ProgressView) -> Option<String> {
         None if picture.paused => Some("Paused.".to_owned()),
         None => picture.no_answer.as_ref().map(|why| {
             format!(
-                "Salesforce gives no answer: {}. It is tried again by itself; Ctrl-C stops it.",
+                "No answer: {}. It is tried again by itself; Ctrl-C stops it.",
                 why.trim_end_matches('.')
             )
         }),

@@ -5,6 +5,7 @@
 
 mod agreed;
 mod api_calls;
+mod asking_again;
 mod billing;
 mod bulk;
 mod clock;
@@ -42,6 +43,7 @@ pub use api_calls::{
     ApiAnswer, ApiCall, ApiCallEnd, ApiCallError, ApiCallOutcome, ApiCallRecord, ApiCallRefusal,
     ApiMethod,
 };
+pub use asking_again::{AskingAgain, ReadUnderWay};
 pub use billing::{
     Address, Customer, CustomerContact, Interval, Revenue, RevenueStatus, Subscription,
     SubscriptionStatus,
@@ -104,7 +106,7 @@ pub use secrets::{SecretError, SecretPlace, Secrets, Sensitive};
 pub use source::{Page, Source, SourceError, Which};
 pub use speaker::{Pin, SpeakerRule, Yardstick};
 pub use target::{
-    ApiUsage, Arrived, DeleteResult, ReadQuery, RowResult, Target, TargetError, WriteBatch,
-    WriteKind, WriteRow,
+    ApiUsage, Arrived, DeleteResult, ReadQuery, RowResult, Target, TargetError,
+    WriteBatch, WriteKind, WriteRow,
 };
 pub use value::{Derived, Value};

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use drawbridge_model::{
-    ApiUsage, Arrived, Currency, DeleteResult, Describe, FieldName, GoneRecord, OrgIdentity, Page,
-    ReadQuery, Record, RecordId, RowResult, SObjectName, Target, TargetError, WriteBatch,
+    ApiUsage, Arrived, AskingAgain, Currency, DeleteResult, Describe, FieldName, GoneRecord,
+    OrgIdentity, Page, ReadQuery, Record, RecordId, RowResult, SObjectName, Target, TargetError,
+    WriteBatch,
 };
 use jiff::Timestamp;
 use reqwest::Method;
@@ -95,6 +96,11 @@ impl Org {
     pub async fn revoke(&self) -> Result<(), TargetError> {
         let tokens = self.http().session.peek();
         exchange::revoke(self.http().client(), &tokens).await
+    }
+
+    /// Its reads that get no answer and are asked again.
+    pub fn asking_again(&self) -> Arc<AskingAgain> {
+        self.http().asking_again.clone()
     }
 
     pub(crate) fn http(&self) -> &Http {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use drawbridge_model::{ApiUsage, TargetError};
+use drawbridge_model::{ApiUsage, AskingAgain, TargetError};
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use url::Url;
@@ -168,6 +168,7 @@ pub(crate) struct Http {
     retry: Retry,
     calls: AtomicU32,
     usage: Mutex<Option<ApiUsage>>,
+    pub(crate) asking_again: Arc<AskingAgain>,
 }
 
 impl Http {
@@ -178,6 +179,7 @@ impl Http {
             retry,
             calls: AtomicU32::new(0),
             usage: Mutex::new(None),
+            asking_again: Arc::default(),
         }
     }
 
@@ -225,6 +227,7 @@ impl Http {
         mut pieces: Option<&mut dyn Pieces>,
     ) -> Result<Bytes, TargetError> {
         let mut failed = 0;
+        let mut read = self.asking_again.begin();
         loop {
             let error = match self.send_once(call, &mut pieces).await {
                 Ok(answer) => return Ok(answer),
@@ -239,6 +242,7 @@ impl Http {
                 return Err(error);
             };
             tracing::debug!(call = %call.name(), %error, ?wait, "asking again");
+            read.again(error.to_string());
             tokio::time::sleep(wait).await;
         }
     }

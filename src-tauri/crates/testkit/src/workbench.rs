@@ -7,9 +7,9 @@ use std::time::Duration;
 use drawbridge_api::view::{
     ConnectionView, CountsView, DeployView, EnvironmentView, ErrorView, LoginRequest,
     MappingRequest, MappingSaveRequest, Nothing, OrgLoginRequest, PackView, PlanReading,
-    PlanRequest, PlanStartRequest, PlanView, ProviderView, ReadOnlyRequest, RuleDraft, RuleView,
-    RunRequest, RunStartRequest, RunStatusView, RunView, SourceConnectRequest, SyncCreateRequest,
-    SyncRequest, SyncView, UndoRequest, Work,
+    PlanRequest, PlanStartRequest, PlanView, ProgressView, ProviderView, ReadOnlyRequest,
+    RuleDraft, RuleView, RunRequest, RunStartRequest, RunStatusView, RunView, SourceConnectRequest,
+    SyncCreateRequest, SyncRequest, SyncView, UndoRequest, Work,
 };
 use drawbridge_api::{Context, Options, oauth};
 use drawbridge_model::Clock;
@@ -367,10 +367,15 @@ impl Workbench {
     }
 
     async fn ended(&self, work: Work) -> Option<ErrorView> {
+        self.until(work, |picture| picture.ended).await.error
+    }
+
+    /// Waits until a picture of the work is as it should be.
+    pub async fn until(&self, work: Work, is_so: impl Fn(&ProgressView) -> bool) -> ProgressView {
         let mut pictures = self.context.watch(work).expect("the work is followed");
-        let last = tokio::time::timeout(PATIENCE, pictures.wait_for(|picture| picture.ended));
-        let last = last.await.expect("the work ends in good time");
-        last.expect("the last picture is kept").error.clone()
+        let found = tokio::time::timeout(PATIENCE, pictures.wait_for(is_so)).await;
+        let found = found.expect("it comes to that in good time");
+        found.expect("the last picture is kept").clone()
     }
 
     /// What the screens would show of billing: for comparing before and after.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use drawbridge_model::{Page, Sensitive, SourceError};
+use drawbridge_model::{AskingAgain, Page, Sensitive, SourceError};
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
@@ -117,6 +117,11 @@ impl Alguna {
             integrations: Mutex::default(),
             plans: Mutex::default(),
         })
+    }
+
+    /// Its calls that get no answer and are asked again.
+    pub fn asking_again(&self) -> Arc<AskingAgain> {
+        self.transport.asking_again()
     }
 
     /// The same, on a way that others go too.

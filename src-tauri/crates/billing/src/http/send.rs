@@ -56,6 +56,7 @@ impl Transport {
         let body = serde_json::to_vec(body)
             .map_err(|error| self.asked(&call).not_the_api(error.to_string()))?;
         let _place = self.lane.place().await;
+        let mut under_way = self.asking_again.begin();
         let mut attempt = 1;
         loop {
             self.lane.turn().await;
@@ -75,11 +76,7 @@ impl Transport {
                 Ok(response) => response,
                 // Nothing was sent where nobody could be reached.
                 Err(error) if error.is_connect() => {
-                    return Err(SourceError::Unreachable {
-                        source_name: self.dialect.name,
-                        host: self.host.clone(),
-                        reason: innermost(&error),
-                    });
+                    return Err(self.unreachable(innermost(&error)));
                 }
                 Err(error) => return Err(lost(innermost(&error))),
             };
@@ -88,6 +85,7 @@ impl Transport {
                 && let Some(wait) =
                     retry::after(self.dialect.rule, Some(status.as_u16()), &headers, attempt)
             {
+                under_way.again(self.throttled(wait).to_string());
                 sleep(wait).await;
                 attempt += 1;
                 continue;

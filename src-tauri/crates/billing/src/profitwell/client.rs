@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use drawbridge_model::{Currency, Sensitive, SourceError};
+use drawbridge_model::{AskingAgain, Currency, Sensitive, SourceError};
 use tokio::sync::OnceCell;
 
 use super::{error, wire};
@@ -62,6 +62,11 @@ impl ProfitWell {
             transport: Transport::new(base_url, token, dialect, lane())?,
             currency: OnceCell::new_with(currency),
         })
+    }
+
+    /// Its calls that get no answer and are asked again.
+    pub fn asking_again(&self) -> Arc<AskingAgain> {
+        self.transport.asking_again()
     }
 
     /// The same, on a way that others go too.

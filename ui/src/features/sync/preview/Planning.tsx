@@ -1,6 +1,7 @@
 import { IconArrowRight, IconCheck, IconMinus } from '@tabler/icons-react';
 import type { PhaseView, ProgressView, SyncView } from '@/backend';
 import { formatCount, StatusWord } from '@/components';
+import { NoAnswer } from '../shared/NoAnswer';
 import { ACTIONS, PHASE_WORDS } from '../shared/words';
 import css from './preview.module.css';
 
@@ -45,6 +46,11 @@ export function Planning({ sync, progress }: { sync: SyncView; progress: Progres
       <p className={css.quiet} style={{ margin: '4px 0 16px' }}>
         {sync.source_name} and {sync.org_name} are read and compared. Nothing is written.
       </p>
+      {progress?.no_answer ? (
+        <div className={css.noAnswer} role="status" data-testid="planning-no-answer">
+          <NoAnswer why={progress.no_answer} otherwise="the preview fails and says why" />
+        </div>
+      ) : null}
       <ol aria-label="Phases">
         {phases.map((phase) => (
           <li key={phase.name} className={css.phase} data-state={phase.state}>

@@ -427,6 +427,11 @@ describe('the preview', () => {
     const phases = [{ name: 'pull' as const, state: 'running' as const, done: 900, total: 2136, detail: null }];
     act(() => server.report(progressOf({ work, phases })));
     expect(screen.getByText('900 of 2,136')).toBeTruthy();
+    expect(screen.queryByTestId('planning-no-answer')).toBeNull();
+    const no_answer = 'Alguna asks to wait 20 s before the next call';
+    act(() => server.report(progressOf({ work, phases, no_answer })));
+    const strip = screen.getByTestId('planning-no-answer').textContent;
+    expect(strip).toContain(`${no_answer}. It is tried again by itself`);
     now = planOf({ status: 'failed', error: 'The key was refused.' });
     const error = errorOf('needs_sign_in', 'Alguna refused the key. Nothing was written.').view;
     act(() => server.report(progressOf({ work, ended: true, error })));

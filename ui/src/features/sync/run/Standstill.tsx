@@ -1,5 +1,6 @@
 import type { ProgressView, RunView } from '@/backend';
 import { formatSeconds, StatusWord } from '@/components';
+import { NoAnswer } from '../shared/NoAnswer';
 import css from './run.module.css';
 import { isPaused } from './Steering';
 
@@ -35,11 +36,7 @@ export function Standstill({ run, progress }: { run: RunView; progress: Progress
   if (noAnswer) {
     return (
       <div className={css.banner} data-testid="run-no-answer">
-        <StatusWord status="stale">No answer</StatusWord>
-        <span className={css.bannerText}>
-          {noAnswer.replace(/\.$/, '')}. It is tried again by itself, and nothing is lost; where that does not help the
-          run is interrupted, and can be resumed.
-        </span>
+        <NoAnswer why={noAnswer} otherwise="the run is interrupted, and can be resumed" className={css.bannerText} />
       </div>
     );
   }
