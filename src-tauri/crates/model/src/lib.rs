@@ -106,7 +106,7 @@ pub use secrets::{SecretError, SecretPlace, Secrets, Sensitive};
 pub use source::{Page, Source, SourceError, Which};
 pub use speaker::{Pin, SpeakerRule, Yardstick};
 pub use target::{
-    ApiUsage, Arrived, DeleteResult, ReadQuery, RowResult, Target, TargetError,
+    ApiUsage, Arrived, DeleteResult, MOST_BY_ID, ReadQuery, RowResult, Target, TargetError,
     WriteBatch, WriteKind, WriteRow,
 };
 pub use value::{Derived, Value};

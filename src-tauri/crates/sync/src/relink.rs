@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use drawbridge_model::{
-    CustomerId, FieldName, Mapping, ReadQuery, RecordId, Target, Value, WriteBatch,
+    CustomerId, FieldName, MOST_BY_ID, Mapping, ReadQuery, RecordId, Target, Value,
 };
 
 use crate::Error;
@@ -77,7 +77,7 @@ pub async fn look<T: Target>(
             _ => unfound.push(link),
         }
     }
-    for chunk in unfound.chunks(WriteBatch::MAX_ROWS) {
+    for chunk in unfound.chunks(MOST_BY_ID) {
         let ids: Vec<RecordId> = chunk.iter().map(|(_, record)| record.clone()).collect();
         let there: BTreeSet<RecordId> = target
             .read_by_id(&ids, &[], &describe)

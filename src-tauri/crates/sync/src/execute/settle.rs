@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use drawbridge_model::{
-    Attempt, AttemptKind, CustomerId, Journal, Outcome, PlanRow, Problem, Record, RecordId,
-    RowOutcome, Target, TargetError, WriteBatch,
+    Attempt, AttemptKind, CustomerId, Journal, MOST_BY_ID, Outcome, PlanRow, Problem, Record,
+    RecordId, RowOutcome, Target, TargetError,
 };
 
 use super::check::{find_created, holds, problem, read_records};
@@ -74,7 +74,7 @@ pub(super) async fn read_back<T: Target, J: Journal>(
 ) -> Result<Vec<RowOutcome>, Error> {
     let mut outcomes = Vec::new();
     let mut waited = false;
-    for part in customers.chunks(WriteBatch::MAX_ROWS) {
+    for part in customers.chunks(MOST_BY_ID) {
         let rows = ports.journal.plan_rows(ports.input.run, part)?;
         let mut findings = look_patiently(ports, kind, &rows).await?;
         let not_there = |finding: &Finding| matches!(finding, Finding::NotThere);

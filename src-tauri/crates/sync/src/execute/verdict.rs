@@ -1,8 +1,8 @@
 //! What Salesforce's answer to a row means for the row (classes of facts/salesforce.md §9).
 
 use drawbridge_model::{
-    CustomerId, DeleteResult, Journal, Outcome, PlanRow, Problem, RecordId, RowOutcome, RowResult,
-    Target, WriteBatch, WriteKind,
+    CustomerId, DeleteResult, Journal, MOST_BY_ID, Outcome, PlanRow, Problem, RecordId, RowOutcome,
+    RowResult, Target, WriteKind,
 };
 
 use super::check::{find_created, holds};
@@ -125,7 +125,7 @@ impl Verdicts {
         ports: &Ports<'_, T, J>,
     ) -> Result<(), Error> {
         let doubtful = std::mem::take(&mut self.doubtful);
-        for part in doubtful.chunks(WriteBatch::MAX_ROWS) {
+        for part in doubtful.chunks(MOST_BY_ID) {
             let customers: Vec<CustomerId> = part.iter().map(|(it, _)| it.clone()).collect();
             let rows = ports.journal.plan_rows(ports.input.run, &customers)?;
             let found = find_created(ports, &rows).await?;

@@ -4,17 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use drawbridge_model::{
-    Cache, CustomerId, Deed, Describe, Event, FieldName, Journal, LedgerError, Phase, Problem,
-    Record, RecordId, RunId, Target, Value, WriteBatch, Written,
+    Cache, CustomerId, Deed, Describe, Event, FieldName, Journal, LedgerError, MOST_BY_ID, Phase,
+    Problem, Record, RecordId, RunId, Target, Value, Written,
 };
 
 use super::keep::Kept;
 use super::{Ports, agree, calls};
 use crate::Error;
 use crate::mapping::same;
-
-/// Calls under way at a time.
-const AT_A_TIME: usize = 3;
 
 /// How far reading back has come.
 #[derive(Default)]
@@ -105,26 +102,18 @@ async fn read_part<T: Target, J: Journal>(
     if !ports.control.goes_on(ports.reporter).await {
         return Ok(Ahead::Stopped);
     }
-    calls::refuse_too_few(ports, AT_A_TIME)?;
-    let rows = WriteBatch::MAX_ROWS * AT_A_TIME;
-    let written = ports.journal.written(ports.input.run, after, rows)?;
+    calls::refuse_too_few(ports, 1)?;
+    let written = ports.journal.written(ports.input.run, after, MOST_BY_ID)?;
     if written.is_empty() {
         return Ok(Ahead::End);
     }
-    let reads = written.chunks(WriteBatch::MAX_ROWS).map(async |rows| {
-        let ids: Vec<RecordId> = rows.iter().map(|row| row.record.clone()).collect();
-        let fields = fields(rows, kept);
-        let read = ports.target.read_by_id(&ids, &fields, ports.describe);
-        read.await
-    });
-    let records = futures::future::try_join_all(reads).await?;
+    let ids: Vec<RecordId> = written.iter().map(|row| row.record.clone()).collect();
+    let fields = fields(&written, kept);
+    let read = ports.target.read_by_id(&ids, &fields, ports.describe);
+    let records = read.await?.into_iter();
     Ok(Ahead::Part(Part {
         written,
-        records: records
-            .into_iter()
-            .flatten()
-            .map(|record| (record.id.clone(), record))
-            .collect(),
+        records: records.map(|it| (it.id.clone(), it)).collect(),
     }))
 }
 

@@ -1,8 +1,8 @@
 //! What the rows of a plan come to.
 
 use drawbridge_model::{
-    Action, AgreedCount, ApiUsage, BulkWrite, Describe, Forecast, OrgIdentity, PlanCounts, PlanRow,
-    Way, WriteBatch, grouped,
+    Action, AgreedCount, ApiUsage, BulkWrite, Describe, Forecast, MOST_BY_ID, OrgIdentity,
+    PlanCounts, PlanRow, Way, WriteBatch, grouped,
 };
 
 use crate::currencies::{Amounts, Currencies};
@@ -160,7 +160,7 @@ impl Tally {
         Forecast {
             check_calls: beforehand + batches + deletions * CHECKS_OF_DELETION,
             write_calls: batches * calls_each + deletions,
-            verify_calls: calls(self.created + self.updated + self.deleted),
+            verify_calls: calls_of(MOST_BY_ID)(self.created + self.updated + self.deleted),
             calls_left,
         }
     }

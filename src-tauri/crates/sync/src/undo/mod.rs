@@ -10,8 +10,8 @@ use std::collections::HashMap;
 
 use drawbridge_model::{
     Action, Change, CustomerId, Decision, Deed, Describe, Drift, Environment, Event, FieldName,
-    Journal, Mapping, OrgIdentity, Phase, PlanId, PlanRow, Reason, Record, RecordId, Reporter,
-    RunId, SObjectName, Target, WriteBatch, Written,
+    Journal, MOST_BY_ID, Mapping, OrgIdentity, Phase, PlanId, PlanRow, Reason, Record, RecordId,
+    Reporter, RunId, SObjectName, Target, Written,
 };
 
 use crate::Error;
@@ -56,7 +56,7 @@ pub async fn make<T: Target, J: Journal>(
     let mut after: Option<Written> = None;
     let children = Children::default();
     loop {
-        let chunk = journal.written(input.run, after.as_ref(), WriteBatch::MAX_ROWS)?;
+        let chunk = journal.written(input.run, after.as_ref(), MOST_BY_ID)?;
         let Some(last) = chunk.last() else { break };
         after = Some(last.clone());
         let mut rows = rows(&input, target, journal, &describe, &chunk).await?;

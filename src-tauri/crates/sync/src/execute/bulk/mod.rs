@@ -10,7 +10,7 @@ mod under_way;
 
 use std::collections::BTreeSet;
 
-use drawbridge_model::{BulkTarget, Journal, Outcome, RowOutcome, SObjectName, WriteBatch};
+use drawbridge_model::{BulkTarget, Journal, MOST_BY_ID, Outcome, RowOutcome, SObjectName};
 
 pub(super) use changes::Changes;
 pub(super) use conclude::conclude;
@@ -40,7 +40,7 @@ pub(super) async fn write<T: BulkTarget, J: Journal>(
     let run = ports.input.run;
     let touched = changes.touched(ports, &job).await?;
     let mut settled = BTreeSet::new();
-    for customers in touched.chunks(WriteBatch::MAX_ROWS) {
+    for customers in touched.chunks(MOST_BY_ID) {
         let planned = ports.journal.plan_rows(run, customers)?;
         let checked = check::check(ports, &planned).await?;
         ports.journal.put_outcomes(run, &checked.settled)?;
