@@ -119,6 +119,15 @@ pub struct Pulled {
     pub changed: u64,
 }
 
+/// How customers found their records when a sync was matched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MatchTally {
+    /// By the external ID field.
+    pub by_external_id: u32,
+    /// By a link or an e-mail address.
+    pub otherwise: u32,
+}
+
 /// What changes by the calendar alone, without the source calling it changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Due {
@@ -301,6 +310,23 @@ pub trait Cache: Send + Sync {
         agreed: &[Agreed],
     ) -> Result<(), LedgerError>;
 
+    /// How often anything changed that matching looks at: customers, those that are gone, records and
+    /// their keys, deleted records, and what was decided.
+    fn match_touched(&self) -> Result<i64, LedgerError>;
+
+    /// Keeps what the matching of a whole sync came to, by these terms: the rules by which it was
+    /// made. `touched` is [`Cache::match_touched`] as it was before any of that was read.
+    fn put_matched(
+        &self,
+        sync: SyncId,
+        terms: &str,
+        touched: i64,
+        tally: MatchTally,
+    ) -> Result<(), LedgerError>;
+
+    /// What it came to, where matching by these terms would find the same for every customer.
+    fn matched(&self, sync: SyncId, terms: &str) -> Result<Option<MatchTally>, LedgerError>;
+
     /// Up to `limit` customers of the source after `after`, by id, as matching sees them first. Those
     /// are left out that agree with their records, and those whose record was found by its external
     /// ID, alone carries their id still, and is what a person chose if anybody did: looking again
@@ -313,8 +339,13 @@ pub trait Cache: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Acquaintance>, LedgerError>;
 
-    /// The records that carry a key, at most three (more would tell nothing new).
-    fn records_by_key(&self, sync: SyncId, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError>;
+    /// The records that carry each of these keys, in their order, at most three a key (more would
+    /// tell nothing new).
+    fn records_by_keys(
+        &self,
+        sync: SyncId,
+        keys: &[MatchKey],
+    ) -> Result<Vec<Vec<RecordId>>, LedgerError>;
 
     /// One record as it was read.
     fn record(&self, sync: SyncId, id: &RecordId) -> Result<Option<Record>, LedgerError>;

@@ -69,8 +69,8 @@ pub use imports::{
 };
 pub use journal::{Attempt, AttemptId, AttemptKind, Deed, Journal, OwnWrite, Written};
 pub use ledger::{
-    Acquaintance, Cache, CustomerBundle, Due, LedgerError, LeftBehind, Link, Opposite, PullEnd,
-    Pulled, Snapshot, Watermark,
+    Acquaintance, Cache, CustomerBundle, Due, LedgerError, LeftBehind, Link, MatchTally, Opposite,
+    PullEnd, Pulled, Snapshot, Watermark,
 };
 pub use links::{
     ConnectedAccount, CustomerAlias, CustomerLink, CustomerLinks, Integration, LinkAction,

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use drawbridge_model::{
     AcceptedLink, Acquaintance, Agreed, Apart, Cache, ConnectionId, Customer, CustomerBundle,
     CustomerId, Due, FieldName, FormerCustomer, GivenKeys, GoneRecord, LedgerError, LeftBehind,
-    Link, MatchKey, Matched, Opposite, PullEnd, Pulled, ReadMark, Record, RecordId, Snapshot,
-    Subscription, SyncId, Takeover, Value, Watermark,
+    Link, MatchKey, MatchTally, Matched, Opposite, PullEnd, Pulled, ReadMark, Record, RecordId,
+    Snapshot, Subscription, SyncId, Takeover, Value, Watermark,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::{
-    Store, agreed, bases, customers, links, matches, pulls, readings, records, snapshots, takeovers,
+    Store, agreed, bases, customers, links, matched, matches, pulls, readings, records, snapshots,
+    takeovers,
 };
 
 impl Cache for Store {
@@ -184,6 +185,28 @@ impl Cache for Store {
         })?)
     }
 
+    fn match_touched(&self) -> Result<i64, LedgerError> {
+        Ok(self.read("reading whether anything changed", matched::touched)?)
+    }
+
+    fn put_matched(
+        &self,
+        sync: SyncId,
+        terms: &str,
+        touched: i64,
+        tally: MatchTally,
+    ) -> Result<(), LedgerError> {
+        Ok(self.write_soon("saving that all are matched", |db| {
+            matched::put(db, sync, terms, touched, tally)
+        })?)
+    }
+
+    fn matched(&self, sync: SyncId, terms: &str) -> Result<Option<MatchTally>, LedgerError> {
+        Ok(self.read("reading whether all are matched", |db| {
+            matched::get(db, sync, terms)
+        })?)
+    }
+
     fn acquaintances(
         &self,
         sync: SyncId,
@@ -196,8 +219,15 @@ impl Cache for Store {
         })?)
     }
 
-    fn records_by_key(&self, sync: SyncId, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError> {
-        Ok(self.look("looking up a key", |db| records::by_key(db, sync, key))?)
+    fn records_by_keys(
+        &self,
+        sync: SyncId,
+        keys: &[MatchKey],
+    ) -> Result<Vec<Vec<RecordId>>, LedgerError> {
+        Ok(self.read("looking up keys", |db| {
+            let each = keys.iter().map(|key| records::by_key(db, sync, key));
+            each.collect()
+        })?)
     }
 
     fn record(&self, sync: SyncId, id: &RecordId) -> Result<Option<Record>, LedgerError> {

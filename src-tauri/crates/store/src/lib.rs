@@ -22,6 +22,7 @@ mod history_page;
 mod imports;
 mod journal;
 mod links;
+mod matched;
 mod matches;
 mod migrate;
 mod open;

@@ -9,8 +9,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::open::with_ending;
 use crate::{
     StoreError, agreed, api_calls, attempts, bases, charts, connections, customers, history,
-    imports, links, operations, outcomes, pins, plan_halts, plan_orders, plan_rows, plans, pulls,
-    readings, records, relinks, runs, saved, settings, snapshots, subscription_rows,
+    imports, links, matched, operations, outcomes, pins, plan_halts, plan_orders, plan_rows, plans,
+    pulls, readings, records, relinks, runs, saved, settings, snapshots, subscription_rows,
     subscription_totals, syncs, takeovers, writeback, written,
 };
 
@@ -42,6 +42,7 @@ fn all() -> Vec<&'static Migration> {
         plan_rows::MIGRATIONS,
         plan_orders::MIGRATIONS,
         plan_halts::MIGRATIONS,
+        matched::MIGRATIONS,
         runs::MIGRATIONS,
         attempts::MIGRATIONS,
         outcomes::MIGRATIONS,

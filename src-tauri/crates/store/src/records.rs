@@ -133,6 +133,7 @@ fn prepare_key(db: &Connection) -> rusqlite::Result<rusqlite::CachedStatement<'_
     )
 }
 
+/// The records that carry a key, at most three.
 pub(crate) fn by_key(db: &Connection, sync: SyncId, key: &MatchKey) -> Inside<Vec<RecordId>> {
     db.prepare_cached(
         "SELECT DISTINCT record FROM record_key WHERE sync = ?1 AND key = ?2

@@ -1,6 +1,6 @@
 use drawbridge_model::{
     Cache, Customer, CustomerId, GivenKeys, Link, MatchKey, Matched, MatchedBy, Reason, Record,
-    SyncId, Value,
+    RecordId, SyncId, Value,
 };
 use drawbridge_store::Store;
 
@@ -103,6 +103,14 @@ fn renewal_known_to_be_none_differs_from_not_known() {
     assert_eq!(read.subscriptions, subscriptions);
 }
 
+fn by_key(store: &Store, sync: SyncId, key: &MatchKey) -> Vec<RecordId> {
+    let mut found = store
+        .records_by_keys(sync, std::slice::from_ref(key))
+        .unwrap();
+    assert_eq!(found.len(), 1);
+    found.remove(0)
+}
+
 #[test]
 fn keys_find_records_and_kinds_of_keys_do_not_mix() {
     let store = Store::open_in_memory().unwrap();
@@ -121,14 +129,17 @@ fn keys_find_records_and_kinds_of_keys_do_not_mix() {
             }],
         )
         .unwrap();
-    let found = store.records_by_key(sync, &external).unwrap();
+    let found = by_key(&store, sync, &external);
     assert_eq!(found, [record_id(1), record_id(2), record_id(3)]);
-    assert_eq!(store.records_by_key(sync, &email).unwrap(), [record_id(2)]);
+    assert_eq!(by_key(&store, sync, &email), [record_id(2)]);
     let other = MatchKey::ExternalId("cus_1".to_owned());
-    assert!(store.records_by_key(sync, &other).unwrap().is_empty());
+    assert!(by_key(&store, sync, &other).is_empty());
+    let several = store.records_by_keys(sync, &[email.clone(), other, external]);
+    let several: Vec<usize> = several.unwrap().iter().map(Vec::len).collect();
+    assert_eq!(several, [1, 0, 3]);
     assert_eq!(store.record(sync, &record_id(1)).unwrap(), Some(record(1)));
     store.clear_records(sync).unwrap();
-    assert!(store.records_by_key(sync, &email).unwrap().is_empty());
+    assert!(by_key(&store, sync, &email).is_empty());
     assert_eq!(store.record(sync, &record_id(1)).unwrap(), None);
 }
 
@@ -153,7 +164,7 @@ fn a_record_that_changed_has_other_keys_and_one_that_did_not_is_left_alone() {
     let keys = |_: &Record| vec![name("acme widgets"), name("zebra")];
     store.put_records(sync, &[changed.clone()], &keys).unwrap();
     assert_eq!(store.record(sync, &record_id(1)).unwrap(), Some(changed));
-    let found = |key: &MatchKey| store.records_by_key(sync, key).unwrap().len();
+    let found = |key: &MatchKey| by_key(&store, sync, key).len();
     let names = ["acme", "acme widgets", "zebra"].map(|it| found(&name(it)));
     assert_eq!(names, [0, 1, 1]);
     assert_eq!(found(&email), 1, "a Contact's address stays");

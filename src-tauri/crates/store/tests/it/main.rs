@@ -14,6 +14,7 @@ mod data;
 mod deletions;
 mod full_disk;
 mod history;
+mod matched;
 mod matches;
 mod opening;
 mod operations;

@@ -97,7 +97,10 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .unwrap();
     let triggers: Vec<String> = db
-        .prepare("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE TRIGGER%agreed%'")
+        .prepare(
+            "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE TRIGGER%agreed%'
+             OR sql LIKE 'CREATE TRIGGER%match_touched%'",
+        )
         .unwrap()
         .query_map([], |row| row.get(0))
         .unwrap()
@@ -112,6 +115,7 @@ fn a_file_of_an_older_version_is_copied_before_it_is_changed() {
          CREATE TABLE written (run INTEGER NOT NULL REFERENCES run (id), customer TEXT NOT NULL,
              record TEXT NOT NULL, fields TEXT NOT NULL, UNIQUE (run, customer)) STRICT;
          DROP INDEX customer_known; DROP TABLE agreed; DROP TABLE agreed_terms; DROP TABLE touched;
+         DROP TABLE match_touched; DROP TABLE matched;
          DROP TABLE api_call; DROP TABLE former_customer; DROP TABLE takeover;
          DROP TABLE metrics; DROP TABLE subscription_plan_total; DROP TABLE plan_halt_row;
          ALTER TABLE subscription_figure DROP COLUMN plan;

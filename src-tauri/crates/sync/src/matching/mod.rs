@@ -30,4 +30,4 @@ pub use domains::{domain_key, domain_keys};
 pub use find::{Lookup, at_once, find};
 pub use keys::{KEYS, email_key, keys_of_address, keys_of_record, match_fields, parent_field};
 pub use names::{name_key, name_part};
-pub(crate) use propose::{score, weight};
+pub(crate) use propose::{keys_of_customer, score, weight};

@@ -59,6 +59,11 @@ pub(super) fn propose(
     Ok(proposals)
 }
 
+/// Every key that finding this customer's record may ask for.
+pub(crate) fn keys_of_customer(customer: &Customer) -> Vec<MatchKey> {
+    clues(customer).into_iter().map(|(key, _)| key).collect()
+}
+
 /// What to look records up by, strongest first.
 fn clues(customer: &Customer) -> Vec<(MatchKey, Evidence)> {
     let mut clues = Vec::new();

@@ -1,20 +1,19 @@
 //! Making a plan: pull, read, match, compare. It issues no request that changes either side.
 
 use drawbridge_model::{
-    Acquaintance, Action, ApiUsage, Cache, Clock, Currency, Customer, CustomerBundle, CustomerId,
-    Describe, Environment, Event, FieldName, FormerCustomer, GoneRecord, Journal, LedgerError,
-    LeftBehind, Link, Mapping, MatchKey, Matched, MatchedBy, Opposite, OrgIdentity, Phase, PlanId,
-    PlanRow, Record, RecordId, Reporter, Snapshot, Source, Sync, Takeover, Target,
+    Action, ApiUsage, Cache, Clock, Currency, CustomerBundle, Describe, Environment, Event,
+    FieldName, Journal, LedgerError, LeftBehind, Mapping, Matched, Opposite, OrgIdentity, Phase,
+    PlanId, PlanRow, RecordId, Reporter, Snapshot, Source, Sync, Target,
 };
 
 use super::drift::name_runs;
+use super::matching::match_customers;
 use super::read::{Reading, fields_to_read};
 use super::sharing::Sharing;
 use super::{Comparison, Summary, Tally, ahead};
 use crate::Error;
 use crate::execute::refuse_other_org;
 use crate::mapping::{ProblemKind, same, validate};
-use crate::matching::{Lookup, at_once, find};
 use crate::pull::{Depth, pull};
 
 /// What a plan is made from.
@@ -108,7 +107,7 @@ fn plan<L: Cache + Journal>(
 ) -> Result<Summary, Error> {
     let comparison = Comparison::by(input.sync, input.mapping, input.mask_emails, &snapshot);
     ledger.agree_by(input.sync.id, comparison.terms())?;
-    match_customers(input, ledger, reporter)?;
+    match_customers(input.sync, &input.mapping.external_id, ledger, reporter)?;
     let mut tally = compare(input, &comparison, ledger, reporter)?;
     if input.sync.pack.rolls_up() {
         tally.left_behind = left_behind(input, ledger)?;
@@ -164,161 +163,6 @@ fn refuse_unfit_mapping(input: &Input<'_>, describe: &Describe) -> Result<(), Er
             problems: others.join(" "),
         });
     }
-    Ok(())
-}
-
-/// What matching may look up in the cache of a sync.
-struct CacheLookup<'a, L> {
-    ledger: &'a L,
-    sync: &'a Sync,
-    /// Whether any customer ever took over a link: mostly none did, and nobody is asked about.
-    takeovers: bool,
-}
-
-impl<L: Cache> Lookup for CacheLookup<'_, L> {
-    fn shares(&self) -> bool {
-        self.sync.pack.rolls_up()
-    }
-
-    fn by_key(&self, key: &MatchKey) -> Result<Vec<RecordId>, LedgerError> {
-        self.ledger.records_by_key(self.sync.id, key)
-    }
-
-    fn record(&self, id: &RecordId) -> Result<Option<Record>, LedgerError> {
-        self.ledger.record(self.sync.id, id)
-    }
-
-    fn gone(&self, id: &RecordId) -> Result<Option<GoneRecord>, LedgerError> {
-        self.ledger.gone(self.sync.id, id)
-    }
-
-    fn has(&self, id: &CustomerId) -> Result<bool, LedgerError> {
-        let found = self
-            .ledger
-            .customers_of(self.sync.source, std::slice::from_ref(id))?;
-        Ok(!found.is_empty())
-    }
-
-    fn former(&self, id: &CustomerId) -> Result<Option<FormerCustomer>, LedgerError> {
-        self.ledger.former_customer(self.sync.source, id)
-    }
-
-    fn takeover(&self, customer: &CustomerId) -> Result<Option<Takeover>, LedgerError> {
-        if !self.takeovers {
-            return Ok(None);
-        }
-        self.ledger.takeover(self.sync.id, customer)
-    }
-
-    fn handed_over(&self, former: &CustomerId) -> Result<Option<Takeover>, LedgerError> {
-        if !self.takeovers {
-            return Ok(None);
-        }
-        self.ledger.handed_over(self.sync.id, former)
-    }
-}
-
-/// A customer whose record is sought, with its facts where the first look does not settle it.
-struct Sought {
-    known: Acquaintance,
-    open: Option<Customer>,
-}
-
-/// The facts of those customers that matching has to look closer at.
-fn sought<L: Cache>(
-    sync: &Sync,
-    ledger: &L,
-    known: Vec<Acquaintance>,
-) -> Result<Vec<Sought>, LedgerError> {
-    let open: Vec<CustomerId> = known
-        .iter()
-        .filter(|known| at_once(known).is_none())
-        .map(|known| known.customer.clone())
-        .collect();
-    let mut open = ledger
-        .customers_of(sync.source, &open)?
-        .into_iter()
-        .peekable();
-    Ok(known
-        .into_iter()
-        .map(|known| Sought {
-            open: open.next_if(|customer| customer.id == known.customer),
-            known,
-        })
-        .collect())
-}
-
-fn match_customers<L: Cache>(
-    input: &Input<'_>,
-    ledger: &L,
-    reporter: &dyn Reporter,
-) -> Result<(), Error> {
-    reporter.report(Event::PhaseStarted {
-        phase: Phase::Match,
-        total: None,
-    });
-    let sync = input.sync;
-    let (mut looked_at, mut by_external_id, mut otherwise) = (0_u64, 0_u64, 0_u64);
-    let lookup = CacheLookup {
-        ledger,
-        sync,
-        takeovers: ledger.any_takeover(sync.id)?,
-    };
-    ahead::chunks(
-        |after| ledger.acquaintances(sync.id, sync.source, after, ahead::CHUNK),
-        |known| &known.customer,
-        |known| sought(sync, ledger, known),
-        |chunk| {
-            looked_at += chunk.len() as u64;
-            let mut links = Vec::with_capacity(chunk.len());
-            for Sought { known, open } in chunk {
-                let matched = match (at_once(&known), open) {
-                    (Some(matched), _) => matched,
-                    (None, Some(customer)) => {
-                        find(&customer, &known, &input.mapping.external_id, &lookup)?
-                    }
-                    // It left the cache meanwhile; the comparison will not see it either.
-                    (None, None) => continue,
-                };
-                match &matched {
-                    Matched::Found {
-                        by: MatchedBy::ExternalId,
-                        ..
-                    } => by_external_id += 1,
-                    Matched::Found { .. } => otherwise += 1,
-                    _ => {}
-                }
-                links.push(Link {
-                    customer: known.customer,
-                    name: known.name,
-                    matched,
-                });
-            }
-            ledger.put_links(sync.id, &links)?;
-            reporter.report(Event::PhaseAdvanced {
-                phase: Phase::Match,
-                done: looked_at,
-            });
-            Ok(())
-        },
-    )?;
-    // Where customers are rolled up, sharing a record is the point.
-    if !sync.pack.rolls_up() {
-        ledger.mark_shared_records(sync.id)?;
-    }
-    let done = ledger.count_customers(sync.source)?;
-    // Those that were not looked at have the record that carries their id.
-    by_external_id += done.saturating_sub(looked_at);
-    let detail = match (by_external_id, otherwise) {
-        (ids, 0) => format!("{ids} by external ID"),
-        (0, others) => format!("{others} by link or e-mail"),
-        (ids, others) => format!("{ids} by external ID, {others} by link or e-mail"),
-    };
-    reporter.report(Event::PhaseFinished {
-        phase: Phase::Match,
-        done,
-        detail: Some(detail),
-    });
     Ok(())
 }
 
@@ -418,6 +262,6 @@ fn left_behind<L: Cache>(input: &Input<'_>, ledger: &L) -> Result<Vec<String>, E
     }
 }
 
-fn to_u32(count: u64) -> u32 {
+pub(super) fn to_u32(count: u64) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -5,6 +5,7 @@ mod compare;
 mod drift;
 mod explain;
 mod make;
+mod matching;
 mod read;
 mod row;
 mod sharing;

@@ -138,7 +138,7 @@ fn seen(store: &Store, customer: &CustomerId) -> Acquaintance {
     Acquaintance {
         customer: customer.clone(),
         name: "Acme".to_owned(),
-        by_id: store.records_by_key(SYNC, &key).unwrap(),
+        by_id: store.records_by_keys(SYNC, &[key]).unwrap().remove(0),
         accepted: store.accepted_link(SYNC, customer).unwrap(),
         apart: store.apart(SYNC, customer).unwrap(),
     }
