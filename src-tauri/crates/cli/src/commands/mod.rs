@@ -7,6 +7,7 @@ mod demo;
 mod explain;
 pub(crate) mod export;
 mod fields;
+mod forecast;
 pub(crate) mod history;
 mod import;
 mod match_decisions;

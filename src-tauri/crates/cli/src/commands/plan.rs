@@ -2,11 +2,11 @@
 
 use drawbridge_api::Context;
 use drawbridge_api::view::{
-    ActionView, ForecastView, PlanReading, PlanRequest, PlanRowsRequest, PlanSort,
-    PlanStartRequest, PlanView, SyncView, Work,
+    ActionView, PlanReading, PlanRequest, PlanRowsRequest, PlanSort, PlanStartRequest, PlanView,
+    SyncView, Work,
 };
 
-use super::Done;
+use super::{Done, forecast};
 use crate::arguments::Reading;
 use crate::failure::{Exit, Failure};
 use crate::progress;
@@ -32,16 +32,7 @@ pub(super) async fn run(
         "plan": plan.id,
         "resume_first": first,
         "counts": plan.counts,
-        "forecast": {
-            "calls": plan.forecast.calls(),
-            "check_calls": plan.forecast.check_calls,
-            "write_calls": plan.forecast.write_calls,
-            "verify_calls": plan.forecast.verify_calls,
-            "calls_left": plan.forecast.calls_left,
-            "calls_usable": plan.forecast.calls_usable,
-            "minutes": plan.forecast.minutes(),
-            "timed_runs": plan.forecast.timed_runs,
-        },
+        "forecast": forecast::json(&plan),
         "to_write": plan.tally.to_write,
         "all_held": all_held(&plan),
         "offline": plan.offline,
@@ -136,21 +127,6 @@ pub(super) fn all_held(plan: &PlanView) -> u32 {
     differ.saturating_sub(plan.tally.to_write)
 }
 
-/// `about 4 minutes as the last 3 runs went`
-fn time(forecast: ForecastView) -> String {
-    let time = match forecast.minutes() {
-        _ if forecast.seconds < 60 => "under a minute".to_owned(),
-        1 => "about a minute".to_owned(),
-        minutes if minutes >= 120 => format!("about {} hours", grouped(minutes.div_ceil(60))),
-        minutes => format!("about {} minutes", grouped(minutes)),
-    };
-    match forecast.timed_runs {
-        0 => format!("{time} at a guess"),
-        1 => format!("{time} as the last run went"),
-        runs => format!("{time} as the last {runs} runs went"),
-    }
-}
-
 /// The command that runs a plan, with the ticks of its halts and what production wants typed.
 pub(super) fn run_command(plan: &PlanView) -> String {
     let mut command = vec![format!("drawbridge-cli run {}", plan.id)];
@@ -166,23 +142,6 @@ pub(super) fn ticks(plan: &PlanView) -> Vec<String> {
     halts
         .chain(domain.map(|domain| format!("--confirm {domain}")))
         .collect()
-}
-
-/// That a run would have to wait for API calls, and for how many.
-fn wait(plan: &PlanView) -> Option<String> {
-    let forecast = plan.forecast;
-    let usable = forecast.calls_usable?;
-    if plan.tally.to_write == 0 || usable >= forecast.calls() {
-        return None;
-    }
-    Some(format!(
-        "  {} can be made now: the org's last calls are left to others. A run waits for more, and \
-         goes on by itself.",
-        match usable {
-            0 => "No API call".to_owned(),
-            calls => format!("Only {}", counted(calls, "API call")),
-        },
-    ))
 }
 
 /// A plan for people.
@@ -255,20 +214,15 @@ pub(super) fn describe(plan: &PlanView, sync: &SyncView, blocked: &[String]) -> 
         }
     }
     lines.push(format!("  The rows: drawbridge-cli preview {}", plan.id));
-    lines.extend(wait(plan));
+    lines.extend(forecast::wait(plan));
     lines.push(match plan.tally.to_write {
         0 => "Nothing to write: both sides agree, or what differs is held or blocked.".to_owned(),
         rows => format!(
-            "Next: {}   writes {} to {}, about {} API calls{}, {}",
+            "Next: {}   writes {} to {}, {}",
             run_command(plan),
             counted(rows, "record"),
             sync.org_name,
-            grouped(plan.forecast.calls()),
-            plan.forecast
-                .calls_left
-                .map(|left| format!(" of {} left", grouped(left)))
-                .unwrap_or_default(),
-            time(plan.forecast)
+            forecast::cost(plan)
         ),
     });
     visible::lines(&lines)

@@ -36,6 +36,7 @@ pub(super) async fn run(context: &Context, wish: Undo, report: Report) -> Done {
         "plan": plan.id,
         "undoes": plan.undoes,
         "counts": plan.counts,
+        "forecast": super::forecast::json(&plan),
         "to_write": plan.tally.to_write,
         "to_restore": restored(&plan),
         "left_alone": left_alone(&plan),
@@ -115,13 +116,15 @@ pub(super) fn describe(plan: &PlanView, run: &RunView, with_next: bool) -> Strin
     if let Some(note) = &plan.note {
         lines.push(format!("  {note}"));
     }
+    lines.extend(super::forecast::wait(plan));
     match plan.tally.to_write {
         0 => lines.push("Nothing to restore.".to_owned()),
         _ if with_next => lines.push(format!(
-            "Next: {}   {} records in {}",
+            "Next: {}   {} records in {}, {}",
             run_command(plan),
             deeds(plan),
-            run.org_name
+            run.org_name,
+            super::forecast::cost(plan)
         )),
         _ => {}
     }

@@ -225,6 +225,7 @@ fn a_preview_says_what_will_happen_where_others_were_at_work() {
     assert_eq!(preview["created_stay"], created - 1, "{preview}");
     let told = terminal.in_words(&["undo", &number]).stdout;
     for words in [
+        format!("about {} API calls", preview["forecast"]["calls"]),
         format!("{} to restore", updated - 1),
         format!("{} left alone", created + 1),
         format!("{} records the run created stay", created - 1),

@@ -4,7 +4,7 @@ import { StatusWord } from '@/components';
 export function NoAnswer({ why, otherwise, className }: { why: string; otherwise: string; className?: string }) {
   return (
     <>
-      <StatusWord status="stale">No answer</StatusWord>
+      <StatusWord status="stale">No answer yet</StatusWord>
       <span className={className}>
         {why.replace(/\.$/, '')}. It is tried again by itself, and nothing is lost; where that does not help {otherwise}
         .
